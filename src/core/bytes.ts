@@ -1,0 +1,87 @@
+import { MailsealError } from './errors.js';
+
+/** Octets in a buffer of their own kind, as every exported function returns them (`Blob` and WebCrypto refuse wider types). */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/**
+ * Normalises what a caller passed as octets. A plain `Uint8Array` comes back
+ * as it is; a subclass (Node's `Buffer`, whose `slice` aliases instead of
+ * copying) becomes a plain view of the same memory; a view of shared memory is
+ * copied, since another thread could change it after it was verified.
+ *
+ * @throws MailsealError `usage` when it is no Uint8Array.
+ */
+export function asBytes(octets: Uint8Array): Bytes {
+  if (!(octets instanceof Uint8Array)) {
+    throw new MailsealError('usage', `octets are wanted as a Uint8Array, this is ${describe(octets)}`);
+  }
+  const { buffer } = octets;
+  if (!(buffer instanceof ArrayBuffer)) return new Uint8Array(octets);
+  if (octets.constructor === Uint8Array) return octets as Bytes;
+  return new Uint8Array(buffer, octets.byteOffset, octets.byteLength);
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value !== 'object') return `of type ${typeof value}`;
+  return `a ${value.constructor?.name ?? 'value without a constructor'}`;
+}
+
+/** Joins pieces into one new array. */
+export function concatBytes(pieces: readonly Uint8Array[]): Bytes {
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+/** Whether two arrays hold the same octets. Not for secrets: it stops at the first difference. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Compares two secrets in time that depends on their lengths only. */
+export function constantTimeEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= a[i]! ^ b[i]!;
+  return difference === 0;
+}
+
+/** The characters U+0000–U+00FF of octets, one each (ISO 8859-1: `TextDecoder('latin1')` is windows-1252 and is not this). */
+export function latin1FromBytes(octets: Uint8Array, start = 0, end: number = octets.length): string {
+  // fromCharCode takes its arguments on the stack, so in pieces.
+  let text = '';
+  for (let at = start; at < end; at += 4096) {
+    text += String.fromCharCode(...octets.subarray(at, Math.min(at + 4096, end)));
+  }
+  return text;
+}
+
+/**
+ * Octets of a string whose characters are all U+0000–U+00FF.
+ *
+ * @throws MailsealError `usage` with the character's position when one is higher.
+ */
+export function bytesFromLatin1(text: string): Bytes {
+  const octets = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0xff) {
+      throw new MailsealError(
+        'usage',
+        `character ${i} (U+${unit.toString(16).padStart(4, '0').toUpperCase()}) is not a single octet`,
+        { offset: i },
+      );
+    }
+    octets[i] = unit;
+  }
+  return octets;
+}

@@ -1,0 +1,91 @@
+/**
+ * Every code that a {@link MailsealError} may carry. The part before the first
+ * dash names the room that found the fault; `limit-*` codes are hits of a
+ * documented limit.
+ */
+export type MailsealErrorCode =
+  // encoding
+  | 'base64-malformed'
+  | 'hex-malformed'
+  | 'pem-malformed'
+  | 'quoted-printable-malformed'
+  // iso2022jp, charset
+  | 'charset-malformed'
+  | 'charset-unknown'
+  // asn1
+  | 'asn1-malformed'
+  | 'asn1-truncated'
+  | 'asn1-unexpected'
+  // crypto
+  | 'crypto-key-malformed'
+  | 'crypto-unsupported'
+  | 'crypto-engine-unavailable'
+  // mime
+  | 'mime-malformed'
+  // x509
+  | 'x509-malformed'
+  // cms
+  | 'cms-malformed'
+  | 'cms-unsupported'
+  | 'cms-wrong-type'
+  // every room
+  | 'limit-depth'
+  | 'limit-nodes'
+  | 'limit-octets'
+  | 'limit-parts'
+  | 'limit-headers'
+  | 'limit-header-octets'
+  | 'limit-signers'
+  | 'limit-certificates'
+  | 'usage';
+
+/**
+ * Whose fault it was: `input` the octets that were read, `usage` the caller's
+ * arguments, `peer` the other side of a protocol.
+ */
+export type MailsealFault = 'input' | 'usage' | 'peer';
+
+/** What the constructor of {@link MailsealError} takes beside code and message. */
+export interface MailsealErrorOptions {
+  /** Default `input`, or `usage` for the code `usage`. */
+  readonly fault?: MailsealFault;
+  /** Where in the input it was found, in octets (characters for strings) from its start. */
+  readonly offset?: number;
+  /** The error underneath, where there was one. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The only error that mailseal throws.
+ *
+ * The message says what was wrong, where, and what to do about it; the code is
+ * for programs. Bad input never throws anything else.
+ *
+ * @example
+ * ```ts
+ * import { MailsealError } from 'mailseal';
+ * import { decodeHex } from 'mailseal/encoding';
+ *
+ * try {
+ *   decodeHex('0g');
+ * } catch (error) {
+ *   if (error instanceof MailsealError) console.log(error.code, error.offset); // 'hex-malformed' 1
+ * }
+ * ```
+ */
+export class MailsealError extends Error {
+  override readonly name = 'MailsealError';
+  /** What happened, for programs. */
+  readonly code: MailsealErrorCode;
+  /** Whose fault it was. */
+  readonly fault: MailsealFault;
+  /** Where in the input, from its start; `undefined` where no place can be named. */
+  readonly offset: number | undefined;
+
+  constructor(code: MailsealErrorCode, message: string, options: MailsealErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.fault = options.fault ?? (code === 'usage' ? 'usage' : 'input');
+    this.offset = options.offset;
+  }
+}

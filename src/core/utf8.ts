@@ -1,0 +1,34 @@
+import { asBytes, type Bytes } from './bytes.js';
+
+/** The part of the platform's text codecs that is used here, so that no platform's types are needed. */
+interface TextCodecs {
+  readonly TextEncoder: new () => { encode(text: string): Bytes };
+  readonly TextDecoder: new (
+    label: string,
+    options?: { fatal?: boolean; ignoreBOM?: boolean },
+  ) => { decode(octets: Uint8Array): string };
+}
+
+const { TextEncoder, TextDecoder } = globalThis as unknown as TextCodecs;
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
+const strictDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
+
+/** UTF-8 of a string; a lone surrogate becomes U+FFFD. */
+export function bytesFromUtf8(text: string): Bytes {
+  return encoder.encode(text);
+}
+
+/** The string that UTF-8 octets stand for; what is not UTF-8 becomes U+FFFD. A BOM is kept. */
+export function utf8FromBytes(octets: Uint8Array): string {
+  return decoder.decode(asBytes(octets));
+}
+
+/** Like {@link utf8FromBytes}, but `undefined` when the octets are not UTF-8 throughout. */
+export function strictUtf8FromBytes(octets: Uint8Array): string | undefined {
+  try {
+    return strictDecoder.decode(asBytes(octets));
+  } catch {
+    return undefined;
+  }
+}
