@@ -1,0 +1,91 @@
+import { asBytes, type Bytes } from '../core/bytes.js';
+import { MailsealError } from '../core/errors.js';
+import { type BerNode, Tag } from './reader.js';
+
+/** An arc of 128 bits (X.667 makes them of UUIDs) takes 19 octets; a longer one is nobody's. */
+const longestArc = 19;
+
+/**
+ * The dotted form of an OBJECT IDENTIFIER element (X.690 §8.19), `2.5.4.3`.
+ *
+ * @throws MailsealError `asn1-unexpected` when the element is something else,
+ * `asn1-malformed` when an arc is cut off, has a leading zero octet or is
+ * longer than 128 bits.
+ */
+export function decodeOid(node: BerNode): string {
+  if (node.identifier !== Tag.ObjectIdentifier) {
+    throw new MailsealError('asn1-unexpected', `an OBJECT IDENTIFIER is wanted at octet ${node.start}`, {
+      offset: node.start,
+    });
+  }
+  return oidFromContent(node.document, node.contentStart, node.contentEnd);
+}
+
+/** The dotted form of the content octets of an OBJECT IDENTIFIER at [start, end) of an array. */
+export function oidFromContent(octets: Uint8Array, start = 0, end: number = octets.length): string {
+  if (start === end)
+    throw new MailsealError('asn1-malformed', `the OID at octet ${start} is empty`, { offset: start });
+  const arcs: (number | bigint)[] = [];
+  let at = start;
+  while (at < end) {
+    const arcStart = at;
+    let arc: number | bigint = 0;
+    let octet = octets[at]!;
+    if (octet === 0x80) {
+      throw new MailsealError('asn1-malformed', `an OID arc at octet ${at} has a leading zero`, {
+        offset: at,
+      });
+    }
+    for (;;) {
+      if (at - arcStart >= longestArc) {
+        throw new MailsealError(
+          'asn1-malformed',
+          `the OID arc at octet ${arcStart} is longer than 128 bits`,
+          {
+            offset: arcStart,
+          },
+        );
+      }
+      // Seven octets carry 49 bits; from the eighth on a double would round.
+      if (at - arcStart < 7) arc = (arc as number) * 128 + (octet & 0x7f);
+      else arc = (BigInt(arc) << 7n) | BigInt(octet & 0x7f);
+      at++;
+      if (octet < 0x80) break;
+      if (at >= end) {
+        throw new MailsealError('asn1-malformed', `the OID arc at octet ${arcStart} is cut off`, {
+          offset: arcStart,
+        });
+      }
+      octet = octets[at]!;
+    }
+    if (arcs.length === 0) {
+      // X.690 §8.19.4: the first two arcs X and Y travel as 40 X + Y, X being at most 2.
+      const first = arc < 40 ? 0 : arc < 80 ? 1 : 2;
+      arcs.push(first, typeof arc === 'bigint' ? arc - 80n : arc - first * 40);
+    } else arcs.push(arc);
+  }
+  return arcs.join('.');
+}
+
+/**
+ * The content octets of an OBJECT IDENTIFIER from its dotted form.
+ *
+ * @throws MailsealError `usage` when the text is no OID.
+ */
+export function oidContent(dotted: string): Bytes {
+  if (!/^[012](\.(0|[1-9]\d{0,38}))+$/.test(dotted)) {
+    throw new MailsealError('usage', `"${dotted.slice(0, 60)}" is not a dotted object identifier`);
+  }
+  const arcs = dotted.split('.').map(BigInt);
+  const [first, second, ...rest] = arcs as [bigint, bigint, ...bigint[]];
+  if (first < 2n && second >= 40n) {
+    throw new MailsealError('usage', `"${dotted}": the second arc below ${first} must be less than 40`);
+  }
+  const octets: number[] = [];
+  for (const arc of [first * 40n + second, ...rest]) {
+    const group: number[] = [Number(arc & 0x7fn)];
+    for (let left = arc >> 7n; left > 0n; left >>= 7n) group.unshift(Number(left & 0x7fn) | 0x80);
+    octets.push(...group);
+  }
+  return asBytes(Uint8Array.from(octets));
+}

@@ -1,0 +1,315 @@
+import { asBytes, type Bytes } from '../core/bytes.js';
+import { MailsealError } from '../core/errors.js';
+
+/** Bounds on what a BER document may make the reader do. */
+export interface BerLimits {
+  /** Levels of nesting; default 64. One more is `limit-depth`. */
+  readonly depth?: number;
+  /** TLVs looked at in one document; default 1,000,000. One more is `limit-nodes`. */
+  readonly nodes?: number;
+}
+
+/** What {@link readBer} takes beside the octets. */
+export interface ReadBerOptions {
+  readonly limits?: BerLimits;
+  /** Octets after the element are refused unless this is `true`. Default `false`. */
+  readonly allowTrailing?: boolean;
+}
+
+/** What all nodes of one document share. */
+interface Budget {
+  readonly depth: number;
+  readonly nodes: number;
+  used: number;
+}
+
+/** Universal tags as identifier octets, constructed bit included where DER has it. */
+export const Tag = {
+  Boolean: 0x01,
+  Integer: 0x02,
+  BitString: 0x03,
+  OctetString: 0x04,
+  Null: 0x05,
+  ObjectIdentifier: 0x06,
+  Enumerated: 0x0a,
+  Utf8String: 0x0c,
+  Sequence: 0x30,
+  Set: 0x31,
+  NumericString: 0x12,
+  PrintableString: 0x13,
+  TeletexString: 0x14,
+  Ia5String: 0x16,
+  UtcTime: 0x17,
+  GeneralizedTime: 0x18,
+  VisibleString: 0x1a,
+  UniversalString: 0x1c,
+  BmpString: 0x1e,
+} as const;
+
+const constructedBit = 0x20;
+const highTag = 0x1f;
+
+/**
+ * One TLV of a BER document: where it stands, not what it means. Nothing is
+ * copied or decoded; children are found when asked for. An element of
+ * indefinite length has its children found at once, since only they say where
+ * it ends, so every header of a document is parsed once.
+ */
+export class BerNode {
+  /** The octets of the whole document that was read. */
+  readonly document: Bytes;
+  /** The first identifier octet: class, constructed bit and, below 31, tag number. */
+  readonly identifier: number;
+  /** The tag number, also where it is 31 or more. */
+  readonly tagNumber: number;
+  /** Offset of the identifier octet. */
+  readonly start: number;
+  /** Offset of the first content octet. */
+  readonly contentStart: number;
+  /** Offset after the last content octet (for indefinite length, of the end-of-contents octets). */
+  contentEnd: number;
+  /** Offset after the whole element. */
+  end: number;
+  /** Nesting level in the document, 0 for the outermost. */
+  readonly depth: number;
+  /** Whether the length was given in the indefinite form. */
+  readonly indefinite: boolean;
+  private readonly budget: Budget;
+  private childNodes: BerNode[] | undefined;
+
+  /** Made by {@link readBer} only. */
+  constructor(
+    document: Bytes,
+    identifier: number,
+    tagNumber: number,
+    start: number,
+    contentStart: number,
+    contentEnd: number,
+    depth: number,
+    indefinite: boolean,
+    budget: Budget,
+  ) {
+    this.document = document;
+    this.identifier = identifier;
+    this.tagNumber = tagNumber;
+    this.start = start;
+    this.contentStart = contentStart;
+    this.contentEnd = contentEnd;
+    this.end = contentEnd;
+    this.depth = depth;
+    this.indefinite = indefinite;
+    this.budget = budget;
+    this.childNodes = undefined;
+  }
+
+  /** Whether the content is itself made of TLVs. */
+  get constructed(): boolean {
+    return (this.identifier & constructedBit) !== 0;
+  }
+
+  /** A view of the whole element, header included. */
+  get bytes(): Bytes {
+    return this.document.subarray(this.start, this.end);
+  }
+
+  /** A view of the content octets. */
+  get content(): Bytes {
+    return this.document.subarray(this.contentStart, this.contentEnd);
+  }
+
+  /**
+   * The elements inside a constructed one, in the order received; for a
+   * primitive element an `asn1-unexpected` error.
+   */
+  get children(): readonly BerNode[] {
+    if (this.childNodes !== undefined) return this.childNodes;
+    if ((this.identifier & constructedBit) === 0) {
+      throw new MailsealError(
+        'asn1-unexpected',
+        `the element at octet ${this.start} is primitive and holds no others`,
+        {
+          offset: this.start,
+        },
+      );
+    }
+    const nodes: BerNode[] = [];
+    const { contentEnd } = this;
+    let at = this.contentStart;
+    while (at < contentEnd) {
+      const child = readElement(this.document, at, contentEnd, this.depth + 1, this.budget);
+      // X.690 §8.1.5: end-of-contents octets close an indefinite length and mean nothing elsewhere.
+      if (child.identifier === 0) {
+        throw new MailsealError('asn1-malformed', `end-of-contents octets at ${at} close nothing`, {
+          offset: at,
+        });
+      }
+      nodes.push(child);
+      at = child.end;
+    }
+    this.childNodes = nodes;
+    return nodes;
+  }
+
+  /** Whether this is an element of that identifier octet, the constructed bit included (see {@link Tag}). */
+  is(identifier: number): boolean {
+    return this.identifier === identifier;
+  }
+
+  /** Whether this is the context-specific element [n], primitive or constructed. */
+  isContext(n: number): boolean {
+    return (this.identifier & 0xc0) === 0x80 && this.tagNumber === n;
+  }
+
+  /** @internal */
+  adopt(children: BerNode[]): void {
+    this.childNodes = children;
+  }
+}
+
+/**
+ * Reads one BER element (X.690 §8) and gives it as a {@link BerNode} over the
+ * caller's octets, without copying.
+ *
+ * @throws MailsealError `asn1-truncated` where the input ends inside an
+ * element, `asn1-malformed` where no BER can stand, `limit-depth`,
+ * `limit-nodes`; each with its offset. Children are checked when first asked
+ * for, and may throw the same.
+ * @example
+ * ```ts
+ * import { decodeInteger, readBer } from 'mailseal/asn1';
+ *
+ * const sequence = readBer(new Uint8Array([0x30, 0x03, 0x02, 0x01, 0x2a]));
+ * console.log(decodeInteger(sequence.children[0]!)); // 42
+ * ```
+ */
+export function readBer(octets: Uint8Array, options: ReadBerOptions = {}): BerNode {
+  const document = asBytes(octets);
+  const budget: Budget = {
+    depth: options.limits?.depth ?? 64,
+    nodes: options.limits?.nodes ?? 1_000_000,
+    used: 0,
+  };
+  const node = readElement(document, 0, document.length, 0, budget);
+  if (node.identifier === 0) {
+    throw new MailsealError('asn1-malformed', 'the input starts with end-of-contents octets', { offset: 0 });
+  }
+  if (node.end !== document.length && options.allowTrailing !== true) {
+    throw new MailsealError(
+      'asn1-malformed',
+      `${document.length - node.end} octets follow the element that ends at octet ${node.end}`,
+      { offset: node.end },
+    );
+  }
+  return node;
+}
+
+/** Reads the element at an offset; one of indefinite length with everything up to its end. */
+function readElement(document: Bytes, at: number, limit: number, depth: number, budget: Budget): BerNode {
+  const node = readHeader(document, at, limit, depth, budget);
+  if (node.indefinite) findEnd(node, limit, budget);
+  return node;
+}
+
+/** Reads identifier and length octets. The end of an element of indefinite length is not known yet. */
+function readHeader(document: Bytes, start: number, limit: number, depth: number, budget: Budget): BerNode {
+  if (depth > budget.depth) {
+    throw new MailsealError('limit-depth', `more than ${budget.depth} levels of nesting at octet ${start}`, {
+      offset: start,
+    });
+  }
+  if (++budget.used > budget.nodes) {
+    throw new MailsealError('limit-nodes', `more than ${budget.nodes} elements, the next at octet ${start}`, {
+      offset: start,
+    });
+  }
+  if (start + 2 > limit) throw truncated(start, limit);
+  const identifier = document[start]!;
+  let at = start + 1;
+  let tagNumber = identifier & highTag;
+  if (tagNumber === highTag) {
+    // X.690 §8.1.2.4: base 128, no leading zero. Four octets are more than any tag in use.
+    tagNumber = 0;
+    let octet: number;
+    do {
+      if (at >= limit) throw truncated(start, limit);
+      octet = document[at++]!;
+      if (at - start > 5 || (octet === 0x80 && tagNumber === 0)) {
+        throw new MailsealError('asn1-malformed', `the tag number at octet ${start} is too long`, {
+          offset: start,
+        });
+      }
+      tagNumber = tagNumber * 128 + (octet & 0x7f);
+    } while (octet >= 0x80);
+    if (at >= limit) throw truncated(start, limit);
+  }
+  let length = document[at++]!;
+  if (length === 0x80) {
+    // X.690 §8.1.3.2: only a constructed encoding can be of indefinite length.
+    if ((identifier & constructedBit) === 0) {
+      throw new MailsealError(
+        'asn1-malformed',
+        `the primitive element at octet ${start} has an indefinite length`,
+        {
+          offset: start,
+        },
+      );
+    }
+    return new BerNode(document, identifier, tagNumber, start, at, limit, depth, true, budget);
+  }
+  if (length > 0x80) {
+    // X.690 §8.1.3.5: 0xFF is reserved.
+    if (length === 0xff) {
+      throw new MailsealError('asn1-malformed', `the length at octet ${at - 1} is reserved`, {
+        offset: at - 1,
+      });
+    }
+    const last = at + (length & 0x7f);
+    if (last > limit) throw truncated(start, limit);
+    length = 0;
+    // Stops at the first octet that carries the length past the end: no number grows large.
+    for (; at < last; at++) {
+      length = length * 256 + document[at]!;
+      if (length > limit) throw truncated(start, limit);
+    }
+  }
+  if (at + length > limit) throw truncated(start, limit);
+  if (identifier === 0 && length !== 0) {
+    throw new MailsealError('asn1-malformed', `the reserved tag 0 stands at octet ${start}`, {
+      offset: start,
+    });
+  }
+  return new BerNode(document, identifier, tagNumber, start, at, at + length, depth, false, budget);
+}
+
+/** Finds the end of an element of indefinite length by reading the headers inside it, without recursion. */
+function findEnd(outer: BerNode, limit: number, budget: Budget): void {
+  const open: { node: BerNode; children: BerNode[] }[] = [{ node: outer, children: [] }];
+  let at = outer.contentStart;
+  for (;;) {
+    const { node, children } = open[open.length - 1]!;
+    const child = readHeader(outer.document, at, limit, node.depth + 1, budget);
+    if (child.identifier === 0) {
+      node.contentEnd = at;
+      node.end = at = child.end;
+      node.adopt(children);
+      open.pop();
+      if (open.length === 0) return;
+    } else {
+      children.push(child);
+      if (child.indefinite) {
+        open.push({ node: child, children: [] });
+        at = child.contentStart;
+      } else at = child.end;
+    }
+  }
+}
+
+function truncated(start: number, limit: number): MailsealError {
+  return new MailsealError(
+    'asn1-truncated',
+    `the element at octet ${start} goes on past the end at octet ${limit}`,
+    {
+      offset: start,
+    },
+  );
+}
