@@ -1,0 +1,24 @@
+/**
+ * The encodings of mail on the wire: base64 (strict, and MIME's lenient one),
+ * quoted-printable, hexadecimal, PEM, canonical line ends.
+ *
+ * @module
+ */
+export { decodeBase64, encodeBase64 } from './base64.js';
+export type { DecodedOctets, EncodingDefect, EncodingDefectCode } from './defects.js';
+export { decodeHex, encodeHex } from './hex.js';
+export { canonicalLineEnds, LineEndCanonicalizer } from './line-ends.js';
+export {
+  decodeMimeBase64,
+  encodeMimeBase64,
+  MimeBase64Decoder,
+  MimeBase64Encoder,
+  type MimeBase64Options,
+} from './mime-base64.js';
+export { decodePem, encodePem, type PemBlock } from './pem.js';
+export { decodeQuotedPrintable, QuotedPrintableDecoder } from './quoted-printable.js';
+export {
+  encodeQuotedPrintable,
+  QuotedPrintableEncoder,
+  type QuotedPrintableOptions,
+} from './quoted-printable-encoder.js';

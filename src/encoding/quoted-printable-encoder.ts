@@ -1,0 +1,201 @@
+import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
+import { trim } from './trim.js';
+
+/** What {@link encodeQuotedPrintable} makes of line ends. */
+export interface QuotedPrintableOptions {
+  /**
+   * `false` (the default) for text: CRLF stays a line end. `true` for content
+   * in which CR and LF are no line ends (RFC 2045 §6.7 rule 4): they are
+   * escaped like any other control.
+   */
+  readonly binary?: boolean;
+}
+
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const DOT = 0x2e;
+const EQUALS = 0x3d;
+const CAPITAL_F = 0x46;
+
+/** Characters that a line holds before the `=` of its soft line break; RFC 2045 §6.7 rule 5 allows 76 with it. */
+const room = 75;
+
+// What an octet of content needs; everything but AS_IS depends on its place or is escaped.
+const AS_IS = 0;
+const ESCAPED = 1;
+const BLANK = 2;
+const RETURN = 3;
+const LINE_START = 4;
+
+const kinds: Uint8Array = /* @__PURE__ */ makeKinds();
+const hexDigits: Uint8Array = /* @__PURE__ */ Uint8Array.from('0123456789ABCDEF', (digit) =>
+  digit.charCodeAt(0),
+);
+
+function makeKinds(): Uint8Array {
+  const table = new Uint8Array(256).fill(ESCAPED);
+  table.fill(AS_IS, 0x21, 0x7f);
+  table[EQUALS] = ESCAPED;
+  table[SPACE] = BLANK;
+  table[TAB] = BLANK;
+  table[CR] = RETURN;
+  table[DOT] = LINE_START;
+  table[CAPITAL_F] = LINE_START;
+  return table;
+}
+
+/**
+ * Encodes content as quoted-printable (RFC 2045 §6.7), in lines of at most 76
+ * characters.
+ *
+ * Printable ASCII stays as it is; CRLF stays a line end unless `binary`; a CR or
+ * LF alone, `=`, and everything else is escaped with upper-case digits, as is
+ * white space at the end of a line and of the content. `From ` and `.` at the
+ * start of a line are escaped too, since some ways of mail would change them
+ * (RFC 2049 §3). Decoding gives the very octets back.
+ *
+ * @example
+ * ```ts
+ * import { encodeQuotedPrintable } from 'mailseal/encoding';
+ *
+ * const encoded = encodeQuotedPrintable(new TextEncoder().encode('1 + 1 = 2 \r\n'));
+ * console.log(new TextDecoder().decode(encoded)); // '1 + 1 =3D 2=20\r\n'
+ * ```
+ */
+export function encodeQuotedPrintable(octets: Uint8Array, options: QuotedPrintableOptions = {}): Bytes {
+  return new QuotedPrintableEncoder(options).finish(octets);
+}
+
+/**
+ * {@link encodeQuotedPrintable} for content that comes in pieces: any split
+ * gives the same characters.
+ *
+ * @example
+ * ```ts
+ * import { QuotedPrintableEncoder } from 'mailseal/encoding';
+ *
+ * const encoder = new QuotedPrintableEncoder();
+ * console.log(encoder.update(new TextEncoder().encode('é ')).length, encoder.finish().length); // 6 3
+ * ```
+ */
+export class QuotedPrintableEncoder {
+  readonly #binary: boolean;
+  /** Up to four octets that depend on what follows. */
+  #carry: Bytes = new Uint8Array(0);
+  /** Characters on the current line. */
+  #column = 0;
+
+  constructor(options: QuotedPrintableOptions = {}) {
+    this.#binary = options.binary ?? false;
+  }
+
+  /** Takes the next octets; gives the characters that are settled by them. */
+  update(chunk: Uint8Array): Bytes {
+    return this.#encode(this.#joined(chunk), false);
+  }
+
+  /**
+   * Gives the last characters.
+   *
+   * @param chunk - the last octets, when there are any; the same as an `update` before.
+   */
+  finish(chunk: Uint8Array = new Uint8Array(0)): Bytes {
+    const out = this.#encode(this.#joined(chunk), true);
+    this.#column = 0;
+    return out;
+  }
+
+  #joined(chunk: Uint8Array): Bytes {
+    const input = asBytes(chunk);
+    return this.#carry.length === 0 ? input : concatBytes([this.#carry, input]);
+  }
+
+  #encode(input: Bytes, last: boolean): Bytes {
+    const { length } = input;
+    const out = new Uint8Array(mostCharacters(input));
+    let to = 0;
+    let column = this.#column;
+    let from = 0;
+    while (from < length) {
+      const octet = input[from]!;
+      const kind = kinds[octet];
+      let plain = kind === AS_IS;
+      if (!plain && kind !== ESCAPED) {
+        if (kind === RETURN) {
+          if (!this.#binary) {
+            if (from + 1 === length && !last) break;
+            if (input[from + 1] === LF) {
+              out[to++] = CR;
+              out[to++] = LF;
+              column = 0;
+              from += 2;
+              continue;
+            }
+          }
+        } else if (kind === BLANK) {
+          const line = this.#endsLine(input, from + 1, last);
+          if (line === undefined) break;
+          plain = !line;
+        } else {
+          plain = true;
+          // Where this would not fit, it starts the next line.
+          if (column === 0 || column >= room) {
+            const changed = octet === DOT ? true : isFrom(input, from, last);
+            if (changed === undefined) break;
+            plain = !changed;
+          }
+        }
+      }
+      if (column + (plain ? 1 : 3) > room) {
+        out[to++] = EQUALS;
+        out[to++] = CR;
+        out[to++] = LF;
+        column = 0;
+      }
+      if (plain) {
+        out[to++] = octet;
+        column++;
+      } else {
+        out[to++] = EQUALS;
+        out[to++] = hexDigits[octet >> 4]!;
+        out[to++] = hexDigits[octet & 15]!;
+        column += 3;
+      }
+      from++;
+    }
+    this.#column = column;
+    this.#carry = input.slice(from);
+    return trim(out, to);
+  }
+
+  /** Whether a line or the content ends at `at`; `undefined` when that is not known yet. */
+  #endsLine(input: Uint8Array, at: number, last: boolean): boolean | undefined {
+    if (at === input.length) return last ? true : undefined;
+    if (this.#binary || input[at] !== CR) return false;
+    if (at + 1 === input.length) return last ? false : undefined;
+    return input[at + 1] === LF;
+  }
+}
+
+/** Whether `From ` stands at `at`; `undefined` when that is not known yet. */
+function isFrom(input: Uint8Array, at: number, last: boolean): boolean | undefined {
+  const from = [CAPITAL_F, 0x72, 0x6f, 0x6d, SPACE];
+  for (let i = 1; i < from.length; i++) {
+    if (at + i === input.length) return last ? false : undefined;
+    if (input[at + i] !== from[i]) return false;
+  }
+  return true;
+}
+
+/** The most characters that content can become, soft line breaks included. */
+function mostCharacters(input: Uint8Array): number {
+  // White space that ends a line needs no room of its own: its CRLF, counted as
+  // escaped, leaves more than enough. That which ends the content has the 2 more.
+  let escapes = 0;
+  for (const octet of input) if (kinds[octet] !== AS_IS && kinds[octet] !== BLANK) escapes++;
+  const characters = input.length + 2 * escapes + 2;
+  // A soft line break comes after 73 characters at the earliest, and once on the line that was begun before.
+  return characters + 3 * (Math.ceil(characters / (room - 2)) + 1);
+}
