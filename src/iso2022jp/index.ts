@@ -1,0 +1,7 @@
+/**
+ * ISO-2022-JP, the charset of Japanese mail (RFC 1468): decoding as the
+ * Encoding Standard's state machine has it, with its table embedded.
+ *
+ * @module
+ */
+export { type DecodeOptions, Decoder, decode } from './decode.js';
