@@ -1,0 +1,7 @@
+/**
+ * From the labels that mail gives its charsets to text.
+ *
+ * @module
+ */
+export { type CharsetDecoder, createCharsetDecoder, type DecodedText, decodeCharset } from './decoder.js';
+export { type Charset, lookupCharset } from './label.js';

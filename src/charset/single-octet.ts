@@ -1,0 +1,46 @@
+import { asBytes } from '../core/bytes.js';
+import { stringFromUnits } from '../iso2022jp/units.js';
+
+const REPLACEMENT = 0xfffd;
+
+/** What windows-1252 has at 0x80–0x9F where ISO 8859-1 has controls; its five unassigned octets stay those controls. */
+const windows1252Specials = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/**
+ * Decodes US-ASCII or windows-1252. They are not left to the platform: it has no
+ * US-ASCII, and one popular runtime's windows-1252 was ISO 8859-1 for a while.
+ */
+export class SingleOctetDecoder {
+  readonly charset: string;
+  readonly #units: Uint16Array;
+  #replacements = 0;
+
+  constructor(charset: 'us-ascii' | 'windows-1252') {
+    this.charset = charset;
+    this.#units = Uint16Array.from({ length: 256 }, (_, octet) => {
+      if (octet >= 0x80 && charset === 'us-ascii') return REPLACEMENT;
+      return octet >= 0x80 && octet < 0xa0 ? windows1252Specials.charCodeAt(octet - 0x80) : octet;
+    });
+  }
+
+  get replacements(): number {
+    return this.#replacements;
+  }
+
+  update(chunk: Uint8Array): string {
+    const input = asBytes(chunk);
+    const units = new Uint16Array(input.length);
+    let replacements = 0;
+    for (let at = 0; at < input.length; at++) {
+      const unit = this.#units[input[at]!]!;
+      units[at] = unit;
+      if (unit === REPLACEMENT) replacements++;
+    }
+    this.#replacements += replacements;
+    return stringFromUnits(units, units.length);
+  }
+
+  finish(): string {
+    return '';
+  }
+}
