@@ -1,0 +1,77 @@
+import type { Bytes } from '../core/bytes.js';
+import type { Engine } from '../core/engine.js';
+import { decodeHex } from '../encoding/hex.js';
+import { integerFromBytes } from './big-integer.js';
+import { type CurveName, coordinateLength, orderOfCurve, pointsOf } from './curves.js';
+import { type DigestName, digest } from './digest.js';
+import { type DssSignature, leftmostBits, parseDssSignature } from './dss-signature.js';
+import { chooseNative } from './engine-choice.js';
+import { doubledBasePoints } from './known-answer-vectors.js';
+import { encodeDssSignature, knownMessage, otherMessage } from './known-answers.js';
+import { nativeAnswer } from './native-answer.js';
+import type { NativeCrypto } from './native-crypto.js';
+import { nativeKey } from './native-keys.js';
+import type { EcPublicKey } from './public-key.js';
+
+/** ECDSA verification (FIPS 186-5 §6.4.2). A key that is no point of its curve verifies nothing. */
+export function verifyEcdsa(
+  key: EcPublicKey,
+  digestName: DigestName,
+  signature: Bytes,
+  data: Bytes,
+  engine: Engine | undefined,
+): boolean {
+  const values = parseDssSignature(signature, orderOfCurve(key.curve));
+  if (values === undefined) return false;
+  const id = `ECDSA on ${key.curve} with ${digestName}`;
+  const native = chooseNative(engine, id, (module) => answersRightly(module, key.curve, digestName));
+  if (native !== undefined) {
+    const answer = nativeAnswer(
+      engine,
+      id,
+      () => native.verify!(digestName, data, nativeKey(native, key), signature),
+      () => pointOf(key) !== undefined,
+    );
+    if (answer !== undefined) return answer;
+  }
+  return verifyInTypeScript(key, values, digest(digestName, data, engine === undefined ? {} : { engine }));
+}
+
+function verifyInTypeScript(key: EcPublicKey, { r, s }: DssSignature, hash: Bytes): boolean {
+  const point = pointOf(key);
+  if (point === undefined) return false;
+  const { BASE, Fn } = pointsOf(key.curve);
+  const e = leftmostBits(hash, Fn.ORDER);
+  const inverse = Fn.inv(s);
+  const sum = BASE.mulAddUnsafe(Fn.create(e * inverse), point, Fn.create(r * inverse));
+  return !sum.is0() && Fn.create(sum.toAffine().x) === r;
+}
+
+/** The key's point; `undefined` when it is not on the curve. These curves have cofactor 1: no other check is due. */
+function pointOf(key: EcPublicKey) {
+  try {
+    return pointsOf(key.curve).fromBytes(key.point);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The known answer for any digest from one stored point. With the private key
+ * 2 and the nonce 2 the public key is Q = 2G, r is its x, and
+ * s = (e + 2r) / 2 = e/2 + r.
+ */
+function answersRightly(native: NativeCrypto, curve: CurveName, digestName: DigestName): boolean {
+  const key: EcPublicKey = { kind: 'ec', curve, point: decodeHex(doubledBasePoints[curve]) };
+  const n = orderOfCurve(curve);
+  const length = coordinateLength(curve);
+  const r = integerFromBytes(key.point.subarray(1, 1 + length)) % n;
+  const e = leftmostBits(digest(digestName, knownMessage, { engine: 'typescript' }), n);
+  const s = (e * ((n + 1n) / 2n) + r) % n;
+  const signature = encodeDssSignature(r, s);
+  const imported = nativeKey(native, key);
+  return (
+    native.verify!(digestName, knownMessage, imported, signature) === true &&
+    native.verify!(digestName, otherMessage, imported, signature) === false
+  );
+}

@@ -1,0 +1,59 @@
+/** A digest in progress, as `node:crypto` has it. */
+export interface NativeHash {
+  update(chunk: Uint8Array): unknown;
+  digest(): Uint8Array;
+}
+
+/** An imported key of `node:crypto`; it is passed around and never looked into. */
+export interface NativeKey {
+  readonly type: string;
+}
+
+/** A public key in a form that `createPublicKey` imports. */
+export type NativeKeyInput =
+  | { readonly key: Uint8Array; readonly format: 'der'; readonly type: 'pkcs1' | 'spki' }
+  | { readonly key: Readonly<Record<string, string>>; readonly format: 'jwk' };
+
+/**
+ * The part of `node:crypto` that is used here. Every member may be missing:
+ * runtimes have been seen that give half a module.
+ */
+export interface NativeCrypto {
+  readonly createHash?: (name: string, options?: { readonly outputLength: number }) => NativeHash;
+  readonly hash?: (name: string, octets: Uint8Array, encoding: 'buffer') => Uint8Array;
+  readonly createPublicKey?: (input: NativeKeyInput) => NativeKey;
+  readonly publicDecrypt?: (
+    options: { readonly key: NativeKey; readonly padding: number },
+    octets: Uint8Array,
+  ) => Uint8Array;
+  readonly verify?: (
+    digest: string | null,
+    data: Uint8Array,
+    key: NativeKey,
+    signature: Uint8Array,
+  ) => boolean;
+}
+
+interface RuntimeProcess {
+  readonly process?: { readonly getBuiltinModule?: (name: string) => unknown };
+}
+
+let found: NativeCrypto | undefined;
+let looked = false;
+
+/**
+ * The runtime's `node:crypto`, `undefined` where there is none. Having it says
+ * nothing about what it does right: see `trusted` in `known-answers.ts`.
+ */
+export function nativeCrypto(): NativeCrypto | undefined {
+  if (!looked) {
+    looked = true;
+    try {
+      const module = (globalThis as RuntimeProcess).process?.getBuiltinModule?.('node:crypto');
+      if (typeof module === 'object' && module !== null) found = module as NativeCrypto;
+    } catch {
+      // Some runtimes have getBuiltinModule as a stub that throws: then nothing is there.
+    }
+  }
+  return found;
+}

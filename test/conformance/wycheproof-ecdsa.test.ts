@@ -1,0 +1,16 @@
+import { describeCorpus } from '../support/corpus.js';
+import { digestNamed, testSignatureFile, type WycheproofGroup } from './wycheproof-support.js';
+
+const ecdsa = (group: WycheproofGroup) => ({ name: 'ecdsa', digest: digestNamed(group.sha) }) as const;
+
+describeCorpus('wycheproof', () => {
+  for (const file of [
+    'ecdsa_secp256r1_sha256_test.json',
+    'ecdsa_secp256r1_sha512_test.json',
+    'ecdsa_secp384r1_sha256_test.json',
+    'ecdsa_secp384r1_sha384_test.json',
+    'ecdsa_secp521r1_sha512_test.json',
+  ]) {
+    testSignatureFile(file, ecdsa, 0);
+  }
+});
