@@ -4,6 +4,7 @@
 
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { allExamples } from './examples.mjs';
 import { isMain, root, runNode } from './process.mjs';
 import { setup } from './setup.mjs';
 
@@ -50,7 +51,7 @@ function consumerCompilations() {
     .map((path, i) => `export * as export${i} from 'mailseal${path.slice(1)}';\n`);
   writeFileSync(join(folder, 'app.ts'), lines.join(''));
   /** @type {Compilation[]} */
-  const compilations = [];
+  const compilations = [exampleCompilation(folder)];
   for (const [version, script] of Object.entries(compilers)) {
     for (const [resolution, modules] of Object.entries(resolutions)) {
       for (const [library, lib] of Object.entries(libraries)) {
@@ -73,6 +74,34 @@ function consumerCompilations() {
     }
   }
   return compilations;
+}
+
+/**
+ * Lays out the examples of docstrings and documents, as scripts that run on Node.
+ *
+ * @param {string} folder
+ * @returns {Compilation}
+ */
+function exampleCompilation(folder) {
+  const examples = join(folder, 'examples');
+  mkdirSync(examples);
+  for (const { file, line, code } of allExamples()) {
+    writeFileSync(join(examples, `${file.replaceAll(/[/.]/g, '-')}-${line}.ts`), `${code}\nexport {};\n`);
+  }
+  const compilerOptions = {
+    ...resolutions.nodenext,
+    lib: libraries.plain,
+    target: 'es2022',
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+    strict: true,
+    noEmit: true,
+  };
+  writeFileSync(
+    join(folder, 'tsconfig-examples.json'),
+    JSON.stringify({ compilerOptions, include: ['examples'] }),
+  );
+  return { name: 'examples', script: compilers['6.0'], args: ['-p', 'tsconfig-examples.json'], cwd: folder };
 }
 
 /**
