@@ -1,0 +1,50 @@
+import { type MimeDefect, mimeDefect } from './defects.js';
+import { Lexer, trimBlanks } from './lexer.js';
+import { type Parameters, parseParameters } from './parameters.js';
+
+/** What a Content-Disposition field says (RFC 2183). */
+export interface ContentDisposition {
+  /** `inline`, `attachment`, or what else stands there, lower case. */
+  readonly type: string;
+  readonly parameters: Parameters;
+  /** The `filename` parameter, decoded. It is what the sender wrote: no path to write to. */
+  readonly filename: string | undefined;
+  /** Offsets are those of the value's first octet. */
+  readonly defects: readonly MimeDefect[];
+}
+
+/**
+ * Reads the value of a Content-Disposition field. A missing or malformed type
+ * is `attachment` (RFC 2183 §2.8 says so for unknown ones), with a defect.
+ *
+ * @param value the value, with or without its line folds
+ * @param offset what the defects carry as their offset, default 0
+ * @example
+ * ```ts
+ * import { parseContentDisposition } from 'mailseal/mime';
+ *
+ * const disposition = parseContentDisposition("attachment; filename*=utf-8''%E8%A6%8B%E7%A9%8D.pdf");
+ * console.log(disposition.type, disposition.filename); // attachment 見積.pdf
+ * ```
+ */
+export function parseContentDisposition(value: string, offset = 0): ContentDisposition {
+  const lexer = new Lexer(value);
+  lexer.skipCfws();
+  let type = lexer.until(';(=').toLowerCase();
+  lexer.skipCfws();
+  if (lexer.peek() === '=') {
+    // `Content-Disposition: filename=a.txt`: the type was forgotten.
+    lexer.at = 0;
+    type = '';
+  }
+  const { parameters, defects } = parseParameters(lexer, offset);
+  const malformed = !/^[!#$%&'*+\-.^_`{|}~0-9A-Za-z]+$/.test(type);
+  return {
+    type: malformed ? 'attachment' : type,
+    parameters,
+    filename: parameters.get('filename'),
+    defects: malformed
+      ? [mimeDefect('content-disposition-malformed', offset, trimBlanks(value).slice(0, 40)), ...defects]
+      : defects,
+  };
+}

@@ -1,0 +1,77 @@
+import { type MimeDefect, mimeDefect } from './defects.js';
+import { Lexer, trimBlanks } from './lexer.js';
+import { Parameters, parseParameters } from './parameters.js';
+
+/** What a Content-Type field says (RFC 2045 §5), or what holds where there is none. */
+export interface ContentType {
+  /** Lower case, such as `multipart`. */
+  readonly type: string;
+  /** Lower case, such as `signed`. */
+  readonly subtype: string;
+  /** `type/subtype`, lower case. */
+  readonly mediaType: string;
+  readonly parameters: Parameters;
+  /** Offsets are those of the value's first octet. */
+  readonly defects: readonly MimeDefect[];
+}
+
+const NONE: Parameters = /* @__PURE__ */ new Parameters(new Map());
+
+/** What holds for an entity without Content-Type: text/plain (RFC 2045 §5.2), message/rfc822 within a digest (RFC 2046 §5.1.5). */
+export function defaultContentType(inDigest: boolean): ContentType {
+  return inDigest ? make('message', 'rfc822', NONE, []) : make('text', 'plain', NONE, []);
+}
+
+/**
+ * Reads the value of a Content-Type field.
+ *
+ * Comments may stand anywhere; a missing semicolon and unquoted values with
+ * blanks are understood, each with a defect. A value without `type/subtype` is
+ * taken for text/plain, as RFC 2045 §5.2 has it, with the defect
+ * `content-type-malformed`.
+ *
+ * @param value the value, with or without its line folds
+ * @param offset what the defects carry as their offset, default 0
+ * @example
+ * ```ts
+ * import { parseContentType } from 'mailseal/mime';
+ *
+ * const type = parseContentType('Text/Plain; (a comment) Charset="ISO-2022-JP"');
+ * console.log(type.mediaType, type.parameters.get('charset')); // text/plain ISO-2022-JP
+ * ```
+ */
+export function parseContentType(value: string, offset = 0): ContentType {
+  const lexer = new Lexer(value);
+  lexer.skipCfws();
+  const type = lexer.until('/;(').toLowerCase();
+  lexer.skipCfws();
+  const slash = lexer.peek() === '/';
+  let subtype = '';
+  if (slash) {
+    lexer.at++;
+    lexer.skipCfws();
+    subtype = lexer.until(';(').toLowerCase();
+  }
+  const malformed = !isToken(type) || !isToken(subtype);
+  if (!slash && !lexer.done && lexer.peek() !== ';') lexer.at = 0;
+  const { parameters, defects } = parseParameters(lexer, offset);
+  if (!malformed) return make(type, subtype, parameters, defects);
+  return make('text', 'plain', parameters, [
+    mimeDefect('content-type-malformed', offset, trimBlanks(value).slice(0, 40)),
+    ...defects,
+  ]);
+}
+
+function make(
+  type: string,
+  subtype: string,
+  parameters: Parameters,
+  defects: readonly MimeDefect[],
+): ContentType {
+  return { type, subtype, mediaType: `${type}/${subtype}`, parameters, defects };
+}
+
+/** RFC 2045 §5.1: printable ASCII without blanks and tspecials. */
+function isToken(text: string): boolean {
+  return /^[!#$%&'*+\-.^_`{|}~0-9A-Za-z]+$/.test(text);
+}

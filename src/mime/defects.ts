@@ -1,0 +1,86 @@
+/** What mail may have wrong with it and be read all the same. */
+export type MimeDefectCode =
+  // structure
+  | 'headers-missing'
+  | 'headers-unterminated'
+  | 'header-line-malformed'
+  | 'mbox-from-line'
+  | 'space-before-colon'
+  | 'header-duplicate'
+  | 'boundary-missing'
+  | 'delimiter-missing'
+  | 'close-delimiter-missing'
+  | 'multipart-encoded'
+  | 'message-encoded'
+  // header values
+  | 'content-type-malformed'
+  | 'content-disposition-malformed'
+  | 'parameter-malformed'
+  | 'parameter-duplicate'
+  | 'parameter-encoded-word'
+  | 'header-raw-8bit'
+  | 'header-raw-jis'
+  | 'header-nul'
+  | 'encoded-word-malformed'
+  | 'encoded-word-damaged'
+  | 'address-malformed'
+  | 'charset-unknown'
+  // bodies
+  | 'transfer-encoding-unknown'
+  | 'base64-damaged'
+  | 'quoted-printable-damaged'
+  | 'charset-damaged'
+  | 'charset-missing';
+
+/** One thing that is wrong with a message, where, and what was made of it. */
+export interface MimeDefect {
+  readonly code: MimeDefectCode;
+  /** Octets from the start of the message (from the start of the value for functions that take a value alone). */
+  readonly offset: number;
+  /** A sentence for people. */
+  readonly message: string;
+}
+
+const MESSAGES: Record<MimeDefectCode, string> = {
+  'headers-missing': 'The entity does not begin with a header field; all of it is body.',
+  'headers-unterminated': 'The header block ends without the blank line after it.',
+  'header-line-malformed':
+    'A line of the header block is no header field and no continuation; it is passed over.',
+  'mbox-from-line': 'A mailbox file’s “From ” line stands before the first header field; it is passed over.',
+  'space-before-colon': 'Blanks stand between a field’s name and its colon; they are not part of the name.',
+  'header-duplicate': 'A field that may stand once stands there again; the first counts.',
+  'boundary-missing': 'A multipart names no boundary, so that its parts cannot be told apart.',
+  'delimiter-missing': 'A multipart has no line with its boundary; all of it is preamble.',
+  'close-delimiter-missing': 'A multipart ends without its closing delimiter.',
+  'multipart-encoded':
+    'A multipart claims a transfer encoding, which none may have; it is read as it stands.',
+  'message-encoded':
+    'An embedded message is transfer-encoded, so its parts have no octets of their own here.',
+  'content-type-malformed':
+    'The Content-Type cannot be read; text/plain (or what the context says) is assumed.',
+  'content-disposition-malformed': 'The Content-Disposition cannot be read; attachment is assumed.',
+  'parameter-malformed': 'A parameter is not written as it has to be; it was read as far as it goes.',
+  'parameter-duplicate': 'A parameter stands there twice; the first counts.',
+  'parameter-encoded-word': 'A parameter holds an encoded word, which is not allowed there; it was decoded.',
+  'header-raw-8bit':
+    'A header field holds octets above 127 that are not UTF-8; each was read as one character.',
+  'header-raw-jis': 'A header field holds raw ISO-2022-JP escapes; they were decoded.',
+  'header-nul': 'A header field holds a NUL octet.',
+  'encoded-word-malformed':
+    'An encoded word’s text does not fit its encoding; it was decoded as far as it goes.',
+  'encoded-word-damaged': 'An encoded word’s octets do not fit its charset; U+FFFD stands where they do not.',
+  'address-malformed': 'An address is not written as it has to be; it was read as far as it goes.',
+  'charset-unknown': 'The charset is not known.',
+  'transfer-encoding-unknown': 'The transfer encoding is not known; the octets are given as they stand.',
+  'base64-damaged': 'The base64 is damaged; it was decoded as far as it goes.',
+  'quoted-printable-damaged': 'The quoted-printable is damaged; it was decoded as far as it goes.',
+  'charset-damaged': 'The octets do not fit the charset; U+FFFD stands where they do not.',
+  'charset-missing':
+    'Text above ASCII without a charset; UTF-8 was assumed where it fits, else windows-1252.',
+};
+
+/** A defect with its code's sentence, and what more there is to say. */
+export function mimeDefect(code: MimeDefectCode, offset: number, detail?: string): MimeDefect {
+  const message = detail === undefined ? MESSAGES[code] : `${MESSAGES[code]} (${detail})`;
+  return { code, offset, message };
+}

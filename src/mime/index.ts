@@ -1,0 +1,15 @@
+/**
+ * MIME: octets to a lazy tree of parts with exact octet ranges, header fields
+ * and what they say.
+ *
+ * @module
+ */
+export { type ContentDisposition, parseContentDisposition } from './content-disposition.js';
+export { type ContentType, parseContentType } from './content-type.js';
+export type { MimeDefect, MimeDefectCode } from './defects.js';
+export { type DecodedWords, decodeEncodedWords } from './encoded-words.js';
+export { HeaderField, HeaderFields } from './header-fields.js';
+export { DEFAULT_MIME_LIMITS, type FilledMimeLimits, type MimeLimits } from './limits.js';
+export { type ParseOptions, parseMessage } from './message.js';
+export { type Parameter, Parameters } from './parameters.js';
+export { type OctetRange, Part } from './part.js';

@@ -1,0 +1,112 @@
+/**
+ * Reads a structured header value from left to right: blanks and comments
+ * (RFC 5322 §3.2.2), quoted strings (§3.2.4), and runs of other characters.
+ * Comments may be nested to any depth; nothing here recurses or looks back, so
+ * the work is linear in the value.
+ */
+export class Lexer {
+  readonly text: string;
+  at: number;
+  /** Whether a comment or quoted string lacked its end. */
+  unterminated = false;
+
+  constructor(text: string, at = 0) {
+    this.text = text;
+    this.at = at;
+  }
+
+  get done(): boolean {
+    return this.at >= this.text.length;
+  }
+
+  /** The character at the place, '' at the end. */
+  peek(): string {
+    return this.text.charAt(this.at);
+  }
+
+  /** Passes blanks and line ends. */
+  skipBlanks(): void {
+    while (isBlank(this.text.charCodeAt(this.at))) this.at++;
+  }
+
+  /** Passes blanks, line ends and comments. */
+  skipCfws(): void {
+    for (;;) {
+      this.skipBlanks();
+      if (this.text.charCodeAt(this.at) !== 0x28) return;
+      this.comment();
+    }
+  }
+
+  /** Reads the comment that begins here; its text, nested parentheses kept, quoted pairs undone. */
+  comment(): string {
+    let depth = 0;
+    let comment = '';
+    let from = this.at + 1;
+    for (; this.at < this.text.length; this.at++) {
+      const unit = this.text.charCodeAt(this.at);
+      if (unit === 0x5c) {
+        comment += this.text.slice(from, this.at);
+        this.at++;
+        from = this.at;
+      } else if (unit === 0x28) depth++;
+      else if (unit === 0x29 && --depth === 0) {
+        comment += this.text.slice(from, this.at);
+        this.at++;
+        return comment;
+      }
+    }
+    this.at = this.text.length;
+    this.unterminated = true;
+    return comment + this.text.slice(from);
+  }
+
+  /** Reads the quoted string that begins here, without its quotes, quoted pairs undone, line ends dropped. */
+  quotedString(): string {
+    let value = '';
+    let from = ++this.at;
+    for (; this.at < this.text.length; this.at++) {
+      const unit = this.text.charCodeAt(this.at);
+      if (unit === 0x22) {
+        value += this.text.slice(from, this.at);
+        this.at++;
+        return value;
+      }
+      if (unit === 0x5c) {
+        value += this.text.slice(from, this.at);
+        this.at++;
+        from = this.at;
+      } else if (unit === 0x0d || unit === 0x0a) {
+        value += this.text.slice(from, this.at);
+        from = this.at + 1;
+      }
+    }
+    this.at = this.text.length;
+    this.unterminated = true;
+    return value + this.text.slice(from);
+  }
+
+  /** Reads up to the first character that is in `stops`, a blank, or a line end. */
+  until(stops: string): string {
+    const from = this.at;
+    while (this.at < this.text.length) {
+      if (isBlank(this.text.charCodeAt(this.at)) || stops.includes(this.text.charAt(this.at))) break;
+      this.at++;
+    }
+    return this.text.slice(from, this.at);
+  }
+}
+
+/** Space, tab, CR, LF. */
+export function isBlank(unit: number): boolean {
+  return unit === 0x20 || unit === 0x09 || unit === 0x0d || unit === 0x0a;
+}
+
+/** The text without blanks at either end. (`trim` takes away more kinds of blanks, which are part of a value.) */
+export function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}

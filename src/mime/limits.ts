@@ -1,0 +1,60 @@
+import { MailsealError, type MailsealErrorCode } from '../core/errors.js';
+
+/**
+ * What a message may hold at most. Each is on by default; a hit throws a
+ * `MailsealError` with the code named, never drops anything in silence.
+ */
+export interface MimeLimits {
+  /** Entities inside each other, the message itself being 1 (`limit-depth`). Default 100. */
+  readonly depth?: number;
+  /** Entities in all, the message itself included (`limit-parts`). Default 10,000. */
+  readonly parts?: number;
+  /** Header fields of one entity (`limit-headers`). Default 10,000. */
+  readonly headers?: number;
+  /** Octets of one entity's header block (`limit-header-octets`). Default 2 MiB. */
+  readonly headerOctets?: number;
+}
+
+/** {@link MimeLimits} with every default filled in. */
+export type FilledMimeLimits = Required<MimeLimits>;
+
+/** The defaults of {@link MimeLimits}. */
+export const DEFAULT_MIME_LIMITS: FilledMimeLimits = {
+  depth: 100,
+  parts: 10_000,
+  headers: 10_000,
+  headerOctets: 2 * 1024 * 1024,
+};
+
+/**
+ * The limits to work with.
+ *
+ * @throws MailsealError `usage` for a limit that is not a number of 0 or more.
+ */
+export function fillLimits(limits: MimeLimits = {}): FilledMimeLimits {
+  const filled = { ...DEFAULT_MIME_LIMITS };
+  for (const name of ['depth', 'parts', 'headers', 'headerOctets'] as const) {
+    const wanted = limits[name];
+    if (wanted === undefined) continue;
+    if (typeof wanted !== 'number' || !(wanted >= 0)) {
+      throw new MailsealError('usage', `the limit ${name} is a number of 0 or more, not ${String(wanted)}`);
+    }
+    filled[name] = wanted;
+  }
+  return filled;
+}
+
+/** The error of a limit that was hit. */
+export function limitHit(
+  code: MailsealErrorCode,
+  what: string,
+  name: keyof MimeLimits,
+  limit: number,
+  offset: number,
+): MailsealError {
+  return new MailsealError(
+    code,
+    `${what} at octet ${offset}: more than the limit of ${limit}; raise limits.${name} to read it`,
+    { offset },
+  );
+}

@@ -1,0 +1,284 @@
+import { concatBytes } from '../core/bytes.js';
+import { bytesFromUtf8 } from '../core/utf8.js';
+import { textFromCharset } from './charset-text.js';
+import { type MimeDefect, type MimeDefectCode, mimeDefect } from './defects.js';
+import { decodeEncodedWords, hexDigit } from './encoded-words.js';
+import { isBlank, type Lexer, trimBlanks } from './lexer.js';
+
+/** One parameter of a Content-Type or Content-Disposition, decoded. */
+export interface Parameter {
+  /** Lower case, without the `*` and section numbers of RFC 2231. */
+  readonly name: string;
+  readonly value: string;
+  /** The charset that the value was declared in, lower case, where it was (RFC 2231 §4). */
+  readonly charset: string | undefined;
+  /** The language tag that the value was declared in, where it was. */
+  readonly language: string | undefined;
+}
+
+/**
+ * The parameters of a structured field, by lower-case name. Where a name
+ * stands there twice the first counts; an extended value (`name*`) counts
+ * before a plain one, as RFC 6266 §4.3 has it.
+ */
+export class Parameters {
+  readonly #byName: ReadonlyMap<string, Parameter>;
+
+  constructor(parameters: ReadonlyMap<string, Parameter>) {
+    this.#byName = parameters;
+  }
+
+  /** The value of a parameter, whatever the name's case; `undefined` when it is not there. */
+  get(name: string): string | undefined {
+    return this.#byName.get(name.toLowerCase())?.value;
+  }
+
+  /** Whether the parameter is there, whatever the name's case. */
+  has(name: string): boolean {
+    return this.#byName.has(name.toLowerCase());
+  }
+
+  /** All of them, in the order in which their names stand there first. */
+  get all(): readonly Parameter[] {
+    return [...this.#byName.values()];
+  }
+}
+
+/** A parameter as it stands there. */
+interface RawParameter {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Reads `*(";" parameter)` to the end of the value. Defects carry `offset`. */
+export function parseParameters(
+  lexer: Lexer,
+  offset: number,
+): { parameters: Parameters; defects: MimeDefect[] } {
+  const defects = new DefectSet(offset);
+  const raw = readRaw(lexer, defects);
+  if (lexer.unterminated) defects.add('parameter-malformed');
+  return { parameters: new Parameters(join(raw, defects)), defects: defects.list };
+}
+
+/** Each code once: a value with 20,000 bad parameters is one defect, not 20,000. */
+class DefectSet {
+  readonly list: MimeDefect[] = [];
+  readonly #seen: Set<string> = new Set();
+  readonly #offset: number;
+
+  constructor(offset: number) {
+    this.#offset = offset;
+  }
+
+  add(code: MimeDefectCode, detail?: string): void {
+    if (this.#seen.has(code)) return;
+    this.#seen.add(code);
+    this.list.push(mimeDefect(code, this.#offset, detail));
+  }
+}
+
+function readRaw(lexer: Lexer, defects: DefectSet): RawParameter[] {
+  const raw: RawParameter[] = [];
+  const ends = new ValueEnds(lexer.text);
+  for (;;) {
+    lexer.skipCfws();
+    while (lexer.peek() === ';') {
+      lexer.at++;
+      lexer.skipCfws();
+    }
+    if (lexer.done) return raw;
+    const before = lexer.at;
+    const name = lexer.until('=;"(').toLowerCase();
+    lexer.skipCfws();
+    if (lexer.peek() !== '=') {
+      // A word without a value. Nothing else is known to be meant, so it is passed over.
+      defects.add('parameter-malformed');
+      if (lexer.peek() === '"') lexer.quotedString();
+      if (lexer.at === before) lexer.at++;
+      continue;
+    }
+    lexer.at++;
+    if (name === '') defects.add('parameter-malformed');
+    const value = readValue(lexer, ends, defects);
+    if (name !== '') raw.push({ name, value });
+  }
+}
+
+function readValue(lexer: Lexer, ends: ValueEnds, defects: DefectSet): string {
+  lexer.skipCfws();
+  if (lexer.peek() === '"') {
+    let value = lexer.quotedString();
+    lexer.skipCfws();
+    if (lexer.done || lexer.peek() === ';') return value;
+    // `"a" b` and `"a"b"c"`: what stands before the semicolon still belongs to the name that people see,
+    // unless it looks like the next parameter whose semicolon was forgotten.
+    const rest = lexer.text.slice(lexer.at, ends.after(lexer.at));
+    defects.add('parameter-malformed');
+    if (/^[!#$&+\-.^_`|~0-9A-Za-z*]+[ \t]*=/.test(rest.slice(0, 80))) return value;
+    value += trimBlanks(rest.replace(/[\r\n]/g, ''));
+    lexer.at += rest.length;
+    return value;
+  }
+  // RFC 2045 wants a token here. Names with blanks and other specials are common, so all up to
+  // the semicolon is taken; a comment ends it, and so does `name=` when a semicolon was forgotten.
+  const end = ends.after(lexer.at);
+  let value = lexer.text.slice(lexer.at, end);
+  const next = /[\t\r\n ](?=[!#$&+\-.^_`|~0-9A-Za-z*]+=)/.exec(
+    value.length > 4096 ? value.slice(0, 4096) : value,
+  );
+  if (next !== null && !value.startsWith('=?')) {
+    value = value.slice(0, next.index);
+    defects.add('parameter-malformed');
+  }
+  lexer.at += value.length;
+  const trimmed = trimBlanks(value.replace(/[\r\n]/g, ''));
+  if (/[\s"<>@,:\\/[\]?=]/.test(trimmed)) defects.add('parameter-malformed');
+  return trimmed;
+}
+
+/**
+ * Where values end that are not quoted: before the semicolon, or the comment
+ * after a blank. The last answer is kept, else a value of many `name=word`
+ * without semicolons would be searched to its end for each.
+ */
+class ValueEnds {
+  readonly #text: string;
+  #from = 0;
+  #end = -1;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  after(at: number): number {
+    if (at >= this.#from && at <= this.#end) return this.#end;
+    let end = at;
+    for (; end < this.#text.length; end++) {
+      const unit = this.#text.charCodeAt(end);
+      if (unit === 0x3b) break;
+      if (unit === 0x28 && end > at && isBlank(this.#text.charCodeAt(end - 1))) break;
+    }
+    this.#from = at;
+    this.#end = end;
+    return end;
+  }
+}
+
+/** One section of a value (RFC 2231 §3). */
+interface Section {
+  readonly extended: boolean;
+  readonly value: string;
+}
+
+/** Everything that stands there under one name. */
+interface Collected {
+  plain: string | undefined;
+  extended: string | undefined;
+  sections: Map<number, Section> | undefined;
+}
+
+function join(raw: readonly RawParameter[], defects: DefectSet): Map<string, Parameter> {
+  const collected = new Map<string, Collected>();
+  for (const { name, value } of raw) {
+    const split = /^([^*]+)(?:\*(\d{1,9}))?(\*)?$/.exec(name);
+    const base = split?.[1] ?? name;
+    let entry = collected.get(base);
+    if (entry === undefined) {
+      entry = { plain: undefined, extended: undefined, sections: undefined };
+      collected.set(base, entry);
+    }
+    if (split?.[2] !== undefined) {
+      entry.sections ??= new Map();
+      const index = Number(split[2]);
+      if (entry.sections.has(index)) defects.add('parameter-duplicate', base);
+      else entry.sections.set(index, { extended: split[3] !== undefined, value });
+    } else if (split?.[3] !== undefined) {
+      if (entry.extended === undefined) entry.extended = value;
+      else defects.add('parameter-duplicate', base);
+    } else if (entry.plain === undefined) entry.plain = value;
+    else defects.add('parameter-duplicate', base);
+  }
+  const parameters = new Map<string, Parameter>();
+  for (const [name, entry] of collected) parameters.set(name, decode(name, entry, defects));
+  return parameters;
+}
+
+function decode(name: string, entry: Collected, defects: DefectSet): Parameter {
+  if (entry.extended !== undefined) {
+    return decodeSections(name, [{ extended: true, value: entry.extended }], defects);
+  }
+  if (entry.sections !== undefined) {
+    const indexes = [...entry.sections.keys()].sort((a, b) => a - b);
+    if (indexes.at(-1) !== indexes.length - 1)
+      defects.add('parameter-malformed', `sections of ${name} are missing`);
+    return decodeSections(
+      name,
+      indexes.map((index) => entry.sections!.get(index)!),
+      defects,
+    );
+  }
+  return { name, value: undoEncodedWords(entry.plain!, defects), charset: undefined, language: undefined };
+}
+
+/** RFC 2231 forbids encoded words here and RFC 2047 §5 too, yet names are widely written so. */
+function undoEncodedWords(value: string, defects: DefectSet): string {
+  if (!value.includes('=?')) return value;
+  const decoded = decodeEncodedWords(value).text;
+  if (decoded !== value) defects.add('parameter-encoded-word');
+  return decoded;
+}
+
+function decodeSections(name: string, sections: readonly Section[], defects: DefectSet): Parameter {
+  let charset: string | undefined;
+  let language: string | undefined;
+  const octets: Uint8Array[] = [];
+  sections.forEach(({ extended, value }, index) => {
+    let rest = value;
+    if (!extended) {
+      octets.push(bytesFromUtf8(rest));
+      return;
+    }
+    if (index === 0) {
+      const first = rest.indexOf("'");
+      const second = first < 0 ? -1 : rest.indexOf("'", first + 1);
+      if (second < 0) defects.add('parameter-malformed', `${name} lacks its charset`);
+      else {
+        charset = rest.slice(0, first).toLowerCase() || undefined;
+        language = rest.slice(first + 1, second) || undefined;
+        rest = rest.slice(second + 1);
+      }
+    }
+    octets.push(undoPercent(rest, name, defects));
+  });
+  const whole = concatBytes(octets);
+  if (charset === undefined && !sections.some((section) => section.extended)) {
+    const plain = sections.map((section) => section.value).join('');
+    return { name, value: undoEncodedWords(plain, defects), charset, language };
+  }
+  const { text, known, damaged } = textFromCharset(charset ?? 'utf-8', whole);
+  if (!known) defects.add('charset-unknown', charset);
+  else if (damaged) defects.add('parameter-malformed', `${name} does not fit its charset`);
+  return { name, value: text, charset, language };
+}
+
+function undoPercent(text: string, name: string, defects: DefectSet): Uint8Array {
+  const source = bytesFromUtf8(text);
+  const octets = new Uint8Array(source.length);
+  let length = 0;
+  for (let i = 0; i < source.length; i++) {
+    const octet = source[i]!;
+    if (octet === 0x25) {
+      const high = hexDigit(source[i + 1]);
+      const low = hexDigit(source[i + 2]);
+      if (high >= 0 && low >= 0) {
+        octets[length++] = high * 16 + low;
+        i += 2;
+        continue;
+      }
+      defects.add('parameter-malformed', `${name} has a % without two hexadecimal digits`);
+    }
+    octets[length++] = octet;
+  }
+  return octets.subarray(0, length);
+}

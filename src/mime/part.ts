@@ -1,0 +1,281 @@
+import type { Bytes } from '../core/bytes.js';
+import { guessText, isAscii, textFromCharset } from './charset-text.js';
+import { type ContentDisposition, parseContentDisposition } from './content-disposition.js';
+import { type ContentType, defaultContentType, parseContentType } from './content-type.js';
+import { type MimeDefect, mimeDefect } from './defects.js';
+import type { Entity } from './entity.js';
+import { HeaderFields } from './header-fields.js';
+import { holdsJisDesignation } from './header-text.js';
+import { duplicateFields } from './single-fields.js';
+import { type DecodedContent, parseTransferEncoding, undoTransferEncoding } from './transfer-encoding.js';
+
+/** Octets `[start, end)` of the message. */
+export interface OctetRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * One entity of a message: the message itself, a part of a multipart, or the
+ * message inside a message/rfc822. It holds offsets into the octets that were
+ * parsed and gives views of them; nothing is decoded until it is asked for.
+ *
+ * A part's octets are `[start, headersEnd)` the header fields with their line
+ * ends, `[headersEnd, bodyStart)` the blank line, `[bodyStart, end)` the body.
+ * The line end before a delimiter belongs to the delimiter, so `end` is before
+ * it (RFC 2046 §5.1.1); where a part has nothing but header fields that is the
+ * end of its last field or its blank line.
+ */
+export class Part {
+  /** The whole input. */
+  readonly source: Bytes;
+  /** What this entity stands in; `undefined` for the message itself. */
+  readonly parent: Part | undefined;
+  readonly #entity: Entity;
+  /** From 1 among the parts of a multipart, 0 for the message inside another. */
+  readonly #index: number;
+
+  #parts: readonly Part[] | undefined;
+  #headers: HeaderFields | undefined;
+  #contentType: ContentType | undefined;
+  #contentDisposition: ContentDisposition | undefined;
+  #content: DecodedContent | undefined;
+  #text: { readonly text: string; readonly defects: readonly MimeDefect[] } | undefined;
+
+  /** Parts come from `parseMessage`. */
+  constructor(source: Bytes, entity: Entity, parent: Part | undefined, index: number) {
+    this.source = source;
+    this.parent = parent;
+    this.#entity = entity;
+    this.#index = index;
+  }
+
+  /** Where the entity begins, in octets from the start of the message. */
+  get start(): number {
+    return this.#entity.start;
+  }
+
+  /** Where its header fields end: before the blank line. */
+  get headersEnd(): number {
+    return this.#entity.headersEnd;
+  }
+
+  /** Where its body begins: after the blank line. Equal to {@link headersEnd} where there is none. */
+  get bodyStart(): number {
+    return this.#entity.bodyStart;
+  }
+
+  /** Where it ends: for a part of a multipart before the line end that belongs to the delimiter. */
+  get end(): number {
+    return this.#entity.end;
+  }
+
+  /** All its octets, which are what a signature over it covers: header fields, blank line, body. A view. */
+  get bytes(): Bytes {
+    return this.source.subarray(this.start, this.end);
+  }
+
+  /** The octets of the header fields, without the blank line; a view. */
+  get headerBytes(): Bytes {
+    return this.source.subarray(this.start, this.headersEnd);
+  }
+
+  /** The octets of the body as they stand, still transfer-encoded; a view. */
+  get bodyBytes(): Bytes {
+    return this.source.subarray(this.bodyStart, this.end);
+  }
+
+  /**
+   * Its place, numbered as IMAP does (RFC 9051 §6.4.5.1): `''` for the message
+   * itself, `1`, `2` for the parts of its multipart, `2.1` for parts of those.
+   * The message inside the message/rfc822 `2` is `2.0`, and what it holds is
+   * `2.1`, `2.2`; where the message itself is a message/rfc822, that is its
+   * section 1, so the inner message is `1.0`, and what that holds is `1.1`, `1.2`.
+   */
+  get path(): string {
+    const numbers: number[] = [];
+    let part: Part = this;
+    // As the body of a message, rather than as a part with a place of its own.
+    let asBody = false;
+    for (let parent = part.parent; parent !== undefined; parent = part.parent) {
+      if (part.#index === 0) {
+        numbers.push(asBody ? 1 : 0);
+        part = parent;
+        asBody = true;
+      } else {
+        numbers.push(part.#index);
+        // A multipart that is the whole of a message has no number of its own.
+        asBody = parent.#index === 0;
+        if (asBody && parent.parent === undefined) return numbers.reverse().join('.');
+        part = asBody ? parent.parent! : parent;
+      }
+    }
+    if (asBody) numbers.push(1);
+    return numbers.reverse().join('.');
+  }
+
+  /** Its header fields in their order, duplicates too. */
+  get headers(): HeaderFields {
+    this.#headers ??= new HeaderFields(this.source, this.#entity.fields);
+    return this.#headers;
+  }
+
+  /** What the first Content-Type field says; text/plain where there is none (message/rfc822 in a multipart/digest). */
+  get contentType(): ContentType {
+    if (this.#contentType === undefined) {
+      const field = this.headers.get('content-type');
+      this.#contentType =
+        field === undefined
+          ? defaultContentType(this.#entity.inDigest)
+          : parseContentType(field.value, field.valueStart);
+    }
+    return this.#contentType;
+  }
+
+  /** What the first Content-Disposition field says; `undefined` where there is none. */
+  get contentDisposition(): ContentDisposition | undefined {
+    if (this.#contentDisposition === undefined) {
+      const field = this.headers.get('content-disposition');
+      if (field !== undefined)
+        this.#contentDisposition = parseContentDisposition(field.value, field.valueStart);
+    }
+    return this.#contentDisposition;
+  }
+
+  /**
+   * The name that the sender gave it: `filename` of the disposition, else
+   * `name` of the content type, decoded. It is text for people; it may hold
+   * slashes, control characters and more that a file's name must not.
+   */
+  get filename(): string | undefined {
+    return this.contentDisposition?.filename ?? this.contentType.parameters.get('name');
+  }
+
+  /** The first Content-Transfer-Encoding, lower case; `7bit` where there is none. */
+  get transferEncoding(): string {
+    const field = this.headers.get('content-transfer-encoding');
+    return field === undefined ? '7bit' : parseTransferEncoding(field.value);
+  }
+
+  /** Whether it is a multipart, whose {@link parts} are what stands between its delimiters. */
+  get isMultipart(): boolean {
+    return this.#entity.kind === 'multipart';
+  }
+
+  /**
+   * Whether it holds a message (message/rfc822, message/global, message/news)
+   * as its one part. One that is transfer-encoded is not read into: it has the
+   * defect `message-encoded`, and its {@link content} can be parsed by itself.
+   */
+  get isMessage(): boolean {
+    return this.#entity.kind === 'message';
+  }
+
+  /** The parts of a multipart in their order; the one message inside a message/rfc822; empty for all others. */
+  get parts(): readonly Part[] {
+    if (this.#parts === undefined) {
+      const first = this.isMessage ? 0 : 1;
+      this.#parts = this.#entity.children.map((child, i) => new Part(this.source, child, this, first + i));
+    }
+    return this.#parts;
+  }
+
+  /** This part and all inside it, in the order in which they begin. */
+  *walk(): Generator<Part> {
+    const waiting: Part[] = [this];
+    for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+      yield part;
+      const { parts } = part;
+      for (let i = parts.length - 1; i >= 0; i--) waiting.push(parts[i]!);
+    }
+  }
+
+  /** Of a multipart: what stands before its first delimiter (all of the body where there is none). */
+  get preamble(): OctetRange | undefined {
+    if (!this.isMultipart) return undefined;
+    return { start: this.bodyStart, end: this.#entity.delimiters[0] ?? this.end };
+  }
+
+  /** Of a multipart: what stands after the line of its close delimiter. `undefined` where there is no close delimiter. */
+  get epilogue(): OctetRange | undefined {
+    if (!this.#entity.closed) return undefined;
+    return { start: this.#entity.delimiters.at(-1)!, end: this.end };
+  }
+
+  /**
+   * Of a multipart: its delimiters, each from the line end that belongs to it
+   * to the end of its own line. Preamble, delimiters, parts and epilogue are
+   * together the body, octet for octet.
+   */
+  get delimiters(): readonly OctetRange[] {
+    const { delimiters } = this.#entity;
+    const ranges: OctetRange[] = [];
+    for (let i = 0; i < delimiters.length; i += 2)
+      ranges.push({ start: delimiters[i]!, end: delimiters[i + 1]! });
+    return ranges;
+  }
+
+  /**
+   * The body with its transfer encoding undone. Damage is decoded as far as it
+   * goes, an unknown encoding left as it is, each with a defect. For `7bit`,
+   * `8bit`, `binary`, and for multiparts and messages, it is a view of the body.
+   */
+  content(): Bytes {
+    if (this.#content === undefined) {
+      const encoding = this.#entity.kind === 'leaf' ? this.transferEncoding : '7bit';
+      this.#content = undoTransferEncoding(encoding, this.bodyBytes, this.bodyStart);
+    }
+    return this.#content.content;
+  }
+
+  /**
+   * {@link content} as text by the `charset` parameter. Octets that do not fit
+   * become U+FFFD, with the defect `charset-damaged`. Without a charset, or
+   * with US-ASCII and octets above 127, or with one that is not known: UTF-8
+   * where the octets fit it, else windows-1252, with the defect
+   * `charset-missing` or `charset-unknown`; ISO-2022-JP where there are its escapes.
+   * Line ends stay as they are.
+   */
+  text(): string {
+    this.#text ??= this.#decodeText();
+    return this.#text.text;
+  }
+
+  #decodeText(): { text: string; defects: MimeDefect[] } {
+    const content = this.content();
+    const label = this.contentType.parameters.get('charset');
+    const offset = this.bodyStart;
+    if (label === undefined || /^(?:us-)?ascii$/i.test(label)) {
+      const ascii = isAscii(content);
+      if (ascii && holdsJisDesignation(content)) {
+        const { text } = textFromCharset('iso-2022-jp', content);
+        return {
+          text,
+          defects: [mimeDefect('charset-missing', offset, 'it has the escapes of ISO-2022-JP')],
+        };
+      }
+      return { text: guessText(content), defects: ascii ? [] : [mimeDefect('charset-missing', offset)] };
+    }
+    const { text, known, damaged } = textFromCharset(label, content);
+    const defects: MimeDefect[] = [];
+    if (!known) defects.push(mimeDefect('charset-unknown', offset, label.slice(0, 40)));
+    else if (damaged) defects.push(mimeDefect('charset-damaged', offset, label.slice(0, 40)));
+    return { text, defects };
+  }
+
+  /**
+   * What is wrong with this entity, without those inside it: its structure, its
+   * fields that stand there too often, its content type and disposition; and
+   * what {@link content} and {@link text} met, if they were called.
+   */
+  get defects(): readonly MimeDefect[] {
+    return [
+      ...this.#entity.defects.map(({ code, offset }) => mimeDefect(code, offset)),
+      ...duplicateFields(this.headers),
+      ...this.contentType.defects,
+      ...(this.contentDisposition?.defects ?? []),
+      ...(this.#content?.defects ?? []),
+      ...(this.#text?.defects ?? []),
+    ];
+  }
+}

@@ -1,0 +1,32 @@
+import { type MimeDefect, mimeDefect } from './defects.js';
+import type { HeaderFields } from './header-fields.js';
+
+/** The fields that RFC 5322 §3.6 and RFC 2045 allow once. */
+const ONCE: readonly string[] = [
+  ...[
+    'from',
+    'sender',
+    'reply-to',
+    'to',
+    'cc',
+    'bcc',
+    'message-id',
+    'in-reply-to',
+    'references',
+    'subject',
+    'date',
+  ],
+  ...['mime-version', 'content-type', 'content-transfer-encoding', 'content-id', 'content-description'],
+  'content-disposition',
+];
+
+/** A defect for each field that stands there again though it may stand once. */
+export function duplicateFields(headers: HeaderFields): MimeDefect[] {
+  const defects: MimeDefect[] = [];
+  for (const name of ONCE) {
+    for (const field of headers.all(name).slice(1)) {
+      defects.push(mimeDefect('header-duplicate', field.start, field.name));
+    }
+  }
+  return defects;
+}
