@@ -269,7 +269,7 @@ class GroupReader {
     }
     this.#padsWanted = 3 - this.#count;
     this.#padded = true;
-    return this.#endGroup(this.#offset + from - 1, out, at);
+    return this.#endGroup(this.#offset + from, out, at);
   }
 
   /** Writes the octets of a group of two or three characters. */

@@ -1,0 +1,36 @@
+import { expect } from 'vitest';
+
+/** The fastest of several runs, in milliseconds. */
+function fastest(run: () => void, rounds: number): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    run();
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
+
+/**
+ * Expects work on four times the input to cost about four times as much:
+ * quadratic work would cost sixteen times, and the line is drawn at ten. What
+ * takes less than 20 ms even then is fast enough whatever the ratio. Since the
+ * machine may be busy with something else, one good measurement of three is enough.
+ *
+ * @param make - makes the work for an input of so many octets.
+ * @param size - octets of the smaller input; such that quadratic work takes well over 20 ms for four times as many.
+ */
+export function expectLinear(make: (size: number) => () => void, size: number): void {
+  const small = make(size);
+  const large = make(4 * size);
+  small();
+  const ratios: number[] = [];
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const after = fastest(large, 2);
+    if (after < 20) return;
+    const ratio = after / fastest(small, 5);
+    if (ratio < 10) return;
+    ratios.push(ratio);
+  }
+  expect(ratios, 'cost of four times the input').toEqual([]);
+}
