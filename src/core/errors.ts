@@ -37,6 +37,7 @@ export type MailsealErrorCode =
   | 'limit-header-octets'
   | 'limit-signers'
   | 'limit-certificates'
+  | 'limit-seals'
   | 'usage';
 
 /**

@@ -1,0 +1,141 @@
+import { decodeOid } from '../asn1/oid.js';
+import { type BerNode, readBer, Tag } from '../asn1/reader.js';
+import { decodeTime } from '../asn1/time.js';
+import { octetString, sequenceOf, setOf, unexpected } from '../asn1/values.js';
+import type { Bytes } from '../core/bytes.js';
+import { MailsealError } from '../core/errors.js';
+import { type GeneralName, generalName } from '../x509/general-name.js';
+import { AttributeOid } from './oids.js';
+
+/** An attribute (RFC 5652 §5.3): its type and its values as elements. */
+export interface CmsAttribute {
+  /** Dotted OID. */
+  readonly type: string;
+  readonly values: readonly BerNode[];
+}
+
+/** One entry of SMIMECapabilities (RFC 8551 §2.5.2): an algorithm, in the sender's order of preference. */
+export interface SmimeCapability {
+  /** Dotted OID. */
+  readonly capability: string;
+  /** Encoded parameters, where there are any (the key length of RC2). */
+  readonly parameters: Bytes | undefined;
+}
+
+/** ESSCertID or ESSCertIDv2 (RFC 5035 §4, §5): the hash of the certificate to be used. */
+export interface SigningCertificateId {
+  /** DER of the hash's AlgorithmIdentifier; `undefined` for the default (SHA-1 in V1, SHA-256 in V2). */
+  readonly hashAlgorithm: Bytes | undefined;
+  readonly certHash: Bytes;
+  readonly issuer: readonly GeneralName[];
+  readonly serialNumber: Bytes | undefined;
+}
+
+/** Reads attributes from the element that holds them, whatever its tag. */
+export function readAttributes(node: BerNode): CmsAttribute[] {
+  return node.children.map((each) => {
+    const [type, values] = sequenceOf(each, 'an Attribute');
+    if (type === undefined || values === undefined) throw unexpected(each, 'an Attribute');
+    return { type: decodeOid(type), values: setOf(values, 'AttributeValues') };
+  });
+}
+
+/**
+ * The value of an attribute that may stand once and has one value (RFC 5652
+ * §11.1–§11.3); `undefined` where there is none.
+ *
+ * @throws MailsealError `cms-malformed` where there are several.
+ */
+export function singleValue(attributes: readonly CmsAttribute[], type: string): BerNode | undefined {
+  const found = attributes.filter((each) => each.type === type);
+  const [first] = found;
+  if (first === undefined) return undefined;
+  if (found.length !== 1 || first.values.length !== 1) {
+    throw new MailsealError('cms-malformed', `the attribute ${type} must stand once and have one value`, {
+      offset: first.values[0]?.start ?? 0,
+    });
+  }
+  return first.values[0];
+}
+
+/** The content-type attribute (RFC 5652 §11.1), a dotted OID. */
+export function contentTypeAttribute(attributes: readonly CmsAttribute[]): string | undefined {
+  const value = singleValue(attributes, AttributeOid.contentType);
+  return value && decodeOid(value);
+}
+
+/** The message-digest attribute (RFC 5652 §11.2). */
+export function messageDigestAttribute(attributes: readonly CmsAttribute[]): Bytes | undefined {
+  const value = singleValue(attributes, AttributeOid.messageDigest);
+  return value && octetString(value);
+}
+
+/** The signing-time attribute (RFC 5652 §11.3), UTCTime or GeneralizedTime: a claim of the signer. */
+export function signingTimeAttribute(attributes: readonly CmsAttribute[]): Date | undefined {
+  const value = singleValue(attributes, AttributeOid.signingTime);
+  return value && decodeTime(value);
+}
+
+/** The SMIMECapabilities attribute (RFC 8551 §2.5.2). */
+export function smimeCapabilitiesAttribute(
+  attributes: readonly CmsAttribute[],
+): SmimeCapability[] | undefined {
+  const value = singleValue(attributes, AttributeOid.smimeCapabilities);
+  return (
+    value &&
+    sequenceOf(value, 'SMIMECapabilities').map((each) => {
+      const [capability, parameters] = sequenceOf(each, 'an SMIMECapability');
+      if (capability === undefined) throw unexpected(each, 'an SMIMECapability');
+      return { capability: decodeOid(capability), parameters: parameters?.bytes };
+    })
+  );
+}
+
+/**
+ * The first certificate id of signingCertificate (`v1`) and of
+ * signingCertificateV2 (`v2`): it must be the signer's certificate (RFC 5035 §5.4).
+ */
+export function signingCertificateAttribute(
+  attributes: readonly CmsAttribute[],
+  version: 'v1' | 'v2',
+): SigningCertificateId | undefined {
+  const oid = version === 'v1' ? AttributeOid.signingCertificate : AttributeOid.signingCertificateV2;
+  const value = singleValue(attributes, oid);
+  if (value === undefined) return undefined;
+  const ids = sequenceOf(value, 'a SigningCertificate')[0];
+  const first = ids && sequenceOf(ids, 'certs')[0];
+  if (first === undefined) throw unexpected(value, 'a SigningCertificate');
+  return certificateId(first);
+}
+
+function certificateId(node: BerNode): SigningCertificateId {
+  const fields = [...sequenceOf(node, 'an ESSCertID')];
+  // The hash algorithm of V2 is DEFAULT SHA-256 and then left out.
+  const hashAlgorithm = fields[0]?.is(Tag.Sequence) === true ? fields.shift() : undefined;
+  const [certHash, issuerSerial] = fields;
+  if (certHash === undefined) throw unexpected(node, 'an ESSCertID');
+  const [issuer, serialNumber] =
+    issuerSerial === undefined ? [] : sequenceOf(issuerSerial, 'an IssuerSerial');
+  return {
+    hashAlgorithm: hashAlgorithm?.bytes,
+    certHash: octetString(certHash),
+    issuer: issuer === undefined ? [] : sequenceOf(issuer, 'GeneralNames').map(generalName),
+    serialNumber: serialNumber?.content,
+  };
+}
+
+/**
+ * Whether octets read as a DER SET OF Attribute. Content of that form without
+ * signed attributes could be the attributes of another signature, with the
+ * signature itself still valid: RFC 5652 §5.3 has attributes signed as such a SET.
+ */
+export function readsAsAttributes(octets: Uint8Array): boolean {
+  if (octets[0] !== Tag.Set) return false;
+  try {
+    const attributes = readAttributes(readBer(octets));
+    return attributes.length > 0;
+  } catch (error) {
+    if (error instanceof MailsealError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { decodeOid } from '../asn1/oid.js';
+import { type BerLimits, type BerNode, readBer, Tag } from '../asn1/reader.js';
+import { asBytes, latin1FromBytes } from '../core/bytes.js';
+import { MailsealError } from '../core/errors.js';
+import { decodePem } from '../encoding/pem.js';
+
+/** The outermost structure of CMS (RFC 5652 §3): a type and what it is of. */
+export interface ContentInfo {
+  /** Dotted OID; `contentTypeName` gives the word. */
+  readonly contentType: string;
+  /** The content's element, the explicit [0] taken off. */
+  readonly content: BerNode;
+  /** Octets that follow the structure; nothing in it covers them. */
+  readonly trailingOctets: number;
+}
+
+/** Bounds on reading CMS. */
+export interface CmsLimits extends BerLimits {
+  /** SignerInfos in one SignedData; default 64. One more is `limit-signers`. */
+  readonly signers?: number;
+  /** Certificates in one SignedData; default 1,000. One more is `limit-certificates`. */
+  readonly certificates?: number;
+}
+
+/** The option that functions which read CMS take. */
+export interface CmsLimitOptions {
+  readonly limits?: CmsLimits;
+}
+
+/**
+ * Reads the ContentInfo of a CMS object: BER, DER, or PEM (RFC 7468 §8, §9).
+ *
+ * @throws MailsealError `cms-malformed` when it is no ContentInfo, an `asn1-*`
+ * code or a limit where it cannot be read.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { contentTypeName, parseContentInfo } from 'mailseal/cms';
+ *
+ * const { contentType } = parseContentInfo(readFileSync('test/vectors/demo/smime.p7s'));
+ * console.log(contentTypeName(contentType)); // signedData
+ * ```
+ */
+export function parseContentInfo(octets: Uint8Array, options: CmsLimitOptions = {}): ContentInfo {
+  const bytes = unwrapPem(octets);
+  const node = readBer(bytes, {
+    allowTrailing: true,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  });
+  if (!node.is(Tag.Sequence)) throw notContentInfo();
+  const [type, wrapped] = node.children;
+  if (type?.is(Tag.ObjectIdentifier) !== true || wrapped?.is(0xa0) !== true) throw notContentInfo();
+  const content = wrapped.children[0];
+  if (content === undefined) throw notContentInfo();
+  return { contentType: decodeOid(type), content, trailingOctets: bytes.length - node.end };
+}
+
+const pemStart = /^\s*-----BEGIN (?:PKCS7|CMS|PKCS #7 SIGNED DATA)-----/;
+
+function unwrapPem(octets: Uint8Array): Uint8Array {
+  const bytes = asBytes(octets);
+  if (bytes[0] === Tag.Sequence || !pemStart.test(latin1FromBytes(bytes, 0, Math.min(bytes.length, 200))))
+    return bytes;
+  return decodePem(bytes)[0]?.octets ?? bytes;
+}
+
+function notContentInfo(): MailsealError {
+  return new MailsealError('cms-malformed', 'this is not a CMS object: no ContentInfo stands at its start', {
+    offset: 0,
+  });
+}

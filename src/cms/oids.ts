@@ -1,0 +1,31 @@
+/** Content types (RFC 5652 §4–§9, RFC 5083, RFC 3274, RFC 5035), dotted. */
+export const ContentTypeOid = {
+  data: '1.2.840.113549.1.7.1',
+  signedData: '1.2.840.113549.1.7.2',
+  envelopedData: '1.2.840.113549.1.7.3',
+  digestedData: '1.2.840.113549.1.7.5',
+  encryptedData: '1.2.840.113549.1.7.6',
+  authenticatedData: '1.2.840.113549.1.9.16.1.2',
+  compressedData: '1.2.840.113549.1.9.16.1.9',
+  authEnvelopedData: '1.2.840.113549.1.9.16.1.23',
+  receipt: '1.2.840.113549.1.9.16.1.1',
+} as const;
+
+/** Signed and unsigned attributes (RFC 5652 §11, RFC 8551 §2.5, RFC 5035 §3 and §4), dotted. */
+export const AttributeOid = {
+  contentType: '1.2.840.113549.1.9.3',
+  messageDigest: '1.2.840.113549.1.9.4',
+  signingTime: '1.2.840.113549.1.9.5',
+  counterSignature: '1.2.840.113549.1.9.6',
+  smimeCapabilities: '1.2.840.113549.1.9.15',
+  receiptRequest: '1.2.840.113549.1.9.16.2.1',
+  encryptionKeyPreference: '1.2.840.113549.1.9.16.2.11',
+  signingCertificate: '1.2.840.113549.1.9.16.2.12',
+  signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+} as const;
+
+/** The field's own name of a content type, or its OID where it has none here. */
+export function contentTypeName(oid: string): string {
+  for (const [name, known] of Object.entries(ContentTypeOid)) if (known === oid) return name;
+  return oid;
+}

@@ -1,0 +1,54 @@
+import type { PathProblemCode } from '../x509/path-problem.js';
+
+/** Why an answer about a signer is what it is. */
+export type SignerReasonCode =
+  // content
+  | 'content-missing'
+  | 'digest-mismatch'
+  | 'digest-unsupported'
+  | 'embedded-content-differs'
+  // signature
+  | 'signature-mismatch'
+  | 'signature-unsupported'
+  | 'signer-certificate-missing'
+  | 'signer-malformed'
+  | 'signed-attributes-missing'
+  | 'content-is-attributes'
+  | 'content-type-missing'
+  | 'content-type-mismatch'
+  | 'message-digest-missing'
+  | 'signing-certificate-mismatch'
+  // trust
+  | 'no-roots'
+  | PathProblemCode
+  // notes
+  | 'attributes-not-der'
+  | 'weak-digest'
+  | 'weak-key'
+  | 'signing-time-missing'
+  | 'signing-time-in-future'
+  | 'signing-time-outside-validity'
+  | 'capabilities-malformed';
+
+/** One reason: a code for programs and a sentence for people. */
+export interface Reason<Code extends string = SignerReasonCode> {
+  readonly code: Code;
+  /** `failure` explains an answer that is not the good one; `note` changes no answer. */
+  readonly severity: 'failure' | 'note';
+  readonly message: string;
+}
+
+/** Collects reasons while something is checked. */
+export class Reasons<Code extends string = SignerReasonCode> {
+  readonly list: Reason<Code>[] = [];
+
+  /** Adds a reason for an answer that is not the good one. */
+  fail(code: Code, message: string): void {
+    this.list.push({ code, severity: 'failure', message });
+  }
+
+  /** Adds a remark. */
+  note(code: Code, message: string): void {
+    this.list.push({ code, severity: 'note', message });
+  }
+}

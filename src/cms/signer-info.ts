@@ -1,0 +1,132 @@
+import { type BerNode, Tag } from '../asn1/reader.js';
+import { toDer } from '../asn1/to-der.js';
+import {
+  decodeInteger,
+  integerBytes,
+  octetString,
+  sequenceOf,
+  stringOctets,
+  unexpected,
+} from '../asn1/values.js';
+import { type Bytes, equalBytes } from '../core/bytes.js';
+import type { Certificate } from '../x509/certificate.js';
+import { Name } from '../x509/name.js';
+import { type CmsAttribute, readAttributes } from './attributes.js';
+
+/** How a signer's certificate is named (RFC 5652 §5.3). */
+export type SignerIdentifier =
+  | { readonly kind: 'issuerAndSerialNumber'; readonly issuer: Name; readonly serialNumber: Bytes }
+  | { readonly kind: 'subjectKeyIdentifier'; readonly keyIdentifier: Bytes };
+
+/** One form of the octets that a signature over signed attributes may be over. */
+export interface SignedAttributesForm {
+  /**
+   * `der`: the SET OF in DER, as RFC 5652 §5.4 demands; `received-order`: DER
+   * but for the order of the attributes; `as-received`: the very octets.
+   */
+  readonly form: 'der' | 'received-order' | 'as-received';
+  readonly octets: Bytes;
+}
+
+/** One SignerInfo of a SignedData (RFC 5652 §5.3). Fields are decoded at first use, and may throw then. */
+export class SignerInfo {
+  /** 1 with an issuer and serial number, 3 with a key identifier. */
+  readonly version: number;
+  /** DER of the AlgorithmIdentifier of the content's digest. */
+  readonly digestAlgorithm: Bytes;
+  /** DER of the AlgorithmIdentifier of the signature. */
+  readonly signatureAlgorithm: Bytes;
+  private readonly sid: BerNode;
+  private readonly signatureNode: BerNode;
+  private readonly signedNode: BerNode | undefined;
+  private readonly unsignedNode: BerNode | undefined;
+  private attributes: readonly CmsAttribute[] | undefined;
+
+  /** @internal Made by `parseSignedData`. */
+  constructor(node: BerNode) {
+    const fields = sequenceOf(node, 'a SignerInfo');
+    const [version, sid, digestAlgorithm] = fields;
+    const signedNode = fields[3]?.is(0xa0) === true ? fields[3] : undefined;
+    const [signatureAlgorithm, signature, unsignedNode] = fields.slice(signedNode === undefined ? 3 : 4);
+    if (version === undefined || sid === undefined || digestAlgorithm === undefined)
+      throw unexpected(node, 'a SignerInfo');
+    if (signatureAlgorithm === undefined || signature === undefined) throw unexpected(node, 'a SignerInfo');
+    this.version = decodeInteger(version);
+    this.sid = sid;
+    this.digestAlgorithm = digestAlgorithm.bytes;
+    this.signatureAlgorithm = signatureAlgorithm.bytes;
+    this.signatureNode = signature;
+    this.signedNode = signedNode;
+    this.unsignedNode = unsignedNode?.is(0xa1) === true ? unsignedNode : undefined;
+    this.attributes = undefined;
+  }
+
+  /** How the signer's certificate is named. */
+  get identifier(): SignerIdentifier {
+    if (this.sid.isContext(0)) {
+      return { kind: 'subjectKeyIdentifier', keyIdentifier: stringOctets(this.sid, Tag.OctetString) };
+    }
+    const [issuer, serialNumber] = sequenceOf(this.sid, 'an IssuerAndSerialNumber');
+    if (issuer === undefined || serialNumber === undefined)
+      throw unexpected(this.sid, 'an IssuerAndSerialNumber');
+    return {
+      kind: 'issuerAndSerialNumber',
+      issuer: new Name(issuer),
+      serialNumber: integerBytes(serialNumber),
+    };
+  }
+
+  /** Whether {@link identifier} names this certificate. */
+  names(certificate: Certificate): boolean {
+    const { identifier } = this;
+    if (identifier.kind === 'subjectKeyIdentifier') {
+      // The extension counts, not a hash of the key: issuers make identifiers as they like.
+      const has = certificate.subjectKeyIdentifier;
+      return has !== undefined && equalBytes(has, identifier.keyIdentifier);
+    }
+    return (
+      equalBytes(certificate.serialNumber, identifier.serialNumber) &&
+      certificate.issuer.equals(identifier.issuer)
+    );
+  }
+
+  /** The signature value. */
+  get signature(): Bytes {
+    return octetString(this.signatureNode, 'a SignatureValue');
+  }
+
+  /** Whether there are signed attributes. */
+  get hasSignedAttributes(): boolean {
+    return this.signedNode !== undefined;
+  }
+
+  /** The signed attributes in the order received; none where the field is absent. */
+  get signedAttributes(): readonly CmsAttribute[] {
+    this.attributes ??= this.signedNode === undefined ? [] : readAttributes(this.signedNode);
+    return this.attributes;
+  }
+
+  /** The unsigned attributes in the order received. */
+  get unsignedAttributes(): readonly CmsAttribute[] {
+    return this.unsignedNode === undefined ? [] : readAttributes(this.unsignedNode);
+  }
+
+  /**
+   * The octets that a signature over the signed attributes may be over, the
+   * right form first. RFC 5652 §5.4: the DER encoding with an EXPLICIT SET OF
+   * tag. Some signers sign what they send, unsorted or in BER.
+   */
+  signedAttributesForms(): SignedAttributesForm[] {
+    const node = this.signedNode;
+    if (node === undefined) return [];
+    const forms: SignedAttributesForm[] = [{ form: 'der', octets: toDer(node, { identifier: Tag.Set }) }];
+    const add = (form: SignedAttributesForm['form'], octets: Bytes): void => {
+      if (!forms.some((each) => equalBytes(each.octets, octets))) forms.push({ form, octets });
+    };
+    add('received-order', toDer(node, { identifier: Tag.Set, sortSets: false }));
+    const received = Uint8Array.from(node.bytes);
+    received[0] = Tag.Set;
+    add('as-received', received);
+    return forms;
+  }
+}

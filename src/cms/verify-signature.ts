@@ -1,0 +1,276 @@
+import { type Bytes, equalBytes } from '../core/bytes.js';
+import type { EngineOptions } from '../core/engine.js';
+import { MailsealError } from '../core/errors.js';
+import { type DigestName, digest } from '../crypto/digest.js';
+import { parseDigestAlgorithm } from '../crypto/digest-algorithm.js';
+import type { PublicKey } from '../crypto/public-key.js';
+import { parseSignatureAlgorithm, type SignatureAlgorithm } from '../crypto/signature-algorithm.js';
+import { verifySignature } from '../crypto/verify.js';
+import type { Certificate } from '../x509/certificate.js';
+import {
+  contentTypeAttribute,
+  messageDigestAttribute,
+  readsAsAttributes,
+  type SigningCertificateId,
+  signingCertificateAttribute,
+} from './attributes.js';
+import { ContentTypeOid } from './oids.js';
+import type { Reasons } from './reason.js';
+import type { SignedAttributesForm, SignerInfo } from './signer-info.js';
+
+/** Is the content what was signed? `missing` also where it cannot be hashed. */
+export type ContentAnswer = 'intact' | 'altered' | 'missing';
+/** Is the signature value good? `not-checked` where there is no certificate or no algorithm for it. */
+export type SignatureAnswer = 'valid' | 'invalid' | 'not-checked';
+
+/** What there is to check a signature against. */
+export interface SignedContent {
+  /** The octets that should have been signed; `undefined` where they are not at hand. */
+  readonly content: Bytes | undefined;
+  /** eContentType of the SignedData. */
+  readonly contentType: string;
+  /** Digests of the content made so far, shared by the signers. */
+  readonly digests: Map<DigestName, Bytes>;
+}
+
+/** The signature with the key that made it, or the nearest to it. */
+export interface SignatureCheck {
+  readonly content: ContentAnswer;
+  readonly signature: SignatureAnswer;
+  readonly digestName: DigestName | undefined;
+  readonly algorithm: SignatureAlgorithm | undefined;
+  readonly attributesForm: SignedAttributesForm['form'] | undefined;
+}
+
+/** One certificate that may be the signer's, with its key as far as it is known. */
+export interface SignerCandidate {
+  readonly certificate: Certificate;
+  readonly publicKey: PublicKey | undefined;
+}
+
+/** Checks the content and the signature value of one signer against one certificate. */
+export async function checkSigner(
+  signer: SignerInfo,
+  signed: SignedContent,
+  candidate: SignerCandidate | undefined,
+  reasons: Reasons,
+  options: EngineOptions,
+): Promise<SignatureCheck> {
+  const digestName = supportedDigest(signer, reasons);
+  const algorithm = supportedAlgorithm(signer, digestName, reasons);
+  const content = signer.hasSignedAttributes
+    ? checkMessageDigest(signer, signed, digestName, reasons, options)
+    : signed.content === undefined
+      ? missing(reasons)
+      : undefined;
+  const sound = signer.hasSignedAttributes
+    ? checkAttributes(signer, signed, candidate?.certificate, reasons, options)
+    : checkNoAttributes(signed, reasons);
+  const { signature, form } = await checkValue(signer, signed, algorithm, candidate, reasons, options).catch(
+    (error: unknown): { signature: SignatureAnswer; form?: SignedAttributesForm['form'] } => {
+      if (!(error instanceof MailsealError) || error.code !== 'crypto-unsupported') throw error;
+      reasons.fail('signature-unsupported', `the signature cannot be checked: ${error.message}`);
+      return { signature: 'not-checked' };
+    },
+  );
+  return {
+    // Without signed attributes the signature is over the content itself, and only it can tell.
+    content: content ?? (signature === 'valid' ? 'intact' : signature === 'invalid' ? 'altered' : 'missing'),
+    signature: sound || signature === 'not-checked' ? signature : 'invalid',
+    digestName,
+    algorithm,
+    attributesForm: form,
+  };
+}
+
+function supportedDigest(signer: SignerInfo, reasons: Reasons): DigestName | undefined {
+  return orUnsupported(
+    () => parseDigestAlgorithm(signer.digestAlgorithm),
+    (message) => reasons.fail('digest-unsupported', `the content cannot be hashed: ${message}`),
+  );
+}
+
+function supportedAlgorithm(
+  signer: SignerInfo,
+  digestName: DigestName | undefined,
+  reasons: Reasons,
+): SignatureAlgorithm | undefined {
+  return orUnsupported(
+    () => parseSignatureAlgorithm(signer.signatureAlgorithm, digestName),
+    (message) => reasons.fail('signature-unsupported', `the signature cannot be checked: ${message}`),
+  );
+}
+
+function orUnsupported<T>(parse: () => T, say: (message: string) => void): T | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof MailsealError)) throw error;
+    say(error.message);
+    return undefined;
+  }
+}
+
+function missing(reasons: Reasons): ContentAnswer {
+  reasons.fail('content-missing', 'the signature is detached and the content that it is over is not at hand');
+  return 'missing';
+}
+
+/** RFC 5652 §5.6: the message-digest attribute equals the digest of the content. */
+function checkMessageDigest(
+  signer: SignerInfo,
+  signed: SignedContent,
+  digestName: DigestName | undefined,
+  reasons: Reasons,
+  options: EngineOptions,
+): ContentAnswer {
+  if (signed.content === undefined) return missing(reasons);
+  if (digestName === undefined) return 'missing';
+  const wanted = messageDigestAttribute(signer.signedAttributes);
+  if (wanted === undefined) return 'altered';
+  let found = signed.digests.get(digestName);
+  if (found === undefined) {
+    found = digest(digestName, signed.content, options);
+    signed.digests.set(digestName, found);
+  }
+  if (equalBytes(found, wanted)) return 'intact';
+  reasons.fail(
+    'digest-mismatch',
+    'the content is not what was signed: its digest differs from the signed one',
+  );
+  return 'altered';
+}
+
+/** The rules on signed attributes beside the digest; false where the signature must not count. */
+function checkAttributes(
+  signer: SignerInfo,
+  signed: SignedContent,
+  certificate: Certificate | undefined,
+  reasons: Reasons,
+  options: EngineOptions,
+): boolean {
+  const attributes = signer.signedAttributes;
+  const before = reasons.list.length;
+  const type = contentTypeAttribute(attributes);
+  // RFC 5652 §11.1: content-type must be among the signed attributes and name the eContentType.
+  if (type === undefined) {
+    reasons.fail(
+      'content-type-missing',
+      'the signed attributes lack the content-type, which must be among them',
+    );
+  } else if (type !== signed.contentType) {
+    reasons.fail(
+      'content-type-mismatch',
+      `the signed content-type is ${type}, the content is ${signed.contentType}`,
+    );
+  }
+  // RFC 5652 §11.2: message-digest must be among them.
+  if (messageDigestAttribute(attributes) === undefined) {
+    reasons.fail(
+      'message-digest-missing',
+      'the signed attributes lack the message-digest, so nothing binds the content',
+    );
+  }
+  if (certificate !== undefined && !signingCertificateFits(signer, certificate, options)) {
+    reasons.fail(
+      'signing-certificate-mismatch',
+      'the signer bound the signature to another certificate than this',
+    );
+  }
+  return reasons.list.length === before;
+}
+
+function checkNoAttributes(signed: SignedContent, reasons: Reasons): boolean {
+  // RFC 5652 §5.3: signed attributes must be present unless the content is id-data.
+  if (signed.contentType !== ContentTypeOid.data) {
+    reasons.fail(
+      'signed-attributes-missing',
+      `content of type ${signed.contentType} must be signed with attributes`,
+    );
+    return false;
+  }
+  if (signed.content !== undefined && readsAsAttributes(signed.content)) {
+    reasons.fail(
+      'content-is-attributes',
+      'the content has the form of signed attributes: it may be cut from another signature',
+    );
+    return false;
+  }
+  return true;
+}
+
+/** RFC 5035 §5.4: the certificate named first in signingCertificate(V2) is the one to verify with. */
+export function signingCertificateFits(
+  signer: SignerInfo,
+  certificate: Certificate,
+  options: EngineOptions,
+): boolean {
+  return (['v1', 'v2'] as const).every((version) => {
+    const id = signingCertificateAttribute(signer.signedAttributes, version);
+    return id === undefined || certificateIdFits(id, version, certificate, options);
+  });
+}
+
+function certificateIdFits(
+  id: SigningCertificateId,
+  version: 'v1' | 'v2',
+  certificate: Certificate,
+  options: EngineOptions,
+): boolean {
+  const name =
+    id.hashAlgorithm === undefined
+      ? version === 'v1'
+        ? 'sha1'
+        : 'sha256'
+      : parseDigestAlgorithm(id.hashAlgorithm);
+  if (!equalBytes(digest(name, certificate.bytes, options), id.certHash)) return false;
+  if (id.serialNumber === undefined) return true;
+  const issuerFits = id.issuer.some(
+    (each) => each.kind === 'directoryName' && each.value.equals(certificate.issuer),
+  );
+  return issuerFits && equalBytes(id.serialNumber, certificate.serialNumber);
+}
+
+/** RFC 5652 §5.6: the signature value over the DER of the signed attributes, or over the content where there are none. */
+async function checkValue(
+  signer: SignerInfo,
+  signed: SignedContent,
+  algorithm: SignatureAlgorithm | undefined,
+  candidate: SignerCandidate | undefined,
+  reasons: Reasons,
+  options: EngineOptions,
+): Promise<{ signature: SignatureAnswer; form?: SignedAttributesForm['form'] }> {
+  if (candidate === undefined) {
+    reasons.fail(
+      'signer-certificate-missing',
+      'the signer’s certificate is neither in the message nor at hand',
+    );
+    return { signature: 'not-checked' };
+  }
+  if (algorithm === undefined) return { signature: 'not-checked' };
+  const publicKey = candidate.publicKey;
+  if (publicKey === undefined) {
+    reasons.fail('signature-unsupported', 'the key in the signer’s certificate cannot be used');
+    return { signature: 'not-checked' };
+  }
+  const verify = (data: Bytes): Promise<boolean> =>
+    verifySignature({ algorithm, publicKey, signature: signer.signature, data, ...options });
+  if (!signer.hasSignedAttributes) {
+    if (signed.content === undefined) return { signature: 'not-checked' };
+    if (await verify(signed.content)) return { signature: 'valid' };
+    reasons.fail('signature-mismatch', 'the signature does not fit the content');
+    return { signature: 'invalid' };
+  }
+  for (const { form, octets } of signer.signedAttributesForms()) {
+    if (!(await verify(octets))) continue;
+    if (form !== 'der') {
+      reasons.note(
+        'attributes-not-der',
+        `the signer signed the attributes ${form === 'as-received' ? 'in BER' : 'unsorted'}, not in DER`,
+      );
+    }
+    return { signature: 'valid', form };
+  }
+  reasons.fail('signature-mismatch', 'the signature does not fit the signed attributes');
+  return { signature: 'invalid' };
+}

@@ -1,0 +1,132 @@
+import type { Reasons } from '../cms/reason.js';
+import { MailsealError } from '../core/errors.js';
+import { type Address, type Mailbox, parseAddressList } from '../mime/address.js';
+import type { Part } from '../mime/part.js';
+import type { Certificate } from '../x509/certificate.js';
+import type { SealReasonCode } from './report.js';
+
+/**
+ * Is the signer the sender? `ambiguous` where the message does not name one
+ * sender, `no-address` where the certificate names nobody.
+ */
+export type IdentityAnswer = 'match' | 'mismatch' | 'ambiguous' | 'no-address' | 'not-checked';
+
+/** Who a message says that it is from, as RFC 8550 §3 has it compared. */
+export interface ClaimedSender {
+  /** How many From fields there are; more than one is no sender at all. */
+  readonly fromFields: number;
+  /** Addresses in From, `local@domain`. */
+  readonly from: readonly string[];
+  /** The address in Sender, where there is one field with one address. */
+  readonly sender: string | undefined;
+  /** Set where the caller says whom he expects; From and Sender do not count then. */
+  readonly expected?: string;
+}
+
+/** Reads the sender from the header of a message. */
+export function claimedSender(message: Part): ClaimedSender {
+  const from = message.headers.all('from');
+  const senders = message.headers.all('sender').flatMap((field) => addresses(field.rawValue));
+  return {
+    fromFields: from.length,
+    from: from.flatMap((field) => addresses(field.rawValue)),
+    sender: message.headers.all('sender').length === 1 && senders.length === 1 ? senders[0] : undefined,
+  };
+}
+
+function addresses(value: Uint8Array): string[] {
+  return parseAddressList(value).flatMap((each: Address) => mailboxes(each).map((box) => box.address));
+}
+
+function mailboxes(address: Address): readonly Mailbox[] {
+  return 'members' in address ? address.members : [address];
+}
+
+/** Compares the addresses of a signer's certificate with the sender that the message names. */
+export function checkIdentity(
+  certificate: Certificate | undefined,
+  claimed: ClaimedSender | undefined,
+  reasons: Reasons<SealReasonCode>,
+): IdentityAnswer {
+  if (certificate === undefined) return 'not-checked';
+  if (claimed === undefined) {
+    reasons.fail('sender-unknown', 'there is no From to compare the signer with, and no address was given');
+    return 'not-checked';
+  }
+  const own = addressesOf(certificate);
+  const matches = (address: string): boolean =>
+    address !== '' && own.some((each) => sameAddress(each, address));
+  if (claimed.expected !== undefined) return compare([claimed.expected], own, matches, reasons);
+  if (claimed.fromFields > 1) {
+    reasons.fail(
+      'several-from-fields',
+      `the message has ${claimed.fromFields} From fields: programs differ in which they show`,
+    );
+    return 'ambiguous';
+  }
+  if (claimed.from.length === 0) {
+    reasons.fail('sender-unknown', 'the message names no sender in From');
+    return 'not-checked';
+  }
+  if (claimed.from.length === 1) {
+    const answer = compare(claimed.from, own, matches, reasons);
+    if (answer === 'mismatch' && claimed.sender !== undefined && matches(claimed.sender)) {
+      reasons.note(
+        'sender-matches',
+        `the Sender field, ${claimed.sender}, does match the signer; From is what counts`,
+      );
+    }
+    return answer;
+  }
+  // RFC 5322 §3.6.2: with several authors, Sender names the one who sent it, and RFC 8550 §3 lets it count.
+  if (claimed.sender === undefined) {
+    reasons.fail(
+      'several-from-mailboxes',
+      'From names several mailboxes and no Sender says which of them sent it',
+    );
+    return 'ambiguous';
+  }
+  reasons.note('several-from-mailboxes', 'From names several mailboxes; the signer was compared with Sender');
+  return compare([claimed.sender], own, matches, reasons);
+}
+
+function compare(
+  [address = '']: readonly string[],
+  own: readonly string[],
+  matches: (address: string) => boolean,
+  reasons: Reasons<SealReasonCode>,
+): IdentityAnswer {
+  if (own.length === 0) {
+    reasons.fail('certificate-without-address', 'the signer’s certificate holds no mail address');
+    return 'no-address';
+  }
+  if (matches(address)) return 'match';
+  reasons.fail(
+    'address-differs',
+    `the message says that it is from ${address}, the signer is ${own.join(', ')}`,
+  );
+  return 'mismatch';
+}
+
+function addressesOf(certificate: Certificate): readonly string[] {
+  try {
+    return certificate.emailAddresses;
+  } catch (error) {
+    if (error instanceof MailsealError) return [];
+    throw error;
+  }
+}
+
+/**
+ * Whether two addresses are the same mailbox as mail programs see it: the
+ * domain in any letter case (RFC 5280 §7.5), and the local part too, since no
+ * provider gives Alice@ and alice@ to two people.
+ */
+export function sameAddress(a: string, b: string): boolean {
+  return asciiLower(a) === asciiLower(b);
+}
+
+/** Only A–Z: other foldings would join different addresses (K and the Kelvin sign). */
+function asciiLower(text: string): string {
+  return text.trim().replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

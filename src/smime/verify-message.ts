@@ -1,0 +1,103 @@
+import { Reasons } from '../cms/reason.js';
+import { MailsealError } from '../core/errors.js';
+import { parseMessage } from '../mime/message.js';
+import type { Part } from '../mime/part.js';
+import { findSeals, type SealLimits } from './find-seals.js';
+import type { Seal, SealReasonCode, VerificationReport } from './report.js';
+import { type VerificationPolicy, verifySeal } from './verify-seal.js';
+
+/** What {@link verifyMessage} takes beside the message. */
+export interface VerifyMessageOptions extends VerificationPolicy {
+  /** Judge the seal of this part instead of the whole message: a place as `Seal.part` or `Seal.covers` gives it. */
+  readonly part?: string;
+  readonly limits?: SealLimits;
+}
+
+/**
+ * Verifies the signatures of a mail message (RFC 8551 §3, RFC 8550) wherever
+ * they stand in it, and reports what each covers, whose it is, and how far it
+ * can be believed. A bad signature is a verdict, not an error.
+ *
+ * `verified` is true when a seal covers the whole message and each of its
+ * signers has all five answers good: content `intact`, signature `valid`,
+ * trust `trusted`, time `valid`, identity `match`. Other seals over the whole
+ * message must at least be unbroken.
+ *
+ * @param message The octets of the message, as they came; line ends may be LF.
+ * @throws MailsealError `usage` for a missing or invalid `at`; `limit-depth`,
+ * `limit-parts`, `limit-headers`, `limit-header-octets`, `limit-seals`;
+ * `crypto-engine-unavailable` where only the native engine is allowed.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { verifyMessage } from 'mailseal/smime';
+ * import { parseCertificates } from 'mailseal/x509';
+ *
+ * const report = await verifyMessage(readFileSync('test/vectors/demo/signed.eml'), {
+ *   roots: parseCertificates(readFileSync('test/vectors/demo/root.crt.pem')),
+ *   at: new Date('2027-01-01'),
+ * });
+ * console.log(report.verified, report.seals[0]?.signers[0]?.identity); // true match
+ * ```
+ */
+export async function verifyMessage(
+  message: Uint8Array,
+  options: VerifyMessageOptions,
+): Promise<VerificationReport> {
+  return verifyParsedMessage(parseMessage(message), options);
+}
+
+/** Like {@link verifyMessage}, for a message that was parsed already. */
+export async function verifyParsedMessage(
+  message: Part,
+  options: VerifyMessageOptions,
+): Promise<VerificationReport> {
+  if (!(options?.at instanceof Date) || Number.isNaN(options.at.getTime())) {
+    throw new MailsealError(
+      'usage',
+      '`at` must be given as a valid Date: the time at which certificates must be valid',
+    );
+  }
+  const { seals: found, others } = findSeals(message, options.limits);
+  const seals: Seal[] = [];
+  for (const each of found) seals.push(await verifySeal(each, options));
+  const reasons = new Reasons<SealReasonCode>();
+  const verified = judge(seals, options.part, reasons);
+  return { verified, seals, others, reasons: reasons.list, message };
+}
+
+/** Whether the seals together make the message verified, and if not, why. */
+function judge(seals: readonly Seal[], part: string | undefined, reasons: Reasons<SealReasonCode>): boolean {
+  if (seals.length === 0) {
+    reasons.fail('unsigned', 'the message is not signed');
+    return false;
+  }
+  const asked = seals.filter((seal) =>
+    part === undefined ? seal.coverage === 'message' : seal.part === part || seal.covers === part,
+  );
+  if (asked.length === 0) {
+    if (part === undefined) {
+      const places = seals.map((seal) => seal.covers).join(', ');
+      reasons.fail(
+        'covers-part-only',
+        `only a part of the message is signed (${places}); the rest may be anybody’s`,
+      );
+    } else reasons.fail('part-not-signed', `part ${part} is not signed`);
+    return false;
+  }
+  if (!asked.some((seal) => seal.verified)) {
+    reasons.fail('signer-not-verified', 'no signature has all its answers good');
+    return false;
+  }
+  // A broken seal around a good one says that what is shown was touched after all.
+  const broken = asked.filter((seal) => !isWhole(seal));
+  for (const seal of broken) reasons.fail('seal-broken', `the seal of part "${seal.part}" is broken`);
+  return broken.length === 0;
+}
+
+function isWhole(seal: Seal): boolean {
+  return (
+    seal.signers.length > 0 &&
+    seal.signers.every((signer) => signer.content === 'intact' && signer.signature === 'valid')
+  );
+}

@@ -1,0 +1,312 @@
+import { type BerNode, readBer, Tag } from '../asn1/reader.js';
+import { decodeTime } from '../asn1/time.js';
+import {
+  bitString,
+  decodeInteger,
+  integerBytes,
+  octetString,
+  sequenceOf,
+  unexpected,
+} from '../asn1/values.js';
+import { asBytes, type Bytes, equalBytes, latin1FromBytes } from '../core/bytes.js';
+import { MailsealError } from '../core/errors.js';
+import { type PublicKey, parsePublicKey } from '../crypto/public-key.js';
+import { encodeHex } from '../encoding/hex.js';
+import { decodePem } from '../encoding/pem.js';
+import {
+  type AuthorityKeyIdentifier,
+  type BasicConstraints,
+  type Extension,
+  ExtensionOid,
+  type KeyUsage,
+  readAuthorityKeyIdentifier,
+  readBasicConstraints,
+  readExtendedKeyUsage,
+  readExtensions,
+  readGeneralNames,
+  readKeyUsage,
+} from './extensions.js';
+import type { GeneralName } from './general-name.js';
+import { emailAddressOid, Name } from './name.js';
+
+/**
+ * An X.509 certificate (RFC 5280 §4.1). The frame is checked when it is made;
+ * every field is decoded at its first use and may throw then.
+ *
+ * @throws MailsealError from its getters: `x509-malformed` or an `asn1-*` code
+ * where a field is damaged, `crypto-unsupported` or `crypto-key-malformed`
+ * from `publicKey`.
+ */
+export class Certificate {
+  /** The encoded certificate, a view of what was parsed. */
+  readonly bytes: Bytes;
+  /** The octets that its issuer signed. */
+  readonly tbsBytes: Bytes;
+  /** DER of the AlgorithmIdentifier of the issuer's signature. */
+  readonly signatureAlgorithm: Bytes;
+  /** 1, 2 or 3. */
+  readonly version: number;
+  /** The serial number's octets, two's complement as encoded. */
+  readonly serialNumber: Bytes;
+  /** Who issued it. */
+  readonly issuer: Name;
+  /** Whose it is. */
+  readonly subject: Name;
+  /** DER of the SubjectPublicKeyInfo. */
+  readonly subjectPublicKeyInfo: Bytes;
+  private readonly fields: CertificateFields;
+  private readonly cache: {
+    signature?: Bytes;
+    validity?: { readonly notBefore: Date; readonly notAfter: Date };
+    publicKey?: PublicKey;
+    extensions?: readonly Extension[];
+    subjectAltName?: readonly GeneralName[];
+    emailAddresses?: readonly string[];
+  } = {};
+
+  /** @internal Made by {@link parseCertificate}. */
+  constructor(node: BerNode) {
+    const fields = certificateFields(node);
+    this.fields = fields;
+    this.bytes = node.bytes;
+    this.tbsBytes = fields.tbs.bytes;
+    this.signatureAlgorithm = fields.signatureAlgorithm.bytes;
+    this.version = fields.version === undefined ? 1 : decodeInteger(fields.version) + 1;
+    this.serialNumber = integerBytes(fields.serialNumber);
+    this.issuer = new Name(fields.issuer);
+    this.subject = new Name(fields.subject);
+    this.subjectPublicKeyInfo = fields.spki.bytes;
+  }
+
+  /** The serial number in hexadecimal, lower case, a leading zero octet left out. */
+  get serialHex(): string {
+    const octets = this.serialNumber;
+    return encodeHex(octets.length > 1 && octets[0] === 0 ? octets.subarray(1) : octets);
+  }
+
+  /** The issuer's signature over {@link tbsBytes}. */
+  get signature(): Bytes {
+    this.cache.signature ??= bitString(this.fields.signature).octets;
+    return this.cache.signature;
+  }
+
+  /** Whether the AlgorithmIdentifiers inside and outside the signed part agree, as RFC 5280 §4.1.1.2 demands. */
+  get signatureAlgorithmsAgree(): boolean {
+    return equalBytes(this.fields.tbsSignatureAlgorithm.bytes, this.signatureAlgorithm);
+  }
+
+  /** First moment of validity. */
+  get notBefore(): Date {
+    return this.validity.notBefore;
+  }
+
+  /** Last moment of validity. */
+  get notAfter(): Date {
+    return this.validity.notAfter;
+  }
+
+  private get validity(): { readonly notBefore: Date; readonly notAfter: Date } {
+    if (this.cache.validity === undefined) {
+      const [notBefore, notAfter] = sequenceOf(this.fields.validity, 'a Validity');
+      if (notBefore === undefined || notAfter === undefined)
+        throw unexpected(this.fields.validity, 'a Validity');
+      this.cache.validity = { notBefore: decodeTime(notBefore), notAfter: decodeTime(notAfter) };
+    }
+    return this.cache.validity;
+  }
+
+  /** The subject's public key. */
+  get publicKey(): PublicKey {
+    this.cache.publicKey ??= parsePublicKey(this.subjectPublicKeyInfo);
+    return this.cache.publicKey;
+  }
+
+  /** The octets of the subjectPublicKey bit string, whose SHA-1 many key identifiers are. */
+  get publicKeyBits(): Bytes {
+    const key = sequenceOf(this.fields.spki, 'a SubjectPublicKeyInfo')[1];
+    if (key === undefined) throw unexpected(this.fields.spki, 'a SubjectPublicKeyInfo');
+    return bitString(key).octets;
+  }
+
+  /** All extensions, in their order. A type that stands twice (RFC 5280 §4.2 forbids it) is `x509-malformed`. */
+  get extensions(): readonly Extension[] {
+    if (this.cache.extensions === undefined) {
+      const node = this.fields.extensions;
+      const extensions = node === undefined ? [] : readExtensions(node);
+      const seen = new Set(extensions.map((each) => each.oid));
+      if (seen.size !== extensions.length) {
+        throw new MailsealError('x509-malformed', 'an extension stands twice in one certificate', {
+          offset: node?.start ?? 0,
+        });
+      }
+      this.cache.extensions = extensions;
+    }
+    return this.cache.extensions;
+  }
+
+  /** The extension of that dotted OID, if there. */
+  extension(oid: string): Extension | undefined {
+    return this.extensions.find((each) => each.oid === oid);
+  }
+
+  private decode<T>(oid: string, read: (value: Uint8Array) => T): T | undefined {
+    const extension = this.extension(oid);
+    return extension && read(extension.value);
+  }
+
+  /** basicConstraints, if there. */
+  get basicConstraints(): BasicConstraints | undefined {
+    return this.decode(ExtensionOid.basicConstraints, readBasicConstraints);
+  }
+
+  /** The bits of keyUsage, if there. */
+  get keyUsage(): ReadonlySet<KeyUsage> | undefined {
+    return this.decode(ExtensionOid.keyUsage, readKeyUsage);
+  }
+
+  /** The dotted OIDs of extendedKeyUsage, if there. */
+  get extendedKeyUsage(): readonly string[] | undefined {
+    return this.decode(ExtensionOid.extendedKeyUsage, readExtendedKeyUsage);
+  }
+
+  /** The names of subjectAltName, none when it is not there. */
+  get subjectAltName(): readonly GeneralName[] {
+    this.cache.subjectAltName ??= this.decode(ExtensionOid.subjectAltName, readGeneralNames) ?? [];
+    return this.cache.subjectAltName;
+  }
+
+  /** The octets of subjectKeyIdentifier, if there. */
+  get subjectKeyIdentifier(): Bytes | undefined {
+    return this.decode(ExtensionOid.subjectKeyIdentifier, (value) => octetString(readBer(value)));
+  }
+
+  /** authorityKeyIdentifier, if there. */
+  get authorityKeyIdentifier(): AuthorityKeyIdentifier | undefined {
+    return this.decode(ExtensionOid.authorityKeyIdentifier, readAuthorityKeyIdentifier);
+  }
+
+  /**
+   * The mail addresses that the certificate is for (RFC 8550 §3): rfc822Name
+   * and SmtpUTF8Mailbox of subjectAltName, and emailAddress of the subject.
+   */
+  get emailAddresses(): readonly string[] {
+    if (this.cache.emailAddresses === undefined) {
+      const names = this.subjectAltName.flatMap((name) =>
+        name.kind === 'rfc822Name' || name.kind === 'smtpUtf8Mailbox' ? [name.value] : [],
+      );
+      this.cache.emailAddresses = [...new Set([...names, ...this.subject.values(emailAddressOid)])];
+    }
+    return this.cache.emailAddresses;
+  }
+
+  /** Whether issuer and subject are the same name (RFC 5280 §3.2: self-issued, not always self-signed). */
+  get isSelfIssued(): boolean {
+    return this.issuer.equals(this.subject);
+  }
+
+  /** Whether it is, octet for octet, the same certificate. */
+  equals(other: Certificate): boolean {
+    return equalBytes(this.bytes, other.bytes);
+  }
+}
+
+interface CertificateFields {
+  readonly tbs: BerNode;
+  readonly signatureAlgorithm: BerNode;
+  readonly signature: BerNode;
+  readonly version: BerNode | undefined;
+  readonly serialNumber: BerNode;
+  readonly tbsSignatureAlgorithm: BerNode;
+  readonly issuer: BerNode;
+  readonly validity: BerNode;
+  readonly subject: BerNode;
+  readonly spki: BerNode;
+  readonly extensions: BerNode | undefined;
+}
+
+/** Finds the fields of Certificate and TBSCertificate (RFC 5280 §4.1). */
+function certificateFields(node: BerNode): CertificateFields {
+  const [tbs, signatureAlgorithm, signature] = sequenceOf(node, 'a Certificate');
+  if (tbs === undefined || signatureAlgorithm === undefined || signature === undefined)
+    throw notCertificate(node);
+  const inner = sequenceOf(tbs, 'a TBSCertificate');
+  const hasVersion = inner[0]?.isContext(0) === true;
+  const version = hasVersion ? inner[0]!.children[0] : undefined;
+  const [serialNumber, tbsSignatureAlgorithm, issuer, validity, subject, spki, ...rest] = inner.slice(
+    hasVersion ? 1 : 0,
+  );
+  if (serialNumber === undefined || tbsSignatureAlgorithm === undefined || issuer === undefined)
+    throw notCertificate(node);
+  if (validity === undefined || subject === undefined || spki === undefined) throw notCertificate(node);
+  for (const each of [signatureAlgorithm, tbsSignatureAlgorithm, issuer, validity, subject, spki]) {
+    if (!each.is(Tag.Sequence)) throw unexpected(each, 'a SEQUENCE');
+  }
+  const extensions = rest.find((each) => each.isContext(3))?.children[0];
+  return {
+    tbs,
+    signatureAlgorithm,
+    signature,
+    version,
+    serialNumber,
+    tbsSignatureAlgorithm,
+    issuer,
+    validity,
+    subject,
+    spki,
+    extensions,
+  };
+}
+
+function notCertificate(node: BerNode): MailsealError {
+  return new MailsealError('x509-malformed', `the element at octet ${node.start} is not a certificate`, {
+    offset: node.start,
+  });
+}
+
+/**
+ * Reads one certificate, DER or PEM.
+ *
+ * @param octets DER (BER is taken too), or PEM text of which the first certificate counts.
+ * @throws MailsealError `x509-malformed`, `pem-malformed` or an `asn1-*` code.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parseCertificate } from 'mailseal/x509';
+ *
+ * const certificate = parseCertificate(readFileSync('test/vectors/demo/signer.crt.pem'));
+ * console.log(`${certificate.subject}`, certificate.emailAddresses);
+ * ```
+ */
+export function parseCertificate(octets: Uint8Array | string): Certificate {
+  const [first] = parseCertificates(octets);
+  if (first === undefined)
+    throw new MailsealError('x509-malformed', 'there is no certificate in the input', { offset: 0 });
+  return first;
+}
+
+/**
+ * Reads all certificates of a PEM text (other blocks are passed over), or the
+ * one of a DER file. An empty list where PEM text holds none.
+ *
+ * @throws MailsealError as {@link parseCertificate}.
+ */
+export function parseCertificates(octets: Uint8Array | string): Certificate[] {
+  if (typeof octets !== 'string') {
+    const bytes = asBytes(octets);
+    if (bytes[0] === Tag.Sequence) return [new Certificate(readBer(bytes))];
+    return parseCertificates(latin1FromBytes(bytes));
+  }
+  return decodePem(octets)
+    .filter(({ label }) => certificateLabels.has(label))
+    .map(
+      (block) =>
+        new Certificate(readBer(block.octets, { allowTrailing: block.label === 'TRUSTED CERTIFICATE' })),
+    );
+}
+
+/** RFC 7468 §5.1, and the labels of old OpenSSL; a TRUSTED CERTIFICATE has OpenSSL's own octets after it. */
+const certificateLabels: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'CERTIFICATE',
+  'X509 CERTIFICATE',
+  'TRUSTED CERTIFICATE',
+]);

@@ -1,0 +1,116 @@
+import { decodeOid } from '../asn1/oid.js';
+import { type BerNode, readBer, Tag } from '../asn1/reader.js';
+import {
+  bitAt,
+  bitString,
+  decodeBoolean,
+  decodeInteger,
+  octetString,
+  sequenceOf,
+  stringOctets,
+  unexpected,
+} from '../asn1/values.js';
+import type { Bytes } from '../core/bytes.js';
+import { type GeneralName, generalName } from './general-name.js';
+
+/** Object identifiers of the extensions read here (RFC 5280 §4.2.1). */
+export const ExtensionOid = {
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  subjectAltName: '2.5.29.17',
+  issuerAltName: '2.5.29.18',
+  basicConstraints: '2.5.29.19',
+  certificatePolicies: '2.5.29.32',
+  authorityKeyIdentifier: '2.5.29.35',
+  extendedKeyUsage: '2.5.29.37',
+} as const;
+
+/** One extension of a certificate: its type, whether it is critical, and the DER of its value. */
+export interface Extension {
+  readonly oid: string;
+  readonly critical: boolean;
+  readonly value: Bytes;
+}
+
+/** basicConstraints (RFC 5280 §4.2.1.9). */
+export interface BasicConstraints {
+  readonly ca: boolean;
+  readonly pathLength: number | undefined;
+}
+
+/** A bit of keyUsage (RFC 5280 §4.2.1.3), in the order of the bits. */
+export type KeyUsage = (typeof keyUsages)[number];
+
+const keyUsages = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const;
+
+/** The key purpose of S/MIME (RFC 5280 §4.2.1.12), id-kp-emailProtection. */
+export const emailProtectionOid = '1.3.6.1.5.5.7.3.4';
+/** anyExtendedKeyUsage (RFC 5280 §4.2.1.12). */
+export const anyExtendedKeyUsageOid = '2.5.29.37.0';
+
+/** The fields of authorityKeyIdentifier (RFC 5280 §4.2.1.1) that help to find the issuer. */
+export interface AuthorityKeyIdentifier {
+  readonly keyIdentifier: Bytes | undefined;
+  readonly issuer: readonly GeneralName[];
+  readonly serialNumber: Bytes | undefined;
+}
+
+/** Reads the Extensions of a certificate. */
+export function readExtensions(node: BerNode): Extension[] {
+  return sequenceOf(node, 'Extensions').map((each) => {
+    const [type, second, third] = sequenceOf(each, 'an Extension');
+    const critical = second?.is(Tag.Boolean) === true;
+    const value = critical ? third : second;
+    if (type === undefined || value === undefined) throw unexpected(each, 'an Extension');
+    return { oid: decodeOid(type), critical: critical && decodeBoolean(second), value: octetString(value) };
+  });
+}
+
+/** Reads the value of basicConstraints. */
+export function readBasicConstraints(value: Uint8Array): BasicConstraints {
+  const fields = sequenceOf(readBer(value), 'BasicConstraints');
+  const hasCa = fields[0]?.is(Tag.Boolean) === true;
+  const length = fields[hasCa ? 1 : 0];
+  return {
+    ca: hasCa && decodeBoolean(fields[0]!),
+    pathLength: length === undefined ? undefined : decodeInteger(length),
+  };
+}
+
+/** Reads the value of keyUsage. */
+export function readKeyUsage(value: Uint8Array): ReadonlySet<KeyUsage> {
+  const bits = bitString(readBer(value));
+  return new Set(keyUsages.filter((_, n) => bitAt(bits, n)));
+}
+
+/** Reads the value of extendedKeyUsage: dotted OIDs. */
+export function readExtendedKeyUsage(value: Uint8Array): readonly string[] {
+  return sequenceOf(readBer(value), 'ExtKeyUsageSyntax').map(decodeOid);
+}
+
+/** Reads GeneralNames, the value of subjectAltName and issuerAltName. */
+export function readGeneralNames(value: Uint8Array): readonly GeneralName[] {
+  return sequenceOf(readBer(value), 'GeneralNames').map(generalName);
+}
+
+/** Reads the value of authorityKeyIdentifier. */
+export function readAuthorityKeyIdentifier(value: Uint8Array): AuthorityKeyIdentifier {
+  const fields = sequenceOf(readBer(value), 'an AuthorityKeyIdentifier');
+  const field = (n: number): BerNode | undefined => fields.find((each) => each.isContext(n));
+  const keyIdentifier = field(0);
+  return {
+    keyIdentifier: keyIdentifier && stringOctets(keyIdentifier, Tag.OctetString),
+    issuer: field(1)?.children.map(generalName) ?? [],
+    serialNumber: field(2)?.content,
+  };
+}

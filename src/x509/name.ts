@@ -1,0 +1,165 @@
+import { decodeOid } from '../asn1/oid.js';
+import { type BerNode, readBer } from '../asn1/reader.js';
+import { decodeString, isString, sequenceOf, setOf, unexpected } from '../asn1/values.js';
+import { type Bytes, equalBytes } from '../core/bytes.js';
+
+/** One attribute of a distinguished name: a type and its value. */
+export interface NameAttribute {
+  /** Dotted object identifier of the type. */
+  readonly type: string;
+  /** The value as text; `#` and the hex of its encoding where it is no character string (RFC 4514 §2.4). */
+  readonly value: string;
+  /** Whether the value was a character string. */
+  readonly isText: boolean;
+}
+
+/** Short names of attribute types (RFC 4514 §3, RFC 4519) and what certificates use beside. */
+const shortNames: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  ['2.5.4.3', 'CN'],
+  ['2.5.4.4', 'SN'],
+  ['2.5.4.5', 'serialNumber'],
+  ['2.5.4.6', 'C'],
+  ['2.5.4.7', 'L'],
+  ['2.5.4.8', 'ST'],
+  ['2.5.4.9', 'STREET'],
+  ['2.5.4.10', 'O'],
+  ['2.5.4.11', 'OU'],
+  ['2.5.4.12', 'title'],
+  ['2.5.4.42', 'GN'],
+  ['2.5.4.43', 'initials'],
+  ['2.5.4.46', 'dnQualifier'],
+  ['2.5.4.65', 'pseudonym'],
+  ['2.5.4.97', 'organizationIdentifier'],
+  ['0.9.2342.19200300.100.1.1', 'UID'],
+  ['0.9.2342.19200300.100.1.25', 'DC'],
+  ['1.2.840.113549.1.9.1', 'emailAddress'],
+]);
+
+/** OID of the emailAddress attribute (RFC 5280 §4.1.2.6: legacy, but found in old certificates). */
+export const emailAddressOid = '1.2.840.113549.1.9.1';
+
+/**
+ * A distinguished name (RFC 5280 §4.1.2.4), decoded at first use.
+ *
+ * @example
+ * ```ts
+ * import { derOid, derSequence, derSetOf, derUtf8String } from 'mailseal/asn1';
+ * import { parseName } from 'mailseal/x509';
+ *
+ * const attribute = derSequence(derOid('2.5.4.3'), derUtf8String('山田太郎'));
+ * const name = parseName(derSequence(derSetOf(attribute)));
+ * console.log(`${name}`); // CN=山田太郎
+ * ```
+ */
+export class Name {
+  /** The encoded name, a view. */
+  readonly bytes: Bytes;
+  private readonly node: BerNode;
+  private parsed: readonly (readonly NameAttribute[])[] | undefined;
+  private normal: string | undefined;
+
+  /** @internal Made by {@link parseName} and by certificates. */
+  constructor(node: BerNode) {
+    this.node = node;
+    this.bytes = node.bytes;
+    this.parsed = undefined;
+    this.normal = undefined;
+  }
+
+  /** The relative distinguished names in the order encoded, each of one or more attributes. */
+  get rdns(): readonly (readonly NameAttribute[])[] {
+    this.parsed ??= sequenceOf(this.node, 'a Name').map((rdn) =>
+      setOf(rdn, 'a RelativeDistinguishedName').map(attribute),
+    );
+    return this.parsed;
+  }
+
+  /** The values of one attribute type, by dotted OID. */
+  values(type: string): string[] {
+    return this.rdns.flat().flatMap((each) => (each.type === type ? [each.value] : []));
+  }
+
+  /** The last commonName, or `undefined`. */
+  get commonName(): string | undefined {
+    return this.values('2.5.4.3').at(-1);
+  }
+
+  /** Whether the name has no attributes at all. */
+  get isEmpty(): boolean {
+    return this.rdns.length === 0;
+  }
+
+  /**
+   * Whether two names are the same by RFC 5280 §7.1: attribute by attribute,
+   * letter case and runs of white space aside, whatever the string types.
+   */
+  equals(other: Name): boolean {
+    return equalBytes(this.bytes, other.bytes) || this.normalized === other.normalized;
+  }
+
+  /** A string that is equal for names that {@link equals} holds to be the same. */
+  get normalized(): string {
+    this.normal ??= this.rdns
+      .map((rdn) =>
+        rdn
+          .map(({ type, value }) => `${type}=${JSON.stringify(normalize(value))}`)
+          .sort()
+          .join('+'),
+      )
+      .join(',');
+    return this.normal;
+  }
+
+  /** The name as RFC 4514 writes it: the last RDN first, special characters escaped. */
+  toString(): string {
+    return this.rdns
+      .toReversed()
+      .map((rdn) =>
+        rdn
+          .map(
+            ({ type, value, isText }) =>
+              `${shortNames.get(type) ?? type}=${isText ? escapeValue(value) : value}`,
+          )
+          .join('+'),
+      )
+      .join(',');
+  }
+}
+
+/**
+ * Reads a distinguished name from its DER.
+ *
+ * @throws MailsealError the codes of `readBer`, and `asn1-unexpected` when it is no Name.
+ */
+export function parseName(octets: Uint8Array): Name {
+  const name = new Name(readBer(octets));
+  // Damage shows here rather than in a getter far away.
+  void name.rdns;
+  return name;
+}
+
+function attribute(node: BerNode): NameAttribute {
+  const [type, value] = sequenceOf(node, 'an AttributeTypeAndValue');
+  if (type === undefined || value === undefined) throw unexpected(node, 'an AttributeTypeAndValue');
+  const isText = isString(value);
+  return { type: decodeOid(type), value: isText ? decodeString(value) : hexForm(value), isText };
+}
+
+function hexForm(node: BerNode): string {
+  let hex = '#';
+  for (const octet of node.bytes) hex += octet.toString(16).padStart(2, '0');
+  return hex;
+}
+
+/** RFC 4518 in the measure of RFC 5280 §7.1: fold case, NFKC, trim and compress white space. */
+function normalize(value: string): string {
+  return value.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
+}
+
+/** RFC 4514 §2.4; control characters too, since a name is shown in terminals. */
+function escapeValue(value: string): string {
+  return value
+    .replace(/[\\"+,;<>]/g, '\\$&')
+    .replace(/^[ #]| $/g, '\\$&')
+    .replace(/[\u0000-\u001f\u007f]/g, (c) => `\\${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
