@@ -4,8 +4,10 @@
  *
  * @module
  */
+export { type Address, type AddressList, type Group, type Mailbox, parseAddressList } from './address.js';
 export { type ContentDisposition, parseContentDisposition } from './content-disposition.js';
 export { type ContentType, parseContentType } from './content-type.js';
+export { parseDate } from './date.js';
 export type { MimeDefect, MimeDefectCode } from './defects.js';
 export { type DecodedWords, decodeEncodedWords } from './encoded-words.js';
 export { HeaderField, HeaderFields } from './header-fields.js';
