@@ -9,6 +9,5 @@ export default defineConfig({
   target: 'es2023',
   bundle: false,
   splitting: false,
-  clean: true,
   dts: false,
 });

@@ -1,26 +1,40 @@
 // Builds dist: one JavaScript file per source file, then the declarations of
 // every room but the command line, which nobody imports.
 
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMain, root, runNode } from './process.mjs';
 
-const bin = join(root, 'dist/cli/main.js');
-
 /**
+ * Builds beside dist and puts the result in its place at the end: a build that
+ * fails leaves the last one as it was, and nobody imports half of one.
+ *
  * @returns {Promise<void>}
  * @throws when a step fails, with what it printed
  */
 export async function build() {
-  await step('tsup', 'node_modules/tsup/dist/cli-default.js', ['--silent']);
-  await step('tsc', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
-  if (!existsSync(bin)) return;
-  if (!readFileSync(bin, 'utf8').startsWith('#!/usr/bin/env node\n')) {
-    throw new Error(
-      'src/cli/main.ts does not begin with "#!/usr/bin/env node", so that its bin would not start',
-    );
+  const cache = join(root, '.cache');
+  mkdirSync(cache, { recursive: true });
+  const work = mkdtempSync(join(cache, 'build-'));
+  const built = join(work, 'dist');
+  try {
+    await step('tsup', 'node_modules/tsup/dist/cli-default.js', ['--silent', '--out-dir', built]);
+    await step('tsc', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', built]);
+    const bin = join(built, 'cli/main.js');
+    if (existsSync(bin)) {
+      if (!readFileSync(bin, 'utf8').startsWith('#!/usr/bin/env node\n')) {
+        throw new Error(
+          'src/cli/main.ts does not begin with "#!/usr/bin/env node", so its bin would not start',
+        );
+      }
+      chmodSync(bin, 0o755);
+    }
+    const dist = join(root, 'dist');
+    if (existsSync(dist)) renameSync(dist, join(work, 'last'));
+    renameSync(built, dist);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
   }
-  chmodSync(bin, 0o755);
 }
 
 /**

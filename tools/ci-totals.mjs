@@ -7,7 +7,7 @@ const [path = '', status = '1'] = process.argv.slice(2);
 const report = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
 const isVitest = 'numTotalTests' in report;
 const passed = isVitest ? report.numPassedTests : (report.passed?.length ?? 0);
-const skipped = isVitest ? report.numPendingTests + report.numTodoTests : 0;
+const skipped = isVitest ? report.numPendingTests + report.numTodoTests : (report.skipped?.length ?? 0);
 let failed = isVitest ? report.numFailedTests : (report.failed?.length ?? 0);
 // A file that cannot be loaded, or a run that was cut off, fails without a failed test.
 if (status !== '0' && failed === 0) failed = 1;
