@@ -61,7 +61,7 @@ function isSoundKey(key: Bytes, p: bigint): boolean {
 }
 
 /** The y of four of the eight-torsion points of edwards25519; the other four have p less this. */
-const orderEightY = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n;
+const orderEightY = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
 
 function pointOf(scheme: Scheme, key: Bytes): object | undefined {
   try {
