@@ -4,6 +4,7 @@
 import { digest, parsePublicKey, verifySignature } from 'mailseal/crypto';
 import { decodeBase64, decodeHex, decodeQuotedPrintable, encodeBase64, encodeHex } from 'mailseal/encoding';
 import { decode } from 'mailseal/iso2022jp';
+import { cryptoCases } from './crypto-cases.mjs';
 import { equal } from './suite.mjs';
 
 /** @typedef {import('./suite.mjs').Case} Case */
@@ -71,4 +72,5 @@ export const cases = [
       },
     })),
   ]),
+  ...cryptoCases,
 ];
