@@ -25,6 +25,8 @@ export interface VerificationPolicy extends EngineOptions {
   readonly address?: string;
   /** Whether a match with Sender verifies where From names several mailboxes. Default `false`. */
   readonly acceptSender?: boolean;
+  /** Whether a seal needs all its signers verified or one of them. Default `all`. */
+  readonly signers?: 'all' | 'any';
   /** Whether the signer must be the sender. Default `true`; with `false` anybody's good signature verifies. */
   readonly requireIdentity?: boolean;
 }
@@ -66,7 +68,7 @@ export async function verifySeal(found: FoundSeal, policy: VerificationPolicy): 
   };
   const inner = protectedMessage(found.entity);
   const signers = verdicts.map((verdict) => sealSigner(verdict, claimed, inner, policy));
-  const verified = signers.length > 0 && signers.every((signer) => signer.verified);
+  const verified = enough(signers, policy);
   return { ...frame, content, signedData, signers, verified, reasons: reasons.list };
 }
 
@@ -84,18 +86,27 @@ async function verifyContent(
   // RFC 8551 §3.1.1: what is signed has CRLF line ends, whatever storage made of them.
   const canonical = canonicalLineEnds(received);
   const verdicts = await verifySignedData(signedData, { ...policy, content: canonical });
-  if (equalBytes(canonical, received) || !verdicts.some((verdict) => verdict.content === 'altered')) {
-    return { content: canonical, verdicts };
+  if (!verdicts.some((verdict) => verdict.content === 'altered')) return { content: canonical, verdicts };
+  for (const other of [received, bareLineFeeds(canonical)]) {
+    if (equalBytes(other, canonical)) continue;
+    const overOther = await verifySignedData(signedData, { ...policy, content: other });
+    if (!overOther.every((verdict) => verdict.content === 'intact')) continue;
+    // RFC 8551 §3.1.1 exempts binary data: there the octets count as they stand.
+    if (other === received && found.entity?.transferEncoding === 'binary') {
+      return { content: received, verdicts: overOther };
+    }
+    reasons.note(
+      'fits-without-canonical-line-ends',
+      'the signature fits this text with other line ends; the signer did not turn them into CRLF, as he must',
+    );
+    break;
   }
-  const asReceived = await verifySignedData(signedData, { ...policy, content: received });
-  if (!asReceived.every((verdict) => verdict.content === 'intact')) return { content: canonical, verdicts };
-  // RFC 8551 §3.1.1 exempts binary data: there the octets count as they stand.
-  if (found.entity?.transferEncoding === 'binary') return { content: received, verdicts: asReceived };
-  reasons.note(
-    'fits-without-canonical-line-ends',
-    'the signature fits the octets as received; the signer did not turn line ends into CRLF, as he must',
-  );
   return { content: canonical, verdicts };
+}
+
+/** The same text with every CRLF as LF, which careless signers hash. */
+function bareLineFeeds(canonical: Uint8Array): Bytes {
+  return canonical.filter((octet, i) => octet !== 0x0d || canonical[i + 1] !== 0x0a) as Bytes;
 }
 
 /** Adds the fifth answer, identity, to the four of a signer, and holds all against the policy. */
@@ -126,6 +137,12 @@ export function sealSigner(
       (policy.requireIdentity === false || isSender(identity, claimed, policy)),
     reasons: sorted([...verdict.reasons, ...reasons.list]),
   };
+}
+
+/** Whether as many signers are verified as the policy wants. */
+export function enough(signers: readonly SealSigner[], policy: VerificationPolicy): boolean {
+  if (policy.signers === 'any') return signers.some((signer) => signer.verified);
+  return signers.length > 0 && signers.every((signer) => signer.verified);
 }
 
 /** Several From fields never verify; several mailboxes only where the caller takes Sender for it. */

@@ -5,7 +5,7 @@ import { type SignerVerdict, verifySignedData } from '../cms/verify.js';
 import { asBytes, type Bytes, equalBytes } from '../core/bytes.js';
 import { canonicalLineEnds } from '../encoding/line-ends.js';
 import type { Seal, SealReasonCode } from './report.js';
-import { sealSigner, type VerificationPolicy } from './verify-seal.js';
+import { enough, sealSigner, type VerificationPolicy } from './verify-seal.js';
 
 /** What {@link verifySignatureFile} takes beside the signature. */
 export interface VerifySignatureFileOptions extends VerificationPolicy {
@@ -70,7 +70,7 @@ export async function verifySignatureFile(
     content,
     signedData,
     signers,
-    verified: signers.length > 0 && signers.every((signer) => signer.verified),
+    verified: enough(signers, options),
     reasons: reasons.list,
   };
 }

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { parseSignedData } from '../../src/cms/signed-data.js';
+import { digest } from '../../src/crypto/digest.js';
+import { encodeHex } from '../../src/encoding/hex.js';
+import { verifyMessage } from '../../src/smime/verify-message.js';
+import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
+import { parseCertificate } from '../../src/x509/certificate.js';
+import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
+
+interface ExpectedFile {
+  readonly file: string;
+  readonly contentType?: string;
+  readonly content?: 'attached' | 'detached';
+  readonly contentSha256?: string;
+  readonly signerInfos?: number;
+  readonly certificates?: number;
+  readonly crls?: number;
+  readonly intact?: boolean;
+}
+
+const set = 'rfc4134';
+
+describeCorpus(set, () => {
+  const { files } = readCorpusJson<{ files: readonly ExpectedFile[] }>(`${set}/expected.json`);
+  const at = new Date('2005-10-01T00:00:00Z');
+  const roots = ['CarlDSSSelf.cer', 'CarlRSASelf.cer'].map((file) =>
+    parseCertificate(readCorpus(`${set}/${file}`)),
+  );
+  const leaves = [
+    'AliceDSSSignByCarlNoInherit.cer',
+    'AliceRSASignByCarl.cer',
+    'DianeDSSSignByCarlInherit.cer',
+    'DianeRSASignByCarl.cer',
+  ].map((file) => parseCertificate(readCorpus(`${set}/${file}`)));
+  const exContent = readCorpus(`${set}/ExContent.bin`);
+  const signed = files.filter((entry) => entry.contentType === 'pkcs7-signedData' && entry.signerInfos !== 0);
+
+  test(`counts: ${signed.length} signed objects`, () => {
+    expect(signed.length).toBe(8);
+  });
+
+  for (const engine of ['auto', 'typescript'] as const) {
+    test.each(signed.map((entry) => [entry.file, entry] as const))(`%s (${engine})`, async (file, entry) => {
+      const seal = await verifySignatureFile(readCorpus(`${set}/${file}`), {
+        engine,
+        roots,
+        at,
+        certificates: leaves,
+        ...(entry.content === 'detached' ? { content: exContent } : {}),
+      });
+      expect(seal.signers.length).toBe(entry.signerInfos);
+      expect(encodeHex(digest('sha256', seal.content!))).toBe(
+        entry.contentSha256 ?? encodeHex(digest('sha256', exContent)),
+      );
+      for (const signer of seal.signers) {
+        expect([
+          file,
+          signer.content,
+          signer.signature,
+          signer.reasons.filter((each) => each.severity === 'failure').map((each) => each.code),
+        ]).toEqual([file, 'intact', 'valid', ['sender-unknown']]);
+        expect([signer.trust, signer.time]).toEqual(['trusted', 'valid']);
+      }
+    });
+  }
+
+  test('4.6.bin: the parameters of a DSA key are inherited from the path, and only from there', async () => {
+    const octets = readCorpus(`${set}/4.6.bin`);
+    const carl = await verifySignatureFile(octets, { roots, at, certificates: leaves });
+    expect(carl.signers.map((signer) => signer.signature)).toEqual(['valid', 'valid']);
+    // Without the issuer nobody knows the parameters of Diane's key.
+    const nobody = await verifySignatureFile(octets, { roots: [], at, certificates: leaves });
+    const diane = nobody.signers.find((signer) => `${signer.certificate?.subject}`.includes('Diane'));
+    expect([diane?.signature, diane?.trust]).toEqual(['not-checked', 'untrusted']);
+  });
+
+  test('4.11.bin carries certificates and a CRL only', () => {
+    const signedData = parseSignedData(readCorpus(`${set}/4.11.bin`));
+    expect([signedData.isCertsOnly, signedData.certificates.length, signedData.crls.length]).toEqual([
+      true,
+      2,
+      1,
+    ]);
+  });
+
+  test.each([
+    ['4.8.eml', 'detached'],
+    ['4.9.eml', 'opaque'],
+  ])('%s', async (file, form) => {
+    const report = await verifyMessage(readCorpus(`${set}/${file}`), { roots, at, certificates: leaves });
+    const [seal] = report.seals;
+    expect([report.seals.length, seal?.form, seal?.coverage]).toEqual([1, form, 'message']);
+    const [signer] = seal!.signers;
+    expect([signer?.content, signer?.signature, signer?.trust, signer?.time]).toEqual([
+      'intact',
+      'valid',
+      'trusted',
+      'valid',
+    ]);
+  });
+});
