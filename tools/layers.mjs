@@ -10,6 +10,7 @@
 
 const belowMime = ['core', 'encoding', 'iso2022jp', 'charset'];
 const belowSmime = [...belowMime, 'asn1', 'crypto', 'mime', 'x509', 'cms'];
+const belowCli = [...belowSmime, 'smime', 'sasl', 'pop3', 'imap', 'pki'];
 
 /** @type {Readonly<Record<string, Layer>>} */
 export const layers = {
@@ -30,7 +31,7 @@ export const layers = {
   pop3: { rooms: ['core', 'encoding', 'sasl', 'crypto'] },
   imap: { rooms: ['core', 'encoding', 'charset', 'sasl'], inOneFile: ['mime'] },
   pki: { rooms: ['core', 'encoding', 'asn1', 'crypto', 'x509', 'cms'], packages: ['asn1js', 'pkijs'] },
-  cli: { rooms: [...belowSmime, 'sasl', 'pop3', 'imap', 'pki'] },
+  cli: { rooms: belowCli },
 };
 
 /** The rooms whose public files src/index.ts may export again: the light ones. */
