@@ -46,9 +46,11 @@ const messages: Record<EncodingDefectCode, string> = {
 /** Gathers defects, the first of each code only, so that hostile input does not make millions of them. */
 export class DefectList {
   readonly #defects: EncodingDefect[] = [];
+  readonly #codes = new Set<EncodingDefectCode>();
 
   add(code: EncodingDefectCode, offset: number): void {
-    if (this.#defects.some((defect) => defect.code === code)) return;
+    if (this.#codes.has(code)) return;
+    this.#codes.add(code);
     this.#defects.push({ code, offset, message: `${messages[code]} (octet ${offset})` });
   }
 

@@ -1,7 +1,8 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
+import { utf8FromBytes } from '../core/utf8.js';
 
-const digits = '0123456789abcdef';
+const digits = /* @__PURE__ */ Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 
 /**
  * Writes octets as lower-case hexadecimal digits, two each (RFC 4648 §8 in lower case).
@@ -14,9 +15,14 @@ const digits = '0123456789abcdef';
  * ```
  */
 export function encodeHex(octets: Uint8Array): string {
-  let text = '';
-  for (const octet of asBytes(octets)) text += digits[octet >> 4]! + digits[octet & 15]!;
-  return text;
+  const input = asBytes(octets);
+  const text = new Uint8Array(2 * input.length);
+  for (let at = 0; at < input.length; at++) {
+    const octet = input[at]!;
+    text[2 * at] = digits[octet >> 4]!;
+    text[2 * at + 1] = digits[octet & 15]!;
+  }
+  return utf8FromBytes(text);
 }
 
 /**
@@ -33,19 +39,24 @@ export function encodeHex(octets: Uint8Array): string {
  */
 export function decodeHex(text: string): Bytes {
   const octets = new Uint8Array(text.length >> 1);
-  for (let at = 0; at < text.length; at++) {
-    const value = hexDigitValue(text.charCodeAt(at));
-    if (value < 0) {
-      throw new MailsealError('hex-malformed', `not a hexadecimal digit (offset ${at})`, { offset: at });
-    }
-    if (at >> 1 < octets.length) octets[at >> 1] = (octets[at >> 1]! << 4) | value;
+  for (let at = 0; at < octets.length; at++) {
+    const value = (hexDigitValue(text.charCodeAt(2 * at)) << 4) | hexDigitValue(text.charCodeAt(2 * at + 1));
+    if (value < 0) throw malformed(text, 2 * at);
+    octets[at] = value;
   }
-  if (text.length % 2 !== 0) {
-    throw new MailsealError('hex-malformed', 'hexadecimal text has an odd number of digits: one is missing', {
-      offset: text.length,
-    });
-  }
+  if (text.length % 2 !== 0) throw malformed(text, text.length - 1);
   return octets;
+}
+
+/** The error at the first character from `start` on that is no digit, or at the end when all are. */
+function malformed(text: string, start: number): MailsealError {
+  for (let at = start; at < text.length; at++) {
+    if (hexDigitValue(text.charCodeAt(at)) >= 0) continue;
+    return new MailsealError('hex-malformed', `not a hexadecimal digit (offset ${at})`, { offset: at });
+  }
+  return new MailsealError('hex-malformed', 'hexadecimal text has an odd number of digits: one is missing', {
+    offset: text.length,
+  });
 }
 
 /** The value of an ASCII hexadecimal digit of either case, -1 for anything else. */

@@ -18,6 +18,8 @@ const SPACE = 0x20;
 const DOT = 0x2e;
 const EQUALS = 0x3d;
 const CAPITAL_F = 0x46;
+/** `From ` */
+const fromLine: readonly number[] = [CAPITAL_F, 0x72, 0x6f, 0x6d, SPACE];
 
 /** Characters that a line holds before the `=` of its soft line break; RFC 2045 §6.7 rule 5 allows 76 with it. */
 const room = 75;
@@ -28,6 +30,9 @@ const ESCAPED = 1;
 const BLANK = 2;
 const RETURN = 3;
 const LINE_START = 4;
+
+/** Said of a CR: CRLF goes as it is. */
+const LINE_END = 'line end';
 
 const kinds: Uint8Array = /* @__PURE__ */ makeKinds();
 const hexDigits: Uint8Array = /* @__PURE__ */ Uint8Array.from('0123456789ABCDEF', (digit) =>
@@ -115,52 +120,62 @@ export class QuotedPrintableEncoder {
   #encode(input: Bytes, last: boolean): Bytes {
     const { length } = input;
     const out = new Uint8Array(mostCharacters(input));
+    const table = kinds;
+    const digits = hexDigits;
     let to = 0;
     let column = this.#column;
     let from = 0;
     while (from < length) {
       const octet = input[from]!;
-      const kind = kinds[octet];
-      let plain = kind === AS_IS;
-      if (!plain && kind !== ESCAPED) {
-        if (kind === RETURN) {
-          if (!this.#binary) {
-            if (from + 1 === length && !last) break;
-            if (input[from + 1] === LF) {
-              out[to++] = CR;
-              out[to++] = LF;
-              column = 0;
-              from += 2;
-              continue;
-            }
+      // What needs no second look: after the start of a line that is nearly everything. One flat loop, since
+      // engines optimize a loop inside a loop late or, where the inner one is short, not at all.
+      if (column > 0) {
+        const kind = table[octet];
+        if (kind === ESCAPED) {
+          if (column + 3 <= room) {
+            out[to] = EQUALS;
+            out[to + 1] = digits[octet >> 4]!;
+            out[to + 2] = digits[octet & 15]!;
+            to += 3;
+            column += 3;
+            from++;
+            continue;
           }
-        } else if (kind === BLANK) {
-          const line = this.#endsLine(input, from + 1, last);
-          if (line === undefined) break;
-          plain = !line;
-        } else {
-          plain = true;
-          // Where this would not fit, it starts the next line.
-          if (column === 0 || column >= room) {
-            const changed = octet === DOT ? true : isFrom(input, from, last);
-            if (changed === undefined) break;
-            plain = !changed;
-          }
+        } else if (
+          column < room &&
+          (kind !== BLANK || (from + 1 < length && input[from + 1] !== CR)) &&
+          kind !== RETURN
+        ) {
+          out[to++] = octet;
+          column++;
+          from++;
+          continue;
         }
+      }
+      const plain = this.#staysPlain(input, from, last, column);
+      if (plain === undefined) break;
+      if (plain === LINE_END) {
+        out[to++] = CR;
+        out[to++] = LF;
+        column = 0;
+        from += 2;
+        continue;
       }
       if (column + (plain ? 1 : 3) > room) {
         out[to++] = EQUALS;
         out[to++] = CR;
         out[to++] = LF;
         column = 0;
+        // At the start of a line the same octet may need another treatment.
+        continue;
       }
       if (plain) {
         out[to++] = octet;
         column++;
       } else {
         out[to++] = EQUALS;
-        out[to++] = hexDigits[octet >> 4]!;
-        out[to++] = hexDigits[octet & 15]!;
+        out[to++] = digits[octet >> 4]!;
+        out[to++] = digits[octet & 15]!;
         column += 3;
       }
       from++;
@@ -168,6 +183,35 @@ export class QuotedPrintableEncoder {
     this.#column = column;
     this.#carry = input.slice(from);
     return trim(out, to);
+  }
+
+  /** Whether an octet goes as it is, whether it begins a line end, or `undefined` when that is not known yet. */
+  #staysPlain(
+    input: Uint8Array,
+    at: number,
+    last: boolean,
+    column: number,
+  ): boolean | typeof LINE_END | undefined {
+    const octet = input[at]!;
+    switch (kinds[octet]) {
+      case ESCAPED:
+        return false;
+      case RETURN:
+        if (this.#binary) return false;
+        if (at + 1 === input.length) return last ? false : undefined;
+        return input[at + 1] === LF ? LINE_END : false;
+      case BLANK: {
+        const line = this.#endsLine(input, at + 1, last);
+        return line === undefined ? undefined : !line;
+      }
+      case LINE_START: {
+        if (column > 0) return true;
+        const changed = octet === DOT ? true : isFrom(input, at, last);
+        return changed === undefined ? undefined : !changed;
+      }
+      default:
+        return true;
+    }
   }
 
   /** Whether a line or the content ends at `at`; `undefined` when that is not known yet. */
@@ -181,10 +225,9 @@ export class QuotedPrintableEncoder {
 
 /** Whether `From ` stands at `at`; `undefined` when that is not known yet. */
 function isFrom(input: Uint8Array, at: number, last: boolean): boolean | undefined {
-  const from = [CAPITAL_F, 0x72, 0x6f, 0x6d, SPACE];
-  for (let i = 1; i < from.length; i++) {
+  for (let i = 1; i < fromLine.length; i++) {
     if (at + i === input.length) return last ? false : undefined;
-    if (input[at + i] !== from[i]) return false;
+    if (input[at + i] !== fromLine[i]) return false;
   }
   return true;
 }
@@ -194,7 +237,10 @@ function mostCharacters(input: Uint8Array): number {
   // White space that ends a line needs no room of its own: its CRLF, counted as
   // escaped, leaves more than enough. That which ends the content has the 2 more.
   let escapes = 0;
-  for (const octet of input) if (kinds[octet] !== AS_IS && kinds[octet] !== BLANK) escapes++;
+  for (let at = 0; at < input.length; at++) {
+    const kind = kinds[input[at]!];
+    if (kind !== AS_IS && kind !== BLANK) escapes++;
+  }
   const characters = input.length + 2 * escapes + 2;
   // A soft line break comes after 73 characters at the earliest, and once on the line that was begun before.
   return characters + 3 * (Math.ceil(characters / (room - 2)) + 1);

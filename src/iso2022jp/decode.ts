@@ -52,6 +52,7 @@ const REPLACEMENT = 0xfffd;
 const windowLength = 4096;
 /** Units that a window can give beyond one for each octet: those of an escape sequence that was begun before. */
 const spare = 4;
+const nothing: Uint16Array = /* @__PURE__ */ new Uint16Array(0);
 
 /**
  * {@link decode} for text that comes in pieces: any split gives the same text.
@@ -114,7 +115,7 @@ export class Decoder {
    * @throws MailsealError `charset-malformed` with the octet offset of what is unfinished, when `fatal`.
    */
   finish(): string {
-    const units = new Uint16Array(spare);
+    const units = this.#phase === PLAIN ? nothing : new Uint16Array(spare);
     let to = 0;
     while (this.#phase !== PLAIN) {
       const phase = this.#phase;
