@@ -1,30 +1,39 @@
-import type { Bytes } from '../core/bytes.js';
+import { type Bytes, concatBytes } from '../core/bytes.js';
 import type { Engine } from '../core/engine.js';
 import { decodeHex } from '../encoding/hex.js';
-import { integerFromBytes } from './big-integer.js';
+import { bytesFromInteger, integerFromBytes } from './big-integer.js';
 import { type CurveName, coordinateLength, orderOfCurve, pointsOf } from './curves.js';
 import { type DigestName, digest } from './digest.js';
 import { type DssSignature, leftmostBits, parseDssSignature } from './dss-signature.js';
-import { chooseNative } from './engine-choice.js';
+import { engineUnavailable, trustedNative } from './engine-choice.js';
 import { doubledBasePoints } from './known-answer-vectors.js';
 import { encodeDssSignature, knownMessage, otherMessage } from './known-answers.js';
 import { nativeAnswer } from './native-answer.js';
 import type { NativeCrypto } from './native-crypto.js';
 import { nativeKey } from './native-keys.js';
 import type { EcPublicKey } from './public-key.js';
+import { type WebSignature, webAnswer } from './web-verify.js';
+
+/** The digests that WebCrypto's ECDSA knows (W3C Web Cryptography §23). */
+const webHashes: Partial<Record<DigestName, string>> = {
+  sha1: 'SHA-1',
+  sha256: 'SHA-256',
+  sha384: 'SHA-384',
+  sha512: 'SHA-512',
+};
 
 /** ECDSA verification (FIPS 186-5 §6.4.2). A key that is no point of its curve verifies nothing. */
-export function verifyEcdsa(
+export async function verifyEcdsa(
   key: EcPublicKey,
   digestName: DigestName,
   signature: Bytes,
   data: Bytes,
   engine: Engine | undefined,
-): boolean {
+): Promise<boolean> {
   const values = parseDssSignature(signature, orderOfCurve(key.curve));
   if (values === undefined) return false;
   const id = `ECDSA on ${key.curve} with ${digestName}`;
-  const native = chooseNative(engine, id, (module) => answersRightly(module, key.curve, digestName));
+  const native = trustedNative(engine, id, (module) => answersRightly(module, key.curve, digestName));
   if (native !== undefined) {
     const answer = nativeAnswer(
       engine,
@@ -34,7 +43,27 @@ export function verifyEcdsa(
     );
     if (answer !== undefined) return answer;
   }
+  const hash = webHashes[digestName];
+  if (hash !== undefined && key.curve.startsWith('P-') && key.point[0] === 4) {
+    const asked = webSignature(key, hash, values, data);
+    const answer = await webAnswer(engine, id, key, asked, () => {
+      const known = knownSignature(key.curve, digestName);
+      return webSignature(known.key, hash, known.values, knownMessage);
+    });
+    if (answer !== undefined) return answer;
+  }
+  if (engine === 'native') throw engineUnavailable(id, 'untrusted');
   return verifyInTypeScript(key, values, digest(digestName, data, engine === undefined ? {} : { engine }));
+}
+
+function webSignature(key: EcPublicKey, hash: string, { r, s }: DssSignature, data: Bytes): WebSignature {
+  const length = coordinateLength(key.curve);
+  return {
+    algorithm: { name: 'ECDSA', namedCurve: key.curve, hash },
+    key: key.point,
+    signature: concatBytes([bytesFromInteger(r, length), bytesFromInteger(s, length)]),
+    data,
+  };
 }
 
 function verifyInTypeScript(key: EcPublicKey, { r, s }: DssSignature, hash: Bytes): boolean {
@@ -57,18 +86,24 @@ function pointOf(key: EcPublicKey) {
 }
 
 /**
- * The known answer for any digest from one stored point. With the private key
- * 2 and the nonce 2 the public key is Q = 2G, r is its x, and
- * s = (e + 2r) / 2 = e/2 + r.
+ * A good signature over the known message for any digest, from one stored
+ * point. With the private key 2 and the nonce 2 the public key is Q = 2G, r is
+ * its x, and s = (e + 2r) / 2 = e/2 + r.
  */
-function answersRightly(native: NativeCrypto, curve: CurveName, digestName: DigestName): boolean {
+function knownSignature(
+  curve: CurveName,
+  digestName: DigestName,
+): { key: EcPublicKey; values: DssSignature } {
   const key: EcPublicKey = { kind: 'ec', curve, point: decodeHex(doubledBasePoints[curve]) };
   const n = orderOfCurve(curve);
-  const length = coordinateLength(curve);
-  const r = integerFromBytes(key.point.subarray(1, 1 + length)) % n;
+  const r = integerFromBytes(key.point.subarray(1, 1 + coordinateLength(curve))) % n;
   const e = leftmostBits(digest(digestName, knownMessage, { engine: 'typescript' }), n);
-  const s = (e * ((n + 1n) / 2n) + r) % n;
-  const signature = encodeDssSignature(r, s);
+  return { key, values: { r, s: (e * ((n + 1n) / 2n) + r) % n } };
+}
+
+function answersRightly(native: NativeCrypto, curve: CurveName, digestName: DigestName): boolean {
+  const { key, values } = knownSignature(curve, digestName);
+  const signature = encodeDssSignature(values.r, values.s);
   const imported = nativeKey(native, key);
   return (
     native.verify!(digestName, knownMessage, imported, signature) === true &&

@@ -5,13 +5,14 @@ import type { Engine } from '../core/engine.js';
 import { decodeHex } from '../encoding/hex.js';
 import { integerFromBytesReversed } from './big-integer.js';
 import { digest } from './digest.js';
-import { chooseNative } from './engine-choice.js';
+import { engineUnavailable, trustedNative } from './engine-choice.js';
 import { ed448Vector, ed25519Vector } from './known-answer-vectors.js';
 import { otherMessage } from './known-answers.js';
 import { nativeAnswer } from './native-answer.js';
 import type { NativeCrypto } from './native-crypto.js';
 import { nativeKey } from './native-keys.js';
 import type { EdwardsPublicKey } from './public-key.js';
+import { type WebSignature, webAnswer } from './web-verify.js';
 
 type Scheme = 'ed25519' | 'ed448';
 
@@ -23,19 +24,19 @@ type Scheme = 'ed25519' | 'ed448';
  * signature can fit many messages. For Ed25519 the equation without the
  * cofactor is checked, as native code does; §5.1.7 calls it sufficient.
  */
-export function verifyEdwards(
+export async function verifyEdwards(
   scheme: Scheme,
   key: EdwardsPublicKey,
   signature: Bytes,
   data: Bytes,
   engine: Engine | undefined,
-): boolean {
+): Promise<boolean> {
   const { Point } = scheme === 'ed25519' ? ed25519 : ed448;
   const length = key.key.length;
   if (signature.length !== 2 * length) return false;
   const s = integerFromBytesReversed(signature.subarray(length));
   if (s >= Point.Fn.ORDER || !isSoundKey(key.key, Point.Fp.ORDER)) return false;
-  const native = chooseNative(engine, scheme, (module) => answersRightly(module, scheme));
+  const native = trustedNative(engine, scheme, (module) => answersRightly(module, scheme));
   if (native !== undefined) {
     const answer = nativeAnswer(
       engine,
@@ -45,8 +46,21 @@ export function verifyEdwards(
     );
     if (answer !== undefined) return answer;
   }
+  if (scheme === 'ed25519') {
+    const asked = webSignature(key.key, signature, data);
+    const answer = await webAnswer(engine, scheme, key, asked, () => {
+      const { key: known, signature: good, message } = ed25519Vector;
+      return webSignature(decodeHex(known), decodeHex(good), decodeHex(message));
+    });
+    if (answer !== undefined) return answer;
+  }
+  if (engine === 'native') throw engineUnavailable(scheme, 'untrusted');
   if (scheme === 'ed448') return ed448.verify(signature, data, key.key, { zip215: false });
   return verifyEd25519(key.key, signature, s, data, engine);
+}
+
+function webSignature(key: Bytes, signature: Bytes, data: Bytes): WebSignature {
+  return { algorithm: { name: 'Ed25519' }, key, signature, data };
 }
 
 /**

@@ -23,6 +23,18 @@ const digestInfoPrefixes: Partial<Record<DigestName, string>> = {
   'sha3-512': '3051300d060960864801650304020a05000440',
 };
 
+const decodedPrefixes = /* @__PURE__ */ new Map<DigestName, Bytes>();
+
+function digestInfoPrefix(name: DigestName): Bytes | undefined {
+  let prefix = decodedPrefixes.get(name);
+  const hex = digestInfoPrefixes[name];
+  if (prefix === undefined && hex !== undefined) {
+    prefix = decodeHex(hex);
+    decodedPrefixes.set(name, prefix);
+  }
+  return prefix;
+}
+
 /**
  * Whether an encoded message is the one that EMSA-PKCS1-v1_5 makes of a digest
  * (RFC 8017 §8.2.2: the whole of it is compared, nothing is parsed).
@@ -33,11 +45,10 @@ const digestInfoPrefixes: Partial<Record<DigestName, string>> = {
  * @throws MailsealError `crypto-unsupported` for a digest that has no DigestInfo.
  */
 export function isPkcs1Encoding(encoded: Uint8Array, name: DigestName, hash: Uint8Array): boolean {
-  const prefixHex = digestInfoPrefixes[name];
-  if (prefixHex === undefined) {
+  const prefix = digestInfoPrefix(name);
+  if (prefix === undefined) {
     throw new MailsealError('crypto-unsupported', `RSASSA-PKCS1-v1_5 is not defined with ${name}`);
   }
-  const prefix = decodeHex(prefixHex);
   const hashStart = encoded.length - hash.length;
   const prefixStart = hashStart - prefix.length;
   // 00 01, at least eight FF, 00 (RFC 8017 §9.2).

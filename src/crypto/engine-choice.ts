@@ -6,16 +6,15 @@ import { type NativeCrypto, nativeCrypto } from './native-crypto.js';
 const outcomes = /* @__PURE__ */ new Map<string, boolean>();
 
 /**
- * The native module if it may do this piece of work, `undefined` if TypeScript
- * is to do it.
+ * The native module if it may do this piece of work, `undefined` if something
+ * else is to do it.
  *
  * `knownAnswer` is asked once per process and `id`; a module that answers
  * wrongly or throws is not asked for that piece of work again.
  *
- * @throws MailsealError `crypto-engine-unavailable` where only native code is
- * allowed and it is missing or failed, `usage` for an unknown engine.
+ * @throws MailsealError `usage` for an unknown engine.
  */
-export function chooseNative(
+export function trustedNative(
   engine: Engine | undefined,
   id: string,
   knownAnswer: (native: NativeCrypto) => boolean,
@@ -25,16 +24,29 @@ export function chooseNative(
     throw new MailsealError('usage', `"${String(engine)}" is no engine; give native, typescript or auto`);
   }
   const native = nativeCrypto();
-  if (native !== undefined) {
-    let right = outcomes.get(id);
-    if (right === undefined) {
-      right = passes(native, knownAnswer);
-      outcomes.set(id, right);
-    }
-    if (right) return native;
+  if (native === undefined) return undefined;
+  let right = outcomes.get(id);
+  if (right === undefined) {
+    right = passes(native, knownAnswer);
+    outcomes.set(id, right);
   }
-  if (engine === 'native') throw engineUnavailable(id, native === undefined ? 'missing' : 'untrusted');
-  return undefined;
+  return right ? native : undefined;
+}
+
+/**
+ * Like {@link trustedNative}, where TypeScript is the only other way.
+ *
+ * @throws MailsealError `crypto-engine-unavailable` where only native code is
+ * allowed and it is missing or failed.
+ */
+export function chooseNative(
+  engine: Engine | undefined,
+  id: string,
+  knownAnswer: (native: NativeCrypto) => boolean,
+): NativeCrypto | undefined {
+  const native = trustedNative(engine, id, knownAnswer);
+  if (native === undefined && engine === 'native') throw engineUnavailable(id, 'untrusted');
+  return native;
 }
 
 function passes(native: NativeCrypto, knownAnswer: (native: NativeCrypto) => boolean): boolean {
@@ -46,16 +58,11 @@ function passes(native: NativeCrypto, knownAnswer: (native: NativeCrypto) => boo
 }
 
 /** The refusal of `engine: 'native'`. */
-export function engineUnavailable(
-  id: string,
-  why: 'missing' | 'untrusted' | 'refused',
-  cause?: unknown,
-): MailsealError {
-  const reason = {
-    missing: 'this runtime has no node:crypto',
-    untrusted: "this runtime's node:crypto lacks it or fails its known-answer test",
-    refused: "this runtime's node:crypto refuses this key",
-  }[why];
+export function engineUnavailable(id: string, why: 'untrusted' | 'refused', cause?: unknown): MailsealError {
+  const reason =
+    why === 'refused'
+      ? 'this runtime refuses this key'
+      : 'this runtime lacks it or fails its known-answer test';
   return new MailsealError(
     'crypto-engine-unavailable',
     `${id} is not available natively: ${reason}; take the engine auto or typescript`,

@@ -10,9 +10,10 @@ import { octetsOf, plain } from './support.js';
 const data = octetsOf(100);
 const real = realCrypto as unknown as NativeCrypto;
 
-/** The crypto room as it is in a runtime whose node:crypto is this one (the choice is made once per process). */
-async function roomWith(native: unknown) {
+/** The crypto room as it is in a runtime with this node:crypto and this WebCrypto (the choice is made once per process). */
+async function roomWith(native: unknown, subtle?: unknown) {
   vi.resetModules();
+  vi.stubGlobal('crypto', subtle === undefined ? undefined : { subtle });
   vi.stubGlobal('process', {
     ...process,
     getBuiltinModule: (name: string) => {
@@ -65,8 +66,8 @@ const examples: Readonly<Record<string, Signed>> = {
 const exampleNames = Object.keys(examples);
 
 /** What `auto` and `native` say of a good signature and of a bad one. */
-async function answers(native: unknown, example: string) {
-  const { verifySignature, parsePublicKey } = await roomWith(native);
+async function answers(native: unknown, example: string, subtle?: unknown) {
+  const { verifySignature, parsePublicKey } = await roomWith(native, subtle);
   const { algorithm, spki, signature } = examples[example]!;
   const publicKey = parsePublicKey(spki);
   const ask = (engine: Engine, content: Uint8Array) =>
@@ -195,4 +196,41 @@ test('known answers are asked for once', async () => {
   };
   await answers(native, 'ecdsa');
   expect(verified).toBe(2 + 4);
+});
+
+describe('WebCrypto where node:crypto is missing', () => {
+  const { subtle } = realCrypto.webcrypto;
+  const working = {
+    importKey: subtle.importKey.bind(subtle),
+    verify: subtle.verify.bind(subtle),
+  };
+  const onWeb = ['ecdsa', 'ed25519'];
+
+  test.each(exampleNames)('%s', async (example) => {
+    const native = onWeb.includes(example) ? right : refused;
+    expect(await answers(undefined, example, working)).toEqual({ auto: right, native });
+  });
+
+  test.each<[string, object]>([
+    ['says yes to everything', { ...working, verify: async () => true }],
+    ['says no to everything', { ...working, verify: async () => false }],
+    ['rejects', { ...working, importKey: async () => Promise.reject(new Error('not supported')) }],
+    ['is empty', {}],
+  ])('one that %s', async (_, broken) => {
+    for (const example of exampleNames) {
+      expect(await answers(undefined, example, broken)).toEqual({ auto: right, native: refused });
+    }
+  });
+
+  test('one that rejects a single key: auto goes on in TypeScript, native says so', async () => {
+    for (const example of onWeb) {
+      let imports = 0;
+      const choosy = {
+        ...working,
+        importKey: (...args: Parameters<typeof working.importKey>) =>
+          ++imports > 1 ? Promise.reject(new Error('this key')) : working.importKey(...args),
+      };
+      expect(await answers(undefined, example, choosy)).toEqual({ auto: right, native: refused });
+    }
+  });
 });
