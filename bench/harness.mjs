@@ -49,7 +49,7 @@ async function measure(bench, { processes, rounds }) {
   const failures = {};
   const script = new URL('./rounds.mjs', import.meta.url).pathname;
   for (let first = 0; first < processes; first++) {
-    const args = ['--expose-gc', script, bench.name, String(first), String(rounds)];
+    const args = [script, bench.name, String(first), String(rounds)];
     const { status, output } = await run(process.execPath, args);
     const answer = output.trimEnd().split('\n').at(-1) ?? '';
     if (status !== 0 || !answer.startsWith('{'))
