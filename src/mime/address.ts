@@ -126,9 +126,7 @@ class AddressParser {
           this.#endGroup();
           return Object.assign(this.#addresses, { defects: this.#defects });
         default:
-          // A closing bracket or backslash that stands alone.
-          this.#malformed();
-          lexer.at++;
+          this.#stray(stop);
       }
     }
   }
@@ -262,11 +260,15 @@ class AddressParser {
         this.#blanksAndComments();
         this.#tellAngle(name);
         return;
-      } else {
-        this.#malformed();
-        lexer.at++;
-      }
+      } else this.#stray(stop);
     }
+  }
+
+  /** Keeps a character that has no business where it stands, so that leaving it out does not make another address of it. */
+  #stray(character: string): void {
+    this.#malformed();
+    this.#tokens.push({ kind: 'word', text: character, spaced: false });
+    this.#lexer.at++;
   }
 
   /** Whether the tokens in angle brackets begin a route rather than an address. */
@@ -297,34 +299,16 @@ class AddressParser {
     }
     let from = 0;
     for (let at = indexOfAt(tokens, 0); at >= 0; at = indexOfAt(tokens, from)) {
-      // The local part reaches back over words that dots join, the domain forward.
+      // The local part reaches back over what clings to it, the domain forward.
       let local = at;
-      while (
-        local > from &&
-        (local === at || tokens[local - 1]!.kind === 'dot' || tokens[local]!.kind === 'dot')
-      )
-        local--;
+      while (local > from && (local === at || clings(tokens, local))) local--;
       let end = at + 1;
-      while (
-        end < tokens.length &&
-        (end === at + 1 || tokens[end]!.kind === 'dot' || tokens[end - 1]!.kind === 'dot') &&
-        tokens[end]!.kind !== 'at'
-      ) {
-        end++;
-      }
       // `a@b@c` names nobody: it is kept whole, so that it is equal to no address.
-      while (end < tokens.length && tokens[end]!.kind === 'at') {
+      while (end < tokens.length && (end === at + 1 || clings(tokens, end) || tokens[end]!.kind === 'at'))
         end++;
-        while (
-          end < tokens.length &&
-          tokens[end]!.kind !== 'at' &&
-          (!tokens[end]!.spaced || tokens[end]!.kind === 'dot')
-        )
-          end++;
-      }
-      if (told || local > from || local === at || end === at + 1) this.#malformed();
+      const whole = tokens.slice(local, end);
+      if (told || local > from || local === at || end === at + 1 || !isJoined(whole)) this.#malformed();
       const last = lastIndexOfAt(tokens, end);
-      if (last !== at) this.#malformed();
       const name = this.#phrase(tokens.slice(from, local));
       this.#tell(this.#mailbox(name, tokens.slice(local, last), tokens.slice(last + 1, end), true));
       told = true;
@@ -344,8 +328,8 @@ class AddressParser {
   ): Mailbox {
     const comments = this.#comments;
     this.#comments = [];
-    const localPart = hasAt ? spell(local) : '';
-    const domainText = hasAt ? spell(domain) : '';
+    const localPart = hasAt ? spellAddress(local) : '';
+    const domainText = hasAt ? spellAddress(domain) : '';
     const last = comments.at(-1);
     return {
       name: name ?? (last === undefined || last === '' ? undefined : decodeEncodedWords(last).text),
@@ -359,7 +343,7 @@ class AddressParser {
   /** The text of a phrase, `undefined` for none. */
   #phrase(tokens: readonly Token[]): string | undefined {
     if (tokens.length === 0) return undefined;
-    const { text, defects } = decodeEncodedWords(spell(tokens));
+    const { text, defects } = decodeEncodedWords(spellPhrase(tokens));
     for (const defect of defects) {
       if (!this.#defects.some((each) => each.code === defect.code)) this.#defects.push(defect);
     }
@@ -367,22 +351,37 @@ class AddressParser {
   }
 }
 
-/** The tokens' text, with one blank where there were blanks or comments between words. */
-function spell(tokens: readonly Token[]): string {
-  let text = '';
-  const inAddress = isInAddress(tokens);
-  tokens.forEach((token, i) => {
-    const before = tokens[i - 1];
-    const joins = before?.kind === 'at' || token.kind === 'dot' || token.kind === 'at';
-    const needsBlank = token.spaced && i > 0 && !joins && !(before?.kind === 'dot' && inAddress);
-    text += needsBlank ? ` ${token.text}` : token.text;
-  });
-  return text;
+/** Whether a token belongs to the one before it: a dot is between them, or no blank is. */
+function clings(tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index]!;
+  const before = tokens[index - 1]!;
+  return (
+    token.kind !== 'at' &&
+    (token.kind === 'dot' || before.kind === 'dot' || before.kind === 'at' || !token.spaced)
+  );
 }
 
-/** Whether the tokens are a dotted name throughout, in which blanks mean nothing, rather than a phrase such as `Joe Q. Public`. */
-function isInAddress(tokens: readonly Token[]): boolean {
-  return tokens.every((token, i) => i === 0 || token.kind === 'dot' || tokens[i - 1]!.kind === 'dot');
+/** The text of a phrase, with one blank where there were blanks or comments. */
+function spellPhrase(tokens: readonly Token[]): string {
+  return tokens.map((token, i) => (token.spaced && i > 0 ? ` ${token.text}` : token.text)).join('');
+}
+
+/**
+ * The text of a local part or domain, in which blanks around dots mean nothing
+ * (RFC 5322 §4.4). Words that no dot joins are kept apart by a blank, so that
+ * `"ali"ce@example.jp` is never alice.
+ */
+function spellAddress(tokens: readonly Token[]): string {
+  return tokens
+    .map((token, i) => {
+      const joined = i === 0 || isJoint(token) || isJoint(tokens[i - 1]!);
+      return joined ? token.text : ` ${token.text}`;
+    })
+    .join('');
+}
+
+function isJoint(token: Token): boolean {
+  return token.kind === 'dot' || token.kind === 'at';
 }
 
 /** Whether nothing but dots and one @ stands between the words. */

@@ -78,6 +78,13 @@ describe('what a forger may try', () => {
     ['Alice', ['Alice <>'], true],
     ['<>', ['- <>'], true],
     ['Alice alice@example.jp', ['Alice <alice@example.jp>'], true],
+    ['<ali;ce@example.jp>', ['- <"ali ; ce"@example.jp>'], true],
+    ['<ali(x)ce@example.jp>', ['x <"ali ce"@example.jp>'], true],
+    ['"ali"ce@example.jp', ['- <"ali ce"@example.jp>'], true],
+    ['<"ali"ce@example.jp>', ['- <"ali ce"@example.jp>'], true],
+    ['alice@example>.jp', ['- <alice@example >.jp>'], true],
+    ['alice@example.jp\\@evil.test', ['- <"alice@example.jp \\\\"@evil.test>'], true],
+    ['<mailto:alice@example.jp>', ['- <"mailto : alice"@example.jp>'], true],
     ['a@b.test; c@d.test', ['- <a@b.test>', '- <c@d.test>'], true],
   ])('%s', (value, expected, malformed) => {
     expect(shown(value)).toEqual(expected);

@@ -51,27 +51,21 @@ function write(root: Part, pieces: Uint8Array[]): void {
 /** Asserts that ranges are ordered and nested, and that together they are the input. */
 export function expectExactRanges(message: Part): void {
   for (const part of message.walk()) {
-    expect(part.start).toBeLessThanOrEqual(part.headersEnd);
-    expect(part.headersEnd).toBeLessThanOrEqual(part.bodyStart);
-    expect(part.bodyStart).toBeLessThanOrEqual(part.end);
-    let at = part.start;
-    for (const field of part.headers) {
-      expect(field.start).toBeGreaterThanOrEqual(at);
-      expect(field.nameEnd).toBeGreaterThan(field.start);
-      expect(field.valueStart).toBeGreaterThan(field.nameEnd);
-      expect(field.end).toBeGreaterThanOrEqual(field.valueStart);
-      at = field.end;
-    }
-    expect(part.headersEnd).toBeGreaterThanOrEqual(at);
-    at = part.bodyStart;
-    for (const child of part.parts) {
-      expect(child.start).toBeGreaterThanOrEqual(at);
-      expect(child.end).toBeLessThanOrEqual(part.end);
-      at = child.end;
-    }
+    const edges = [part.start, part.headersEnd, part.bodyStart, part.end];
+    expectOrdered(edges, `${part.path} itself`);
+    const fields = [part.start];
+    for (const { start, nameEnd, valueStart, end } of part.headers)
+      fields.push(start, nameEnd, valueStart, end);
+    expectOrdered([...fields, part.headersEnd], `header fields of ${part.path}`);
+    const inside = part.parts.flatMap((child) => [child.start, child.end]);
+    expectOrdered([part.bodyStart, ...inside, part.end], `parts of ${part.path}`);
   }
-  expect(message.start).toBe(0);
-  expect(message.end).toBe(message.source.length);
-  const written = writeBack(message);
-  expect(Buffer.compare(written, message.source)).toBe(0);
+  expect([message.start, message.end]).toEqual([0, message.source.length]);
+  expect(Buffer.compare(writeBack(message), message.source)).toBe(0);
+}
+
+function expectOrdered(offsets: readonly number[], what: string): void {
+  for (let i = 1; i < offsets.length; i++) {
+    if (offsets[i - 1]! > offsets[i]!) expect.fail(`${what}: ${offsets[i - 1]} is before ${offsets[i]}`);
+  }
 }
