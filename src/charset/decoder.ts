@@ -4,6 +4,7 @@ import { Decoder as Iso2022JpDecoder } from '../iso2022jp/decode.js';
 import { lookupCharset } from './label.js';
 import { createNativeTextDecoder, type NativeTextDecoder } from './native-text-decoder.js';
 import { SingleOctetDecoder } from './single-octet.js';
+import { Utf7Decoder } from './utf7.js';
 import { Utf16Decoder } from './utf16.js';
 
 /** Text that was decoded, and how well that went. */
@@ -22,7 +23,7 @@ export interface CharsetDecoder {
   readonly charset: string;
   /**
    * How many U+FFFD were put in the place of what could not be read, so far.
-   * Where the platform decodes (neither UTF-8, UTF-16, US-ASCII, windows-1252 nor
+   * Where the platform decodes (neither UTF-7, UTF-8, UTF-16, US-ASCII, windows-1252 nor
    * ISO-2022-JP) one that was encoded as such (GB 18030 alone can) counts too.
    */
   readonly replacements: number;
@@ -80,6 +81,8 @@ export function createCharsetDecoder(label: string): CharsetDecoder {
     case 'us-ascii':
     case 'windows-1252':
       return new SingleOctetDecoder(name);
+    case 'utf-7':
+      return new Utf7Decoder();
     case 'utf-16':
     case 'utf-16be':
     case 'utf-16le':

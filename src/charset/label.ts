@@ -2,7 +2,7 @@
 export interface Charset {
   /**
    * Its name in lower case: that of the Encoding Standard, and beside those
-   * `us-ascii` and `utf-16`, which the Standard folds into others.
+   * `us-ascii` and `utf-16`, which the Standard folds into others, and `utf-7`.
    */
   readonly name: string;
 }
@@ -69,6 +69,7 @@ const labels: Record<string, string> = {
   'euc-kr':
     'cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949 ' +
     '| cp949 ms949 uhc ks_c_5601',
+  'utf-7': 'utf-7 | unicode-1-1-utf-7 csunicode11utf7 cp65000',
   'utf-16': 'utf-16 | unicode csutf16',
   'utf-16be': 'unicodefffe utf-16be | csutf16be cp1201',
   'utf-16le': 'csunicode iso-10646-ucs-2 ucs-2 unicodefeff utf-16le | csutf16le cp1200',

@@ -1,7 +1,7 @@
 import { asBytes } from '../core/bytes.js';
 import { stringFromUnits } from '../iso2022jp/units.js';
+import { SurrogatePairs } from './surrogates.js';
 
-const REPLACEMENT = 0xfffd;
 const BYTE_ORDER_MARK = 0xfeff;
 
 /**
@@ -16,9 +16,7 @@ export class Utf16Decoder {
   #atStart = true;
   /** The first octet of a unit, or -1. */
   #first = -1;
-  /** A high surrogate that waits for its low one, or 0. */
-  #high = 0;
-  #replacements = 0;
+  readonly #pairs = new SurrogatePairs();
 
   constructor(charset: 'utf-16' | 'utf-16be' | 'utf-16le') {
     this.charset = charset;
@@ -26,7 +24,7 @@ export class Utf16Decoder {
   }
 
   get replacements(): number {
-    return this.#replacements;
+    return this.#pairs.replacements;
   }
 
   update(chunk: Uint8Array): string {
@@ -47,40 +45,16 @@ export class Utf16Decoder {
         if (this.charset === 'utf-16' && littleEndian === BYTE_ORDER_MARK) this.#littleEndian = true;
         if ((this.#littleEndian ? littleEndian : bigEndian) === BYTE_ORDER_MARK) continue;
       }
-      to = this.#unit(this.#littleEndian ? littleEndian : bigEndian, units, to);
+      to = this.#pairs.add(this.#littleEndian ? littleEndian : bigEndian, units, to);
     }
     return stringFromUnits(units, to);
   }
 
   finish(): string {
     // A high surrogate and half a unit after it are one thing that is cut off.
-    if (this.#high === 0 && this.#first < 0) return '';
-    this.#high = 0;
+    const units = new Uint16Array(1);
+    const to = this.#pairs.end(this.#first >= 0, units, 0);
     this.#first = -1;
-    this.#replacements++;
-    return '\ufffd';
-  }
-
-  #unit(unit: number, units: Uint16Array, at: number): number {
-    let to = at;
-    const high = this.#high;
-    this.#high = 0;
-    const isLow = (unit & 0xfc00) === 0xdc00;
-    if (high !== 0) {
-      if (isLow) {
-        units[to++] = high;
-        units[to++] = unit;
-        return to;
-      }
-      units[to++] = REPLACEMENT;
-      this.#replacements++;
-    } else if (isLow) {
-      units[to++] = REPLACEMENT;
-      this.#replacements++;
-      return to;
-    }
-    if ((unit & 0xfc00) === 0xd800) this.#high = unit;
-    else units[to++] = unit;
-    return to;
+    return stringFromUnits(units, to);
   }
 }

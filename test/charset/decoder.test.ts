@@ -45,6 +45,35 @@ describe('decoding by label', () => {
     expect([inOctets, decoder.charset, decoder.replacements]).toEqual([text, charset, replacements]);
   });
 
+  test.each<[string, string, number]>([
+    // The examples of RFC 2152.
+    ['A+ImIDkQ.', 'A≢Α.', 0],
+    ['Hi Mom -+Jjo--!', 'Hi Mom -☺-!', 0],
+    ['+ZeVnLIqe-', '日本語', 0],
+    ['Item 3 is +AKM-1.', 'Item 3 is £1.', 0],
+    ['1 +- 1', '1 + 1', 0],
+    ['+ZeVnLIqe', '日本語', 0],
+    ['+2D3eAA-', '😀', 0],
+    ['+2D0-', '\ufffd', 1],
+    ['+2D0AQQ-', '\ufffdA', 1],
+    ['+3gA-', '\ufffd', 1],
+    ['+', '\ufffd', 1],
+    ['+ a', '\ufffd a', 1],
+    ['+A-', '\ufffd', 1],
+    ['+AEF-', 'A\ufffd', 1],
+    ['+AEEA-', 'A\ufffd', 1],
+    ['a\xe9', 'a\ufffd', 1],
+    ['+AEE\xe9', 'A\ufffd', 1],
+    ['+AEE-+AEI-', 'AB', 0],
+  ])('utf-7 %j', (encoded, text, replacements) => {
+    const octets = Uint8Array.from(encoded, (character) => character.charCodeAt(0));
+    expect(decodeCharset('UTF-7', octets)).toEqual({ text, charset: 'utf-7', replacements });
+    const decoder = createCharsetDecoder('utf-7');
+    let inOctets = '';
+    for (const octet of octets) inOctets += decoder.update(octetsOf(octet));
+    expect([inOctets + decoder.finish(), decoder.replacements]).toEqual([text, replacements]);
+  });
+
   test('windows-1252 agrees with the Encoding Standard in every octet', () => {
     const octets = Uint8Array.from({ length: 256 }, (_, octet) => octet);
     // Some platforms have the table wrong when an octet comes alone, never in a stream.

@@ -65,6 +65,24 @@ describe('charsets', () => {
     );
   });
 
+  test('UTF-7: what is written in it comes back', () => {
+    const encode = (text: string) =>
+      text.replace(/\+|[^ -~\r\n\t]+/g, (run) => {
+        if (run === '+') return '+-';
+        return `+${Buffer.from(run, 'utf16le').swap16().toString('base64').replace(/=+$/, '')}-`;
+      });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(decodeCharset('utf-7', Buffer.from(encode(text)))).toEqual({
+          text,
+          charset: 'utf-7',
+          replacements: 0,
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('any label gives a decoder or charset-unknown', () => {
     fc.assert(
       fc.property(fc.string(), (label) => {
