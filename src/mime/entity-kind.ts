@@ -1,5 +1,6 @@
 import { parseContentType } from './content-type.js';
 import type { MimeDefectCode } from './defects.js';
+import { LONGEST_LINE } from './open-boundaries.js';
 
 /** What an entity's body is: octets, parts between delimiters, or another message. */
 export type EntityKind = 'leaf' | 'multipart' | 'message';
@@ -46,9 +47,10 @@ export function entityStructure(
   return { ...LEAF, defects: ['message-encoded'] };
 }
 
-/** RFC 2046 §5.1.1: a boundary does not end in blanks; lines lose theirs on the way. */
+/** RFC 2046 §5.1.1: a boundary does not end in blanks; lines lose theirs on the way. One that no line can hold is none. */
 function trimBoundary(boundary: string | undefined): string | undefined {
-  return boundary?.replace(/[ \t]{1,998}$/, '') || undefined;
+  if (boundary === undefined || boundary.length > LONGEST_LINE) return undefined;
+  return boundary.replace(/[ \t]+$/, '') || undefined;
 }
 
 function isIdentity(transferEncoding: string | undefined): boolean {

@@ -15,3 +15,4 @@ export { DEFAULT_MIME_LIMITS, type FilledMimeLimits, type MimeLimits } from './l
 export { type ParseOptions, parseMessage } from './message.js';
 export { type Parameter, Parameters } from './parameters.js';
 export { type OctetRange, Part } from './part.js';
+export { type MimeEvent, MimeReader } from './reader.js';

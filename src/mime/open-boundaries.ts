@@ -3,11 +3,11 @@ import { bytesFromUtf8 } from '../core/utf8.js';
 const DASH = 0x2d;
 
 /**
- * How many blanks may follow a boundary on its line. RFC 5322 lets a line
- * have 998 octets; without a bound a reader of chunks would have to keep
- * any number of them before it can tell.
+ * The octets that RFC 5322 §2.1.1 lets a line have. No boundary is longer, and
+ * no more blanks may follow one: without a bound a reader of chunks would have
+ * to keep any number of octets before it can tell.
  */
-export const LONGEST_PADDING = 998;
+export const LONGEST_LINE = 998;
 
 /** No open boundary is on the line. */
 export const NO_MATCH = -1;
@@ -58,7 +58,7 @@ export class OpenBoundaries {
 
   /** The most octets that a delimiter line may have before its line end, the leading `--` included. */
   get longestLine(): number {
-    return this.longest + 4 + LONGEST_PADDING + 1;
+    return this.longest + 4 + LONGEST_LINE + 1;
   }
 
   /**
@@ -72,7 +72,7 @@ export class OpenBoundaries {
     let textEnd = end;
     while (textEnd > start && isPadding(octets[textEnd - 1]!)) textEnd--;
     const length = textEnd - start;
-    if (length === 0 || length > this.longest + 2 || end - textEnd > LONGEST_PADDING + 1) return NO_MATCH;
+    if (length === 0 || length > this.longest + 2 || end - textEnd > LONGEST_LINE + 1) return NO_MATCH;
     const innermost = this.#stack.at(-1)!;
     if (startsWith(octets, start, textEnd, innermost.octets)) {
       if (length === innermost.octets.length) return innermost.frame * 2;

@@ -3,7 +3,7 @@ import type { MimeDefectCode } from './defects.js';
 import { type EntityKind, entityStructure } from './entity-kind.js';
 import { textOfHeader } from './header-text.js';
 import { type FilledMimeLimits, limitHit } from './limits.js';
-import { NO_MATCH, OpenBoundaries } from './open-boundaries.js';
+import { LONGEST_LINE, NO_MATCH, OpenBoundaries } from './open-boundaries.js';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -245,8 +245,10 @@ export class Scanner {
   }
 
   /** RFC 5322 §3.6.8 and §4.5: printable ASCII without colon, then blanks, then the colon. */
-  #findColon(line: number, end: number): number {
+  #findColon(line: number, lineEnd: number): number {
     const window = this.#window;
+    // RFC 5322 §2.1.1 ends lines there; without a bound, octets that come singly would be looked at again and again.
+    const end = Math.min(lineEnd, line + LONGEST_LINE);
     let i = line;
     for (; i < end; i++) {
       const octet = window[i]!;
@@ -259,7 +261,7 @@ export class Scanner {
       if (octet === COLON) return i;
       if (octet !== 0x20 && octet !== 0x09) return NO_COLON;
     }
-    return UNDECIDED;
+    return end < lineEnd || end === line + LONGEST_LINE ? NO_COLON : UNDECIDED;
   }
 
   /** Mailbox files put `From ` and the envelope sender before a message; mail programs quote it as `>From `. */

@@ -1,0 +1,202 @@
+import { asBytes, type Bytes } from '../core/bytes.js';
+import { MailsealError } from '../core/errors.js';
+import { type MimeDefectCode, mimeDefect } from './defects.js';
+import type { EntityKind } from './entity-kind.js';
+import { fillLimits } from './limits.js';
+import type { ParseOptions } from './message.js';
+import { type BodyRegion, type ScanHandler, Scanner } from './scanner.js';
+
+/**
+ * What a {@link MimeReader} finds. Offsets count from the start of the message,
+ * ends are exclusive; `bytes` are views, valid until the next `push`.
+ */
+export type MimeEvent =
+  /** An entity begins: the message, a part of a multipart, or the message inside a message/rfc822. */
+  | { readonly type: 'part-begin'; readonly start: number }
+  /** A header field with its folds and line end. */
+  | {
+      readonly type: 'header-field';
+      readonly start: number;
+      /** Where the name ends, before blanks and colon. */
+      readonly nameEnd: number;
+      /** Where the value begins, after the colon. */
+      readonly valueStart: number;
+      readonly end: number;
+      readonly bytes: Bytes;
+    }
+  /** A line of a header block that is no header field. */
+  | { readonly type: 'header-other'; readonly start: number; readonly end: number; readonly bytes: Bytes }
+  /** The header block ended; from `headersEnd` to `bodyStart` is the blank line, if any. */
+  | {
+      readonly type: 'headers-end';
+      readonly headersEnd: number;
+      readonly bodyStart: number;
+      /** What the body is made of. */
+      readonly kind: EntityKind;
+    }
+  /** Octets of a body, or of a multipart outside its parts; how many come in one event depends on the chunks. */
+  | { readonly type: BodyRegion; readonly start: number; readonly end: number; readonly bytes: Bytes }
+  /** A delimiter of the multipart that is innermost now, from the line end before it to its own (a close delimiter: before that). */
+  | { readonly type: 'delimiter'; readonly start: number; readonly end: number; readonly isClose: boolean }
+  /** The innermost entity ends. */
+  | { readonly type: 'part-end'; readonly end: number }
+  /** Something is wrong with the innermost entity. */
+  | {
+      readonly type: 'defect';
+      readonly code: MimeDefectCode;
+      readonly offset: number;
+      readonly message: string;
+    };
+
+/**
+ * Reads a message that comes in chunks of any size and tells what is where, by
+ * the rules of `parseMessage`. It keeps no more than the header field, or the
+ * line that may be a delimiter, that is not complete yet; any split of the
+ * input gives the same events, but for the pieces that bodies come in.
+ *
+ * @example
+ * ```ts
+ * import { MimeReader } from 'mailseal/mime';
+ *
+ * const reader = new MimeReader();
+ * const encoder = new TextEncoder();
+ * for (const chunk of ['Subject: a\r\n b\r', '\n\r\nbody']) {
+ *   for (const event of reader.push(encoder.encode(chunk))) {
+ *     if (event.type === 'header-field') console.log(event.start, event.end); // 0 16
+ *   }
+ * }
+ * console.log(reader.end().map((event) => event.type)); // [ 'part-end' ]
+ * ```
+ */
+export class MimeReader {
+  readonly #events = new EventList();
+  readonly #scanner: Scanner;
+  /** What the last window ended with and the scanner could not place. */
+  #buffer: Bytes = new Uint8Array(0);
+  #keptStart = 0;
+  #kept = 0;
+  #received = 0;
+  #state: 'open' | 'ended' | 'failed' = 'open';
+
+  /** @throws MailsealError `usage` for a limit that is none. */
+  constructor(options: ParseOptions = {}) {
+    this.#scanner = new Scanner(this.#events, fillLimits(options.limits));
+  }
+
+  /**
+   * Takes the next octets, which must not be changed before the next call.
+   *
+   * @throws MailsealError `limit-depth`, `limit-parts`, `limit-headers`, `limit-header-octets`; `usage` after `end`
+   */
+  push(chunk: Uint8Array): MimeEvent[] {
+    return this.#scan(asBytes(chunk), false);
+  }
+
+  /**
+   * Ends the message.
+   *
+   * @throws MailsealError as {@link push} does
+   */
+  end(): MimeEvent[] {
+    return this.#scan(new Uint8Array(0), true);
+  }
+
+  #scan(chunk: Bytes, final: boolean): MimeEvent[] {
+    if (this.#state !== 'open') {
+      const why = this.#state === 'ended' ? 'the message was ended' : 'a limit was hit';
+      throw new MailsealError('usage', `${why}: a new message needs a new MimeReader`);
+    }
+    this.#received += chunk.length;
+    const direct = this.#kept === 0;
+    const window = direct ? chunk : this.#append(chunk);
+    this.#state = 'failed';
+    const events = this.#events.gather(window, this.#received - window.length, () => {
+      this.#scanner.scan(window, final);
+    });
+    this.#state = final ? 'ended' : 'open';
+    const { kept } = this.#scanner;
+    this.#keptStart = window.length - kept;
+    this.#kept = kept;
+    if (direct && kept > 0) {
+      // The chunk may hold other octets by the next call.
+      const rest = chunk.subarray(this.#keptStart);
+      if (this.#buffer.length < kept) this.#buffer = new Uint8Array(Math.max(4096, kept * 2));
+      this.#buffer.set(rest);
+      this.#keptStart = 0;
+    }
+    return events;
+  }
+
+  /** The octets kept and a chunk, one after the other. */
+  #append(chunk: Bytes): Bytes {
+    const length = this.#kept + chunk.length;
+    const from = this.#keptStart;
+    if (this.#buffer.length < length) {
+      const larger = new Uint8Array(length * 2);
+      larger.set(this.#buffer.subarray(from, from + this.#kept));
+      this.#buffer = larger;
+    } else if (from > 0) this.#buffer.copyWithin(0, from, from + this.#kept);
+    this.#buffer.set(chunk, this.#kept);
+    return this.#buffer.subarray(0, length);
+  }
+}
+
+/** Makes events of what the scanner tells. */
+class EventList implements ScanHandler {
+  // The scanner tells the first event when it is made, before there are octets.
+  #events: MimeEvent[] = [];
+  #window: Bytes = new Uint8Array(0);
+  #base = 0;
+
+  gather(window: Bytes, base: number, scan: () => void): MimeEvent[] {
+    this.#window = window;
+    this.#base = base;
+    scan();
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  #view(start: number, end: number): Bytes {
+    return this.#window.subarray(start - this.#base, end - this.#base);
+  }
+
+  partBegin(start: number): void {
+    this.#events.push({ type: 'part-begin', start });
+  }
+
+  headerField(start: number, nameEnd: number, valueStart: number, end: number): void {
+    this.#events.push({
+      type: 'header-field',
+      start,
+      nameEnd,
+      valueStart,
+      end,
+      bytes: this.#view(start, end),
+    });
+  }
+
+  headerOther(start: number, end: number): void {
+    this.#events.push({ type: 'header-other', start, end, bytes: this.#view(start, end) });
+  }
+
+  headersEnd(headersEnd: number, bodyStart: number, kind: EntityKind): void {
+    this.#events.push({ type: 'headers-end', headersEnd, bodyStart, kind });
+  }
+
+  body(region: BodyRegion, start: number, end: number): void {
+    this.#events.push({ type: region, start, end, bytes: this.#view(start, end) });
+  }
+
+  boundary(start: number, end: number, isClose: boolean): void {
+    this.#events.push({ type: 'delimiter', start, end, isClose });
+  }
+
+  partEnd(end: number): void {
+    this.#events.push({ type: 'part-end', end });
+  }
+
+  defect(code: MimeDefectCode, offset: number): void {
+    this.#events.push({ type: 'defect', ...mimeDefect(code, offset) });
+  }
+}
