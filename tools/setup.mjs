@@ -69,13 +69,17 @@ export function setup(folder, { quiet = false } = {}) {
   // The npm that runs the script, where one does, rather than another on the PATH.
   const own = process.env.npm_execpath;
   const [command, ...first] = own?.endsWith('.js') ? [process.execPath, own] : ['npm'];
-  const { status, error } = spawnSync(command, [...first, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
-    cwd: folder,
-    // Standard output belongs to the script that asked for the installation.
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32' && first.length === 0,
-    env: { ...process.env, NODE_ENV: '' },
-  });
+  const { status, error } = spawnSync(
+    command,
+    [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: folder,
+      // Standard output belongs to the script that asked for the installation.
+      stdio: ['ignore', 2, 2],
+      shell: process.platform === 'win32' && first.length === 0,
+      env: { ...process.env, NODE_ENV: '' },
+    },
+  );
   if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`npm ci failed in ${folder} with status ${status}`);
   return true;
