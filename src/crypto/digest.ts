@@ -105,7 +105,17 @@ const implementations: Readonly<Record<DigestName, DigestImplementation>> = {
   },
 };
 
-/** Length in octets of what a digest gives; `usage` for an unknown name. */
+/**
+ * Length in octets of what a digest gives.
+ *
+ * @throws MailsealError `usage` for an unknown name.
+ * @example
+ * ```ts
+ * import { digestLength } from 'mailseal/crypto';
+ *
+ * console.log(digestLength('sha384')); // 48
+ * ```
+ */
 export function digestLength(name: DigestName): number {
   return implementationOf(name).length;
 }

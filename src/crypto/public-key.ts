@@ -58,7 +58,7 @@ export interface DsaPublicKey {
 export type PublicKey = RsaPublicKey | EcPublicKey | EdwardsPublicKey | DsaPublicKey;
 
 const rsaBits = { least: 512, most: 16_384 };
-const dsaBits = { least: 512, most: 8_192 };
+const dsaBits = { least: 512, most: 4_096 };
 
 /**
  * Reads a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), BER or DER.
@@ -120,7 +120,7 @@ function readPublicKey(root: BerNode): PublicKey {
       return readEc(subjectPublicKey, octets, parameters);
     case '1.2.840.10040.4.1':
     case '1.3.14.3.2.12':
-      return readDsa(octets, parameters);
+      return readDsa(subjectPublicKey, octets, parameters);
     default: {
       const known = edwardsKeys.get(oid);
       if (known === undefined) {
@@ -154,12 +154,12 @@ function readRsa(
   pssOnly: boolean,
   pssParameters: PssParameters | undefined,
 ): RsaPublicKey {
-  const [n, e, ...more] = sequenceOf(readBer(octets), 'an RSAPublicKey');
-  if (n === undefined || e === undefined || more.length > 0) {
+  const [modulus, exponent, ...more] = readInside(at, octets, (inner) =>
+    sequenceOf(inner, 'an RSAPublicKey').map(unsignedBytes),
+  );
+  if (modulus === undefined || exponent === undefined || more.length > 0) {
     throw malformed(at, 'an RSAPublicKey has two elements');
   }
-  const modulus = unsignedBytes(n);
-  const exponent = unsignedBytes(e);
   const bits = bitLength(modulus);
   if (bits < rsaBits.least || modulus[modulus.length - 1]! % 2 === 0) {
     throw malformed(at, `the RSA modulus is even or has less than ${rsaBits.least} bits`);
@@ -222,8 +222,8 @@ function readEc(at: BerNode, point: Bytes, parameters: BerNode | undefined): EcP
   return { kind: 'ec', curve, point };
 }
 
-function readDsa(octets: Bytes, parameters: BerNode | undefined): DsaPublicKey {
-  const y = unsignedBytes(readBer(octets));
+function readDsa(at: BerNode, octets: Bytes, parameters: BerNode | undefined): DsaPublicKey {
+  const y = readInside(at, octets, unsignedBytes);
   if (bitLength(y) > dsaBits.most) throw tooLargeDsa();
   // RFC 3279 §2.3.2: omitted parameters are inherited; NULL is how some wrote that.
   if (parameters === undefined || parameters.is(Tag.Null)) return { kind: 'dsa', y };
@@ -268,6 +268,19 @@ export function withDsaParameters(key: PublicKey, issuer: PublicKey): PublicKey 
   if (key.kind !== 'dsa' || key.parameters !== undefined) return key;
   if (issuer.kind !== 'dsa' || issuer.parameters === undefined) return key;
   return { kind: 'dsa', y: key.y, parameters: issuer.parameters };
+}
+
+/** Reads what the BIT STRING holds; offsets in there would not be those of the whole, so its own is given. */
+function readInside<T>(at: BerNode, octets: Bytes, read: (node: BerNode) => T): T {
+  try {
+    return read(readBer(octets));
+  } catch (error) {
+    if (!(error instanceof MailsealError) || !error.code.startsWith('asn1-')) throw error;
+    throw new MailsealError('crypto-key-malformed', `inside the public key: ${error.message}`, {
+      offset: at.start,
+      cause: error,
+    });
+  }
 }
 
 function malformed(at: BerNode, what: string): MailsealError {

@@ -209,6 +209,11 @@ test('every octet of a key cut off or changed gives a key or a MailsealError', (
   expect(read).toBeLessThan(rsaSpki.length);
 });
 
+test('a fault inside the BIT STRING is placed at it', () => {
+  const error = refusal(derSequence(rsaEncryption, derBitString(derSequence(derInteger(3n)).subarray(0, 4))));
+  expect(error).toMatchObject({ code: 'crypto-key-malformed', offset: 2 + rsaEncryption.length });
+});
+
 test('an unknown algorithm is named', () => {
   const error = refusal(
     derSequence(derSequence(derOid('1.2.840.113549.1.3.1')), derBitString(new Uint8Array(8))),
