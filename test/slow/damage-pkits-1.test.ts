@@ -1,0 +1,3 @@
+import { damageEveryFile } from './damage.js';
+
+damageEveryFile('pkits', 0, 2);
