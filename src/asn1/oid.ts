@@ -4,6 +4,7 @@ import { type BerNode, Tag } from './reader.js';
 
 /** An arc of 128 bits (X.667 makes them of UUIDs) takes 19 octets; a longer one is nobody's. */
 const longestArc = 19;
+const largestArc = (1n << 128n) - 1n;
 
 /**
  * The dotted form of an OBJECT IDENTIFIER element (X.690 §8.19), `2.5.4.3`.
@@ -21,8 +22,29 @@ export function decodeOid(node: BerNode): string {
   return oidFromContent(node.document, node.contentStart, node.contentEnd);
 }
 
+/** Certificates repeat some fifty OIDs: the dotted forms of those met last are kept. */
+const memo: ({ readonly content: Uint8Array; readonly dotted: string } | undefined)[] = [];
+const memoSize = 256;
+
 /** The dotted form of the content octets of an OBJECT IDENTIFIER at [start, end) of an array. */
 export function oidFromContent(octets: Uint8Array, start = 0, end: number = octets.length): string {
+  const length = end - start;
+  if (length === 0 || length > 16) return decodeArcs(octets, start, end);
+  const slot = (octets[end - 1]! * 31 + octets[start + (length >> 1)]! * 7 + length) % memoSize;
+  const known = memo[slot];
+  if (known !== undefined && sameOctets(known.content, octets, start, length)) return known.dotted;
+  const dotted = decodeArcs(octets, start, end);
+  memo[slot] = { content: octets.slice(start, end), dotted };
+  return dotted;
+}
+
+function sameOctets(content: Uint8Array, octets: Uint8Array, start: number, length: number): boolean {
+  if (content.length !== length) return false;
+  for (let i = 0; i < length; i++) if (content[i] !== octets[start + i]) return false;
+  return true;
+}
+
+function decodeArcs(octets: Uint8Array, start: number, end: number): string {
   if (start === end)
     throw new MailsealError('asn1-malformed', `the OID at octet ${start} is empty`, { offset: start });
   const arcs: (number | bigint)[] = [];
@@ -37,15 +59,7 @@ export function oidFromContent(octets: Uint8Array, start = 0, end: number = octe
       });
     }
     for (;;) {
-      if (at - arcStart >= longestArc) {
-        throw new MailsealError(
-          'asn1-malformed',
-          `the OID arc at octet ${arcStart} is longer than 128 bits`,
-          {
-            offset: arcStart,
-          },
-        );
-      }
+      if (at - arcStart >= longestArc) throw tooLong(arcStart);
       // Seven octets carry 49 bits; from the eighth on a double would round.
       if (at - arcStart < 7) arc = (arc as number) * 128 + (octet & 0x7f);
       else arc = (BigInt(arc) << 7n) | BigInt(octet & 0x7f);
@@ -61,16 +75,25 @@ export function oidFromContent(octets: Uint8Array, start = 0, end: number = octe
     if (arcs.length === 0) {
       // X.690 §8.19.4: the first two arcs X and Y travel as 40 X + Y, X being at most 2.
       const first = arc < 40 ? 0 : arc < 80 ? 1 : 2;
-      arcs.push(first, typeof arc === 'bigint' ? arc - 80n : arc - first * 40);
-    } else arcs.push(arc);
+      arcs.push(first);
+      arc = typeof arc === 'bigint' ? arc - 80n : arc - first * 40;
+    }
+    if (arc > largestArc) throw tooLong(arcStart);
+    arcs.push(arc);
   }
   return arcs.join('.');
+}
+
+function tooLong(arcStart: number): MailsealError {
+  return new MailsealError('asn1-malformed', `the OID arc at octet ${arcStart} is longer than 128 bits`, {
+    offset: arcStart,
+  });
 }
 
 /**
  * The content octets of an OBJECT IDENTIFIER from its dotted form.
  *
- * @throws MailsealError `usage` when the text is no OID.
+ * @throws MailsealError `usage` when the text is no OID, or an arc is longer than 128 bits.
  */
 export function oidContent(dotted: string): Bytes {
   if (!/^[012](\.(0|[1-9]\d{0,38}))+$/.test(dotted)) {
@@ -80,6 +103,9 @@ export function oidContent(dotted: string): Bytes {
   const [first, second, ...rest] = arcs as [bigint, bigint, ...bigint[]];
   if (first < 2n && second >= 40n) {
     throw new MailsealError('usage', `"${dotted}": the second arc below ${first} must be less than 40`);
+  }
+  if (arcs.some((arc) => arc > largestArc)) {
+    throw new MailsealError('usage', `"${dotted.slice(0, 60)}" has an arc of more than 128 bits`);
   }
   const octets: number[] = [];
   for (const arc of [first * 40n + second, ...rest]) {

@@ -3,7 +3,7 @@ import { MailsealError } from '../core/errors.js';
 
 /** Bounds on what a BER document may make the reader do. */
 export interface BerLimits {
-  /** Levels of nesting; default 64. One more is `limit-depth`. */
+  /** Levels of nesting below the outermost element; default 64. One more is `limit-depth`. */
   readonly depth?: number;
   /** TLVs looked at in one document; default 1,000,000. One more is `limit-nodes`. */
   readonly nodes?: number;
@@ -138,11 +138,7 @@ export class BerNode {
     while (at < contentEnd) {
       const child = readElement(this.document, at, contentEnd, this.depth + 1, this.budget);
       // X.690 §8.1.5: end-of-contents octets close an indefinite length and mean nothing elsewhere.
-      if (child.identifier === 0) {
-        throw new MailsealError('asn1-malformed', `end-of-contents octets at ${at} close nothing`, {
-          offset: at,
-        });
-      }
+      if (child.identifier === 0) throw strayEnd(at);
       nodes.push(child);
       at = child.end;
     }
@@ -240,6 +236,12 @@ function readHeader(document: Bytes, start: number, limit: number, depth: number
       }
       tagNumber = tagNumber * 128 + (octet & 0x7f);
     } while (octet >= 0x80);
+    // X.690 §8.1.2.2: numbers up to 30 have the short form only, so that no element has two looks.
+    if (tagNumber < highTag) {
+      throw new MailsealError('asn1-malformed', `the tag number at octet ${start} wants the short form`, {
+        offset: start,
+      });
+    }
     if (at >= limit) throw truncated(start, limit);
   }
   let length = document[at++]!;
@@ -287,21 +289,28 @@ function findEnd(outer: BerNode, limit: number, budget: Budget): void {
   let at = outer.contentStart;
   for (;;) {
     const { node, children } = open[open.length - 1]!;
-    const child = readHeader(outer.document, at, limit, node.depth + 1, budget);
-    if (child.identifier === 0) {
+    // End-of-contents octets are no element, and so no level and no node of their own.
+    if (at + 2 <= limit && outer.document[at] === 0 && outer.document[at + 1] === 0) {
       node.contentEnd = at;
-      node.end = at = child.end;
+      node.end = at = at + 2;
       node.adopt(children);
       open.pop();
       if (open.length === 0) return;
-    } else {
-      children.push(child);
-      if (child.indefinite) {
-        open.push({ node: child, children: [] });
-        at = child.contentStart;
-      } else at = child.end;
+      continue;
     }
+    const child = readHeader(outer.document, at, limit, node.depth + 1, budget);
+    // A zero length in more octets than one is not what X.690 §8.1.5 has.
+    if (child.identifier === 0) throw strayEnd(at);
+    children.push(child);
+    if (child.indefinite) {
+      open.push({ node: child, children: [] });
+      at = child.contentStart;
+    } else at = child.end;
   }
+}
+
+function strayEnd(at: number): MailsealError {
+  return new MailsealError('asn1-malformed', `end-of-contents octets at ${at} close nothing`, { offset: at });
 }
 
 function truncated(start: number, limit: number): MailsealError {

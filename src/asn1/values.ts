@@ -1,6 +1,6 @@
 import { type Bytes, concatBytes, latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
-import { utf8FromBytes } from '../core/utf8.js';
+import { strictUtf8FromBytes, utf8FromBytes } from '../core/utf8.js';
 import { type BerNode, Tag } from './reader.js';
 
 /** The `asn1-unexpected` error for an element that is not what the syntax has at that place. */
@@ -86,8 +86,10 @@ export function octetString(node: BerNode, name = 'an OCTET STRING'): Bytes {
 }
 
 /**
- * The value of any string type, also of one that is tagged implicitly (then
- * the pieces inside are of the universal type `pieceTag`).
+ * The value of any string type but BIT STRING, also of one that is tagged
+ * implicitly. X.690 §8.23 makes the pieces of a constructed character string
+ * OCTET STRINGs; many writers repeat the string's own type instead, which is
+ * taken too when it is `pieceTag`.
  */
 export function stringOctets(node: BerNode, pieceTag: number): Bytes {
   if (!node.constructed) return node.content;
@@ -99,7 +101,8 @@ export function stringOctets(node: BerNode, pieceTag: number): Bytes {
 /** Walks nested pieces; the reader's depth limit bounds the recursion. */
 function collectPieces(node: BerNode, pieceTag: number, pieces: Bytes[]): void {
   for (const piece of node.children) {
-    if ((piece.identifier & 0xdf) !== pieceTag) throw unexpected(piece, 'a piece of the same string type');
+    const tag = piece.identifier & 0xdf;
+    if (tag !== Tag.OctetString && tag !== pieceTag) throw unexpected(piece, 'a piece of a string');
     if (piece.constructed) collectPieces(piece, pieceTag, pieces);
     else pieces.push(piece.content);
   }
@@ -180,7 +183,8 @@ const stringTags: ReadonlySet<number> = /* @__PURE__ */ new Set<number>([
 /**
  * The text of a character string of any type. A TeletexString is read as
  * ISO 8859-1, which is what everybody puts into it; octets over 127 in the
- * ASCII types likewise, or as UTF-8 where they are that.
+ * ASCII types as UTF-8 where they are that, else likewise. What is no
+ * character, a lone surrogate too, becomes U+FFFD.
  */
 export function decodeString(node: BerNode): string {
   const tag = node.identifier & 0xdf;
@@ -193,8 +197,10 @@ export function decodeString(node: BerNode): string {
       return wideString(octets, 2);
     case Tag.UniversalString:
       return wideString(octets, 4);
-    default:
+    case Tag.TeletexString:
       return latin1FromBytes(octets);
+    default:
+      return strictUtf8FromBytes(octets) ?? latin1FromBytes(octets);
   }
 }
 
@@ -205,5 +211,6 @@ function wideString(octets: Uint8Array, width: 2 | 4): string {
     for (let i = 0; i < width; i++) unit = unit * 256 + octets[at + i]!;
     text += unit > 0x10ffff ? '\ufffd' : String.fromCodePoint(unit);
   }
-  return octets.length % width === 0 ? text : `${text}\ufffd`;
+  const whole = octets.length % width === 0 ? text : `${text}\ufffd`;
+  return whole.replace(/\p{Surrogate}/gu, '\ufffd');
 }

@@ -6,6 +6,11 @@ import { Tag } from './reader.js';
 
 /** One DER element: identifier octet, minimal definite length, content (pieces are joined). */
 export function der(identifier: number, ...content: readonly Uint8Array[]): Bytes {
+  return derOfPieces(identifier, content);
+}
+
+/** Like {@link der} for any number of pieces: arguments travel on the stack, and a hundred thousand do not fit. */
+export function derOfPieces(identifier: number, content: readonly Uint8Array[]): Bytes {
   if ((identifier & 0x1f) === 0x1f)
     throw new MailsealError('usage', 'tag numbers of 31 and more are not written');
   let length = 0;
@@ -30,12 +35,12 @@ export function der(identifier: number, ...content: readonly Uint8Array[]): Byte
 
 /** A SEQUENCE of elements. */
 export function derSequence(...elements: readonly Uint8Array[]): Bytes {
-  return der(Tag.Sequence, ...elements);
+  return derOfPieces(Tag.Sequence, elements);
 }
 
 /** A SET OF elements in the order that DER wants (X.690 §11.6: ascending as octet strings). */
 export function derSetOf(...elements: readonly Uint8Array[]): Bytes {
-  return der(Tag.Set, ...elements.toSorted(compareOctets));
+  return derOfPieces(Tag.Set, elements.toSorted(compareOctets));
 }
 
 /** The order of X.690 §11.6: as octet strings, a shorter one padded with zeros. */
@@ -48,8 +53,11 @@ export function compareOctets(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
-/** An explicit context tag [n] around an element. */
+/** An explicit context tag [n] around an element; `usage` when n is not 0 to 30. */
 export function derExplicit(n: number, element: Uint8Array): Bytes {
+  if (!Number.isInteger(n) || n < 0 || n > 30) {
+    throw new MailsealError('usage', `context tags from 0 to 30 are written, not ${n}`);
+  }
   return der(0xa0 | n, element);
 }
 

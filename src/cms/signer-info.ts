@@ -1,5 +1,5 @@
 import { type BerNode, Tag } from '../asn1/reader.js';
-import { toDer } from '../asn1/to-der.js';
+import { isDer, toDer } from '../asn1/to-der.js';
 import {
   decodeInteger,
   integerBytes,
@@ -41,6 +41,7 @@ export class SignerInfo {
   private readonly signedNode: BerNode | undefined;
   private readonly unsignedNode: BerNode | undefined;
   private attributes: readonly CmsAttribute[] | undefined;
+  private named: SignerIdentifier | undefined;
 
   /** @internal Made by `parseSignedData`. */
   constructor(node: BerNode) {
@@ -59,10 +60,16 @@ export class SignerInfo {
     this.signedNode = signedNode;
     this.unsignedNode = unsignedNode?.is(0xa1) === true ? unsignedNode : undefined;
     this.attributes = undefined;
+    this.named = undefined;
   }
 
   /** How the signer's certificate is named. */
   get identifier(): SignerIdentifier {
+    this.named ??= this.readIdentifier();
+    return this.named;
+  }
+
+  private readIdentifier(): SignerIdentifier {
     if (this.sid.isContext(0)) {
       return { kind: 'subjectKeyIdentifier', keyIdentifier: stringOctets(this.sid, Tag.OctetString) };
     }
@@ -116,17 +123,17 @@ export class SignerInfo {
    * right form first. RFC 5652 §5.4: the DER encoding with an EXPLICIT SET OF
    * tag. Some signers sign what they send, unsorted or in BER.
    */
-  signedAttributesForms(): SignedAttributesForm[] {
+  *signedAttributesForms(): Generator<SignedAttributesForm, undefined> {
     const node = this.signedNode;
-    if (node === undefined) return [];
-    const forms: SignedAttributesForm[] = [{ form: 'der', octets: toDer(node, { identifier: Tag.Set }) }];
-    const add = (form: SignedAttributesForm['form'], octets: Bytes): void => {
-      if (!forms.some((each) => equalBytes(each.octets, octets))) forms.push({ form, octets });
-    };
-    add('received-order', toDer(node, { identifier: Tag.Set, sortSets: false }));
-    const received = Uint8Array.from(node.bytes);
+    if (node === undefined) return;
+    const received = node.bytes.slice();
     received[0] = Tag.Set;
-    add('as-received', received);
-    return forms;
+    const inDer = isDer(node);
+    const der = inDer ? received : toDer(node, { identifier: Tag.Set });
+    yield { form: 'der', octets: der };
+    if (inDer) return;
+    const ordered = toDer(node, { identifier: Tag.Set, sortSets: false });
+    if (!equalBytes(ordered, der)) yield { form: 'received-order', octets: ordered };
+    if (!equalBytes(received, ordered)) yield { form: 'as-received', octets: received };
   }
 }

@@ -57,8 +57,12 @@ export function constantTimeEqual(a: Uint8Array, b: Uint8Array): boolean {
 
 /** The characters U+0000–U+00FF of octets, one each (ISO 8859-1: `TextDecoder('latin1')` is windows-1252 and is not this). */
 export function latin1FromBytes(octets: Uint8Array, start = 0, end: number = octets.length): string {
-  // fromCharCode takes its arguments on the stack, so in pieces.
   let text = '';
+  if (end - start <= 64) {
+    for (let at = start; at < end; at++) text += String.fromCharCode(octets[at]!);
+    return text;
+  }
+  // fromCharCode takes its arguments on the stack, so in pieces.
   for (let at = start; at < end; at += 4096) {
     text += String.fromCharCode(...octets.subarray(at, Math.min(at + 4096, end)));
   }

@@ -206,7 +206,7 @@ export class Certificate {
 
   /** Whether it is, octet for octet, the same certificate. */
   equals(other: Certificate): boolean {
-    return equalBytes(this.bytes, other.bytes);
+    return this === other || equalBytes(this.bytes, other.bytes);
   }
 }
 

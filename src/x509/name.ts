@@ -153,6 +153,8 @@ function hexForm(node: BerNode): string {
 
 /** RFC 4518 in the measure of RFC 5280 §7.1: fold case, NFKC, trim and compress white space. */
 function normalize(value: string): string {
+  // Most values are ASCII words with single spaces: nothing but letter case to fold.
+  if (/^[!-~]+(?: [!-~]+)*$/.test(value)) return value.toLowerCase();
   return value.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
 }
 

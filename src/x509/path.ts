@@ -134,10 +134,9 @@ class PathSearch {
     path: readonly Certificate[],
   ): { issuer: Certificate; isRoot: boolean }[] {
     const { roots, pool = [] } = this.options;
-    const candidates: { issuer: Certificate; isRoot: boolean; fits: boolean }[] = [];
+    const candidates: { issuer: Certificate; isRoot: boolean }[] = [];
     const add = (issuer: Certificate, isRoot: boolean): void => {
-      if (!named(issuer, certificate)) return;
-      candidates.push({ issuer, isRoot, fits: fitsKeyIdentifier(issuer, certificate) });
+      if (named(issuer, certificate)) candidates.push({ issuer, isRoot });
     };
     for (const root of roots) add(root, true);
     for (const issuer of pool) {
@@ -145,7 +144,11 @@ class PathSearch {
       if (!path.some((each) => each.equals(issuer)) && !roots.some((root) => root.equals(issuer)))
         add(issuer, false);
     }
-    return candidates.sort((a, b) => Number(b.fits) - Number(a.fits) || Number(b.isRoot) - Number(a.isRoot));
+    if (candidates.length < 2) return candidates;
+    const fits = new Map(candidates.map(({ issuer }) => [issuer, fitsKeyIdentifier(issuer, certificate)]));
+    const rank = (each: { issuer: Certificate; isRoot: boolean }): number =>
+      (fits.get(each.issuer) === true ? 2 : 0) + (each.isRoot ? 1 : 0);
+    return candidates.sort((a, b) => rank(b) - rank(a));
   }
 
   /** RFC 5280 §6.1.3 (a)(1): the signature of a certificate verifies with its issuer's key. */
