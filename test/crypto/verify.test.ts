@@ -58,8 +58,8 @@ describe.each(engines)('engine %s', (engine) => {
     await expectGood({ name: 'rsa-pkcs1', digest: name }, rsaKey, signature, engine);
   });
 
-  test.each([512, 1023, 1025, 1032, 2047, 4104])('RSA of %i bits, both schemes', async (modulusLength) => {
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength });
+  test.each([512, 1023, 1025, 1032, 2047])('RSA of %i bits, both schemes', async (modulusLength) => {
+    const { publicKey, privateKey } = rsaOfBits(modulusLength);
     const key = read(publicKey);
     const signature = sign('sha1', data, privateKey);
     await expectGood({ name: 'rsa-pkcs1', digest: 'sha1' }, key, signature, engine);
@@ -280,8 +280,6 @@ describe.each(engines)('engine %s', (engine) => {
     [1024, 160, 'sha1'],
     [1024, 160, 'sha256'],
     [2048, 224, 'sha224'],
-    [2048, 256, 'sha1'],
-    [2048, 256, 'sha256'],
   ] as const)('DSA of %i and %i bits with %s', async (modulusLength, divisorLength, name) => {
     const { publicKey, privateKey } = dsaPairs.get(`${modulusLength}/${divisorLength}`)!;
     const signature = sign(name, data, privateKey);
@@ -352,6 +350,18 @@ test('arguments of the wrong kind', async () => {
   expect(await codeOf({ ...sized, engine: 'fast' })).toBe('usage');
 });
 
+const rsaPairs = new Map<number, { publicKey: KeyObject; privateKey: KeyObject }>();
+
+/** Large keys take seconds to find, so all engines share one. */
+function rsaOfBits(modulusLength: number): { publicKey: KeyObject; privateKey: KeyObject } {
+  let pair = rsaPairs.get(modulusLength);
+  if (pair === undefined) {
+    pair = generateKeyPairSync('rsa', { modulusLength });
+    rsaPairs.set(modulusLength, pair);
+  }
+  return pair;
+}
+
 const rsa2048 = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const dsaPairs = new Map<string, { publicKey: KeyObject; privateKey: KeyObject }>();
 
@@ -359,7 +369,6 @@ beforeAll(() => {
   for (const [modulusLength, divisorLength] of [
     [1024, 160],
     [2048, 224],
-    [2048, 256],
   ] as const) {
     dsaPairs.set(
       `${modulusLength}/${divisorLength}`,
