@@ -124,7 +124,7 @@ class AddressParser {
           this.#tellSpecs();
           if (this.#group !== undefined) this.#malformed();
           this.#endGroup();
-          return Object.assign(this.#addresses, { defects: this.#defects });
+          return withDefects(this.#addresses, this.#defects);
         default:
           this.#stray(stop);
       }
@@ -349,6 +349,11 @@ class AddressParser {
     }
     return text;
   }
+}
+
+/** A list that looks like an array of addresses alone when it is compared or printed. */
+function withDefects(addresses: readonly Address[], defects: readonly MimeDefect[]): AddressList {
+  return Object.defineProperty(addresses, 'defects', { value: defects }) as AddressList;
 }
 
 /** Whether a token belongs to the one before it: a dot is between them, or no blank is. */

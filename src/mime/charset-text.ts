@@ -1,6 +1,8 @@
 import { decodeCharset } from '../charset/decoder.js';
+import { lookupCharset } from '../charset/label.js';
+import { latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
-import { strictUtf8FromBytes } from '../core/utf8.js';
+import { strictUtf8FromBytes, utf8FromBytes } from '../core/utf8.js';
 
 /** Octets made text by the charset that is said to be theirs. */
 export interface CharsetText {
@@ -11,8 +13,18 @@ export interface CharsetText {
   readonly damaged: boolean;
 }
 
+/** The charsets in which octets below 128 are ASCII whatever stands before them. */
+const ASCII_ALWAYS =
+  /^(?:utf-8|us-ascii|windows-\d+|iso-8859-\d+|koi8-[ru]|euc-(?:jp|kr)|shift_jis|gbk|gb18030|big5)$/;
+
 /** Undoes a charset. For an unknown one: as {@link guessText} does. */
 export function textFromCharset(label: string, octets: Uint8Array): CharsetText {
+  // Most encoded words and many bodies are ASCII in a larger charset, and need no decoder.
+  if (isAscii(octets) && ASCII_ALWAYS.test(lookupCharset(label)?.name ?? '')) {
+    // The platform's decoder takes long to start and is quick then.
+    const text = octets.length < 64 ? latin1FromBytes(octets) : utf8FromBytes(octets);
+    return { text, known: true, damaged: false };
+  }
   try {
     const { text, replacements } = decodeCharset(label, octets);
     return { text, known: true, damaged: replacements > 0 };

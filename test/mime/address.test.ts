@@ -127,8 +127,11 @@ test.each([
   ['groups', 'g:'],
   ['at signs', '@'],
 ])('many %s cost linear time', (_, piece) => {
-  expectLinear((size) => {
-    const value = piece.repeat(size / piece.length);
-    return () => parseAddressList(value);
-  }, 40_000);
+  expectLinear(
+    (size) => {
+      const value = piece.repeat(size / piece.length);
+      return () => parseAddressList(value);
+    },
+    piece.length > 4 ? 20_000 : 60_000,
+  );
 });

@@ -51,21 +51,22 @@ function write(root: Part, pieces: Uint8Array[]): void {
 /** Asserts that ranges are ordered and nested, and that together they are the input. */
 export function expectExactRanges(message: Part): void {
   for (const part of message.walk()) {
-    const edges = [part.start, part.headersEnd, part.bodyStart, part.end];
-    expectOrdered(edges, `${part.path} itself`);
+    expectOrdered(part, 'itself', [part.start, part.headersEnd, part.bodyStart, part.end]);
     const fields = [part.start];
     for (const { start, nameEnd, valueStart, end } of part.headers)
       fields.push(start, nameEnd, valueStart, end);
-    expectOrdered([...fields, part.headersEnd], `header fields of ${part.path}`);
+    expectOrdered(part, 'header fields', [...fields, part.headersEnd]);
     const inside = part.parts.flatMap((child) => [child.start, child.end]);
-    expectOrdered([part.bodyStart, ...inside, part.end], `parts of ${part.path}`);
+    expectOrdered(part, 'parts', [part.bodyStart, ...inside, part.end]);
   }
   expect([message.start, message.end]).toEqual([0, message.source.length]);
   expect(Buffer.compare(writeBack(message), message.source)).toBe(0);
 }
 
-function expectOrdered(offsets: readonly number[], what: string): void {
+function expectOrdered(part: Part, what: string, offsets: readonly number[]): void {
   for (let i = 1; i < offsets.length; i++) {
-    if (offsets[i - 1]! > offsets[i]!) expect.fail(`${what}: ${offsets[i - 1]} is before ${offsets[i]}`);
+    if (offsets[i - 1]! > offsets[i]!) {
+      expect.fail(`${what} of part "${part.path}": ${offsets[i - 1]} is before ${offsets[i]}`);
+    }
   }
 }
