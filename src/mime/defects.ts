@@ -21,6 +21,7 @@ export type MimeDefectCode =
   | 'header-raw-8bit'
   | 'header-raw-jis'
   | 'header-nul'
+  | 'header-bare-cr'
   | 'encoded-word-malformed'
   | 'encoded-word-damaged'
   | 'address-malformed'
@@ -66,6 +67,7 @@ const MESSAGES: Record<MimeDefectCode, string> = {
     'A header field holds octets above 127 that are not UTF-8; each was read as one character.',
   'header-raw-jis': 'A header field holds raw ISO-2022-JP escapes; they were decoded.',
   'header-nul': 'A header field holds a NUL octet.',
+  'header-bare-cr': 'A header field holds a CR that ends no line; it was kept.',
   'encoded-word-malformed':
     'An encoded word’s text does not fit its encoding; it was decoded as far as it goes.',
   'encoded-word-damaged': 'An encoded word’s octets do not fit its charset; U+FFFD stands where they do not.',

@@ -1,6 +1,7 @@
 import { parseContentType } from './content-type.js';
 import type { MimeDefectCode } from './defects.js';
 import { LONGEST_LINE } from './open-boundaries.js';
+import { parseTransferEncoding } from './transfer-encoding.js';
 
 /** What an entity's body is: octets, parts between delimiters, or another message. */
 export type EntityKind = 'leaf' | 'multipart' | 'message';
@@ -16,6 +17,9 @@ export interface EntityStructure {
 }
 
 const LEAF: EntityStructure = { kind: 'leaf', boundary: undefined, isDigest: false, defects: [] };
+const ENCODED: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  ...['base64', 'quoted-printable', 'uuencode', 'x-uuencode', 'x-uue'],
+]);
 const MESSAGE_SUBTYPES: ReadonlySet<string> = /* @__PURE__ */ new Set(['rfc822', 'global', 'news']);
 
 /**
@@ -53,6 +57,7 @@ function trimBoundary(boundary: string | undefined): string | undefined {
   return boundary.replace(/[ \t]+$/, '') || undefined;
 }
 
+/** Whether the octets stand there as they are; an encoding that is not known is taken for none. */
 function isIdentity(transferEncoding: string | undefined): boolean {
-  return !/^(?:base64|quoted-printable|x-uu|uu|x-uue)/i.test(transferEncoding ?? '');
+  return transferEncoding === undefined || !ENCODED.has(parseTransferEncoding(transferEncoding));
 }

@@ -12,6 +12,8 @@ export interface HeaderText {
 
 const NO_DEFECTS: readonly MimeDefectCode[] = [];
 const ESC = 0x1b;
+const LF = 0x0a;
+const CR = 0x0d;
 
 /**
  * The text of the octets `[start, end)` of a header value: unfolded (RFC 5322
@@ -25,22 +27,28 @@ export function textOfHeader(octets: Uint8Array, start: number, end: number): He
   let all = 0;
   let escaped = false;
   let nul = false;
+  let bareCr = false;
   for (let i = start; i < end; i++) {
     const octet = octets[i]!;
     all |= octet;
     if (octet > 0x1b) continue;
-    if (octet === 0x0a || octet === 0x0d) {
-      if (i > from) text += latin1FromBytes(octets, from, i);
+    if (octet === LF) {
+      const lineEnd = i > from && octets[i - 1] === CR ? i - 1 : i;
+      if (lineEnd > from) text += latin1FromBytes(octets, from, lineEnd);
       from = i + 1;
-    } else if (octet === 0) nul = true;
+    } else if (octet === CR) bareCr ||= octets[i + 1] !== LF;
+    else if (octet === 0) nul = true;
     else if (octet === ESC) escaped = true;
   }
   if (end > from) text += latin1FromBytes(octets, from, end);
-  if (all < 0x80 && !escaped && !nul) return { text: trimBlanks(text), defects: NO_DEFECTS };
+  if (all < 0x80 && !escaped && !nul && !bareCr) return { text: trimBlanks(text), defects: NO_DEFECTS };
 
   const defects: MimeDefectCode[] = [];
   if (nul) defects.push('header-nul');
-  const unfolded = octets.subarray(start, end).filter((octet) => octet !== 0x0a && octet !== 0x0d);
+  // A CR that ends no line is kept: without it, two pieces would become one name.
+  if (bareCr) defects.push('header-bare-cr');
+  const value = octets.subarray(start, end);
+  const unfolded = value.filter((octet, i) => octet !== LF && !(octet === CR && value[i + 1] === LF));
   if (all >= 0x80) {
     const utf8 = strictUtf8FromBytes(unfolded);
     if (utf8 === undefined) defects.push('header-raw-8bit');

@@ -76,8 +76,10 @@ export class Lexer {
         value += this.text.slice(from, this.at);
         this.at++;
         from = this.at;
-      } else if (unit === 0x0d || unit === 0x0a) {
-        value += this.text.slice(from, this.at);
+      } else if (unit === 0x0a) {
+        // A CR goes with the LF after it; one that stands alone is a character that makes names differ.
+        const hasCr = this.at > from && this.text.charCodeAt(this.at - 1) === 0x0d;
+        value += this.text.slice(from, hasCr ? this.at - 1 : this.at);
         from = this.at + 1;
       }
     }
@@ -109,4 +111,9 @@ export function trimBlanks(text: string): string {
   while (start < end && isBlank(text.charCodeAt(start))) start++;
   while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
   return text.slice(start, end);
+}
+
+/** The text without its line folds: line ends go, the blanks after them stay (RFC 5322 §2.2.3). */
+export function unfold(text: string): string {
+  return text.includes('\n') ? text.replace(/\r?\n/g, '') : text;
 }

@@ -3,7 +3,7 @@ import { bytesFromUtf8 } from '../core/utf8.js';
 import { textFromCharset } from './charset-text.js';
 import { type MimeDefect, type MimeDefectCode, mimeDefect } from './defects.js';
 import { decodeEncodedWords, hexDigit } from './encoded-words.js';
-import { isBlank, type Lexer, trimBlanks } from './lexer.js';
+import { isBlank, type Lexer, trimBlanks, unfold } from './lexer.js';
 
 /** One parameter of a Content-Type or Content-Disposition, decoded. */
 export interface Parameter {
@@ -116,7 +116,7 @@ function readValue(lexer: Lexer, ends: ValueEnds, defects: DefectSet): string {
     const rest = lexer.text.slice(lexer.at, ends.after(lexer.at));
     defects.add('parameter-malformed');
     if (/^[!#$&+\-.^_`|~0-9A-Za-z*]+[ \t]*=/.test(rest.slice(0, 80))) return value;
-    value += trimBlanks(rest.replace(/[\r\n]/g, ''));
+    value += trimBlanks(unfold(rest));
     lexer.at += rest.length;
     return value;
   }
@@ -132,7 +132,7 @@ function readValue(lexer: Lexer, ends: ValueEnds, defects: DefectSet): string {
     defects.add('parameter-malformed');
   }
   lexer.at += value.length;
-  const trimmed = trimBlanks(value.replace(/[\r\n]/g, ''));
+  const trimmed = trimBlanks(unfold(value));
   if (/[\s"<>@,:\\/[\]?=]/.test(trimmed)) defects.add('parameter-malformed');
   return trimmed;
 }

@@ -84,6 +84,8 @@ describe('what a forger may try', () => {
     ['<"ali"ce@example.jp>', ['- <"ali ce"@example.jp>'], true],
     ['alice@example>.jp', ['- <alice@example >.jp>'], true],
     ['alice@example.jp\\@evil.test', ['- <"alice@example.jp \\\\"@evil.test>'], true],
+    ['ali\rce@example.jp', ['ali <ce@example.jp>'], true],
+    ['"ali\rce"@example.jp', ['- <"ali\rce"@example.jp>'], false],
     ['<mailto:alice@example.jp>', ['- <"mailto : alice"@example.jp>'], true],
     ['a@b.test; c@d.test', ['- <a@b.test>', '- <c@d.test>'], true],
   ])('%s', (value, expected, malformed) => {

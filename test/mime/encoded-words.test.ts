@@ -76,6 +76,12 @@ describe('a value as octets', () => {
     expect(defects.map((defect) => defect.code)).toEqual(['header-raw-jis']);
   });
 
+  test('keeps a CR that ends no line', () => {
+    const { text, defects } = decodeEncodedWords(octets('a\rb\r\n c\r\n'));
+    expect(text).toBe('a\rb c');
+    expect(defects.map((defect) => defect.code)).toEqual(['header-bare-cr']);
+  });
+
   test('may hold octets that nothing explains', () => {
     const { text, defects } = decodeEncodedWords(octets('caf\xe9\0'));
     expect(text).toBe('caf\xe9\0');

@@ -330,6 +330,17 @@ describe('messages inside', () => {
     expect(message.parts[0]!.parts[0]!.headers.get('subject')?.value).toBe('one');
   });
 
+  test('are not read into when they are encoded, whatever stands before the encoding', () => {
+    const message = parse(
+      'Content-Type: message/rfc822',
+      'Content-Transfer-Encoding: (x) Base64',
+      '',
+      'QTogYg==',
+    );
+    expect(message.isMessage).toBe(false);
+    expect(latin1(message.content())).toBe('A: b');
+  });
+
   test('are not read into when they are encoded', () => {
     const message = parse(
       'Content-Type: message/rfc822',
