@@ -264,7 +264,7 @@ export class Part {
   }
 
   /**
-   * What is wrong with this entity, without those inside it: its structure, its
+   * What is wrong with this entity (each code where it was met first), without those inside it: its structure, its
    * fields that stand there too often, its content type and disposition; and
    * what {@link content} and {@link text} met, if they were called.
    */

@@ -74,6 +74,8 @@ export class Scanner {
   #valueStart = 0;
   #contentType: string | undefined;
   #transferEncoding: string | undefined;
+  /** The defects told of the header block's lines. */
+  #noted: MimeDefectCode[] = [];
   /** The boundary that the header block names, once a line made it needed. */
   #own: OpenBoundaries | undefined;
   /** Relative: a line end before this is not part of a delimiter. */
@@ -133,6 +135,7 @@ export class Scanner {
     this.#contentType = undefined;
     this.#transferEncoding = undefined;
     this.#own = undefined;
+    if (this.#noted.length > 0) this.#noted = [];
   }
 
   // — header blocks —
@@ -229,7 +232,7 @@ export class Scanner {
     if (colon < 0) {
       this.#pending = 'other';
       const marker = line === this.#headersStart && this.#isMailboxMarker(line);
-      this.#handler.defect(marker ? 'mbox-from-line' : 'header-line-malformed', this.#base + line);
+      this.#noteOnce(marker ? 'mbox-from-line' : 'header-line-malformed', line);
       return;
     }
     if (++this.#headerCount > this.#limits.headers) {
@@ -241,7 +244,14 @@ export class Scanner {
     let nameEnd = colon;
     while (window[nameEnd - 1] === 0x20 || window[nameEnd - 1] === 0x09) nameEnd--;
     this.#nameEnd = nameEnd;
-    if (nameEnd !== colon) this.#handler.defect('space-before-colon', this.#base + nameEnd);
+    if (nameEnd !== colon) this.#noteOnce('space-before-colon', nameEnd);
+  }
+
+  /** Tells a defect once in a header block: a block of a million bad lines is one defect, not a million. */
+  #noteOnce(code: MimeDefectCode, at: number): void {
+    if (this.#noted.includes(code)) return;
+    this.#noted.push(code);
+    this.#handler.defect(code, this.#base + at);
   }
 
   /** RFC 5322 §3.6.8 and §4.5: printable ASCII without colon, then blanks, then the colon. */

@@ -408,3 +408,8 @@ describe('header blocks', () => {
     expect(message.defects).toEqual([expect.objectContaining({ code: 'header-duplicate', offset: 22 })]);
   });
 });
+
+test('a thousand bad lines are one defect', () => {
+  const message = parseMessage(octets(`A: b\n${'x\n'.repeat(1000)}${'C : d\n'.repeat(1000)}\n`));
+  expect(codes(message)).toEqual(['header-line-malformed', 'space-before-colon']);
+});

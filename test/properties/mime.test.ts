@@ -65,7 +65,7 @@ describe('for any octets', () => {
       fc.property(input, (source) => {
         expectExactRanges(parseMessage(source));
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
   });
 
@@ -100,7 +100,7 @@ describe('for any octets', () => {
         expect(eventsOf(source, sizes)).toEqual(whole);
         expect(eventsOf(source, new Array(source.length).fill(1))).toEqual(whole);
       }),
-      { numRuns: 2000 },
+      { numRuns: 700 },
     );
   });
 
@@ -147,7 +147,7 @@ describe('for any octets', () => {
         expect(split).toBe(whole);
         seen.add(whole.split(' ')[0]!);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
     expect(seen).toContain('fine');
     expect(seen).toContain('limit-depth');
