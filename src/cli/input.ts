@@ -1,16 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { asBytes, type Bytes } from '../core/bytes.js';
+import { asBytes, type Bytes, concatBytes, latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { type Certificate, parseCertificates } from '../x509/certificate.js';
 
 /** Something wrong with the command line or with a file that it names. */
 export class UsageError extends Error {}
 
+/** The options that a command knows. */
+export type Options = NonNullable<ParseArgsConfig['options']>;
+
 /** The arguments of a command, options by name and the rest in order. */
 export interface CommandLine {
   readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
-  readonly positionals: readonly string[];
+  /** The one FILE; `undefined` where none was named. */
+  readonly file: string | undefined;
 }
 
 /**
@@ -18,66 +22,133 @@ export interface CommandLine {
  * words after it too (`--roots a.pem b.pem`), but for the last one where no
  * FILE stands elsewhere.
  */
-export function commandLine(
-  args: readonly string[],
-  options: NonNullable<ParseArgsConfig['options']>,
-): CommandLine {
+export function commandLine(args: readonly string[], options: Options): CommandLine {
+  const { values: given, tokens } = parsing(() =>
+    parseArgs({ args: [...args], options, allowPositionals: true, strict: true, tokens: true }),
+  );
+  const values: Record<string, string | boolean | (string | boolean)[] | undefined> = { ...given };
+  const files: string[] = [];
+  const greedy: { option: string; word: string }[] = [];
+  let last: string | undefined;
+  for (const token of tokens) {
+    if (token.kind === 'option') last = options[token.name]?.multiple === true ? token.name : undefined;
+    else if (token.kind === 'option-terminator') last = undefined;
+    else if (last === undefined) files.push(token.value);
+    else greedy.push({ option: last, word: token.value });
+  }
+  if (files.length === 0 && greedy.length > 0) files.push(greedy.pop()!.word);
+  for (const { option, word } of greedy) values[option] = [...(values[option] as string[]), word];
+  if (files.length > 1)
+    throw new UsageError(`one FILE is wanted, there are ${files.length}: ${files.join(', ')}`);
+  return { values, file: files[0] };
+}
+
+/** Gives what parseArgs gives; what it throws about the arguments is said in one sentence. */
+function parsing<T>(parse: () => T): T {
   try {
-    const parsed = parseArgs({
-      args: [...args],
-      options,
-      allowPositionals: true,
-      strict: true,
-      tokens: true,
-    });
-    const values: Record<string, string | boolean | (string | boolean)[] | undefined> = { ...parsed.values };
-    const positionals: string[] = [];
-    const greedy: { option: string; word: string }[] = [];
-    let last: string | undefined;
-    for (const token of parsed.tokens) {
-      if (token.kind === 'option') last = options[token.name]?.multiple === true ? token.name : undefined;
-      else if (token.kind === 'option-terminator') last = undefined;
-      else if (last === undefined) positionals.push(token.value);
-      else greedy.push({ option: last, word: token.value });
-    }
-    if (positionals.length === 0 && greedy.length > 0) positionals.push(greedy.pop()!.word);
-    for (const { option, word } of greedy)
-      values[option] = [...((values[option] as string[] | undefined) ?? []), word];
-    if (positionals.length > 1) throw new UsageError(`one FILE is wanted, there are ${positionals.length}`);
-    return { values, positionals };
+    return parse();
   } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message);
-    throw error;
+    if (!(error instanceof TypeError)) throw error;
+    // The first sentence says what is wrong, the others how node's parser works.
+    throw new UsageError(error.message.split('. ')[0]);
   }
 }
 
-/** Reads a file, or the standard input for `-` or nothing. */
-export function readInput(file: string | undefined): Bytes {
+/** What is read is kept in memory whole; nobody mails more than this. */
+const mostOctets = 2 ** 30;
+
+/** Reads a file, or the standard input for `-`. */
+export async function readInput(file: string): Promise<Bytes> {
+  const name = file === '-' ? 'the standard input' : file;
   try {
-    return asBytes(readFileSync(file === undefined || file === '-' ? 0 : file));
+    if (file === '-') return await collect(process.stdin, name);
+    const { size } = statSync(file);
+    // A pipe or a device has no size, and perhaps no end.
+    if (!statSync(file).isFile()) return await collect(createReadStream(file), name);
+    if (size > mostOctets) throw tooLarge(name);
+    return asBytes(readFileSync(file));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`cannot read ${file ?? 'the standard input'}: ${code ?? String(error)}`);
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`cannot read ${name}: ${fileFault(error)}`);
   }
+}
+
+async function collect(stream: AsyncIterable<Uint8Array>, name: string): Promise<Bytes> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > mostOctets) throw tooLarge(name);
+  }
+  return concatBytes(chunks);
+}
+
+function tooLarge(name: string): UsageError {
+  return new UsageError(`${name} is larger than 1 GiB`);
+}
+
+/**
+ * The FILE of a command line: the standard input where none is named, but not
+ * a terminal, before which a person would wait in vain.
+ */
+export function fileOf({ file }: CommandLine): string {
+  if (file === undefined && process.stdin.isTTY === true)
+    throw new UsageError('name a FILE, or "-" to type or paste one');
+  return file ?? '-';
+}
+
+const faults: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'it is a symbolic link to itself',
+};
+
+/** What the system says about a file, in words. */
+export function fileFault(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return faults[code ?? ''] ?? code ?? String(error);
 }
 
 /** Reads the certificates of PEM or DER files that an option names. */
-export function readCertificates(files: readonly string[], option: string): Certificate[] {
-  return files.flatMap((file) => {
+export async function readCertificates(files: readonly string[], option: string): Promise<Certificate[]> {
+  const all: Certificate[] = [];
+  for (const file of files) {
+    const octets = await readInput(file);
+    let certificates: Certificate[];
     try {
-      const certificates = parseCertificates(readInput(file));
-      if (certificates.length > 0) return certificates;
+      certificates = parseCertificates(octets);
     } catch (error) {
       if (!(error instanceof MailsealError)) throw error;
+      throw new UsageError(`${option} ${file}: its certificate cannot be read: ${error.message}`);
     }
-    throw new UsageError(`${option} ${file}: there is no certificate in it`);
-  });
+    if (certificates.length === 0) throw new UsageError(`${option} ${file}: there is no certificate in it`);
+    all.push(...certificates);
+  }
+  return all;
 }
 
 /** What the input looks like: octets of CMS (DER, BER or PEM), or a message. */
 export function looksLikeCms(octets: Uint8Array): boolean {
   // A SEQUENCE with a length, and inside it an OBJECT IDENTIFIER: no header field looks so.
   if (octets[0] === 0x30 && octets.subarray(1, 12).includes(0x06)) return true;
-  const start = new TextDecoder('latin1').decode(octets.subarray(0, 200));
-  return /^\s*-----BEGIN (PKCS7|CMS|PKCS #7 SIGNED DATA)-----/.test(start);
+  return /^\s*-----BEGIN (PKCS7|CMS|PKCS #7 SIGNED DATA)-----/.test(latin1FromBytes(octets.subarray(0, 200)));
+}
+
+const isoTime = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?) ?(Z|[+-]\d\d:?\d\d)?)?$/;
+
+/** Reads a date such as `2026-06-01`, or a date and time; UTC where no zone stands there. */
+export function parseTime(text: string): Date | undefined {
+  const [, date, time = '00:00', zone = 'Z'] = isoTime.exec(text) ?? [];
+  if (date === undefined) return undefined;
+  const moment = new Date(`${date}T${time}${zone}`);
+  // The platform reads 30 February as 2 March; that is no date.
+  const sameDay = new Date(`${date}T00:00Z`).toJSON()?.slice(0, 10) === date;
+  return sameDay && !Number.isNaN(moment.getTime()) ? moment : undefined;
 }

@@ -3,23 +3,61 @@ import { styleText } from 'node:util';
 /** Colours of the report. */
 export type Tone = 'good' | 'bad' | 'warn' | 'faint' | 'strong';
 
-const styles = { good: 'green', bad: 'red', warn: 'yellow', faint: 'gray', strong: 'bold' } as const;
-
-/** Whether to colour what goes to a stream (no-color.org: NO_COLOR turns it off). */
-export function colours(stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY === true && (process.env.NO_COLOR ?? '') === '' && process.env.TERM !== 'dumb';
-}
-
 /** Paints text, or leaves it as it is where there are no colours. */
-export function painter(enabled: boolean): (tone: Tone, text: string) => string {
-  return (tone, text) => (enabled ? styleText(styles[tone], text, { validateStream: false }) : text);
+export type Paint = (tone: Tone, text: string) => string;
+
+/** How to write to a stream: its width in columns, and its colours. */
+export interface Terminal {
+  readonly width: number;
+  readonly paint: Paint;
 }
+
+const styles = {
+  good: ['green', 'bold'],
+  bad: ['red', 'bold'],
+  warn: ['yellow'],
+  faint: ['gray'],
+  strong: ['bold'],
+} as const;
+
+/** Reads how wide a stream is and whether it wants colours (no-color.org: NO_COLOR turns them off). */
+export function terminal(stream: NodeJS.WriteStream): Terminal {
+  const { NO_COLOR = '', FORCE_COLOR = '', TERM, COLUMNS } = process.env;
+  const wanted = FORCE_COLOR !== '' ? FORCE_COLOR !== '0' : stream.isTTY === true && TERM !== 'dumb';
+  const colours = NO_COLOR === '' && wanted;
+  const width = stream.isTTY === true ? stream.columns : Number(COLUMNS);
+  return {
+    // Wider lines are hard to read, narrower ones cannot hold the labels.
+    width: Math.max(40, Math.min(120, Number.isFinite(width) && width > 0 ? width : 80)),
+    paint: (tone, text) =>
+      colours
+        ? styles[tone].reduce((s, style) => styleText(style, s, { validateStream: false }), text)
+        : text,
+  };
+}
+
+// Variation selectors choose among glyphs of one character (names in Japanese have them) and may stay.
+const unsafe = /(?![\uFE00-\uFE0F\u{E0100}-\u{E01EF}])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/gu;
 
 /**
- * Text from a message as it may be shown in a terminal: control characters and
- * those that reorder text become visible escapes, so that a name cannot draw
- * its own verdict.
+ * Text from a message as it may be shown in a terminal: control characters,
+ * those that reorder text and those that nobody sees become visible escapes,
+ * so that a name cannot draw its own verdict. A tab becomes a blank.
  */
 export function safe(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
+  return text
+    .replaceAll('\t', ' ')
+    .replace(unsafe, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+}
+
+/** JSON in which such characters are escaped too: quoting alone leaves CSI and marks of direction as they are. */
+export function safeJson(value: unknown): string {
+  const text = JSON.stringify(value, undefined, 2);
+  return `${text.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, (character) =>
+    // By UTF-16 units, which is how JSON escapes.
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  )}\n`;
 }

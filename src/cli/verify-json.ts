@@ -1,22 +1,37 @@
 import type { Seal, SealSigner, VerificationReport } from '../smime/report.js';
+import { shortName } from './words.js';
 
 /** The report as `--json` prints it; docs/cli.md describes it. */
-export function reportJson(report: VerificationReport): unknown {
+export function reportJson(report: VerificationReport, at: Date): unknown {
   return {
     verified: report.verified,
+    at: at.toISOString(),
     signatures: report.seals.map(sealJson),
-    others: report.others.map(({ part, kind, error }) => ({
-      part,
-      kind,
-      ...(error && { error: error.code }),
-    })),
+    others: report.others.map(({ part, kind, error }) => ({ part, kind, error: error?.code ?? null })),
     reasons: report.reasons,
   };
 }
 
 /** The report on a signature file. */
-export function sealReportJson(seal: Seal): unknown {
-  return { verified: seal.verified, signatures: [sealJson(seal)], others: [], reasons: [] };
+export function sealReportJson(seal: Seal, at: Date): unknown {
+  return {
+    verified: seal.verified,
+    at: at.toISOString(),
+    signatures: [sealJson(seal)],
+    others: [],
+    reasons: [],
+  };
+}
+
+/** The report on a CMS file that is no SignedData. */
+export function notSignedJson(kind: string, at: Date): unknown {
+  return {
+    verified: false,
+    at: at.toISOString(),
+    signatures: [],
+    others: [{ part: '', kind, error: null }],
+    reasons: [{ code: 'unsigned', severity: 'failure', message: `the file is ${kind}, not signedData` }],
+  };
 }
 
 function sealJson(seal: Seal): unknown {
@@ -32,6 +47,8 @@ function sealJson(seal: Seal): unknown {
 }
 
 function signerJson(signer: SealSigner): unknown {
+  const { certificate, path } = signer;
+  const anchor = path?.anchor === undefined || path.certificates.includes(path.anchor) ? [] : [path.anchor];
   return {
     content: signer.content,
     signature: signer.signature,
@@ -40,9 +57,13 @@ function signerJson(signer: SealSigner): unknown {
     identity: signer.identity,
     verified: signer.verified,
     reasons: signer.reasons,
-    subject: quietly(() => signer.certificate?.subject.toString()),
-    addresses: quietly(() => signer.certificate?.emailAddresses) ?? [],
-    serialNumber: signer.certificate?.serialHex ?? null,
+    subject: quietly(() => certificate?.subject.toString()),
+    issuer: quietly(() => certificate?.issuer.toString()),
+    serialNumber: certificate?.serialHex ?? null,
+    addresses: quietly(() => certificate?.emailAddresses) ?? [],
+    notBefore: quietly(() => certificate?.notBefore.toISOString()),
+    notAfter: quietly(() => certificate?.notAfter.toISOString()),
+    chain: path === undefined ? [] : [...path.certificates, ...anchor].map(shortName),
     signingTime: signer.signingTime?.toISOString() ?? null,
     digestAlgorithm: signer.digestAlgorithm ?? null,
     signatureAlgorithm: signer.signatureAlgorithm?.name ?? null,

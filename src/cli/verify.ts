@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { type ContentInfo, parseContentInfo } from '../cms/content-info.js';
+import { ContentTypeOid, contentTypeName } from '../cms/oids.js';
 import { MailsealError } from '../core/errors.js';
 import { parseMessage } from '../mime/message.js';
 import type { Seal } from '../smime/report.js';
@@ -8,15 +9,26 @@ import { verifySignatureFile } from '../smime/verify-signature-file.js';
 import {
   type CommandLine,
   commandLine,
+  fileOf,
   looksLikeCms,
+  parseTime,
   readCertificates,
   readInput,
   UsageError,
 } from './input.js';
 import type { ExitCode } from './main.js';
-import { colours, painter } from './terminal.js';
-import { reportJson, sealReportJson } from './verify-json.js';
-import { reportText, sealText } from './verify-text.js';
+import { writeWhole } from './output.js';
+import { safeJson, terminal } from './terminal.js';
+import { notSignedJson, reportJson, sealReportJson } from './verify-json.js';
+import { notSignedText, reportText, sealText, type TextOptions } from './verify-text.js';
+
+/** What the command prints, and what is signed where all of it is verified. */
+interface Result {
+  readonly verified: boolean;
+  readonly seals: readonly Seal[];
+  text(options: TextOptions): string;
+  json(): unknown;
+}
 
 /** `mailseal verify`. */
 export async function verify(args: readonly string[]): Promise<ExitCode> {
@@ -30,72 +42,107 @@ export async function verify(args: readonly string[]): Promise<ExitCode> {
     json: { type: 'boolean' },
     out: { type: 'string' },
   });
-  const { policy, at } = policyOf(line);
-  const input = readInput(line.positionals[0]);
-  const content = typeof line.values.content === 'string' ? readInput(line.values.content) : undefined;
+  const { values } = line;
+  const file = fileOf(line);
+  const contentFile = values['content'] as string | undefined;
+  const policy = await policyOf(line, file);
+  const input = await readInput(file);
+  const content = contentFile === undefined ? undefined : await readInput(contentFile);
+  const result = looksLikeCms(input)
+    ? await verifyFile(input, content, policy)
+    : await verifyMail(input, content, policy);
   // The report makes way for the content where that goes to the standard output.
-  const stream = line.values.out === '-' ? process.stderr : process.stdout;
-  const paint = painter(colours(stream));
-  const json = line.values.json === true;
+  const stream = values['out'] === '-' ? process.stderr : process.stdout;
+  const options = {
+    ...terminal(stream),
+    at: policy.at,
+    isNow: values['at'] === undefined || policy.acceptSigningTime === true,
+    acceptSigningTime: policy.acceptSigningTime === true,
+    requireIdentity: policy.requireIdentity !== false,
+  };
+  stream.write(values['json'] === true ? safeJson(result.json()) : result.text(options));
+  writeContent(result, values['out'] as string | undefined);
+  return result.verified ? 0 : 1;
+}
 
-  if (looksLikeCms(input)) {
-    const seal = await verifySignatureFile(input, content === undefined ? policy : { ...policy, content });
-    stream.write(json ? toJson(sealReportJson(seal)) : sealText(seal, at, paint));
-    return finish(seal.verified, [seal], line);
+async function verifyFile(
+  input: Uint8Array,
+  content: Uint8Array | undefined,
+  policy: VerificationPolicy,
+): Promise<Result> {
+  const info: ContentInfo = parseContentInfo(input);
+  if (info.contentType !== ContentTypeOid.signedData) {
+    const kind = contentTypeName(info.contentType);
+    return {
+      verified: false,
+      seals: [],
+      text: (options) => notSignedText(kind, options),
+      json: () => notSignedJson(kind, policy.at),
+    };
+  }
+  const seal = await verifySignatureFile(input, content === undefined ? policy : { ...policy, content });
+  return {
+    verified: seal.verified,
+    seals: [seal],
+    text: (options) => sealText(seal, options),
+    json: () => sealReportJson(seal, policy.at),
+  };
+}
+
+async function verifyMail(
+  input: Uint8Array,
+  content: Uint8Array | undefined,
+  policy: VerificationPolicy,
+): Promise<Result> {
+  const message = parseMessage(input);
+  if (message.headers.length === 0) {
+    throw new MailsealError('mime-malformed', 'it is neither a mail message nor a signature file', {
+      offset: 0,
+    });
   }
   if (content !== undefined)
     throw new UsageError('--content goes with a .p7s file; a message brings its own content');
-  const message = parseMessage(input);
-  if (message.headers.length === 0) {
-    throw new MailsealError('mime-malformed', 'this is neither a mail message nor a CMS file', { offset: 0 });
-  }
   const report = await verifyParsedMessage(message, policy);
-  stream.write(json ? toJson(reportJson(report)) : reportText(report, at, paint));
-  return finish(report.verified, report.seals, line);
+  return {
+    verified: report.verified,
+    seals: report.seals,
+    text: (options) => reportText(report, options),
+    json: () => reportJson(report, policy.at),
+  };
 }
 
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
-}
-
-function policyOf({ values }: CommandLine): { policy: VerificationPolicy; at: Date } {
-  const wanted = values.at;
+async function policyOf({ values }: CommandLine, file: string): Promise<VerificationPolicy> {
+  const wanted = values['at'] as string | undefined;
   const acceptSigningTime = wanted === 'signing';
-  const at = typeof wanted === 'string' && !acceptSigningTime ? new Date(wanted) : new Date();
-  if (Number.isNaN(at.getTime()))
-    throw new UsageError(`--at ${String(wanted)}: give a date such as 2026-06-01T00:00:00Z, or "signing"`);
-  const roots = values.roots as readonly string[] | undefined;
-  const more = values.certs as readonly string[] | undefined;
-  const policy: VerificationPolicy = {
+  const at = wanted === undefined || acceptSigningTime ? new Date() : parseTime(wanted);
+  if (at === undefined)
+    throw new UsageError(
+      `--at ${wanted}: give a date such as 2026-06-01 or 2026-06-01T09:30:00Z, or "signing"`,
+    );
+  const address = values['email'] as string | undefined;
+  if (address !== undefined && !/^[^@\s]+@[^@\s]+$/.test(address))
+    throw new UsageError(`--email ${address}: give an address such as hanako@example.jp`);
+  const roots = values['roots'] as readonly string[] | undefined;
+  const more = values['certs'] as readonly string[] | undefined;
+  const read = [file, values['content'], ...(roots ?? []), ...(more ?? [])];
+  if (read.filter((each) => each === '-').length > 1)
+    throw new UsageError('the standard input can be read only once; name a file for the other');
+  return {
     at,
     acceptSigningTime,
     requireIdentity: values['any-signer'] !== true,
-    ...(roots === undefined ? {} : { roots: readCertificates(roots, '--roots') }),
-    ...(more === undefined ? {} : { certificates: readCertificates(more, '--certs') }),
-    ...(typeof values.email === 'string' ? { address: values.email } : {}),
+    ...(roots === undefined ? {} : { roots: await readCertificates(roots, '--roots') }),
+    ...(more === undefined ? {} : { certificates: await readCertificates(more, '--certs') }),
+    ...(address === undefined ? {} : { address }),
   };
-  return { policy, at };
 }
 
-/** Writes what was signed where that was asked for and everything verified. */
-function finish(verified: boolean, seals: readonly Seal[], { values }: CommandLine): ExitCode {
-  const { out } = values;
-  if (typeof out === 'string') {
-    const content = verified
-      ? seals.find((seal) => seal.verified && seal.coverage === 'message')?.content
-      : undefined;
-    if (content === undefined)
-      process.stderr.write('mailseal: nothing was written, since it is not verified\n');
-    else if (out === '-') process.stdout.write(content);
-    else writeOut(out, content);
-  }
-  return verified ? 0 : 1;
-}
-
-function writeOut(file: string, content: Uint8Array): void {
-  try {
-    writeFileSync(file, content);
-  } catch (error) {
-    throw new UsageError(`cannot write ${file}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
-  }
+/** Writes what was signed, where that was asked for and everything is verified. */
+function writeContent({ verified, seals }: Result, out: string | undefined): void {
+  if (out === undefined) return;
+  const seal = verified ? seals.find((each) => each.verified && each.coverage === 'message') : undefined;
+  if (seal?.content === undefined) {
+    process.stderr.write('mailseal: nothing was written, since it is not verified\n');
+  } else if (out === '-') process.stdout.write(seal.content);
+  else writeWhole(out, seal.content);
 }

@@ -1,0 +1,141 @@
+import type { Seal, SealReasonCode, SealSigner, VerificationReport } from '../smime/report.js';
+import { minute } from './words.js';
+
+/** The five answers, in the order in which they are shown and in which the first bad one is the main reason. */
+export const answers = ['content', 'signature', 'trust', 'time', 'identity'] as const;
+/** One of the five answers about a signer. */
+export type AnswerName = (typeof answers)[number];
+
+const good: Readonly<Record<AnswerName, string>> = {
+  content: 'intact',
+  signature: 'valid',
+  trust: 'trusted',
+  time: 'valid',
+  identity: 'match',
+};
+
+/** Whether an answer is the one that is wanted. */
+export function isGood(signer: SealSigner, answer: AnswerName): boolean {
+  return signer[answer] === good[answer];
+}
+
+/** Which answer a reason explains; the others are about the signer as a whole. */
+export const explains: Readonly<Partial<Record<SealReasonCode, AnswerName>>> = {
+  'content-missing': 'content',
+  'digest-mismatch': 'content',
+  'digest-unsupported': 'content',
+  'embedded-content-differs': 'content',
+  'signature-mismatch': 'signature',
+  'signature-unsupported': 'signature',
+  'signer-certificate-missing': 'signature',
+  'signer-malformed': 'signature',
+  'signed-attributes-missing': 'signature',
+  'content-is-attributes': 'signature',
+  'content-type-missing': 'signature',
+  'content-type-mismatch': 'signature',
+  'message-digest-missing': 'signature',
+  'signing-certificate-mismatch': 'signature',
+  'no-roots': 'trust',
+  'issuer-missing': 'trust',
+  'root-untrusted': 'trust',
+  'search-limit': 'trust',
+  'signature-invalid': 'trust',
+  'algorithm-unsupported': 'trust',
+  'certificate-malformed': 'trust',
+  'algorithms-differ': 'trust',
+  'not-a-ca': 'trust',
+  'path-length-exceeded': 'trust',
+  'key-usage': 'trust',
+  'extended-key-usage': 'trust',
+  'unknown-critical-extension': 'trust',
+  expired: 'time',
+  'not-yet-valid': 'time',
+  'sender-unknown': 'identity',
+  'several-from-fields': 'identity',
+  'several-from-mailboxes': 'identity',
+  'certificate-without-address': 'identity',
+  'address-differs': 'identity',
+  'protected-from-differs': 'identity',
+};
+
+/** One line each for what most often goes wrong; the report has the details. */
+const short: Readonly<Partial<Record<SealReasonCode, string>>> = {
+  'content-missing': 'what was signed is not at hand; give it with --content FILE',
+  'digest-mismatch': 'the content was altered after it was signed',
+  'digest-unsupported': 'the content was hashed in a way that is not supported',
+  'embedded-content-differs': 'what is shown is not what was signed',
+  'signature-mismatch': 'the signature is not genuine',
+  'signature-unsupported': 'the signature is of a kind that cannot be checked',
+  'signer-certificate-missing': 'the signer’s certificate is missing; give it with --certs FILE',
+  'signer-malformed': 'the signature is damaged',
+  'no-roots': 'no trusted roots were given; name them with --roots FILE',
+  'issuer-missing': 'the chain of certificates does not reach a trusted root',
+  'root-untrusted': 'the signer’s certificate comes from a root that is not trusted',
+  'signature-invalid': 'a certificate in the chain is forged or damaged',
+  'extended-key-usage': 'the certificate is not meant for mail',
+  'key-usage': 'a certificate is used for what it is not meant for',
+  expired: 'the certificate has expired',
+  'not-yet-valid': 'the certificate is not valid yet',
+  'sender-unknown': 'nobody to compare the signer with; name one by --email ADDRESS',
+  'several-from-fields': 'the message has several From fields',
+  'several-from-mailboxes': 'From names several people, and which of them signed is open',
+  'certificate-without-address': 'the signer’s certificate holds no mail address',
+  'address-differs': 'the signer is not the sender',
+  'protected-from-differs': 'the message inside the signature names another sender',
+};
+
+/** Why a message is not verified, in one line without anything that its author wrote. */
+export function mainReason(report: VerificationReport): string {
+  const [reason] = report.reasons;
+  if (reason?.code === 'unsigned') {
+    const encrypted = report.others.some(({ kind }) => isEncrypted(kind));
+    if (encrypted) return 'it is encrypted, and only the decrypted message shows whether it is signed';
+    return report.others.some(({ kind }) => kind === 'unreadable')
+      ? 'the signature cannot be read'
+      : 'it is not signed';
+  }
+  if (reason?.code === 'covers-part-only') return 'only a part of it is signed';
+  if (reason?.code === 'part-not-signed') return 'that part is not signed';
+  if (reason?.code === 'seal-broken') return 'one of several signatures is broken';
+  const seal = report.seals.find((each) => each.coverage === 'message' && !each.verified) ?? report.seals[0];
+  return seal === undefined ? 'it is not signed' : sealReason(seal);
+}
+
+/** Why a seal is not verified, in one line. */
+export function sealReason(seal: Seal): string {
+  const broken = seal.reasons.find(({ severity }) => severity === 'failure');
+  if (broken !== undefined)
+    return broken.code === 'unsigned' ? 'there is no signature in it' : 'the signature cannot be read';
+  const signer = seal.signers.find(({ verified }) => !verified);
+  if (signer === undefined) return 'there is no signature in it';
+  const reason = signerReason(signer);
+  return seal.signers.length > 1 ? `${reason} (one of ${seal.signers.length} signers)` : reason;
+}
+
+function signerReason(signer: SealSigner): string {
+  // Damage and forgery first; that nobody said whom to trust is the least of reasons.
+  const bad = answers.filter((answer) => !isGood(signer, answer));
+  const ordered = bad.sort(
+    (a, b) => Number(signer[a] === 'not-checked') - Number(signer[b] === 'not-checked'),
+  );
+  for (const answer of ordered) {
+    if (answer === 'time' && signer.time === 'valid-at-signing-time')
+      return 'the certificate has expired since the claimed signing time';
+    const reason = signer.reasons.find(
+      ({ code, severity }) => severity === 'failure' && explains[code] === answer,
+    );
+    if (reason !== undefined) return short[reason.code] ?? reason.message;
+  }
+  return 'not every answer is good';
+}
+
+/** What to say beside an expired certificate that was good when the signer says that he signed. */
+export function timeHint(signer: SealSigner): string | undefined {
+  if (signer.time !== 'valid-at-signing-time' || signer.signingTime === undefined) return undefined;
+  return `was valid at the time that the signer claims, ${minute(signer.signingTime)}`;
+}
+
+/** Whether a kind of CMS part hides what is inside. */
+export function isEncrypted(kind: string): boolean {
+  return /enveloped|encrypted/i.test(kind);
+}
