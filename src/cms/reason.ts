@@ -26,6 +26,7 @@ export type SignerReasonCode =
   | 'weak-digest'
   | 'weak-key'
   | 'signing-time-missing'
+  | 'signing-time-malformed'
   | 'signing-time-in-future'
   | 'signing-time-outside-validity'
   | 'capabilities-malformed';

@@ -47,7 +47,9 @@ export class SignedData {
     this.version = decodeInteger(version);
     this.digestAlgorithms = setOf(digestAlgorithms, 'DigestAlgorithmIdentifiers').map((each) => each.bytes);
     const [type, wrapped] = sequenceOf(encapsulated, 'an EncapsulatedContentInfo');
-    if (type === undefined) throw unexpected(encapsulated, 'an EncapsulatedContentInfo');
+    // RFC 5652 §5.2: eContent is tagged [0] and holds one element; another reader would see another content.
+    const isFrame = wrapped === undefined || (wrapped.is(0xa0) && wrapped.children.length <= 1);
+    if (type === undefined || !isFrame) throw unexpected(encapsulated, 'an EncapsulatedContentInfo');
     this.eContentType = decodeOid(type);
     this.contentNode = wrapped?.children[0];
     this.certificateNodes = rest.find((each) => each.isContext(0))?.children ?? [];

@@ -83,7 +83,7 @@ export async function checkSigner(
   };
 }
 
-function supportedDigest(signer: SignerInfo, reasons: Reasons): DigestName | undefined {
+export function supportedDigest(signer: SignerInfo, reasons: Reasons): DigestName | undefined {
   return orUnsupported(
     () => parseDigestAlgorithm(signer.digestAlgorithm),
     (message) => reasons.fail('digest-unsupported', `the content cannot be hashed: ${message}`),
@@ -117,7 +117,7 @@ function missing(reasons: Reasons): ContentAnswer {
 }
 
 /** RFC 5652 §5.6: the message-digest attribute equals the digest of the content. */
-function checkMessageDigest(
+export function checkMessageDigest(
   signer: SignerInfo,
   signed: SignedContent,
   digestName: DigestName | undefined,
@@ -171,13 +171,29 @@ function checkAttributes(
       'the signed attributes lack the message-digest, so nothing binds the content',
     );
   }
-  if (certificate !== undefined && !signingCertificateFits(signer, certificate, options)) {
+  if (certificate !== undefined) checkSigningCertificate(signer, certificate, reasons, options);
+  return reasons.list.length === before;
+}
+
+function checkSigningCertificate(
+  signer: SignerInfo,
+  certificate: Certificate,
+  reasons: Reasons,
+  options: EngineOptions,
+): void {
+  try {
+    if (signingCertificateFits(signer, certificate, options)) return;
     reasons.fail(
       'signing-certificate-mismatch',
       'the signer bound the signature to another certificate than this',
     );
+  } catch (error) {
+    if (!(error instanceof MailsealError) || error.code !== 'crypto-unsupported') throw error;
+    reasons.fail(
+      'digest-unsupported',
+      `the certificate that the signer bound the signature to cannot be told: ${error.message}`,
+    );
   }
-  return reasons.list.length === before;
 }
 
 function checkNoAttributes(signed: SignedContent, reasons: Reasons): boolean {

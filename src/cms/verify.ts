@@ -2,33 +2,27 @@ import { asBytes, equalBytes } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
 import type { DigestName } from '../crypto/digest.js';
-import type { PublicKey } from '../crypto/public-key.js';
 import type { SignatureAlgorithm } from '../crypto/signature-algorithm.js';
 import type { Certificate } from '../x509/certificate.js';
-import { type CertificationPath, findPath } from '../x509/path.js';
-import { isTimeProblem } from '../x509/path-problem.js';
+import type { CertificationPath } from '../x509/path.js';
 import { signingTimeAttribute, smimeCapabilitiesAttribute } from './attributes.js';
 import { type Reason, Reasons } from './reason.js';
 import type { SignedData } from './signed-data.js';
+import {
+  bestCandidate,
+  quietly,
+  type TimeAnswer,
+  type TrustAnswer,
+  type Verification,
+} from './signer-candidates.js';
 import type { SignedAttributesForm, SignerInfo } from './signer-info.js';
 import {
   type ContentAnswer,
-  checkSigner,
+  checkMessageDigest,
   type SignatureAnswer,
   type SignatureCheck,
-  type SignedContent,
-  type SignerCandidate,
-  signingCertificateFits,
+  supportedDigest,
 } from './verify-signature.js';
-
-/** Does the certificate path end at a root that the caller trusts? */
-export type TrustAnswer = 'trusted' | 'untrusted' | 'not-checked';
-
-/**
- * When is the path valid? `valid`: at the time asked about;
- * `valid-at-signing-time`: not then, but at the time that the signer claims.
- */
-export type TimeAnswer = 'valid' | 'valid-at-signing-time' | 'expired' | 'not-yet-valid' | 'not-checked';
 
 /** What {@link verifySignedData} takes beside the SignedData. */
 export interface VerifySignedDataOptions extends EngineOptions {
@@ -88,7 +82,7 @@ export async function verifySignedData(
   signedData: SignedData,
   options: VerifySignedDataOptions,
 ): Promise<SignerVerdict[]> {
-  if (Number.isNaN(options.at?.getTime())) throw new MailsealError('usage', '`at` must be a valid Date');
+  assertTime(options);
   const embedded = signedData.content;
   const given = options.content === undefined ? undefined : asBytes(options.content);
   const verification: Verification = {
@@ -98,18 +92,21 @@ export async function verifySignedData(
     pool: [...signedData.certificates, ...(options.certificates ?? [])],
     options,
     engine: options.engine === undefined ? {} : { engine: options.engine },
+    paths: new Map(),
   };
   const verdicts: SignerVerdict[] = [];
   for (const signer of signedData.signers) verdicts.push(await verifySigner(signer, verification));
   return verdicts;
 }
 
-interface Verification {
-  readonly signed: SignedContent;
-  readonly embeddedDiffers: boolean;
-  readonly pool: readonly Certificate[];
-  readonly options: VerifySignedDataOptions;
-  readonly engine: EngineOptions;
+/** Without a time every certificate would pass for valid: comparing with nothing is never true. */
+export function assertTime(options: { readonly at: Date }): void {
+  if (!(options?.at instanceof Date) || Number.isNaN(options.at.getTime())) {
+    throw new MailsealError(
+      'usage',
+      '`at` must be given as a valid Date: the time at which certificates must be valid',
+    );
+  }
 }
 
 async function verifySigner(signer: SignerInfo, verification: Verification): Promise<SignerVerdict> {
@@ -121,7 +118,7 @@ async function verifySigner(signer: SignerInfo, verification: Verification): Pro
     reasons.fail('signer-malformed', `the signer’s part of the signature cannot be read: ${error.message}`);
     return {
       signer,
-      content: verification.signed.content === undefined ? 'missing' : 'altered',
+      content: contentOfMalformed(signer, verification),
       signature: 'invalid',
       trust: 'not-checked',
       time: 'not-checked',
@@ -136,23 +133,34 @@ async function verifySigner(signer: SignerInfo, verification: Verification): Pro
   }
 }
 
+/** A damaged attribute is no reason to blame content whose digest fits. */
+function contentOfMalformed(
+  signer: SignerInfo,
+  { signed, engine, embeddedDiffers }: Verification,
+): ContentAnswer {
+  if (signed.content === undefined) return 'missing';
+  const unsaid = new Reasons();
+  const found = quietly(() =>
+    checkMessageDigest(signer, signed, supportedDigest(signer, unsaid), unsaid, engine),
+  );
+  return found === 'intact' && !embeddedDiffers ? 'intact' : 'altered';
+}
+
 async function answer(
   signer: SignerInfo,
   verification: Verification,
   reasons: Reasons,
 ): Promise<SignerVerdict> {
-  const { options } = verification;
-  const signingTime = signingTimeAttribute(signer.signedAttributes);
-  const found = await bestCandidate(signer, verification);
+  const signingTime = claimedTime(signer, reasons);
+  const found = await bestCandidate(signer, signingTime, verification);
+  const { certificate, check, path, trust, time } = found;
   reasons.list.push(...found.reasons.list);
-  const { check, certificate } = found;
-  const { path, trust, time } = await judgePath(found, signingTime, verification, reasons);
   let { content } = check;
   if (verification.embeddedDiffers) {
     reasons.fail('embedded-content-differs', 'the signature embeds other content than the content shown');
     content = 'altered';
   }
-  addNotes(signer, check, certificate, signingTime, options.at, reasons);
+  addNotes(signer, check, certificate, signingTime, verification.options.at, reasons);
   return {
     signer,
     content,
@@ -171,125 +179,19 @@ async function answer(
   };
 }
 
-interface Candidate {
-  readonly certificate: Certificate | undefined;
-  readonly path: CertificationPath | undefined;
-  readonly check: SignatureCheck;
-  readonly reasons: Reasons;
-}
-
-/** More certificates of one name are not tried: each costs a signature check. */
-const mostCandidates = 16;
-
-/**
- * Tries the certificates that the signer may mean (several may share a key
- * identifier, or claim one serial number) until the signature fits one.
- */
-async function bestCandidate(signer: SignerInfo, verification: Verification): Promise<Candidate> {
-  const named: Certificate[] = [];
-  for (const each of verification.pool) {
-    if (namesQuietly(signer, each) && !named.some((other) => other.equals(each))) named.push(each);
-    if (named.length >= mostCandidates) break;
-  }
-  if (named.length > 1)
-    named.sort((a, b) => Number(bound(signer, b, verification)) - Number(bound(signer, a, verification)));
-  let first: Candidate | undefined;
-  for (const certificate of named) {
-    const { publicKey, path } = await keyFor(certificate, verification);
-    const candidate = await tryCandidate(signer, { certificate, publicKey }, path, verification);
-    if (candidate.check.signature === 'valid') return candidate;
-    first ??= candidate;
-  }
-  return first ?? tryCandidate(signer, undefined, undefined, verification);
-}
-
-async function tryCandidate(
-  signer: SignerInfo,
-  candidate: SignerCandidate | undefined,
-  path: CertificationPath | undefined,
-  { signed, engine }: Verification,
-): Promise<Candidate> {
-  const reasons = new Reasons();
-  const check = await checkSigner(signer, signed, candidate, reasons, engine);
-  return { certificate: candidate?.certificate, path, check, reasons };
-}
-
-/** A damaged certificate is nobody's. */
-function namesQuietly(signer: SignerInfo, certificate: Certificate): boolean {
-  return quietly(() => signer.names(certificate)) ?? false;
-}
-
-function bound(signer: SignerInfo, certificate: Certificate, { engine }: Verification): boolean {
-  return quietly(() => signingCertificateFits(signer, certificate, engine)) ?? false;
-}
-
-function quietly<T>(get: () => T): T | undefined {
+/** The signing time is a claim that proves nothing, so one that cannot be read spoils nothing. */
+function claimedTime(signer: SignerInfo, reasons: Reasons): Date | undefined {
+  const attributes = signer.signedAttributes;
   try {
-    return get();
+    const time = signingTimeAttribute(attributes);
+    if (time === undefined)
+      reasons.note('signing-time-missing', 'the signer does not say when the signature was made');
+    return time;
   } catch (error) {
-    if (error instanceof MailsealError) return undefined;
-    throw error;
+    if (!(error instanceof MailsealError)) throw error;
+    reasons.note('signing-time-malformed', `the signing time cannot be read: ${error.message}`);
+    return undefined;
   }
-}
-
-/**
- * The key to verify with. DSA parameters that a certificate lacks come from
- * the path above it, and only from there: another's would let a forger choose.
- */
-async function keyFor(
-  certificate: Certificate,
-  verification: Verification,
-): Promise<{ publicKey: PublicKey | undefined; path: CertificationPath | undefined }> {
-  const publicKey = quietly(() => certificate.publicKey);
-  if (publicKey?.kind !== 'dsa' || publicKey.parameters !== undefined) return { publicKey, path: undefined };
-  // Without roots the issuers in the message serve; trust is not claimed then.
-  const roots =
-    verification.options.roots ??
-    verification.pool.filter((each) => quietly(() => each.isSelfIssued) ?? false);
-  const path = await pathAt(certificate, roots, verification.options.at, verification);
-  return { publicKey: path.publicKey, path: verification.options.roots === undefined ? undefined : path };
-}
-
-function pathAt(
-  certificate: Certificate,
-  roots: readonly Certificate[],
-  at: Date,
-  { pool, engine }: Verification,
-): Promise<CertificationPath> {
-  return findPath(certificate, { roots, pool, at, ...engine });
-}
-
-/** The answers on trust and on time, each with its reasons. */
-async function judgePath(
-  { certificate, path: known }: Candidate,
-  signingTime: Date | undefined,
-  verification: Verification,
-  reasons: Reasons,
-): Promise<{ path: CertificationPath | undefined; trust: TrustAnswer; time: TimeAnswer }> {
-  const { roots, at } = verification.options;
-  if (certificate === undefined) return { path: undefined, trust: 'not-checked', time: 'not-checked' };
-  // Without roots only the certificate itself can be held against the clock.
-  const anchors = roots ?? [certificate];
-  const path = known ?? (await pathAt(certificate, anchors, at, verification));
-  if (roots === undefined)
-    reasons.fail('no-roots', 'no trusted roots were given, so nobody vouches for the certificate');
-  let problems = path.problems.filter((each) => !isTimeProblem(each));
-  const late = path.problems.filter(isTimeProblem);
-  let time: TimeAnswer = 'valid';
-  if (late.length > 0) {
-    time = late[0]!.code === 'expired' ? 'expired' : 'not-yet-valid';
-    // A claim to have signed in the future is no claim worth testing.
-    if (signingTime !== undefined && signingTime <= at) {
-      const then = await pathAt(certificate, anchors, signingTime, verification);
-      const soundThen = then.problems.length === 0;
-      if (soundThen) problems = [];
-      if (soundThen || !then.problems.some(isTimeProblem)) time = 'valid-at-signing-time';
-    }
-    for (const each of late) reasons.fail(each.code, each.message);
-  }
-  if (roots === undefined) return { path: undefined, trust: 'not-checked', time };
-  for (const each of problems) reasons.fail(each.code, each.message);
-  return { path, trust: problems.length === 0 && path.anchor !== undefined ? 'trusted' : 'untrusted', time };
 }
 
 /** Remarks that change no answer but that a reader wants to see. */
@@ -311,11 +213,10 @@ function addNotes(
   if (key?.kind === 'rsa' && key.bits < 2048)
     reasons.note('weak-key', `the signer’s RSA key has only ${key.bits} bits`);
   if (key?.kind === 'dsa') reasons.note('weak-key', 'the signer’s key is a DSA key, which is no longer used');
-  if (signingTime === undefined)
-    reasons.note('signing-time-missing', 'the signer does not say when the signature was made');
-  else if (signingTime > at) {
+  if (signingTime !== undefined && signingTime > at) {
     reasons.note('signing-time-in-future', 'the claimed signing time lies after the time of verification');
   } else if (
+    signingTime !== undefined &&
     certificate !== undefined &&
     quietly(() => signingTime < certificate.notBefore || signingTime > certificate.notAfter) === true
   ) {

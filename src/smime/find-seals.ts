@@ -6,6 +6,7 @@ import { MailsealError } from '../core/errors.js';
 import { parseMessage } from '../mime/message.js';
 import type { Part } from '../mime/part.js';
 import { detachedParts, isCmsPart } from './cms-part.js';
+import { containerAmbiguity } from './container.js';
 import type { OtherCmsPart } from './report.js';
 
 /** A signature found in a message, before anything was verified. */
@@ -13,6 +14,10 @@ export interface FoundSeal {
   readonly part: string;
   readonly covers: string;
   readonly coversMessage: boolean;
+  /** Whether nothing but what is signed is shown of the part that is sealed. */
+  readonly coversPart: boolean;
+  /** Why programs may differ in what they show of the part that is sealed. */
+  readonly ambiguity: string | undefined;
   readonly form: 'detached' | 'opaque';
   /** The signed entity; for an opaque seal the root of its parsed content. */
   readonly entity: Part | undefined;
@@ -56,26 +61,26 @@ export function findSeals(message: Part, limits: SealLimits = {}): SealSearch {
 }
 
 function visit(part: Part, place: Place, search: SealSearch, limits: SealLimits): void {
-  const count = search.seals.length + search.others.length;
-  if (count > (limits.seals ?? 100)) {
-    throw new MailsealError('limit-seals', `more than ${limits.seals ?? 100} signed or sealed parts`, {
-      offset: part.start,
-    });
-  }
   const detached = detachedParts(part);
   if (detached !== undefined) {
+    countSeal(part, search, limits);
     const { signed, signature, alone } = detached;
+    const ambiguity = containerAmbiguity(part, detached);
+    const coversPart = alone && ambiguity === undefined;
+    const whole = place.whole && coversPart;
     search.seals.push({
       part: place.prefix + part.path,
       covers: place.prefix + signed.path,
-      coversMessage: place.whole && alone,
+      coversMessage: whole,
+      coversPart,
+      ambiguity,
       form: 'detached',
       entity: signed,
       received: signed.bytes,
       signedData: attempt(() => signedDataOf(parseContentInfo(signature.content(), { limits }), { limits })),
       message: place.message,
     });
-    visit(signed, { ...place, whole: place.whole && alone }, search, limits);
+    visit(signed, { ...place, whole }, search, limits);
     for (const other of part.parts) {
       if (other !== signed && other !== signature) visit(other, { ...place, whole: false }, search, limits);
     }
@@ -92,7 +97,16 @@ function visit(part: Part, place: Place, search: SealSearch, limits: SealLimits)
   }
 }
 
+function countSeal(part: Part, { seals, others }: SealSearch, limits: SealLimits): void {
+  const limit = limits.seals ?? 100;
+  if (seals.length + others.length >= limit)
+    throw new MailsealError('limit-seals', `more than ${limit} signed or sealed parts`, {
+      offset: part.start,
+    });
+}
+
 function visitCms(part: Part, place: Place, search: SealSearch, limits: SealLimits): void {
+  countSeal(part, search, limits);
   const here = place.prefix + part.path;
   const contentInfo = attempt(() => parseContentInfo(part.content(), { limits }));
   const isSigned =
@@ -125,10 +139,14 @@ function visitCms(part: Part, place: Place, search: SealSearch, limits: SealLimi
     !(content instanceof MailsealError) &&
     signedData.eContentType === ContentTypeOid.data;
   const entity = isEntity ? parseMessage(content) : undefined;
+  const ambiguity = containerAmbiguity(part);
+  const whole = place.whole && ambiguity === undefined;
   search.seals.push({
     part: here,
     covers: `${here}/`,
-    coversMessage: place.whole,
+    coversMessage: whole,
+    coversPart: ambiguity === undefined,
+    ambiguity,
     form: 'opaque',
     entity,
     received: undefined,
@@ -136,10 +154,10 @@ function visitCms(part: Part, place: Place, search: SealSearch, limits: SealLimi
     message: place.message,
   });
   if (entity !== undefined)
-    visit(entity, { ...place, prefix: `${here}/`, layer: place.layer + 1 }, search, limits);
+    visit(entity, { ...place, whole, prefix: `${here}/`, layer: place.layer + 1 }, search, limits);
 }
 
-/** A value, or the MailsealError on the way to it. Limits are the caller's and are thrown on. */
+/** A value, or the MailsealError on the way to it: a CMS part that cannot be read, a limit in it included, is an answer. */
 function attempt<T>(get: () => T): T | MailsealError {
   try {
     return get();

@@ -1,4 +1,5 @@
 import type { Reasons } from '../cms/reason.js';
+import { latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { type Address, type Mailbox, parseAddressList } from '../mime/address.js';
 import type { Part } from '../mime/part.js';
@@ -17,6 +18,8 @@ export interface ClaimedSender {
   readonly fromFields: number;
   /** Addresses in From, `local@domain`. */
   readonly from: readonly string[];
+  /** An address beside those in `from` that other programs may read in a From that is not written as it has to be. */
+  readonly otherReading: string | undefined;
   /** The address in Sender, where there is one field with one address. */
   readonly sender: string | undefined;
   /** Set where the caller says whom he expects; From and Sender do not count then. */
@@ -25,17 +28,28 @@ export interface ClaimedSender {
 
 /** Reads the sender from the header of a message. */
 export function claimedSender(message: Part): ClaimedSender {
-  const from = message.headers.all('from');
+  const fields = message.headers.all('from');
+  const from = fields.flatMap((field) => addresses(field.rawValue));
   const senders = message.headers.all('sender').flatMap((field) => addresses(field.rawValue));
   return {
-    fromFields: from.length,
-    from: from.flatMap((field) => addresses(field.rawValue)),
+    fromFields: fields.length,
+    from,
+    otherReading: fields
+      .map((field) => otherReading(field.rawValue, from))
+      .find((each) => each !== undefined),
     sender: message.headers.all('sender').length === 1 && senders.length === 1 ? senders[0] : undefined,
   };
 }
 
 function addresses(value: Uint8Array): string[] {
   return parseAddressList(value).flatMap((each: Address) => mailboxes(each).map((box) => box.address));
+}
+
+/** What looks like an address in a malformed field and is none of those that were read; not looked for in a sound field. */
+function otherReading(value: Uint8Array, from: readonly string[]): string | undefined {
+  if (parseAddressList(value).defects.length === 0) return undefined;
+  const words = latin1FromBytes(value).split(/[\s<>()",:;\0]+/);
+  return words.find((word) => /^[^@]+@./.test(word) && !from.some((address) => sameAddress(address, word)));
 }
 
 function mailboxes(address: Address): readonly Mailbox[] {
@@ -56,11 +70,19 @@ export function checkIdentity(
   const own = addressesOf(certificate);
   const matches = (address: string): boolean =>
     address !== '' && own.some((each) => sameAddress(each, address));
-  if (claimed.expected !== undefined) return compare([claimed.expected], own, matches, reasons);
+  // Also where the caller says whom he expects: a reader is shown one of them, and nobody knows which.
   if (claimed.fromFields > 1) {
     reasons.fail(
       'several-from-fields',
       `the message has ${claimed.fromFields} From fields: programs differ in which they show`,
+    );
+    return 'ambiguous';
+  }
+  if (claimed.expected !== undefined) return compare([claimed.expected.trim()], own, matches, reasons);
+  if (claimed.otherReading !== undefined) {
+    reasons.fail(
+      'from-malformed',
+      `From is not written as it has to be, and may be read as ${claimed.otherReading}`,
     );
     return 'ambiguous';
   }
@@ -120,7 +142,8 @@ function addressesOf(certificate: Certificate): readonly string[] {
 /**
  * Whether two addresses are the same mailbox as mail programs see it: the
  * domain in any letter case (RFC 5280 §7.5), and the local part too, since no
- * provider gives Alice@ and alice@ to two people.
+ * provider gives Alice@ and alice@ to two people. Blanks count: no other
+ * program takes `alice@example.jp ` for Alice's.
  */
 export function sameAddress(a: string, b: string): boolean {
   return asciiLower(a) === asciiLower(b);
@@ -128,5 +151,5 @@ export function sameAddress(a: string, b: string): boolean {
 
 /** Only A–Z: other foldings would join different addresses (K and the Kelvin sign). */
 function asciiLower(text: string): string {
-  return text.trim().replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -16,11 +16,14 @@ export type SealReasonCode =
   | 'certificate-without-address'
   | 'address-differs'
   | 'sender-matches'
+  | 'from-malformed'
   | 'protected-from-differs'
   // seal
   | 'signature-unreadable'
   | 'fits-without-canonical-line-ends'
   | 'trailing-octets'
+  | 'container-ambiguous'
+  | 'content-not-mime'
   // message
   | 'unsigned'
   | 'covers-part-only'
@@ -55,6 +58,8 @@ export interface Seal {
   readonly content: Bytes | undefined;
   /** The CMS structure; `undefined` where it cannot be read. */
   readonly signedData: SignedData | undefined;
+  /** Why it cannot be read, a limit that was hit among the reasons. */
+  readonly error: MailsealError | undefined;
   readonly signers: readonly SealSigner[];
   /** Whether every signer is verified. */
   readonly verified: boolean;

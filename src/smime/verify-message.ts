@@ -1,8 +1,8 @@
 import { Reasons } from '../cms/reason.js';
-import { MailsealError } from '../core/errors.js';
+import { assertTime } from '../cms/verify.js';
 import { parseMessage } from '../mime/message.js';
 import type { Part } from '../mime/part.js';
-import { findSeals, type SealLimits } from './find-seals.js';
+import { type FoundSeal, findSeals, type SealLimits } from './find-seals.js';
 import type { Seal, SealReasonCode, VerificationReport } from './report.js';
 import { type VerificationPolicy, verifySeal } from './verify-seal.js';
 
@@ -52,37 +52,46 @@ export async function verifyParsedMessage(
   message: Part,
   options: VerifyMessageOptions,
 ): Promise<VerificationReport> {
-  if (!(options?.at instanceof Date) || Number.isNaN(options.at.getTime())) {
-    throw new MailsealError(
-      'usage',
-      '`at` must be given as a valid Date: the time at which certificates must be valid',
-    );
-  }
+  assertTime(options);
   const { seals: found, others } = findSeals(message, options.limits);
   const seals: Seal[] = [];
-  for (const each of found) seals.push(await verifySeal(each, options));
+  const asked: Seal[] = [];
+  for (const each of found) {
+    const seal = await verifySeal(each, options);
+    seals.push(seal);
+    if (isAsked(each, options.part)) asked.push(seal);
+  }
   const reasons = new Reasons<SealReasonCode>();
-  const verified = judge(seals, options.part, reasons);
+  const verified = judge(seals, asked, options, reasons);
   return { verified, seals, others, reasons: reasons.list, message };
 }
 
+/** Whether a seal speaks for what the caller asks about: the whole message, or all that is shown of a part. */
+function isAsked(found: FoundSeal, part: string | undefined): boolean {
+  if (part === undefined) return found.coversMessage;
+  return found.covers === part || (found.part === part && found.coversPart);
+}
+
 /** Whether the seals together make the message verified, and if not, why. */
-function judge(seals: readonly Seal[], part: string | undefined, reasons: Reasons<SealReasonCode>): boolean {
+function judge(
+  seals: readonly Seal[],
+  asked: readonly Seal[],
+  { part, signers }: VerifyMessageOptions,
+  reasons: Reasons<SealReasonCode>,
+): boolean {
   if (seals.length === 0) {
     reasons.fail('unsigned', 'the message is not signed');
     return false;
   }
-  const asked = seals.filter((seal) =>
-    part === undefined ? seal.coverage === 'message' : seal.part === part || seal.covers === part,
-  );
   if (asked.length === 0) {
-    if (part === undefined) {
+    if (part === undefined || seals.some((seal) => seal.part === part)) {
       const places = seals.map((seal) => seal.covers).join(', ');
+      const what = part === undefined ? 'the message' : `part "${part}"`;
       reasons.fail(
         'covers-part-only',
-        `only a part of the message is signed (${places}); the rest may be anybody’s`,
+        `only a part of ${what} is surely signed (${places}); the rest may be anybody’s`,
       );
-    } else reasons.fail('part-not-signed', `part ${part} is not signed`);
+    } else reasons.fail('part-not-signed', `part "${part}" is not signed`);
     return false;
   }
   if (!asked.some((seal) => seal.verified)) {
@@ -90,7 +99,7 @@ function judge(seals: readonly Seal[], part: string | undefined, reasons: Reason
     return false;
   }
   // A broken seal around a good one says that what is shown was touched after all.
-  const broken = asked.filter((seal) => !isWhole(seal));
+  const broken = asked.filter((seal) => !isWhole(seal) && !(seal.verified && signers === 'any'));
   for (const seal of broken) reasons.fail('seal-broken', `the seal of part "${seal.part}" is broken`);
   return broken.length === 0;
 }

@@ -1,9 +1,12 @@
+import { messageDigestAttribute } from '../cms/attributes.js';
+import { ContentTypeOid, contentTypeName } from '../cms/oids.js';
 import { type Reason, Reasons } from '../cms/reason.js';
 import type { SignedData } from '../cms/signed-data.js';
 import { type SignerVerdict, verifySignedData } from '../cms/verify.js';
 import { type Bytes, equalBytes } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
+import { digest } from '../crypto/digest.js';
 import { canonicalLineEnds } from '../encoding/line-ends.js';
 import type { Part } from '../mime/part.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -42,19 +45,54 @@ export async function verifySeal(found: FoundSeal, policy: VerificationPolicy): 
     form: found.form,
     entity: found.entity,
   };
-  if (signedData instanceof MailsealError) {
-    reasons.fail('signature-unreadable', `the signature cannot be read: ${signedData.message}`);
-    return {
-      ...frame,
-      content: undefined,
-      signedData: undefined,
-      signers: [],
-      verified: false,
-      reasons: reasons.list,
-    };
+  if (found.ambiguity !== undefined)
+    reasons.fail('container-ambiguous', `programs may differ in what they show: ${found.ambiguity}`);
+  if (signedData instanceof MailsealError) return unreadable(frame, signedData, reasons);
+  try {
+    const answers = await verifyFrame(found, signedData, policy, reasons);
+    return { ...frame, ...answers, signedData, error: undefined, reasons: reasons.list };
+  } catch (error) {
+    // Fields of the SignedData are read when they are needed; damage shows only here.
+    if (!(error instanceof MailsealError) || !isDamage(error)) throw error;
+    return unreadable(frame, error, reasons);
   }
+}
+
+function isDamage({ code }: MailsealError): boolean {
+  return code.startsWith('asn1-') || code.startsWith('cms-') || code.startsWith('limit-');
+}
+
+function unreadable(
+  frame: Pick<Seal, 'part' | 'covers' | 'coverage' | 'form' | 'entity'>,
+  error: MailsealError,
+  reasons: Reasons<SealReasonCode>,
+): Seal {
+  reasons.fail('signature-unreadable', `the signature cannot be read: ${error.message}`);
+  return {
+    ...frame,
+    content: undefined,
+    signedData: undefined,
+    error,
+    signers: [],
+    verified: false,
+    reasons: reasons.list,
+  };
+}
+
+async function verifyFrame(
+  found: FoundSeal,
+  signedData: SignedData,
+  policy: VerificationPolicy,
+  reasons: Reasons<SealReasonCode>,
+): Promise<Pick<Seal, 'content' | 'signers' | 'verified'>> {
   if (signedData.isCertsOnly)
     reasons.fail('signature-unreadable', 'what should be the signature has no signer in it');
+  // RFC 8551 §2.4.1: a MIME entity is signed as id-data; a time stamp or receipt under the same key is no mail.
+  const isMime = signedData.eContentType === ContentTypeOid.data;
+  if (!isMime) {
+    const type = contentTypeName(signedData.eContentType);
+    reasons.fail('content-not-mime', `what is signed is of the type ${type}, not a part of a message`);
+  }
   if (signedData.trailingOctets > 0) {
     reasons.note(
       'trailing-octets',
@@ -66,10 +104,9 @@ export async function verifySeal(found: FoundSeal, policy: VerificationPolicy): 
     ...claimedSender(found.message),
     ...(policy.address === undefined ? {} : { expected: policy.address }),
   };
-  const inner = protectedMessage(found.entity);
+  const inner = protectedHeaders(found.entity);
   const signers = verdicts.map((verdict) => sealSigner(verdict, claimed, inner, policy));
-  const verified = enough(signers, policy);
-  return { ...frame, content, signedData, signers, verified, reasons: reasons.list };
+  return { content, signers, verified: isMime && enough(signers, policy) };
 }
 
 /** Verifies over the canonical form of what is shown, or over what is embedded. */
@@ -88,7 +125,7 @@ async function verifyContent(
   const verdicts = await verifySignedData(signedData, { ...policy, content: canonical });
   if (!verdicts.some((verdict) => verdict.content === 'altered')) return { content: canonical, verdicts };
   for (const other of [received, bareLineFeeds(canonical)]) {
-    if (equalBytes(other, canonical)) continue;
+    if (equalBytes(other, canonical) || !mayFit(verdicts, other, policy)) continue;
     const overOther = await verifySignedData(signedData, { ...policy, content: other });
     if (!overOther.every((verdict) => verdict.content === 'intact')) continue;
     // RFC 8551 §3.1.1 exempts binary data: there the octets count as they stand.
@@ -104,6 +141,17 @@ async function verifyContent(
   return { content: canonical, verdicts };
 }
 
+/** Whether no message-digest rules the content out: only then are signatures worth checking again. */
+function mayFit(verdicts: readonly SignerVerdict[], content: Bytes, { engine }: VerificationPolicy): boolean {
+  return verdicts.every(({ signer, digestAlgorithm }) => {
+    if (!signer.hasSignedAttributes) return true;
+    if (digestAlgorithm === undefined) return false;
+    const wanted = messageDigestAttribute(signer.signedAttributes);
+    const found = digest(digestAlgorithm, content, engine === undefined ? {} : { engine });
+    return wanted !== undefined && equalBytes(found, wanted);
+  });
+}
+
 /** The same text with every CRLF as LF, which careless signers hash. */
 function bareLineFeeds(canonical: Uint8Array): Bytes {
   return canonical.filter((octet, i) => octet !== 0x0d || canonical[i + 1] !== 0x0a) as Bytes;
@@ -113,21 +161,17 @@ function bareLineFeeds(canonical: Uint8Array): Bytes {
 export function sealSigner(
   verdict: SignerVerdict,
   claimed: ClaimedSender | undefined,
-  inner: Part | undefined,
+  inner: readonly Part[],
   policy: VerificationPolicy,
 ): SealSigner {
   const reasons = new Reasons<SealReasonCode>();
   let identity = checkIdentity(verdict.certificate, claimed, reasons);
-  if (identity === 'match' && inner !== undefined) {
-    const protectedReasons = new Reasons<SealReasonCode>();
-    // RFC 8551 §3.1: programs show the header of a wrapped message, so its From must be the signer's too.
-    if (checkIdentity(verdict.certificate, claimedSender(inner), protectedReasons) !== 'match') {
-      reasons.fail(
-        'protected-from-differs',
-        'the message inside the signature names another sender than the signer',
-      );
-      identity = 'mismatch';
-    }
+  // RFC 8551 §3.1: programs show the header of a wrapped message, so its From must be the signer's too.
+  const isSigners = (part: Part): boolean =>
+    checkIdentity(verdict.certificate, claimedSender(part), new Reasons<SealReasonCode>()) === 'match';
+  if (identity === 'match' && !inner.every(isSigners)) {
+    reasons.fail('protected-from-differs', 'what is signed names another sender in From than the signer');
+    identity = 'mismatch';
   }
   return {
     ...verdict,
@@ -170,8 +214,13 @@ function sorted(reasons: readonly Reason<SealReasonCode>[]): Reason<SealReasonCo
   return reasons.toSorted((a, b) => Number(a.severity === 'note') - Number(b.severity === 'note'));
 }
 
-/** The message that a signed entity wraps whole (RFC 8551 §3.1), where it has a From of its own. */
-function protectedMessage(entity: Part | undefined): Part | undefined {
-  const inner = entity?.isMessage === true ? entity.parts[0] : undefined;
-  return inner !== undefined && inner.headers.all('from').length > 0 ? inner : undefined;
+/**
+ * What has a From of its own under the signature: the header of the signed
+ * entity (RFC 9788, and messages that were signed with their header), and the
+ * message that it wraps whole (RFC 8551 §3.1).
+ */
+function protectedHeaders(entity: Part | undefined): Part[] {
+  if (entity === undefined) return [];
+  const places = entity.isMessage ? [entity, ...entity.parts] : [entity];
+  return places.filter((place) => place.headers.all('from').length > 0);
 }

@@ -59,8 +59,8 @@ export async function verifySignatureFile(
   const claimed =
     options.address === undefined
       ? undefined
-      : { fromFields: 0, from: [], sender: undefined, expected: options.address };
-  const signers = verdicts.map((verdict) => sealSigner(verdict, claimed, undefined, options));
+      : { fromFields: 0, from: [], otherReading: undefined, sender: undefined, expected: options.address };
+  const signers = verdicts.map((verdict) => sealSigner(verdict, claimed, [], options));
   return {
     part: '',
     covers: '',
@@ -69,6 +69,7 @@ export async function verifySignatureFile(
     entity: undefined,
     content,
     signedData,
+    error: undefined,
     signers,
     verified: enough(signers, options),
     reasons: reasons.list,
@@ -79,9 +80,11 @@ async function verifyContent(
   signedData: SignedData,
   options: VerifySignatureFileOptions,
 ): Promise<{ content: Bytes | undefined; verdicts: SignerVerdict[] }> {
-  const verdicts = await verifySignedData(signedData, options);
-  if (options.content === undefined) return { content: signedData.content, verdicts };
+  if (options.content === undefined)
+    return { content: signedData.content, verdicts: await verifySignedData(signedData, options) };
+  // Taken once, before anything waits: what is verified is what is given back, also from shared memory.
   const content = asBytes(options.content);
+  const verdicts = await verifySignedData(signedData, { ...options, content });
   const canonical = canonicalLineEnds(content);
   if (equalBytes(canonical, content) || verdicts.every((verdict) => verdict.content === 'intact'))
     return { content, verdicts };

@@ -1,0 +1,96 @@
+import type { Part } from '../mime/part.js';
+import type { DetachedParts } from './cms-part.js';
+
+/** Labels under which no program shows the octets of a CMS object as text. */
+const inertTypes: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'application/pkcs7-mime',
+  'application/x-pkcs7-mime',
+  'application/pkcs7-signature',
+  'application/x-pkcs7-signature',
+  'application/octet-stream',
+]);
+
+/**
+ * Why programs may differ in what they show of a sealed container, as a
+ * clause; `undefined` where they agree. Nothing of the container itself is
+ * signed, neither its header nor what stands around its parts, so whoever
+ * sends a genuine signature on can write there what he likes: what is read in
+ * two ways shows one message to the verifier and another to the reader.
+ */
+export function containerAmbiguity(container: Part, detached?: DetachedParts): string | undefined {
+  const found = headerAmbiguity(container);
+  if (found !== undefined) return found;
+  if (detached === undefined) return labelAmbiguity(container);
+  return (
+    multipartAmbiguity(container, detached) ??
+    headerAmbiguity(detached.signature) ??
+    labelAmbiguity(detached.signature)
+  );
+}
+
+function headerAmbiguity(part: Part): string | undefined {
+  // RFC 5322 §3.6 and RFC 2045 allow each once; some programs take the first, others the last.
+  for (const name of ['Content-Type', 'Content-Transfer-Encoding']) {
+    const count = part.headers.all(name).length;
+    if (count > 1) return `it has ${count} ${name} fields`;
+  }
+  const { headerBytes } = part;
+  for (let at = headerBytes.indexOf(0x0d); at >= 0; at = headerBytes.indexOf(0x0d, at + 1)) {
+    // RFC 5322 §2.2: CR stands only before LF; some programs begin a new line at any.
+    if (headerBytes[at + 1] !== 0x0a) return 'its header has a CR that ends no line';
+  }
+  const { defects } = part;
+  if (defects.some(({ code }) => code === 'header-line-malformed'))
+    return 'its header has a line that is no field';
+  if (defects.some(({ code }) => code === 'headers-unterminated'))
+    return 'no blank line stands after its header';
+  return undefined;
+}
+
+function labelAmbiguity(part: Part): string | undefined {
+  const { mediaType } = part.contentType;
+  return inertTypes.has(mediaType)
+    ? undefined
+    : `the signature is labelled ${mediaType}, and may be shown as that`;
+}
+
+function multipartAmbiguity(container: Part, { alone }: DetachedParts): string | undefined {
+  const { mediaType, parameters } = container.contentType;
+  // Of alternatives only one is shown, of related parts the root, and in a digest an unlabelled part is a message.
+  if (mediaType !== 'multipart/signed' && mediaType !== 'multipart/mixed')
+    return `it is a ${mediaType}, of which not every part is shown alike`;
+  // RFC 2045 §6.4: a multipart has none of the other encodings; some programs undo them all the same.
+  if (!/^(?:7bit|8bit|binary)$/.test(container.transferEncoding))
+    return `it claims the transfer encoding ${container.transferEncoding}`;
+  const boundary = parameters.get('boundary') ?? '';
+  const value = container.headers.get('content-type')?.value ?? '';
+  if (plainBoundary(value) !== boundary) return 'its boundary is written so that it can be read in two ways';
+  // RFC 2046 §5.1.1: it suffices for a delimiter that a line begins with it, so none but the true ones may.
+  if (alone && linesBeginningWith(container.bodyBytes, `--${boundary}`) !== container.delimiters.length)
+    return 'more lines than its delimiters begin with its boundary';
+  return undefined;
+}
+
+/** The boundary as the simplest reading of the field has it; `undefined` where it could be there twice or in another form. */
+function plainBoundary(value: string): string | undefined {
+  if ((value.match(/boundary[*\d\s]*=/gi)?.length ?? 0) !== 1) return undefined;
+  const found = /;\s{0,998}boundary\s{0,998}=\s{0,998}(?:"([^"\\]*)"|([^\s;"()]+))/i.exec(value);
+  return (found?.[1] ?? found?.[2])?.replace(/[ \t]+$/, '');
+}
+
+/** Counts lines that begin with an ASCII text, whatever ends lines. */
+function linesBeginningWith(octets: Uint8Array, text: string): number {
+  let count = 0;
+  let atLineStart = true;
+  for (let at = 0; at < octets.length; at++) {
+    if (atLineStart && beginsWith(octets, at, text)) count++;
+    const octet = octets[at]!;
+    atLineStart = octet === 0x0a || octet === 0x0d;
+  }
+  return count;
+}
+
+function beginsWith(octets: Uint8Array, at: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (octets[at + i] !== text.charCodeAt(i)) return false;
+  return true;
+}
