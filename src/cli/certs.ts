@@ -9,9 +9,9 @@ import { encodePem } from '../encoding/pem.js';
 import { parseMessage } from '../mime/message.js';
 import { findSeals } from '../smime/find-seals.js';
 import { type Certificate, parseCertificates } from '../x509/certificate.js';
+import type { ExitCode } from './exit-code.js';
 import { commandLine, fileOf, looksLikeCms, readInput } from './input.js';
 import { beside, pad, wrap } from './layout.js';
-import type { ExitCode } from './main.js';
 import { safe, safeJson, type Terminal, terminal } from './terminal.js';
 import { certificateTitle, minute, readable } from './words.js';
 

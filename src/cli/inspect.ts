@@ -5,9 +5,9 @@ import { MailsealError } from '../core/errors.js';
 import { parseMessage } from '../mime/message.js';
 import type { Part } from '../mime/part.js';
 import { isCmsPart } from '../smime/cms-part.js';
+import type { ExitCode } from './exit-code.js';
 import { commandLine, fileOf, looksLikeCms, readInput } from './input.js';
 import { beside, wrap } from './layout.js';
-import type { ExitCode } from './main.js';
 import { safe, safeJson, type Terminal, terminal } from './terminal.js';
 import { count } from './words.js';
 

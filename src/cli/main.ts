@@ -2,14 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { MailsealError } from '../core/errors.js';
 import { certs } from './certs.js';
+import type { ExitCode } from './exit-code.js';
 import { commandHelp, help } from './help.js';
 import { UsageError } from './input.js';
 import { inspect } from './inspect.js';
 import { safe } from './terminal.js';
 import { verify } from './verify.js';
-
-/** What every command returns: 0 verified or done, 1 not verified, 2 usage or unreadable file, 3 not parseable. */
-export type ExitCode = 0 | 1 | 2 | 3;
 
 /** The exit code of a fault in mailseal itself (EX_SOFTWARE): it must not pass for an answer. */
 const ownFault = 70;

@@ -6,6 +6,7 @@ import type { Seal } from '../smime/report.js';
 import { verifyParsedMessage } from '../smime/verify-message.js';
 import type { VerificationPolicy } from '../smime/verify-seal.js';
 import { verifySignatureFile } from '../smime/verify-signature-file.js';
+import type { ExitCode } from './exit-code.js';
 import {
   type CommandLine,
   commandLine,
@@ -16,7 +17,6 @@ import {
   readInput,
   UsageError,
 } from './input.js';
-import type { ExitCode } from './main.js';
 import { writeWhole } from './output.js';
 import { safeJson, terminal } from './terminal.js';
 import { notSignedJson, reportJson, sealReportJson } from './verify-json.js';
