@@ -58,25 +58,82 @@ export function singleValue(attributes: readonly CmsAttribute[], type: string): 
   return first.values[0];
 }
 
-/** The content-type attribute (RFC 5652 §11.1), a dotted OID. */
+/**
+ * The content-type attribute (RFC 5652 §11.1), a dotted OID; `undefined` where
+ * there is none.
+ *
+ * @throws MailsealError `cms-malformed` where it stands twice or has several values, an
+ * `asn1-*` code where its value is damaged.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { contentTypeAttribute, parseSignedData } from 'mailseal/cms';
+ *
+ * const [signer] = parseSignedData(readFileSync('test/vectors/demo/smime.p7s')).signers;
+ * if (signer) console.log(contentTypeAttribute(signer.signedAttributes)); // 1.2.840.113549.1.7.1
+ * ```
+ */
 export function contentTypeAttribute(attributes: readonly CmsAttribute[]): string | undefined {
   const value = singleValue(attributes, AttributeOid.contentType);
   return value && decodeOid(value);
 }
 
-/** The message-digest attribute (RFC 5652 §11.2). */
+/**
+ * The message-digest attribute (RFC 5652 §11.2): what the digest of the content
+ * has to be; `undefined` where there is none.
+ *
+ * @throws MailsealError `cms-malformed` where it stands twice or has several values, an
+ * `asn1-*` code where its value is damaged.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { messageDigestAttribute, parseSignedData } from 'mailseal/cms';
+ *
+ * const [signer] = parseSignedData(readFileSync('test/vectors/demo/smime.p7s')).signers;
+ * if (signer) console.log(messageDigestAttribute(signer.signedAttributes)?.length); // 32
+ * ```
+ */
 export function messageDigestAttribute(attributes: readonly CmsAttribute[]): Bytes | undefined {
   const value = singleValue(attributes, AttributeOid.messageDigest);
   return value && octetString(value);
 }
 
-/** The signing-time attribute (RFC 5652 §11.3), UTCTime or GeneralizedTime: a claim of the signer. */
+/**
+ * The signing-time attribute (RFC 5652 §11.3), UTCTime or GeneralizedTime: a
+ * claim of the signer, which proves nothing; `undefined` where there is none.
+ *
+ * @throws MailsealError `cms-malformed` where it stands twice or has several values, an
+ * `asn1-*` code where its value is damaged.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parseSignedData, signingTimeAttribute } from 'mailseal/cms';
+ *
+ * const [signer] = parseSignedData(readFileSync('test/vectors/demo/smime.p7s')).signers;
+ * if (signer) console.log(signingTimeAttribute(signer.signedAttributes)?.getUTCFullYear()); // 2026
+ * ```
+ */
 export function signingTimeAttribute(attributes: readonly CmsAttribute[]): Date | undefined {
   const value = singleValue(attributes, AttributeOid.signingTime);
   return value && decodeTime(value);
 }
 
-/** The SMIMECapabilities attribute (RFC 8551 §2.5.2). */
+/**
+ * The SMIMECapabilities attribute (RFC 8551 §2.5.2): what the signer can read,
+ * in the order he prefers it; `undefined` where there is none.
+ *
+ * @throws MailsealError `cms-malformed` where it stands twice or has several values, an
+ * `asn1-*` code where its value is damaged.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parseSignedData, smimeCapabilitiesAttribute } from 'mailseal/cms';
+ *
+ * const [signer] = parseSignedData(readFileSync('test/vectors/demo/smime.p7s')).signers;
+ * const capabilities = signer && smimeCapabilitiesAttribute(signer.signedAttributes);
+ * console.log(capabilities?.some(({ capability }) => capability === '2.16.840.1.101.3.4.1.42')); // true: AES-256
+ * ```
+ */
 export function smimeCapabilitiesAttribute(
   attributes: readonly CmsAttribute[],
 ): SmimeCapability[] | undefined {
@@ -93,7 +150,20 @@ export function smimeCapabilitiesAttribute(
 
 /**
  * The first certificate id of signingCertificate (`v1`) and of
- * signingCertificateV2 (`v2`): it must be the signer's certificate (RFC 5035 §5.4).
+ * signingCertificateV2 (`v2`): it must be the signer's certificate (RFC 5035
+ * §5.4). `undefined` where there is no such attribute.
+ *
+ * @throws MailsealError `cms-malformed` where it stands twice or has several values, an
+ * `asn1-*` code where its value is damaged.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parseSignedData, signingCertificateAttribute } from 'mailseal/cms';
+ *
+ * const [signer] = parseSignedData(readFileSync('test/vectors/demo/smime.p7s')).signers;
+ * const id = signer && signingCertificateAttribute(signer.signedAttributes, 'v2');
+ * console.log(id === undefined ? 'not bound to a certificate' : id.certHash.length); // not bound to a certificate
+ * ```
  */
 export function signingCertificateAttribute(
   attributes: readonly CmsAttribute[],

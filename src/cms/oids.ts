@@ -24,7 +24,15 @@ export const AttributeOid = {
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
 } as const;
 
-/** The field's own name of a content type, or its OID where it has none here. */
+/**
+ * The RFCs' own name of a content type by its dotted OID, or the OID where it is not in {@link ContentTypeOid}.
+ * @example
+ * ```ts
+ * import { contentTypeName } from 'mailseal/cms';
+ *
+ * console.log(contentTypeName('1.2.840.113549.1.7.3'), contentTypeName('1.2.3')); // envelopedData 1.2.3
+ * ```
+ */
 export function contentTypeName(oid: string): string {
   for (const [name, known] of Object.entries(ContentTypeOid)) if (known === oid) return name;
   return oid;

@@ -11,6 +11,16 @@ import { SignerInfo } from './signer-info.js';
 /**
  * A SignedData (RFC 5652 §5.1): content, certificates, signers. Its frame is
  * checked when it is made; the rest is decoded at first use.
+ *
+ * @throws MailsealError from its getters: `asn1-*` where what they read is damaged.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parseSignedData } from 'mailseal/cms';
+ *
+ * const signedData = parseSignedData(readFileSync('test/vectors/demo/smime.p7s'));
+ * console.log(signedData.content, signedData.certificates.length, signedData.signers.length); // undefined 2 1
+ * ```
  */
 export class SignedData {
   /** As encoded: 1, 3, 4 or 5. */

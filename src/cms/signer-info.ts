@@ -28,7 +28,21 @@ export interface SignedAttributesForm {
   readonly octets: Bytes;
 }
 
-/** One SignerInfo of a SignedData (RFC 5652 §5.3). Fields are decoded at first use, and may throw then. */
+/**
+ * One SignerInfo of a SignedData (RFC 5652 §5.3). Its frame is checked when it
+ * is made; other fields are decoded at first use.
+ *
+ * @throws MailsealError from its getters: `asn1-*` where what they read is damaged.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parseSignedData } from 'mailseal/cms';
+ *
+ * const { certificates, signers } = parseSignedData(readFileSync('test/vectors/demo/smime.p7s'));
+ * const certificate = certificates.find((each) => signers[0]?.names(each));
+ * console.log(certificate?.emailAddresses); // [ 'hanako@example.jp' ]
+ * ```
+ */
 export class SignerInfo {
   /** 1 with an issuer and serial number, 3 with a key identifier. */
   readonly version: number;

@@ -20,6 +20,8 @@ export interface ClaimedSender {
   readonly from: readonly string[];
   /** An address beside those in `from` that other programs may read in a From that is not written as it has to be. */
   readonly otherReading: string | undefined;
+  /** An address that a display name in From looks like, though it is none of those in `from`. */
+  readonly misleadingName: string | undefined;
   /** The address in Sender, where there is one field with one address. */
   readonly sender: string | undefined;
   /** Set where the caller says whom he expects; From and Sender do not count then. */
@@ -29,31 +31,36 @@ export interface ClaimedSender {
 /** Reads the sender from the header of a message. */
 export function claimedSender(message: Part): ClaimedSender {
   const fields = message.headers.all('from');
-  const from = fields.flatMap((field) => addresses(field.rawValue));
-  const senders = message.headers.all('sender').flatMap((field) => addresses(field.rawValue));
+  const boxes = fields.flatMap((field) => mailboxesOf(field.rawValue));
+  const from = boxes.map(({ address }) => address);
+  const senders = message.headers.all('sender').flatMap((field) => mailboxesOf(field.rawValue));
   return {
     fromFields: fields.length,
     from,
     otherReading: fields
       .map((field) => otherReading(field.rawValue, from))
       .find((each) => each !== undefined),
-    sender: message.headers.all('sender').length === 1 && senders.length === 1 ? senders[0] : undefined,
+    misleadingName: boxes.map(({ name = '' }) => otherAddress(name, from)).find((each) => each !== undefined),
+    sender:
+      message.headers.all('sender').length === 1 && senders.length === 1 ? senders[0]!.address : undefined,
   };
 }
 
-function addresses(value: Uint8Array): string[] {
-  return parseAddressList(value).flatMap((each: Address) => mailboxes(each).map((box) => box.address));
+function mailboxesOf(value: Uint8Array): Mailbox[] {
+  return parseAddressList(value).flatMap((each: Address) => ('members' in each ? each.members : [each]));
 }
 
 /** What looks like an address in a malformed field and is none of those that were read; not looked for in a sound field. */
 function otherReading(value: Uint8Array, from: readonly string[]): string | undefined {
   if (parseAddressList(value).defects.length === 0) return undefined;
-  const words = latin1FromBytes(value).split(/[\s<>()",:;\0]+/);
-  return words.find((word) => /^[^@]+@./.test(word) && !from.some((address) => sameAddress(address, word)));
+  return otherAddress(latin1FromBytes(value), from);
 }
 
-function mailboxes(address: Address): readonly Mailbox[] {
-  return 'members' in address ? address.members : [address];
+/** The first word of a text that looks like an address and is none of these. */
+function otherAddress(text: string, from: readonly string[]): string | undefined {
+  return text
+    .split(/[\s<>()",:;\0]+/)
+    .find((word) => /^[^@]+@./.test(word) && !from.some((address) => sameAddress(address, word)));
 }
 
 /** Compares the addresses of a signer's certificate with the sender that the message names. */
@@ -79,19 +86,25 @@ export function checkIdentity(
     return 'ambiguous';
   }
   if (claimed.expected !== undefined) return compare([claimed.expected.trim()], own, matches, reasons);
-  if (claimed.otherReading !== undefined) {
-    reasons.fail(
-      'from-malformed',
-      `From is not written as it has to be, and may be read as ${claimed.otherReading}`,
-    );
-    return 'ambiguous';
-  }
   if (claimed.from.length === 0) {
     reasons.fail('sender-unknown', 'the message names no sender in From');
     return 'not-checked';
   }
   if (claimed.from.length === 1) {
     const answer = compare(claimed.from, own, matches, reasons);
+    if (answer === 'match' && claimed.otherReading !== undefined) {
+      reasons.fail(
+        'from-malformed',
+        `From is not written as it has to be, and may be read as ${claimed.otherReading}`,
+      );
+      return 'ambiguous';
+    }
+    if (answer === 'match' && claimed.misleadingName !== undefined) {
+      reasons.note(
+        'display-name-misleading',
+        `the display name in From looks like the address ${claimed.misleadingName}, and is not the signer’s`,
+      );
+    }
     if (answer === 'mismatch' && claimed.sender !== undefined && matches(claimed.sender)) {
       reasons.note(
         'sender-matches',
@@ -144,6 +157,14 @@ function addressesOf(certificate: Certificate): readonly string[] {
  * domain in any letter case (RFC 5280 §7.5), and the local part too, since no
  * provider gives Alice@ and alice@ to two people. Blanks count: no other
  * program takes `alice@example.jp ` for Alice's.
+ *
+ * @example
+ * ```ts
+ * import { sameAddress } from 'mailseal/smime';
+ *
+ * console.log(sameAddress('Hanako@Example.JP', 'hanako@example.jp')); // true
+ * console.log(sameAddress('hanako@example.jp', 'hanako@example.jp.example')); // false
+ * ```
  */
 export function sameAddress(a: string, b: string): boolean {
   return asciiLower(a) === asciiLower(b);

@@ -17,6 +17,7 @@ export type SealReasonCode =
   | 'address-differs'
   | 'sender-matches'
   | 'from-malformed'
+  | 'display-name-misleading'
   | 'protected-from-differs'
   // seal
   | 'signature-unreadable'

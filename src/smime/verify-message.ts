@@ -47,7 +47,24 @@ export async function verifyMessage(
   return verifyParsedMessage(parseMessage(message), options);
 }
 
-/** Like {@link verifyMessage}, for a message that was parsed already. */
+/**
+ * Like {@link verifyMessage}, for a message that was parsed already: with other
+ * MIME limits, or because more is done with it than verifying.
+ *
+ * @throws MailsealError as {@link verifyMessage}, but for the MIME limits.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parseMessage } from 'mailseal/mime';
+ * import { verifyParsedMessage } from 'mailseal/smime';
+ * import { parseCertificates } from 'mailseal/x509';
+ *
+ * const message = parseMessage(readFileSync('test/vectors/demo/signed.eml'), { limits: { depth: 20 } });
+ * const roots = parseCertificates(readFileSync('test/vectors/demo/root.crt.pem'));
+ * const report = await verifyParsedMessage(message, { roots, at: new Date('2027-01-01') });
+ * console.log(report.verified, report.seals.length); // true 1
+ * ```
+ */
 export async function verifyParsedMessage(
   message: Part,
   options: VerifyMessageOptions,

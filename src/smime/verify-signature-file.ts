@@ -59,7 +59,14 @@ export async function verifySignatureFile(
   const claimed =
     options.address === undefined
       ? undefined
-      : { fromFields: 0, from: [], otherReading: undefined, sender: undefined, expected: options.address };
+      : {
+          fromFields: 0,
+          from: [],
+          otherReading: undefined,
+          misleadingName: undefined,
+          sender: undefined,
+          expected: options.address,
+        };
   const signers = verdicts.map((verdict) => sealSigner(verdict, claimed, [], options));
   return {
     part: '',

@@ -231,7 +231,7 @@ describe('trust', () => {
     const by = aliceWith({ issuer: forged });
     await expectAnswers(
       messageBy(by, undefined, [by, forged]),
-      oneSeal({ trust: 'untrusted', verified: false, reasons: ['signature-invalid'] }),
+      oneSeal({ trust: 'untrusted', verified: false, reasons: ['root-untrusted'] }),
     );
   });
 
