@@ -12,6 +12,13 @@ const largestArc = (1n << 128n) - 1n;
  * @throws MailsealError `asn1-unexpected` when the element is something else,
  * `asn1-malformed` when an arc is cut off, has a leading zero octet or is
  * longer than 128 bits.
+ * @example
+ * ```ts
+ * import { decodeOid, derNull, derOid, derSequence, readBer } from 'mailseal/asn1';
+ *
+ * const algorithm = readBer(derSequence(derOid('1.2.840.113549.1.1.11'), derNull()));
+ * console.log(decodeOid(algorithm.children[0]!)); // 1.2.840.113549.1.1.11
+ * ```
  */
 export function decodeOid(node: BerNode): string {
   if (node.identifier !== Tag.ObjectIdentifier) {
@@ -26,7 +33,19 @@ export function decodeOid(node: BerNode): string {
 const memo: ({ readonly content: Uint8Array; readonly dotted: string } | undefined)[] = [];
 const memoSize = 256;
 
-/** The dotted form of the content octets of an OBJECT IDENTIFIER at [start, end) of an array. */
+/**
+ * The dotted form of the content octets of an OBJECT IDENTIFIER (X.690 §8.19)
+ * at [start, end) of an array, by default all of it.
+ *
+ * @throws MailsealError `asn1-malformed` when it is empty, or an arc is cut off,
+ * has a leading zero octet or is longer than 128 bits.
+ * @example
+ * ```ts
+ * import { oidFromContent } from 'mailseal/asn1';
+ *
+ * console.log(oidFromContent(new Uint8Array([0x55, 0x04, 0x03]))); // 2.5.4.3
+ * ```
+ */
 export function oidFromContent(octets: Uint8Array, start = 0, end: number = octets.length): string {
   const length = end - start;
   if (length === 0 || length > 16) return decodeArcs(octets, start, end);
@@ -91,9 +110,17 @@ function tooLong(arcStart: number): MailsealError {
 }
 
 /**
- * The content octets of an OBJECT IDENTIFIER from its dotted form.
+ * The content octets of an OBJECT IDENTIFIER (X.690 §8.19) from its dotted
+ * form: without identifier and length, as an implicit tag wants them.
  *
  * @throws MailsealError `usage` when the text is no OID, or an arc is longer than 128 bits.
+ * @example
+ * ```ts
+ * import { oidContent } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * console.log(encodeHex(oidContent('1.2.840.113549'))); // 2a864886f70d
+ * ```
  */
 export function oidContent(dotted: string): Bytes {
   if (!/^[012](\.(0|[1-9]\d{0,38}))+$/.test(dotted)) {

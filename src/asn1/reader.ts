@@ -54,6 +54,17 @@ const highTag = 0x1f;
  * copied or decoded; children are found when asked for. An element of
  * indefinite length has its children found at once, since only they say where
  * it ends, so every header of a document is parsed once.
+ *
+ * @throws MailsealError from `children`: `asn1-unexpected` for a primitive
+ * element, and the codes of {@link readBer}.
+ * @example
+ * ```ts
+ * import { derExplicit, derInteger, derSequence, derUtf8String, readBer } from 'mailseal/asn1';
+ *
+ * const node = readBer(derSequence(derInteger(1), derExplicit(0, derUtf8String('署名'))));
+ * const tagged = node.children.find((child) => child.isContext(0));
+ * console.log(tagged?.start, tagged?.end, tagged?.content.length); // 5 15 8
+ * ```
  */
 export class BerNode {
   /** The octets of the whole document that was read. */

@@ -15,6 +15,13 @@ const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(?:(\d\d)(?:(\d\d)(?:[.,](\d{
  *
  * @throws MailsealError `asn1-unexpected` when the element is no time,
  * `asn1-malformed` when it names no moment.
+ * @example
+ * ```ts
+ * import { decodeTime, der, readBer, Tag } from 'mailseal/asn1';
+ *
+ * const element = readBer(der(Tag.UtcTime, new TextEncoder().encode('491231235959Z')));
+ * console.log(decodeTime(element).toISOString()); // 2049-12-31T23:59:59.000Z
+ * ```
  */
 export function decodeTime(node: BerNode): Date {
   const tag = node.identifier & 0xdf;

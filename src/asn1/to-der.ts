@@ -17,6 +17,19 @@ export interface ToDerOptions {
  * be made without its syntax: definite minimal lengths, strings in one piece,
  * unused bits zero, TRUE as 0xFF, SET OF sorted. Values equal to a DEFAULT and
  * what stands under implicit tags stay, since only the syntax knows them.
+ *
+ * @throws MailsealError the codes of `readBer` where what is inside cannot be
+ * read, `asn1-unexpected` or `asn1-malformed` where a string is in pieces that
+ * are none; `usage` for an `identifier` with a tag number of 31 or more.
+ * @example
+ * ```ts
+ * import { readBer, toDer } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * // An OCTET STRING of indefinite length, in two pieces.
+ * const pieces = new Uint8Array([0x24, 0x80, 4, 1, 0xca, 4, 1, 0xfe, 0, 0]);
+ * console.log(encodeHex(toDer(readBer(pieces)))); // 0402cafe
+ * ```
  */
 export function toDer(node: BerNode, options: ToDerOptions = {}): Bytes {
   const sortSets = options.sortSets ?? true;

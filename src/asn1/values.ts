@@ -13,29 +13,69 @@ export function unexpected(node: BerNode, wanted: string): MailsealError {
 }
 
 /**
- * The children of a SEQUENCE.
+ * The children of a SEQUENCE (X.690 §8.9). `name` is what the error calls it.
  *
- * @throws MailsealError `asn1-unexpected` when the element is something else.
+ * @throws MailsealError `asn1-unexpected` when the element is something else;
+ * the codes of `readBer` where a child cannot be read.
+ * @example
+ * ```ts
+ * import { decodeInteger, decodeString, derInteger, derSequence, derUtf8String, readBer, sequenceOf } from 'mailseal/asn1';
+ *
+ * const [version, label] = sequenceOf(readBer(derSequence(derInteger(3), derUtf8String('封'))));
+ * if (version && label) console.log(decodeInteger(version), decodeString(label)); // 3 封
+ * ```
  */
 export function sequenceOf(node: BerNode, name = 'a SEQUENCE'): readonly BerNode[] {
   if (node.identifier !== Tag.Sequence) throw unexpected(node, name);
   return node.children;
 }
 
-/** The children of a SET; throws as {@link sequenceOf} does. */
+/**
+ * The children of a SET (X.690 §8.11, §8.12) in the order received; throws as
+ * {@link sequenceOf} does.
+ * @example
+ * ```ts
+ * import { decodeInteger, derInteger, derSetOf, readBer, setOf } from 'mailseal/asn1';
+ *
+ * const set = readBer(derSetOf(derInteger(9), derInteger(2)));
+ * console.log(setOf(set).map(decodeInteger)); // [ 2, 9 ]
+ * ```
+ */
 export function setOf(node: BerNode, name = 'a SET'): readonly BerNode[] {
   if (node.identifier !== Tag.Set) throw unexpected(node, name);
   return node.children;
 }
 
-/** A BOOLEAN. */
+/**
+ * The value of a BOOLEAN (X.690 §8.2): any octet but zero is TRUE.
+ *
+ * @throws MailsealError `asn1-unexpected` when the element is no BOOLEAN of one octet.
+ * @example
+ * ```ts
+ * import { decodeBoolean, readBer } from 'mailseal/asn1';
+ *
+ * console.log(decodeBoolean(readBer(new Uint8Array([0x01, 0x01, 0xff])))); // true
+ * ```
+ */
 export function decodeBoolean(node: BerNode): boolean {
   if (node.identifier !== Tag.Boolean || node.contentEnd - node.contentStart !== 1)
     throw unexpected(node, 'a BOOLEAN');
   return node.document[node.contentStart] !== 0;
 }
 
-/** The octets of an INTEGER, two's complement, most significant first, as they stand; a view. */
+/**
+ * The octets of an INTEGER or ENUMERATED (X.690 §8.3), two's complement, most
+ * significant first, as they stand; a view.
+ *
+ * @throws MailsealError `asn1-unexpected` when the element is something else or empty.
+ * @example
+ * ```ts
+ * import { derInteger, integerBytes, readBer } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * console.log(encodeHex(integerBytes(readBer(derInteger(0x80))))); // 0080
+ * ```
+ */
 export function integerBytes(node: BerNode): Bytes {
   if (
     (node.identifier !== Tag.Integer && node.identifier !== Tag.Enumerated) ||
@@ -47,9 +87,16 @@ export function integerBytes(node: BerNode): Bytes {
 }
 
 /**
- * An INTEGER as a number.
+ * An INTEGER or ENUMERATED as a number; {@link integerBytes} gives one of any size.
  *
- * @throws MailsealError `asn1-malformed` when it needs more than 48 bits.
+ * @throws MailsealError `asn1-unexpected` when the element is something else or
+ * empty, `asn1-malformed` when it has more than 6 octets.
+ * @example
+ * ```ts
+ * import { decodeInteger, derInteger, readBer } from 'mailseal/asn1';
+ *
+ * console.log(decodeInteger(readBer(derInteger(-129)))); // -129
+ * ```
  */
 export function decodeInteger(node: BerNode): number {
   const octets = integerBytes(node);
@@ -63,7 +110,20 @@ export function decodeInteger(node: BerNode): number {
   return value;
 }
 
-/** The octets of a non-negative INTEGER without leading zeros (one zero octet for 0); `asn1-malformed` for a negative one. */
+/**
+ * The octets of a non-negative INTEGER without leading zeros (one zero octet
+ * for 0), most significant first; a view.
+ *
+ * @throws MailsealError `asn1-unexpected` when the element is something else or
+ * empty, `asn1-malformed` when it is negative.
+ * @example
+ * ```ts
+ * import { derInteger, readBer, unsignedBytes } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * console.log(encodeHex(unsignedBytes(readBer(derInteger(0x80))))); // 80
+ * ```
+ */
 export function unsignedBytes(node: BerNode): Bytes {
   const octets = integerBytes(node);
   if (octets[0]! >= 0x80) {
@@ -78,7 +138,19 @@ export function unsignedBytes(node: BerNode): Bytes {
 
 /**
  * The value of an OCTET STRING, its pieces joined where it is constructed
- * (X.690 §8.7); a view of the document where it is primitive.
+ * (X.690 §8.7); a view of the document where it is primitive. `name` is what
+ * the error calls it.
+ *
+ * @throws MailsealError `asn1-unexpected` when it, or one of its pieces, is
+ * something else; the codes of `readBer` where a piece cannot be read.
+ * @example
+ * ```ts
+ * import { octetString, readBer } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * const pieces = readBer(new Uint8Array([0x24, 6, 4, 1, 0xca, 4, 1, 0xfe]));
+ * console.log(encodeHex(octetString(pieces))); // cafe
+ * ```
  */
 export function octetString(node: BerNode, name = 'an OCTET STRING'): Bytes {
   if ((node.identifier & 0xdf) !== Tag.OctetString) throw unexpected(node, name);
@@ -90,6 +162,18 @@ export function octetString(node: BerNode, name = 'an OCTET STRING'): Bytes {
  * implicitly. X.690 §8.23 makes the pieces of a constructed character string
  * OCTET STRINGs; many writers repeat the string's own type instead, which is
  * taken too when it is `pieceTag`.
+ *
+ * @throws MailsealError `asn1-unexpected` when a piece is something else; the
+ * codes of `readBer` where a piece cannot be read.
+ * @example
+ * ```ts
+ * import { readBer, stringOctets, Tag } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * // [0] IMPLICIT OCTET STRING, as a key identifier is written.
+ * const node = readBer(new Uint8Array([0x80, 2, 0xca, 0xfe]));
+ * console.log(encodeHex(stringOctets(node, Tag.OctetString))); // cafe
+ * ```
  */
 export function stringOctets(node: BerNode, pieceTag: number): Bytes {
   if (!node.constructed) return node.content;
@@ -114,13 +198,40 @@ export interface BitString {
   readonly unusedBits: number;
 }
 
-/** The value of a BIT STRING (X.690 §8.6), pieces joined where it is constructed. */
+/**
+ * The value of a BIT STRING (X.690 §8.6): a view where it is primitive, pieces
+ * joined where it is constructed.
+ *
+ * @throws MailsealError `asn1-unexpected` when it, or one of its pieces, is
+ * something else, `asn1-malformed` when the count of unused bits cannot be, or
+ * a piece but the last has some; the codes of `readBer`.
+ * @example
+ * ```ts
+ * import { bitString, derBitString, readBer } from 'mailseal/asn1';
+ *
+ * const { octets, unusedBits } = bitString(readBer(derBitString(new Uint8Array([0b10100000]), 5)));
+ * console.log(octets, unusedBits); // Uint8Array(1) [ 160 ] 5
+ * ```
+ */
 export function bitString(node: BerNode): BitString {
   if ((node.identifier & 0xdf) !== Tag.BitString) throw unexpected(node, 'a BIT STRING');
   return bitStringContent(node);
 }
 
-/** Like {@link bitString} for one that is tagged implicitly. */
+/**
+ * Like {@link bitString} for one that is tagged implicitly: the element's own
+ * tag is not looked at.
+ *
+ * @throws MailsealError as {@link bitString}.
+ * @example
+ * ```ts
+ * import { bitStringContent, readBer } from 'mailseal/asn1';
+ *
+ * // [1] IMPLICIT BIT STRING, as the reasons of a CRL distribution point are written.
+ * const { octets, unusedBits } = bitStringContent(readBer(new Uint8Array([0x81, 2, 6, 0x40])));
+ * console.log(octets[0], unusedBits); // 64 6
+ * ```
+ */
 export function bitStringContent(node: BerNode): BitString {
   const pieces: Bytes[] = [];
   let unusedBits = 0;
@@ -157,14 +268,35 @@ export function bitStringContent(node: BerNode): BitString {
   return { octets: pieces.length === 1 ? pieces[0]! : concatBytes(pieces), unusedBits };
 }
 
-/** Whether bit n (the first is 0, the most significant of the first octet) of a BIT STRING is set. */
+/**
+ * Whether bit n (the first is 0, the most significant of the first octet) of a
+ * BIT STRING is set; `false` behind its end.
+ * @example
+ * ```ts
+ * import { bitAt, bitString, readBer } from 'mailseal/asn1';
+ *
+ * // keyUsage (RFC 5280 §4.2.1.3): digitalSignature is bit 0, keyCertSign bit 5.
+ * const usage = bitString(readBer(new Uint8Array([0x03, 2, 7, 0x80])));
+ * console.log(bitAt(usage, 0), bitAt(usage, 5)); // true false
+ * ```
+ */
 export function bitAt(bits: BitString, n: number): boolean {
   const octet = bits.octets[n >> 3];
   if (octet === undefined || n >= bits.octets.length * 8 - bits.unusedBits) return false;
   return (octet & (0x80 >> (n & 7))) !== 0;
 }
 
-/** Whether an element is one of the ASN.1 character string types that {@link decodeString} reads. */
+/**
+ * Whether an element is one of the ASN.1 character string types that
+ * {@link decodeString} reads, primitive or constructed.
+ * @example
+ * ```ts
+ * import { decodeString, derIa5String, isString, readBer } from 'mailseal/asn1';
+ *
+ * const value = readBer(derIa5String('hanako@example.jp'));
+ * console.log(isString(value) ? decodeString(value) : 'no text'); // hanako@example.jp
+ * ```
+ */
 export function isString(node: BerNode): boolean {
   return stringTags.has(node.identifier & 0xdf);
 }
@@ -185,6 +317,16 @@ const stringTags: ReadonlySet<number> = /* @__PURE__ */ new Set<number>([
  * ISO 8859-1, which is what everybody puts into it; octets over 127 in the
  * ASCII types as UTF-8 where they are that, else likewise. What is no
  * character, a lone surrogate too, becomes U+FFFD.
+ *
+ * @throws MailsealError `asn1-unexpected` when it, or one of its pieces, is
+ * something else; the codes of `readBer` where a piece cannot be read.
+ * @example
+ * ```ts
+ * import { decodeString, der, readBer, Tag } from 'mailseal/asn1';
+ *
+ * const bmp = readBer(der(Tag.BmpString, new Uint8Array([0x5c, 0x71, 0x75, 0x30])));
+ * console.log(decodeString(bmp)); // 山田
+ * ```
  */
 export function decodeString(node: BerNode): string {
   const tag = node.identifier & 0xdf;

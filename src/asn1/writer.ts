@@ -4,7 +4,20 @@ import { bytesFromUtf8 } from '../core/utf8.js';
 import { oidContent } from './oid.js';
 import { Tag } from './reader.js';
 
-/** One DER element: identifier octet, minimal definite length, content (pieces are joined). */
+/**
+ * One DER element (X.690 §10.1): identifier octet, minimal definite length,
+ * content (pieces are joined).
+ *
+ * @throws MailsealError `usage` for a tag number of 31 or more.
+ * @example
+ * ```ts
+ * import { der, Tag } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * const text = new TextEncoder().encode('20500101000000Z');
+ * console.log(encodeHex(der(Tag.GeneralizedTime, text))); // 180f32303530303130313030303030305a
+ * ```
+ */
 export function der(identifier: number, ...content: readonly Uint8Array[]): Bytes {
   return derOfPieces(identifier, content);
 }
@@ -33,17 +46,46 @@ export function derOfPieces(identifier: number, content: readonly Uint8Array[]):
   return element;
 }
 
-/** A SEQUENCE of elements. */
+/**
+ * A SEQUENCE of elements that are encoded already (X.690 §8.9).
+ * @example
+ * ```ts
+ * import { derNull, derOid, derSequence } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * const algorithm = derSequence(derOid('1.3.14.3.2.26'), derNull());
+ * console.log(encodeHex(algorithm)); // 300906052b0e03021a0500
+ * ```
+ */
 export function derSequence(...elements: readonly Uint8Array[]): Bytes {
   return derOfPieces(Tag.Sequence, elements);
 }
 
-/** A SET OF elements in the order that DER wants (X.690 §11.6: ascending as octet strings). */
+/**
+ * A SET OF elements in the order that DER wants (X.690 §11.6: ascending as octet strings).
+ * @example
+ * ```ts
+ * import { derInteger, derSetOf } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * console.log(encodeHex(derSetOf(derInteger(2), derInteger(1)))); // 3106020101020102
+ * ```
+ */
 export function derSetOf(...elements: readonly Uint8Array[]): Bytes {
   return derOfPieces(Tag.Set, elements.toSorted(compareOctets));
 }
 
-/** The order of X.690 §11.6: as octet strings, a shorter one padded with zeros. */
+/**
+ * The order of X.690 §11.6: as octet strings. Negative when `a` comes first, positive when
+ * `b` does, 0 when they are equal; what begins another comes before it.
+ * @example
+ * ```ts
+ * import { compareOctets } from 'mailseal/asn1';
+ *
+ * const encodings = [new Uint8Array([2, 1, 9]), new Uint8Array([1, 1, 0])];
+ * console.log(encodings.sort(compareOctets)[0]?.[0]); // 1
+ * ```
+ */
 export function compareOctets(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
@@ -53,7 +95,19 @@ export function compareOctets(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
-/** An explicit context tag [n] around an element; `usage` when n is not 0 to 30. */
+/**
+ * An explicit context tag [n] around an element (X.690 §8.14).
+ *
+ * @throws MailsealError `usage` when n is not a whole number from 0 to 30.
+ * @example
+ * ```ts
+ * import { derExplicit, derInteger } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * // The version of an X.509 certificate of version 3: [0] EXPLICIT INTEGER 2.
+ * console.log(encodeHex(derExplicit(0, derInteger(2)))); // a003020102
+ * ```
+ */
 export function derExplicit(n: number, element: Uint8Array): Bytes {
   if (!Number.isInteger(n) || n < 0 || n > 30) {
     throw new MailsealError('usage', `context tags from 0 to 30 are written, not ${n}`);
@@ -61,7 +115,20 @@ export function derExplicit(n: number, element: Uint8Array): Bytes {
   return der(0xa0 | n, element);
 }
 
-/** An INTEGER from a number, a bigint, or unsigned octets (most significant first). */
+/**
+ * An INTEGER in its fewest octets (X.690 §8.3) from a number, a bigint, or
+ * unsigned octets (most significant first).
+ *
+ * @throws MailsealError `usage` for a number that is not a safe integer.
+ * @example
+ * ```ts
+ * import { derInteger } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * console.log(encodeHex(derInteger(-1)), encodeHex(derInteger(65537n))); // 0201ff 0203010001
+ * console.log(encodeHex(derInteger(new Uint8Array([0xff])))); // 020200ff
+ * ```
+ */
 export function derInteger(value: number | bigint | Uint8Array): Bytes {
   if (value instanceof Uint8Array) {
     let at = 0;
@@ -84,27 +151,78 @@ export function derInteger(value: number | bigint | Uint8Array): Bytes {
   return der(Tag.Integer, Uint8Array.from(octets));
 }
 
-/** A BOOLEAN, TRUE as 0xFF (X.690 §11.1). */
+/**
+ * A BOOLEAN, TRUE as 0xFF (X.690 §11.1).
+ * @example
+ * ```ts
+ * import { derBoolean } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * console.log(encodeHex(derBoolean(true))); // 0101ff
+ * ```
+ */
 export function derBoolean(value: boolean): Bytes {
   return der(Tag.Boolean, Uint8Array.of(value ? 0xff : 0));
 }
 
-/** NULL. */
+/**
+ * NULL (X.690 §8.8), which the parameters of RSA's algorithms are.
+ * @example
+ * ```ts
+ * import { derNull } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * console.log(encodeHex(derNull())); // 0500
+ * ```
+ */
 export function derNull(): Bytes {
   return der(Tag.Null);
 }
 
-/** An OBJECT IDENTIFIER from its dotted form; `usage` when it is none. */
+/**
+ * An OBJECT IDENTIFIER (X.690 §8.19) from its dotted form.
+ *
+ * @throws MailsealError `usage` when it is none, or an arc is longer than 128 bits.
+ * @example
+ * ```ts
+ * import { derOid } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * console.log(encodeHex(derOid('1.2.840.113549.1.7.2'))); // 06092a864886f70d010702
+ * ```
+ */
 export function derOid(dotted: string): Bytes {
   return der(Tag.ObjectIdentifier, oidContent(dotted));
 }
 
-/** An OCTET STRING. */
+/**
+ * An OCTET STRING in one piece (X.690 §10.2).
+ * @example
+ * ```ts
+ * import { derOctetString } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * console.log(encodeHex(derOctetString(new Uint8Array([0xca, 0xfe])))); // 0402cafe
+ * ```
+ */
 export function derOctetString(octets: Uint8Array): Bytes {
   return der(Tag.OctetString, octets);
 }
 
-/** A BIT STRING of whole octets, or with unused low bits in the last (they are written as zero, X.690 §11.2). */
+/**
+ * A BIT STRING of whole octets, or with unused low bits in the last (they are
+ * written as zero, X.690 §11.2). `unusedBits` is 0 to 7, default 0.
+ *
+ * @throws MailsealError `usage` for another number, or for unused bits of no octet.
+ * @example
+ * ```ts
+ * import { derBitString } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * // keyUsage with digitalSignature and nonRepudiation: bits 0 and 1.
+ * console.log(encodeHex(derBitString(new Uint8Array([0b11000000]), 6))); // 030206c0
+ * ```
+ */
 export function derBitString(octets: Uint8Array, unusedBits = 0): Bytes {
   if (unusedBits < 0 || unusedBits > 7 || (unusedBits > 0 && octets.length === 0)) {
     throw new MailsealError(
@@ -117,12 +235,32 @@ export function derBitString(octets: Uint8Array, unusedBits = 0): Bytes {
   return der(Tag.BitString, bits);
 }
 
-/** A UTF8String. */
+/**
+ * A UTF8String, which RFC 5280 §4.1.2.4 wants names to be; a lone surrogate is written as U+FFFD.
+ * @example
+ * ```ts
+ * import { derUtf8String } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * console.log(encodeHex(derUtf8String('花'))); // 0c03e88ab1
+ * ```
+ */
 export function derUtf8String(text: string): Bytes {
   return der(Tag.Utf8String, bytesFromUtf8(text));
 }
 
-/** A PrintableString; `usage` when a character is outside its repertoire (X.680 §41.4). */
+/**
+ * A PrintableString, as a name's country is one (RFC 5280 appendix A.1).
+ *
+ * @throws MailsealError `usage` when a character is outside its repertoire (X.680 §41.4).
+ * @example
+ * ```ts
+ * import { derPrintableString } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * console.log(encodeHex(derPrintableString('JP'))); // 13024a50
+ * ```
+ */
 export function derPrintableString(text: string): Bytes {
   if (!/^[A-Za-z0-9 '()+,\-./:=?]*$/.test(text)) {
     throw new MailsealError(
@@ -133,7 +271,18 @@ export function derPrintableString(text: string): Bytes {
   return der(Tag.PrintableString, bytesFromLatin1(text));
 }
 
-/** An IA5String; `usage` when a character is not ASCII. */
+/**
+ * An IA5String, as a mail address in a certificate is one (RFC 5280 §4.2.1.6).
+ *
+ * @throws MailsealError `usage` when a character is not ASCII.
+ * @example
+ * ```ts
+ * import { derIa5String } from 'mailseal/asn1';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * console.log(encodeHex(derIa5String('a@b.jp'))); // 16066140622e6a70
+ * ```
+ */
 export function derIa5String(text: string): Bytes {
   const octets = bytesFromLatin1(text);
   if (octets.some((octet) => octet > 0x7f)) throw new MailsealError('usage', 'an IA5String holds ASCII only');
@@ -145,6 +294,13 @@ export function derIa5String(text: string): Bytes {
  * years 1950 to 2049, else GeneralizedTime, to the second, in UTC.
  *
  * @throws MailsealError `usage` for an invalid Date or a year outside 0–9999.
+ * @example
+ * ```ts
+ * import { decodeTime, derTime, readBer, Tag } from 'mailseal/asn1';
+ *
+ * const element = readBer(derTime(new Date('2050-01-01T00:00:00Z')));
+ * console.log(element.is(Tag.GeneralizedTime), decodeTime(element).getUTCFullYear()); // true 2050
+ * ```
  */
 export function derTime(time: Date): Bytes {
   const year = time.getUTCFullYear();

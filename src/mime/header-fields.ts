@@ -4,7 +4,20 @@ import { type MimeDefect, mimeDefect } from './defects.js';
 import { type DecodedWords, decodeEncodedWords } from './encoded-words.js';
 import { type HeaderText, textOfHeader } from './header-text.js';
 
-/** One header field as it stands in the message, and what it says. Everything is worked out when first asked for. */
+/**
+ * One header field (RFC 5322 §2.2) as it stands in the message, and what it
+ * says. Offsets count octets from the start of the message, ends are
+ * exclusive. Everything is worked out when first asked for.
+ *
+ * @example
+ * ```ts
+ * import { parseMessage } from 'mailseal/mime';
+ *
+ * const octets = new TextEncoder().encode('Subject: =?utf-8?Q?caf=C3=A9?=\r\n at nine\r\n\r\n');
+ * const field = parseMessage(octets).headers.get('subject');
+ * console.log(field?.text, field?.start, field?.end); // café at nine 0 42
+ * ```
+ */
 export class HeaderField {
   readonly #source: Bytes;
   /** Where the field begins, in octets from the start of the message. */
@@ -81,7 +94,20 @@ export class HeaderField {
 /** Numbers kept for each field: start, end of the name, start of the value, end. */
 const STRIDE = 4;
 
-/** The header fields of one entity, in their order; every field is there, duplicates too. */
+/**
+ * The header fields of one entity, in their order; every field is there,
+ * duplicates too. Names are compared without regard to case.
+ *
+ * @example
+ * ```ts
+ * import { parseMessage } from 'mailseal/mime';
+ *
+ * const octets = new TextEncoder().encode('Received: by b\r\nReceived: by a\r\nTo: c@example.jp\r\n\r\n');
+ * const { headers } = parseMessage(octets);
+ * console.log(headers.length, headers.get('to')?.value); // 3 c@example.jp
+ * console.log(headers.all('received').map((field) => field.value)); // [ 'by b', 'by a' ]
+ * ```
+ */
 export class HeaderFields implements Iterable<HeaderField> {
   readonly #source: Bytes;
   readonly #offsets: readonly number[];

@@ -19,7 +19,15 @@ export interface Parameter {
 /**
  * The parameters of a structured field, by lower-case name. Where a name
  * stands there twice the first counts; an extended value (`name*`) counts
- * before a plain one, as RFC 6266 §4.3 has it.
+ * before a plain one, as RFC 6266 §4.3 has it. Values are decoded (RFC 2231).
+ *
+ * @example
+ * ```ts
+ * import { parseContentType } from 'mailseal/mime';
+ *
+ * const { parameters } = parseContentType('application/pdf; name*0="long"; name*1="name.pdf"');
+ * console.log(parameters.get('Name'), parameters.has('charset')); // longname.pdf false
+ * ```
  */
 export class Parameters {
   readonly #byName: ReadonlyMap<string, Parameter>;

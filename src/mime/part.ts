@@ -25,6 +25,17 @@ export interface OctetRange {
  * The line end before a delimiter belongs to the delimiter, so `end` is before
  * it (RFC 2046 §5.1.1); where a part has nothing but header fields that is the
  * end of its last field or its blank line.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parseMessage } from 'mailseal/mime';
+ *
+ * const message = parseMessage(readFileSync('test/vectors/demo/signed.eml'));
+ * const names = [...message.walk()].map((part) => `${part.path} ${part.contentType.mediaType}`);
+ * console.log(names[0]?.trim(), message.parts.length); // multipart/signed 2
+ * console.log(message.parts[1]?.filename, message.parts[1]?.content()[0]); // smime.p7s 48
+ * ```
  */
 export class Part {
   /** The whole input. */

@@ -36,6 +36,15 @@ import { emailAddressOid, Name } from './name.js';
  * @throws MailsealError from its getters: `x509-malformed` or an `asn1-*` code
  * where a field is damaged, `crypto-unsupported` or `crypto-key-malformed`
  * from `publicKey`.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parseCertificate } from 'mailseal/x509';
+ *
+ * const certificate = parseCertificate(readFileSync('test/vectors/demo/signer.crt.pem'));
+ * console.log(certificate.subject.commonName, certificate.emailAddresses); // 山田花子 [ 'hanako@example.jp' ]
+ * console.log(certificate.issuer.commonName, certificate.publicKey.kind); // Example Mail CA rsa
+ * ```
  */
 export class Certificate {
   /** The encoded certificate, a view of what was parsed. */
@@ -274,7 +283,7 @@ function notCertificate(node: BerNode): MailsealError {
  * import { parseCertificate } from 'mailseal/x509';
  *
  * const certificate = parseCertificate(readFileSync('test/vectors/demo/signer.crt.pem'));
- * console.log(`${certificate.subject}`, certificate.emailAddresses);
+ * console.log(`${certificate.subject}`); // CN=山田花子,O=例示商事,C=JP
  * ```
  */
 export function parseCertificate(octets: Uint8Array | string): Certificate {
@@ -286,9 +295,18 @@ export function parseCertificate(octets: Uint8Array | string): Certificate {
 
 /**
  * Reads all certificates of a PEM text (other blocks are passed over), or the
- * one of a DER file. An empty list where PEM text holds none.
+ * one of a DER file. An empty list where PEM text holds none (RFC 7468 §5.1).
  *
  * @throws MailsealError as {@link parseCertificate}.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parseCertificates } from 'mailseal/x509';
+ *
+ * const files = ['root', 'intermediate'].map((name) => `test/vectors/demo/${name}.crt.pem`);
+ * const bundle = files.map((file) => readFileSync(file, 'utf8')).join('');
+ * console.log(parseCertificates(bundle).map(({ subject }) => subject.commonName));
+ * ```
  */
 export function parseCertificates(octets: Uint8Array | string): Certificate[] {
   if (typeof octets !== 'string') {

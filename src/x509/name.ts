@@ -127,9 +127,18 @@ export class Name {
 }
 
 /**
- * Reads a distinguished name from its DER.
+ * Reads a distinguished name (RFC 5280 §4.1.2.4) from its DER; BER is taken too.
  *
  * @throws MailsealError the codes of `readBer`, and `asn1-unexpected` when it is no Name.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parseCertificate, parseName } from 'mailseal/x509';
+ *
+ * const { subject } = parseCertificate(readFileSync('test/vectors/demo/signer.crt.pem'));
+ * const name = parseName(subject.bytes);
+ * console.log(name.values('2.5.4.10'), name.equals(subject)); // [ '例示商事' ] true
+ * ```
  */
 export function parseName(octets: Uint8Array): Name {
   const name = new Name(readBer(octets));
