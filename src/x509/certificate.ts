@@ -81,6 +81,7 @@ export class Certificate {
     this.tbsBytes = fields.tbs.bytes;
     this.signatureAlgorithm = fields.signatureAlgorithm.bytes;
     this.version = fields.version === undefined ? 1 : decodeInteger(fields.version) + 1;
+    if (![1, 2, 3].includes(this.version)) throw malformed(node, `it is of version ${this.version}`);
     this.serialNumber = integerBytes(fields.serialNumber);
     this.issuer = new Name(fields.issuer);
     this.subject = new Name(fields.subject);
@@ -95,7 +96,11 @@ export class Certificate {
 
   /** The issuer's signature over {@link tbsBytes}. */
   get signature(): Bytes {
-    this.cache.signature ??= bitString(this.fields.signature).octets;
+    if (this.cache.signature === undefined) {
+      const { octets, unusedBits } = bitString(this.fields.signature);
+      if (unusedBits !== 0) throw malformed(this.fields.signature, 'its signature ends inside an octet');
+      this.cache.signature = octets;
+    }
     return this.cache.signature;
   }
 
@@ -116,8 +121,8 @@ export class Certificate {
 
   private get validity(): { readonly notBefore: Date; readonly notAfter: Date } {
     if (this.cache.validity === undefined) {
-      const [notBefore, notAfter] = sequenceOf(this.fields.validity, 'a Validity');
-      if (notBefore === undefined || notAfter === undefined)
+      const [notBefore, notAfter, ...more] = sequenceOf(this.fields.validity, 'a Validity');
+      if (notBefore === undefined || notAfter === undefined || more.length > 0)
         throw unexpected(this.fields.validity, 'a Validity');
       this.cache.validity = { notBefore: decodeTime(notBefore), notAfter: decodeTime(notAfter) };
     }
@@ -137,16 +142,19 @@ export class Certificate {
     return bitString(key).octets;
   }
 
-  /** All extensions, in their order. A type that stands twice (RFC 5280 §4.2 forbids it) is `x509-malformed`. */
+  /**
+   * All extensions, in their order. A type that stands twice (RFC 5280 §4.2
+   * forbids it) is `x509-malformed`, as are extensions of a certificate that
+   * is not of version 3 (§4.1.2.9).
+   */
   get extensions(): readonly Extension[] {
     if (this.cache.extensions === undefined) {
       const node = this.fields.extensions;
       const extensions = node === undefined ? [] : readExtensions(node);
       const seen = new Set(extensions.map((each) => each.oid));
-      if (seen.size !== extensions.length) {
-        throw new MailsealError('x509-malformed', 'an extension stands twice in one certificate', {
-          offset: node?.start ?? 0,
-        });
+      if (node !== undefined) {
+        if (seen.size !== extensions.length) throw malformed(node, 'one of its extensions stands twice');
+        if (this.version !== 3) throw malformed(node, `it has extensions and is of version ${this.version}`);
       }
       this.cache.extensions = extensions;
     }
@@ -235,12 +243,12 @@ interface CertificateFields {
 
 /** Finds the fields of Certificate and TBSCertificate (RFC 5280 §4.1). */
 function certificateFields(node: BerNode): CertificateFields {
-  const [tbs, signatureAlgorithm, signature] = sequenceOf(node, 'a Certificate');
-  if (tbs === undefined || signatureAlgorithm === undefined || signature === undefined)
+  const [tbs, signatureAlgorithm, signature, ...more] = sequenceOf(node, 'a Certificate');
+  if (tbs === undefined || signatureAlgorithm === undefined || signature === undefined || more.length > 0)
     throw notCertificate(node);
   const inner = sequenceOf(tbs, 'a TBSCertificate');
   const hasVersion = inner[0]?.isContext(0) === true;
-  const version = hasVersion ? inner[0]!.children[0] : undefined;
+  const version = hasVersion ? onlyChild(inner[0]!) : undefined;
   const [serialNumber, tbsSignatureAlgorithm, issuer, validity, subject, spki, ...rest] = inner.slice(
     hasVersion ? 1 : 0,
   );
@@ -250,7 +258,10 @@ function certificateFields(node: BerNode): CertificateFields {
   for (const each of [signatureAlgorithm, tbsSignatureAlgorithm, issuer, validity, subject, spki]) {
     if (!each.is(Tag.Sequence)) throw unexpected(each, 'a SEQUENCE');
   }
-  const extensions = rest.find((each) => each.isContext(3))?.children[0];
+  // The unique identifiers [1] and [2] and the extensions [3], each at most once: a second list would be anybody's to choose.
+  const order = rest.map((each) => (each.isContext(each.tagNumber) ? each.tagNumber : 0));
+  if (order.some((tag, i) => tag < 1 || tag > 3 || tag <= (order[i - 1] ?? 0))) throw notCertificate(node);
+  const extensions = order.at(-1) === 3 ? onlyChild(rest.at(-1)!) : undefined;
   return {
     tbs,
     signatureAlgorithm,
@@ -264,6 +275,19 @@ function certificateFields(node: BerNode): CertificateFields {
     spki,
     extensions,
   };
+}
+
+/** What stands under an explicit tag. */
+function onlyChild(node: BerNode): BerNode {
+  const [child, ...more] = node.children;
+  if (child === undefined || more.length > 0) throw unexpected(node, 'an explicit tag around one element');
+  return child;
+}
+
+function malformed(node: BerNode, what: string): MailsealError {
+  return new MailsealError('x509-malformed', `the certificate cannot be right: ${what}`, {
+    offset: node.start,
+  });
 }
 
 function notCertificate(node: BerNode): MailsealError {

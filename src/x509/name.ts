@@ -2,6 +2,7 @@ import { decodeOid } from '../asn1/oid.js';
 import { type BerNode, readBer } from '../asn1/reader.js';
 import { decodeString, isString, sequenceOf, setOf, unexpected } from '../asn1/values.js';
 import { type Bytes, equalBytes } from '../core/bytes.js';
+import { bytesFromUtf8 } from '../core/utf8.js';
 
 /** One attribute of a distinguished name: a type and its value. */
 export interface NameAttribute {
@@ -102,7 +103,10 @@ export class Name {
     this.normal ??= this.rdns
       .map((rdn) =>
         rdn
-          .map(({ type, value }) => `${type}=${JSON.stringify(normalize(value))}`)
+          .map(({ type, value, isText }) =>
+            // A text that looks like the hex of something is still a text.
+            isText ? `${type}=${JSON.stringify(normalize(value))}` : `${type}${value}`,
+          )
           .sort()
           .join('+'),
       )
@@ -160,17 +164,35 @@ function hexForm(node: BerNode): string {
   return hex;
 }
 
-/** RFC 4518 in the measure of RFC 5280 §7.1: fold case, NFKC, trim and compress white space. */
+/** RFC 4518 §2.2: what is mapped to nothing, as Unicode's properties have it today. */
+const ignored = /(?![\t-\r\x85])[\p{Cc}\p{Cf}\p{Variation_Selector}]|\u034f|\u1806|\ufffc/gu;
+
+/** Longer values are compared without NFKC, whose cost grows with the square of a run of combining marks. */
+const longestNormalized = 1024;
+
+/** RFC 5280 §7.1 by way of RFC 4518: what is ignorable away, NFKC, case folded, white space trimmed and compressed. */
 function normalize(value: string): string {
   // Most values are ASCII words with single spaces: nothing but letter case to fold.
   if (/^[!-~]+(?: [!-~]+)*$/.test(value)) return value.toLowerCase();
-  return value.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
+  const mapped = value.replace(ignored, '');
+  const composed = mapped.length > longestNormalized ? mapped : mapped.normalize('NFKC');
+  // Where lower case alone is not folding: the two lower-case sigmas, and ß, whose capital is SS.
+  const folded = composed.toLowerCase().replaceAll('ς', 'σ').replaceAll('ß', 'ss');
+  return folded.replace(/[\s\x85]+/gu, ' ').trim();
 }
 
-/** RFC 4514 §2.4; control characters too, since a name is shown in terminals. */
+/** Characters that a terminal obeys instead of showing, or that reorder or hide what stands around them. */
+const unshowable =
+  /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+/** RFC 4514 §2.4; what cannot be shown too, as the hex of its UTF-8. */
 function escapeValue(value: string): string {
   return value
     .replace(/[\\"+,;<>]/g, '\\$&')
     .replace(/^[ #]| $/g, '\\$&')
-    .replace(/[\u0000-\u001f\u007f]/g, (c) => `\\${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+    .replace(unshowable, (character) => {
+      let hex = '';
+      for (const octet of bytesFromUtf8(character)) hex += `\\${octet.toString(16).padStart(2, '0')}`;
+      return hex;
+    });
 }

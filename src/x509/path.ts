@@ -1,11 +1,11 @@
-import { equalBytes } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
 import type { PublicKey } from '../crypto/public-key.js';
 import { parseSignatureAlgorithm } from '../crypto/signature-algorithm.js';
 import { verifySignature } from '../crypto/verify.js';
 import type { Certificate } from './certificate.js';
-import { isTimeProblem, type PathProblem } from './path-problem.js';
+import { claimsToSignItself, fitsKeyIdentifier, IssuerCandidates } from './issuer-candidates.js';
+import type { PathProblem, PathProblemCode } from './path-problem.js';
 import { checkConstraints, checkValidity, problemsOf } from './path-validation.js';
 
 /** What {@link findPath} takes beside the certificate. */
@@ -32,7 +32,7 @@ export interface CertificationPath {
   readonly publicKey: PublicKey | undefined;
 }
 
-/** No path is longer; certificate chains in use have three or four. */
+/** No path has more certificates below its root; those in use have two or three. */
 const longestPath = 16;
 
 /**
@@ -45,8 +45,9 @@ const longestPath = 16;
  * The best path is given: one without problems if there is any, else the one
  * that comes nearest, with all its problems.
  *
- * @throws MailsealError `crypto-engine-unavailable` where only the native
- * engine is allowed and it cannot check a signature.
+ * @throws MailsealError `usage` when `at` is no valid Date;
+ * `crypto-engine-unavailable` where only the native engine is allowed and it
+ * cannot check a signature.
  * @example
  * ```ts
  * import { readFileSync } from 'node:fs';
@@ -64,27 +65,42 @@ export async function findPath(
   certificate: Certificate,
   options: FindPathOptions,
 ): Promise<CertificationPath> {
-  const search = new PathSearch(options);
+  // Comparing with no time is never true: every certificate would pass for valid.
+  if (!(options.at instanceof Date) || Number.isNaN(options.at.getTime())) {
+    throw new MailsealError('usage', '`at` must be a valid Date: the time at which the path must be valid');
+  }
+  const search = new PathSearch(certificate, options);
   await search.extend([certificate], []);
-  return search.result(certificate);
+  return search.result();
 }
+
+/** How bad a problem is when paths are compared; 100 where nothing is said. A search that was cut short says so before others. */
+const weights: Readonly<Partial<Record<PathProblemCode, number>>> = {
+  expired: 1,
+  'not-yet-valid': 1,
+  'search-limit': 50,
+  'signature-invalid': 20_000,
+};
 
 /** A depth-first search that remembers the best path and how much it may still do. */
 class PathSearch {
   private best: CertificationPath | undefined;
   private bestRank = Number.POSITIVE_INFINITY;
   private checksLeft: number;
+  private readonly certificate: Certificate;
   private readonly options: FindPathOptions;
+  private readonly issuers: IssuerCandidates;
 
-  constructor(options: FindPathOptions) {
+  constructor(certificate: Certificate, options: FindPathOptions) {
+    this.certificate = certificate;
     this.options = options;
     this.checksLeft = options.maxSignatureChecks ?? 64;
+    this.issuers = new IssuerCandidates(certificate, options.roots, options.pool ?? []);
   }
 
-  result(certificate: Certificate): CertificationPath {
-    return (
-      this.best ?? { certificates: [certificate], anchor: undefined, problems: [], publicKey: undefined }
-    );
+  result(): CertificationPath {
+    if (this.best === undefined) this.incomplete([this.certificate], [], 'issuer-missing');
+    return this.best!;
   }
 
   /** Tries every issuer of the last certificate of a path; true when a valid path was found. */
@@ -94,13 +110,15 @@ class PathSearch {
       // The certificate is itself a root and needs no issuer; the path below it was checked on the way.
       return this.complete(path.length === 1 ? path : path.slice(0, -1), last, problems);
     }
-    if (path.length >= longestPath) return this.incomplete(path, problems, 'search-limit');
+    if (path.length > longestPath) return this.incomplete(path, problems, 'search-limit');
     let tried = 0;
-    for (const { issuer, isRoot } of this.issuers(last, path)) {
+    for (const { issuer, isRoot } of this.issuers.of(path)) {
       if (this.checksLeft-- <= 0) return this.incomplete(path, problems, 'search-limit');
-      tried++;
       // A key that lacks its parameters can check nothing before the path above it is known.
       const fault = lacksParameters(issuer) ? undefined : await this.signatureFault(last, keyOf([issuer]));
+      // Another of the same name, as its key identifier says too: not the issuer, and nothing is wrong with that.
+      if (fault !== undefined && (!fitsKeyIdentifier(issuer, last) || claimsToSignItself(last))) continue;
+      tried++;
       // A wrong signature ends this line of search: what comes above it says nothing about the certificate.
       if (fault !== undefined) this.consider(path, isRoot ? issuer : undefined, [...problems, fault]);
       else if (
@@ -122,33 +140,11 @@ class PathSearch {
     const found = [...problems];
     for (let level = 0; level < path.length; level++) {
       if (path[level] === anchor || !lacksParameters(chain[level + 1]!)) continue;
+      if (this.checksLeft-- <= 0) return this.incomplete(path, problems, 'search-limit');
       const fault = await this.signatureFault(path[level]!, keyOf(chain.slice(level + 1)));
       if (fault !== undefined) found.push(fault);
     }
     return this.consider(path, anchor, found);
-  }
-
-  /** Candidates by name, roots first, those whose key identifier fits before the others. */
-  private issuers(
-    certificate: Certificate,
-    path: readonly Certificate[],
-  ): { issuer: Certificate; isRoot: boolean }[] {
-    const { roots, pool = [] } = this.options;
-    const candidates: { issuer: Certificate; isRoot: boolean }[] = [];
-    const add = (issuer: Certificate, isRoot: boolean): void => {
-      if (named(issuer, certificate)) candidates.push({ issuer, isRoot });
-    };
-    for (const root of roots) add(root, true);
-    for (const issuer of pool) {
-      // A path does not pass a certificate twice; a self-signed one leads only to itself.
-      if (!path.some((each) => each.equals(issuer)) && !roots.some((root) => root.equals(issuer)))
-        add(issuer, false);
-    }
-    if (candidates.length < 2) return candidates;
-    const fits = new Map(candidates.map(({ issuer }) => [issuer, fitsKeyIdentifier(issuer, certificate)]));
-    const rank = (each: { issuer: Certificate; isRoot: boolean }): number =>
-      (fits.get(each.issuer) === true ? 2 : 0) + (each.isRoot ? 1 : 0);
-    return candidates.sort((a, b) => rank(b) - rank(a));
   }
 
   /** RFC 5280 §6.1.3 (a)(1): the signature of a certificate verifies with its issuer's key. */
@@ -158,16 +154,22 @@ class PathSearch {
   ): Promise<PathProblem | undefined> {
     const problems: PathProblem[] = [];
     const say = problemsOf(certificate, problems);
+    if (key === undefined) {
+      say(
+        'algorithm-unsupported',
+        'has a signature that cannot be checked: its issuer’s key cannot be used',
+        'RFC 5280 §6.1.3 (a)(1)',
+      );
+      return problems[0];
+    }
     try {
-      const valid =
-        key !== undefined &&
-        (await verifySignature({
-          algorithm: parseSignatureAlgorithm(certificate.signatureAlgorithm),
-          publicKey: key,
-          signature: certificate.signature,
-          data: certificate.tbsBytes,
-          ...(this.options.engine === undefined ? {} : { engine: this.options.engine }),
-        }));
+      const valid = await verifySignature({
+        algorithm: parseSignatureAlgorithm(certificate.signatureAlgorithm),
+        publicKey: key,
+        signature: certificate.signature,
+        data: certificate.tbsBytes,
+        ...(this.options.engine === undefined ? {} : { engine: this.options.engine }),
+      });
       if (!valid)
         say('signature-invalid', 'has a signature that is not its issuer’s', 'RFC 5280 §6.1.3 (a)(1)');
     } catch (error) {
@@ -189,8 +191,13 @@ class PathSearch {
     const last = path[path.length - 1]!;
     const found: PathProblem[] = [...problems];
     const say = problemsOf(last, found);
-    if (code === 'search-limit') say(code, 'has more possible issuers than may be tried', 'RFC 5280 §6.1');
-    else if (selfIssued(last))
+    if (code === 'search-limit')
+      say(
+        code,
+        'has issuers that were not tried: there are too many, or the way is too long',
+        'RFC 5280 §6.1',
+      );
+    else if (claimsToSignItself(last))
       say('root-untrusted', 'signs itself and is not among the trusted roots', 'RFC 5280 §6.1.1 (d)');
     else
       say(
@@ -209,47 +216,15 @@ class PathSearch {
     problems: readonly PathProblem[],
   ): boolean {
     const all = [...problems, ...checkConstraints(path), ...checkValidity(path, this.options.at)];
-    // A path that reaches a root comes before one that does not; a wrong time is the least fault, a wrong signature the worst.
+    // A path that reaches a root comes before one that does not.
     const rank =
-      (anchor === undefined ? 10_000 : 0) +
-      all.reduce(
-        (sum, each) => sum + (isTimeProblem(each) ? 1 : each.code === 'signature-invalid' ? 20_000 : 100),
-        0,
-      );
+      (anchor === undefined ? 10_000 : 0) + all.reduce((sum, { code }) => sum + (weights[code] ?? 100), 0);
     if (rank < this.bestRank) {
       this.bestRank = rank;
       const chain = anchor === undefined ? path : [...path, anchor];
       this.best = { certificates: path, anchor, problems: all, publicKey: keyOf(chain) };
     }
     return all.length === 0;
-  }
-}
-
-function named(issuer: Certificate, certificate: Certificate): boolean {
-  try {
-    // RFC 5280 §6.1.3 (a)(4): the issuer name is the subject name of the certificate above.
-    return issuer.subject.equals(certificate.issuer);
-  } catch {
-    return false;
-  }
-}
-
-/** Whether the hints do not contradict: authorityKeyIdentifier of the one, subjectKeyIdentifier of the other. */
-function fitsKeyIdentifier(issuer: Certificate, certificate: Certificate): boolean {
-  try {
-    const wanted = certificate.authorityKeyIdentifier?.keyIdentifier;
-    const has = issuer.subjectKeyIdentifier;
-    return wanted === undefined || has === undefined || equalBytes(wanted, has);
-  } catch {
-    return false;
-  }
-}
-
-function selfIssued(certificate: Certificate): boolean {
-  try {
-    return certificate.isSelfIssued;
-  } catch {
-    return false;
   }
 }
 
