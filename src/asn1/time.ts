@@ -28,6 +28,8 @@ export function decodeTime(node: BerNode): Date {
   if (tag !== Tag.UtcTime && tag !== Tag.GeneralizedTime)
     throw unexpected(node, 'a UTCTime or GeneralizedTime');
   const octets = stringOctets(node, tag);
+  const plain = tag === Tag.UtcTime ? derUtcMoment(octets) : undefined;
+  if (plain !== undefined) return plain;
   // No form is longer than 33 characters; hostile ones are not turned into text.
   const text = octets.length > 40 ? '' : latin1FromBytes(octets);
   const moment = tag === Tag.UtcTime ? utcMoment(text) : generalizedMoment(text);
@@ -37,6 +39,30 @@ export function decodeTime(node: BerNode): Date {
     });
   }
   return moment;
+}
+
+/**
+ * The form of nearly every time there is, YYMMDDhhmmssZ with a day up to 28;
+ * `undefined` for anything else, which the patterns below read or refuse.
+ */
+function derUtcMoment(octets: Uint8Array): Date | undefined {
+  if (octets.length !== 13 || octets[12] !== 0x5a) return undefined;
+  const year = pair(octets, 0);
+  const month = pair(octets, 2);
+  const day = pair(octets, 4);
+  const hour = pair(octets, 6);
+  const minute = pair(octets, 8);
+  const second = pair(octets, 10);
+  const inRange = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour >= 0 && hour <= 23;
+  if (!inRange || minute < 0 || minute > 59 || second < 0 || second > 59) return undefined;
+  return new Date(Date.UTC(year + (year >= 50 ? 1900 : 2000), month - 1, day, hour, minute, second));
+}
+
+/** The number of two ASCII digits, negative where one is no digit. */
+function pair(octets: Uint8Array, at: number): number {
+  const tens = octets[at]! - 0x30;
+  const ones = octets[at + 1]! - 0x30;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
 function utcMoment(text: string): Date | undefined {
