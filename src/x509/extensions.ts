@@ -13,15 +13,17 @@ import {
 import type { Bytes } from '../core/bytes.js';
 import { type GeneralName, generalName } from './general-name.js';
 
-/** Object identifiers of the extensions read here (RFC 5280 §4.2.1). */
+/** Object identifiers of the extensions known here (RFC 5280 §4.2.1). */
 export const ExtensionOid = {
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
   issuerAltName: '2.5.29.18',
   basicConstraints: '2.5.29.19',
+  nameConstraints: '2.5.29.30',
   certificatePolicies: '2.5.29.32',
   authorityKeyIdentifier: '2.5.29.35',
+  policyConstraints: '2.5.29.36',
   extendedKeyUsage: '2.5.29.37',
 } as const;
 

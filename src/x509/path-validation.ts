@@ -17,6 +17,15 @@ const processed: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /**
+ * Extensions that narrow a path whether they are critical or not (RFC 5280
+ * §6.1.4 g, i). Passing over one that is not processed would accept too much.
+ */
+const narrowing: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  ExtensionOid.nameConstraints,
+  ExtensionOid.policyConstraints,
+]);
+
+/**
  * Checks the rules of RFC 5280 §6.1 that need no key and no clock: who may
  * issue, how deep, for what use, and that every critical extension is known.
  *
@@ -92,10 +101,10 @@ function guard(certificate: Certificate, problems: PathProblem[], check: () => v
 function checkExtensionsKnown(certificate: Certificate, say: Say): void {
   for (const { critical, oid } of certificate.extensions) {
     // RFC 5280 §4.2: a critical extension that is not recognized rejects the certificate.
-    if (critical && !processed.has(oid)) {
+    if ((critical && !processed.has(oid)) || narrowing.has(oid)) {
       say(
         'unknown-critical-extension',
-        `has the critical extension ${oid}, which is not processed`,
+        `has the ${critical ? 'critical' : 'restricting'} extension ${oid}, which is not processed`,
         'RFC 5280 §4.2',
       );
     }

@@ -39,8 +39,8 @@ const longestPath = 16;
  * Looks for a certification path from a certificate up to one of the roots,
  * and validates it to a first level of RFC 5280 §6: signatures, names,
  * validity, basicConstraints, path length, keyUsage, extendedKeyUsage for
- * mail, critical extensions. Policies, name constraints (refused where
- * critical) and revocation are not processed.
+ * mail, critical extensions. Policies, name constraints and revocation are not
+ * processed: a certificate with nameConstraints or policyConstraints is refused.
  *
  * The best path is given: one without problems if there is any, else the one
  * that comes nearest, with all its problems.
@@ -174,8 +174,9 @@ class PathSearch {
         say('signature-invalid', 'has a signature that is not its issuer’s', 'RFC 5280 §6.1.3 (a)(1)');
     } catch (error) {
       if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
+      // What cannot be read is no signature; what is not known here may be one.
       say(
-        'algorithm-unsupported',
+        error.code.startsWith('crypto-') ? 'algorithm-unsupported' : 'signature-invalid',
         `has a signature that cannot be checked: ${error.message}`,
         'RFC 5280 §6.1.3 (a)(1)',
       );

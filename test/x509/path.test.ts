@@ -366,6 +366,16 @@ describe('critical extensions', () => {
     expect(complaints(await pathOf(alice, [root], [strict]))).toEqual(['unknown-critical-extension: Middle']);
   });
 
+  test.each([
+    ['nameConstraints', '2.5.29.30'],
+    ['policyConstraints', '2.5.29.36'],
+  ])('%s restricts the path even where it is not critical', async (_, oid) => {
+    const strict = authority(root, 'Middle', {
+      extensions: [...authorityExtensions(), extension(oid, false, derSequence())],
+    });
+    expect(complaints(await pathOf(alice, [root], [strict]))).toEqual(['unknown-critical-extension: Middle']);
+  });
+
   test('all that are processed may be critical', async () => {
     const critical = (each: Uint8Array): Uint8Array => {
       const [oid, ...rest] = readBer(each).children;
