@@ -143,7 +143,7 @@ describeCorpus(set, () => {
         checked++;
       }
     }
-    expect(checked).toBe(21);
+    expect(checked).toBe(23);
   });
 
   test('an end entity’s key inherits DSA parameters (4.1.4, 4.1.5)', async () => {
