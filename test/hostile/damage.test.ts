@@ -4,7 +4,7 @@ import { newTally, runCases, someDamage } from './damage.js';
 import { corpusSets, corpusSubject, ownPaths, ownSubject, subjectPaths } from './subjects.js';
 
 // A sample of what test/slow does in full: some seeded places of every file.
-const casesPerFile = 24;
+const casesPerFile = 12;
 const casesPerOwnFile = 600;
 
 describe('damaged files give a report or a MailsealError', () => {
