@@ -1,5 +1,6 @@
 import type { Reason } from '../cms/reason.js';
-import type { OtherCmsPart, Seal, SealReasonCode, SealSigner, VerificationReport } from '../smime/report.js';
+import type { SealReasonCode } from '../smime/reason.js';
+import type { OtherCmsPart, Seal, SealSigner, VerificationReport } from '../smime/report.js';
 import {
   type AnswerName,
   answers,

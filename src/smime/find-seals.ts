@@ -3,7 +3,8 @@ import { ContentTypeOid, contentTypeName } from '../cms/oids.js';
 import { type SignedData, signedDataOf } from '../cms/signed-data.js';
 import type { Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
-import { parseMessage } from '../mime/message.js';
+import type { MimeLimits } from '../mime/limits.js';
+import { type ParseOptions, parseMessage } from '../mime/message.js';
 import type { Part } from '../mime/part.js';
 import { detachedParts, isCmsPart } from './cms-part.js';
 import { containerAmbiguity } from './container.js';
@@ -35,6 +36,13 @@ export interface SealLimits extends CmsLimits {
   readonly seals?: number;
   /** Opaque seals inside one another; default 8. One more is `limit-depth`. */
   readonly layers?: number;
+  /** Limits on parsing the message, and anew on the content of each opaque seal. */
+  readonly mime?: MimeLimits;
+}
+
+/** The MIME limits among the others, as `parseMessage` takes them. */
+export function mimeOptions({ mime }: SealLimits): ParseOptions {
+  return mime === undefined ? {} : { limits: mime };
 }
 
 /** Where the search stands. */
@@ -138,7 +146,7 @@ function visitCms(part: Part, place: Place, search: SealSearch, limits: SealLimi
     content !== undefined &&
     !(content instanceof MailsealError) &&
     signedData.eContentType === ContentTypeOid.data;
-  const entity = isEntity ? parseMessage(content) : undefined;
+  const entity = isEntity ? parseMessage(content, mimeOptions(limits)) : undefined;
   const ambiguity = containerAmbiguity(part);
   const whole = place.whole && ambiguity === undefined;
   search.seals.push({

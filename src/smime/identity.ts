@@ -4,7 +4,7 @@ import { MailsealError } from '../core/errors.js';
 import { type Address, type Mailbox, parseAddressList } from '../mime/address.js';
 import type { Part } from '../mime/part.js';
 import type { Certificate } from '../x509/certificate.js';
-import type { SealReasonCode } from './report.js';
+import type { SealReasonCode } from './reason.js';
 
 /**
  * Is the signer the sender? `ambiguous` where the message does not name one

@@ -7,7 +7,8 @@
 export type { SealLimits } from './find-seals.js';
 export type { IdentityAnswer } from './identity.js';
 export { sameAddress } from './identity.js';
-export type { OtherCmsPart, Seal, SealReasonCode, SealSigner, VerificationReport } from './report.js';
+export type { SealReasonCode } from './reason.js';
+export type { OtherCmsPart, Seal, SealSigner, VerificationReport } from './report.js';
 export type { VerifyMessageOptions } from './verify-message.js';
 export { verifyMessage, verifyParsedMessage } from './verify-message.js';
 export type { VerificationPolicy } from './verify-seal.js';

@@ -1,36 +1,11 @@
-import type { Reason, SignerReasonCode } from '../cms/reason.js';
+import type { Reason } from '../cms/reason.js';
 import type { SignedData } from '../cms/signed-data.js';
 import type { SignerVerdict } from '../cms/verify.js';
 import type { Bytes } from '../core/bytes.js';
 import type { MailsealError } from '../core/errors.js';
 import type { Part } from '../mime/part.js';
 import type { IdentityAnswer } from './identity.js';
-
-/** Why an answer about a seal, a signer in it or the whole message is what it is. */
-export type SealReasonCode =
-  | SignerReasonCode
-  // identity
-  | 'sender-unknown'
-  | 'several-from-fields'
-  | 'several-from-mailboxes'
-  | 'certificate-without-address'
-  | 'address-differs'
-  | 'sender-matches'
-  | 'from-malformed'
-  | 'display-name-misleading'
-  | 'protected-from-differs'
-  // seal
-  | 'signature-unreadable'
-  | 'fits-without-canonical-line-ends'
-  | 'trailing-octets'
-  | 'container-ambiguous'
-  | 'content-not-mime'
-  // message
-  | 'unsigned'
-  | 'covers-part-only'
-  | 'part-not-signed'
-  | 'signer-not-verified'
-  | 'seal-broken';
+import type { SealReasonCode } from './reason.js';
 
 /** One signer of a seal: the five answers, and whether all that the policy asks for are good. */
 export interface SealSigner extends Omit<SignerVerdict, 'reasons'> {

@@ -2,8 +2,9 @@ import { Reasons } from '../cms/reason.js';
 import { assertTime } from '../cms/verify.js';
 import { parseMessage } from '../mime/message.js';
 import type { Part } from '../mime/part.js';
-import { type FoundSeal, findSeals, type SealLimits } from './find-seals.js';
-import type { Seal, SealReasonCode, VerificationReport } from './report.js';
+import { type FoundSeal, findSeals, mimeOptions, type SealLimits } from './find-seals.js';
+import type { SealReasonCode } from './reason.js';
+import type { Seal, VerificationReport } from './report.js';
 import { type VerificationPolicy, verifySeal } from './verify-seal.js';
 
 /** What {@link verifyMessage} takes beside the message. */
@@ -44,7 +45,7 @@ export async function verifyMessage(
   message: Uint8Array,
   options: VerifyMessageOptions,
 ): Promise<VerificationReport> {
-  return verifyParsedMessage(parseMessage(message), options);
+  return verifyParsedMessage(parseMessage(message, mimeOptions(options?.limits ?? {})), options);
 }
 
 /**

@@ -12,7 +12,8 @@ import type { Part } from '../mime/part.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { FoundSeal } from './find-seals.js';
 import { type ClaimedSender, checkIdentity, claimedSender, type IdentityAnswer } from './identity.js';
-import type { Seal, SealReasonCode, SealSigner } from './report.js';
+import type { SealReasonCode } from './reason.js';
+import type { Seal, SealSigner } from './report.js';
 
 /** What makes a signer verified, and what there is to verify with. */
 export interface VerificationPolicy extends EngineOptions {

@@ -4,7 +4,8 @@ import { parseSignedData, type SignedData } from '../cms/signed-data.js';
 import { type SignerVerdict, verifySignedData } from '../cms/verify.js';
 import { asBytes, type Bytes, equalBytes } from '../core/bytes.js';
 import { canonicalLineEnds } from '../encoding/line-ends.js';
-import type { Seal, SealReasonCode } from './report.js';
+import type { SealReasonCode } from './reason.js';
+import type { Seal } from './report.js';
 import { enough, sealSigner, type VerificationPolicy } from './verify-seal.js';
 
 /** What {@link verifySignatureFile} takes beside the signature. */

@@ -1,6 +1,6 @@
 import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
-import type { PublicKey } from '../crypto/public-key.js';
+import { type PublicKey, withDsaParameters } from '../crypto/public-key.js';
 import { parseSignatureAlgorithm } from '../crypto/signature-algorithm.js';
 import { verifySignature } from '../crypto/verify.js';
 import type { Certificate } from './certificate.js';
@@ -263,7 +263,7 @@ function keyOf(chain: readonly Certificate[]): PublicKey | undefined {
   for (const above of chain.slice(1)) {
     const issuerKey = ownKey(above);
     if (issuerKey?.kind !== 'dsa') return undefined;
-    if (issuerKey.parameters !== undefined) return { ...key, parameters: issuerKey.parameters };
+    if (issuerKey.parameters !== undefined) return withDsaParameters(key, issuerKey);
   }
   return undefined;
 }

@@ -128,7 +128,7 @@ describeCorpus(set, () => {
     const certificates = layers[0]!.certificatesInMessage === 0 ? outside : [];
     const report = await verifyMessage(octets, { roots, at, certificates });
     expect(report.seals.length).toBe(layers.length);
-    report.seals.forEach((seal, i) => checkSeal(seal, layers[i]!, entry));
+    for (const [i, seal] of report.seals.entries()) checkSeal(seal, layers[i]!, entry);
     expect(report.seals[0]!.coverage).toBe(entry.signedPartPath === undefined ? 'message' : 'part');
     expect(report.message.headers.get('subject')?.text).toBe(entry.message!.subject);
     const all = layers.flatMap((layer) => layer.signers!);
