@@ -111,7 +111,7 @@ function partLines(part: Part, level: number, screen: Terminal): string[] {
     ...(part.filename === undefined ? [] : [`“${part.filename}”`]),
   ];
   const name = part.path === '' ? 'message' : part.path;
-  const [first, ...more] = beside(`${indent}${name}  `, safe(title.join('  ')), width);
+  const [first, ...more] = beside(`${indent}${name}  `, safe(title.join(', ')), width);
   const octets = `octets ${part.start}–${part.end}, body from ${part.bodyStart} (${count(part.end - part.bodyStart, 'octet')})`;
   const lines = [
     `${indent}${paint('strong', name)}${first!.slice(indent.length + name.length)}`,

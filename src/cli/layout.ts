@@ -85,7 +85,10 @@ export function wrap(text: string, width: number): string[] {
     }
     for (const character of word) {
       const more = columnsOf(character);
-      if (used + more > room) flush();
+      if (used + more > room) {
+        flush();
+        if (lines.length > mostLines) break;
+      }
       line += character;
       used += more;
     }

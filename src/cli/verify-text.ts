@@ -223,8 +223,8 @@ function timeShown(signer: SealSigner, why: readonly string[], options: TextOpti
     // The first certificate that expired says enough; nothing else is to blame.
     const since = why.slice(0, 1);
     return options.acceptSigningTime
-      ? { tone: 'good', value: 'valid then', details: [`${hint}, which --at signing accepts`, ...since] }
-      : { tone: 'bad', value: 'expired', details: [`${hint}; accept that with --at signing`, ...since] };
+      ? { tone: 'good', value: 'valid then', details: [hint, '--at signing accepts that', ...since] }
+      : { tone: 'bad', value: 'expired', details: [hint, 'accept that with --at signing', ...since] };
   }
   const tone = signer.time === 'valid' ? 'good' : signer.time === 'not-checked' ? 'warn' : 'bad';
   const when = options.isNow ? 'now' : `at ${moment(options.at)}`;
