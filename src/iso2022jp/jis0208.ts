@@ -1,6 +1,6 @@
 /*!
- * The table of JIS X 0208 with NEC's and IBM's extensions comes from
- * index-jis0208.txt of the Encoding Standard (https://encoding.spec.whatwg.org/).
+ * The tables of JIS X 0208 with NEC's and IBM's extensions and of JIS X 0212 come
+ * from index-jis0208.txt and index-jis0212.txt of the Encoding Standard (https://encoding.spec.whatwg.org/).
  *
  * Copyright © WHATWG (Apple, Google, Mozilla, Microsoft). BSD 3-Clause License:
  *
@@ -29,7 +29,8 @@
  * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
  * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
  */
-import { digits, oneDigit, packed, twoDigits } from './jis0208.generated.js';
+import { packed } from './jis0208.generated.js';
+import { unpack } from './unpack.js';
 
 let table: Uint16Array | undefined;
 
@@ -39,34 +40,6 @@ let table: Uint16Array | undefined;
  * costs nothing.
  */
 export function jis0208(): Uint16Array {
-  table ??= unpack();
+  table ??= unpack(packed);
   return table;
-}
-
-function unpack(): Uint16Array {
-  const values = new Uint8Array(128);
-  for (let value = 0; value < digits.length; value++) values[digits.charCodeAt(value)] = value;
-  const base = digits.length;
-  const cells = new Uint16Array(94 * 94);
-  let cell = 0;
-  let before = 0;
-  for (let at = 0; at < packed.length; ) {
-    const first = values[packed.charCodeAt(at++)]!;
-    if (first === base - 1) {
-      cell += values[packed.charCodeAt(at++)]! + 1;
-      continue;
-    }
-    let value = first;
-    if (first >= oneDigit) {
-      value = (first - oneDigit) * base + values[packed.charCodeAt(at++)]!;
-      if (first >= oneDigit + twoDigits) {
-        value = (value - twoDigits * base) * base + values[packed.charCodeAt(at++)]! + twoDigits * base;
-      }
-      value += oneDigit;
-    }
-    // Undoes the zigzag: 0, -1, 1, -2, 2, …
-    before += 1 + (value % 2 === 0 ? value / 2 : -(value + 1) / 2);
-    cells[cell++] = before;
-  }
-  return cells;
 }

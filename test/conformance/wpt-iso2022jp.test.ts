@@ -3,6 +3,7 @@ import { MailsealError } from '../../src/core/errors.js';
 import { decodeHex } from '../../src/encoding/hex.js';
 import { Decoder, decode } from '../../src/iso2022jp/decode.js';
 import { jis0208 } from '../../src/iso2022jp/jis0208.js';
+import { jisx0212 } from '../../src/iso2022jp/jisx0212.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
 
 interface DecoderCase {
@@ -111,5 +112,14 @@ describeCorpus('wpt-iso2022jp', () => {
       );
       expect(decode(octets)).toBe(String.fromCharCode(cells[cell]! || 0xfffd));
     }
+  });
+
+  test('8,836 cells of JIS X 0212 agree with index-jis0212', () => {
+    const cells = new Uint16Array(94 * 94);
+    const index = new TextDecoder().decode(readCorpus('wpt-iso2022jp/index-jis0212.txt'));
+    for (const [, pointer, codePoint] of index.matchAll(/^\s*(\d+)\t0x([0-9A-F]+)\t/gm))
+      cells[Number(pointer)] = Number.parseInt(codePoint!, 16);
+    expect(cells.filter((unit) => unit !== 0).length).toBe(6067);
+    expect(jisx0212().units).toEqual(cells);
   });
 });
