@@ -42,7 +42,7 @@ export function decodeTime(node: BerNode): Date {
 }
 
 /**
- * The form of nearly every time there is, YYMMDDhhmmssZ with a day up to 28;
+ * The form of nearly every time there is, YYMMDDhhmmssZ;
  * `undefined` for anything else, which the patterns below read or refuse.
  */
 function derUtcMoment(octets: Uint8Array): Date | undefined {
@@ -53,9 +53,11 @@ function derUtcMoment(octets: Uint8Array): Date | undefined {
   const hour = pair(octets, 6);
   const minute = pair(octets, 8);
   const second = pair(octets, 10);
-  const inRange = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour >= 0 && hour <= 23;
+  const inRange = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour >= 0 && hour <= 23;
   if (!inRange || minute < 0 || minute > 59 || second < 0 || second > 59) return undefined;
-  return new Date(Date.UTC(year + (year >= 50 ? 1900 : 2000), month - 1, day, hour, minute, second));
+  const date = new Date(Date.UTC(year + (year >= 50 ? 1900 : 2000), month - 1, day, hour, minute, second));
+  // A day that its month does not have would be one of the next.
+  return date.getUTCDate() === day ? date : undefined;
 }
 
 /** The number of two ASCII digits, negative where one is no digit. */

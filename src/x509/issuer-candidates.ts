@@ -31,7 +31,7 @@ export class IssuerCandidates {
     }
     for (const issuer of this.intermediates) {
       // A path that comes to the same name and key again runs in a circle (RFC 4158 §2.4.2).
-      if (issued(issuer, last) && !path.some((each) => sameHolder(each, issuer)))
+      if (issuer !== last && issued(issuer, last) && !path.some((each) => sameHolder(each, issuer)))
         candidates.push({ issuer, isRoot: false });
     }
     if (candidates.length < 2) return candidates;

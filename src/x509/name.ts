@@ -26,8 +26,13 @@ const shortNames: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ['2.5.4.10', 'O'],
   ['2.5.4.11', 'OU'],
   ['2.5.4.12', 'title'],
+  ['2.5.4.13', 'description'],
+  ['2.5.4.15', 'businessCategory'],
+  ['2.5.4.17', 'postalCode'],
+  ['2.5.4.41', 'name'],
   ['2.5.4.42', 'GN'],
   ['2.5.4.43', 'initials'],
+  ['2.5.4.44', 'generationQualifier'],
   ['2.5.4.46', 'dnQualifier'],
   ['2.5.4.65', 'pseudonym'],
   ['2.5.4.97', 'organizationIdentifier'],
@@ -58,6 +63,7 @@ export class Name {
   private readonly node: BerNode;
   private parsed: readonly (readonly NameAttribute[])[] | undefined;
   private normal: string | undefined;
+  private specific: string | undefined;
 
   /** @internal Made by {@link parseName} and by certificates. */
   constructor(node: BerNode) {
@@ -65,6 +71,7 @@ export class Name {
     this.bytes = node.bytes;
     this.parsed = undefined;
     this.normal = undefined;
+    this.specific = undefined;
   }
 
   /** The relative distinguished names in the order encoded, each of one or more attributes. */
@@ -95,22 +102,23 @@ export class Name {
    * letter case and runs of white space aside, whatever the string types.
    */
   equals(other: Name): boolean {
-    return equalBytes(this.bytes, other.bytes) || this.normalized === other.normalized;
+    if (equalBytes(this.bytes, other.bytes)) return true;
+    return this.mostSpecific === other.mostSpecific && this.normalized === other.normalized;
+  }
+
+  /** The last RDN alone, normalized: names that differ do so there mostly, and the rest need not be decoded then. */
+  private get mostSpecific(): string {
+    if (this.specific === undefined) {
+      const last = sequenceOf(this.node, 'a Name').at(-1);
+      const attributes = last === undefined ? [] : setOf(last, 'a RelativeDistinguishedName').map(attribute);
+      this.specific = attributes.map(normalizedAttribute).sort().join('+');
+    }
+    return this.specific;
   }
 
   /** A string that is equal for names that {@link equals} holds to be the same. */
   get normalized(): string {
-    this.normal ??= this.rdns
-      .map((rdn) =>
-        rdn
-          .map(({ type, value, isText }) =>
-            // A text that looks like the hex of something is still a text.
-            isText ? `${type}=${JSON.stringify(normalize(value))}` : `${type}${value}`,
-          )
-          .sort()
-          .join('+'),
-      )
-      .join(',');
+    this.normal ??= this.rdns.map((rdn) => rdn.map(normalizedAttribute).sort().join('+')).join(',');
     return this.normal;
   }
 
@@ -152,8 +160,9 @@ export function parseName(octets: Uint8Array): Name {
 }
 
 function attribute(node: BerNode): NameAttribute {
-  const [type, value] = sequenceOf(node, 'an AttributeTypeAndValue');
-  if (type === undefined || value === undefined) throw unexpected(node, 'an AttributeTypeAndValue');
+  const [type, value, ...more] = sequenceOf(node, 'an AttributeTypeAndValue');
+  if (type === undefined || value === undefined || more.length > 0)
+    throw unexpected(node, 'an AttributeTypeAndValue');
   const isText = isString(value);
   return { type: decodeOid(type), value: isText ? decodeString(value) : hexForm(value), isText };
 }
@@ -169,6 +178,11 @@ const ignored = /(?![\t-\r\x85])[\p{Cc}\p{Cf}\p{Variation_Selector}]|\u034f|\u18
 
 /** Longer values are compared without NFKC, whose cost grows with the square of a run of combining marks. */
 const longestNormalized = 1024;
+
+/** A text that looks like the hex of something is still a text. */
+function normalizedAttribute({ type, value, isText }: NameAttribute): string {
+  return isText ? `${type}=${JSON.stringify(normalize(value))}` : `${type}${value}`;
+}
 
 /** RFC 5280 §7.1 by way of RFC 4518: what is ignorable away, NFKC, case folded, white space trimmed and compressed. */
 function normalize(value: string): string {
