@@ -88,10 +88,18 @@ export class Certificate {
     this.subjectPublicKeyInfo = fields.spki.bytes;
   }
 
-  /** The serial number in hexadecimal, lower case, a leading zero octet left out. */
+  /**
+   * The serial number in hexadecimal, lower case, two digits for each octet,
+   * a leading zero octet left out. RFC 5280 §4.1.2.2 forbids negative ones and
+   * lets readers meet them: `-01` is one, `ff` is 255.
+   */
   get serialHex(): string {
     const octets = this.serialNumber;
-    return encodeHex(octets.length > 1 && octets[0] === 0 ? octets.subarray(1) : octets);
+    if (octets[0]! < 0x80)
+      return encodeHex(octets[0] === 0 && octets.length > 1 ? octets.subarray(1) : octets);
+    const magnitude = (1n << BigInt(octets.length * 8)) - BigInt(`0x${encodeHex(octets)}`);
+    const digits = magnitude.toString(16);
+    return `-${digits.length % 2 === 0 ? digits : `0${digits}`}`;
   }
 
   /** The issuer's signature over {@link tbsBytes}. */

@@ -70,21 +70,27 @@ export interface AuthorityKeyIdentifier {
 /** Reads the Extensions of a certificate. */
 export function readExtensions(node: BerNode): Extension[] {
   return sequenceOf(node, 'Extensions').map((each) => {
-    const [type, second, third] = sequenceOf(each, 'an Extension');
-    const critical = second?.is(Tag.Boolean) === true;
-    const value = critical ? third : second;
-    if (type === undefined || value === undefined) throw unexpected(each, 'an Extension');
-    return { oid: decodeOid(type), critical: critical && decodeBoolean(second), value: octetString(value) };
+    const [type, ...rest] = sequenceOf(each, 'an Extension');
+    const flag = rest[0]?.is(Tag.Boolean) === true ? rest.shift() : undefined;
+    const [value, ...more] = rest;
+    if (type === undefined || value === undefined || more.length > 0) throw unexpected(each, 'an Extension');
+    return {
+      oid: decodeOid(type),
+      critical: flag !== undefined && decodeBoolean(flag),
+      value: octetString(value),
+    };
   });
 }
 
 /** Reads the value of basicConstraints. */
 export function readBasicConstraints(value: Uint8Array): BasicConstraints {
-  const fields = sequenceOf(readBer(value), 'BasicConstraints');
-  const hasCa = fields[0]?.is(Tag.Boolean) === true;
-  const length = fields[hasCa ? 1 : 0];
+  const node = readBer(value);
+  const fields = [...sequenceOf(node, 'BasicConstraints')];
+  const ca = fields[0]?.is(Tag.Boolean) === true ? fields.shift() : undefined;
+  const [length, ...more] = fields;
+  if (more.length > 0) throw unexpected(node, 'BasicConstraints');
   return {
-    ca: hasCa && decodeBoolean(fields[0]!),
+    ca: ca !== undefined && decodeBoolean(ca),
     pathLength: length === undefined ? undefined : decodeInteger(length),
   };
 }

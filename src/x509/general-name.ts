@@ -33,8 +33,8 @@ export function generalName(node: BerNode): GeneralName {
       return { kind: 'x400Address', value: node.bytes };
     case 4: {
       // directoryName is tagged explicitly, Name being a CHOICE.
-      const name = node.children[0];
-      if (name === undefined) throw unexpected(node, 'a Name');
+      const [name, ...more] = node.children;
+      if (name === undefined || more.length > 0) throw unexpected(node, 'a Name');
       return { kind: 'directoryName', value: new Name(name) };
     }
     case 5:
@@ -59,10 +59,13 @@ function ia5(node: BerNode): string {
 }
 
 function otherName(node: BerNode): GeneralName {
-  const [type, wrapped] = node.children;
-  const value = wrapped?.isContext(0) ? wrapped.children[0] : undefined;
-  if (type === undefined || value === undefined) throw unexpected(node, 'an OtherName');
+  const [type, wrapped, ...more] = node.children;
+  const [value, ...others] = wrapped?.isContext(0) === true ? wrapped.children : [];
+  if (type === undefined || value === undefined || more.length + others.length > 0)
+    throw unexpected(node, 'an OtherName');
   const oid = decodeOid(type);
-  if (oid === smtpUtf8MailboxOid) return { kind: 'smtpUtf8Mailbox', value: decodeString(value) };
+  // RFC 9598 §3: a UTF8String; of any other type it is not that name.
+  if (oid === smtpUtf8MailboxOid && (value.identifier & 0xdf) === Tag.Utf8String)
+    return { kind: 'smtpUtf8Mailbox', value: decodeString(value) };
   return { kind: 'otherName', type: oid, value: value.bytes };
 }

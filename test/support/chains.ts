@@ -78,8 +78,11 @@ export const oids = {
 /** One attribute of a name. */
 export type Attribute = readonly [type: string, value: Uint8Array];
 
-/** DER of a Name, one attribute for each RDN, or several where a list is given; a string is a commonName. */
-export function nameOf(...rdns: readonly (string | Attribute | readonly Attribute[])[]): Bytes {
+/** An RDN of one attribute or several; a string is a commonName. */
+export type Rdn = string | Attribute | readonly Attribute[];
+
+/** DER of a Name, its RDNs in their order. */
+export function nameOf(...rdns: readonly Rdn[]): Bytes {
   return derSequence(
     ...rdns.map((rdn) => {
       if (typeof rdn === 'string') return derSetOf(derSequence(derOid(oids.commonName), derUtf8String(rdn)));
