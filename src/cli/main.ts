@@ -4,7 +4,7 @@ import { MailsealError } from '../core/errors.js';
 import { certs } from './certs.js';
 import type { ExitCode } from './exit-code.js';
 import { commandHelp, help } from './help.js';
-import { UsageError } from './input.js';
+import { fileFault, UsageError } from './input.js';
 import { inspect } from './inspect.js';
 import { safe } from './terminal.js';
 import { verify } from './verify.js';
@@ -77,10 +77,16 @@ async function main(): Promise<void> {
   }
 }
 
-// A reader that goes away (mailseal … | head) is no failure of ours.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    // A reader that goes away (mailseal … | head) is no failure of ours.
+    if (error.code === 'EPIPE') return;
+    if (stream === process.stdout)
+      process.stderr.write(`mailseal: cannot write the standard output: ${fileFault(error)}\n`);
+    // A verdict that could not be told must not pass for one; the command sets its own code before this.
+    process.on('exit', () => {
+      process.exitCode = 2;
+    });
   });
 }
 await main();

@@ -1,7 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
+  existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -311,6 +314,20 @@ describe('input', () => {
     const status = await new Promise((done) => child.on('close', done));
     expect([status, stderr]).toEqual([0, '']);
   });
+});
+
+test.skipIf(!existsSync('/dev/full'))('a standard output that takes nothing: exit 2', () => {
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['dist/cli/main.js', 'verify', message, ...trusting],
+    {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    },
+  );
+  closeSync(full);
+  expect([status, stderr]).toEqual([2, 'mailseal: cannot write the standard output: no space is left\n']);
 });
 
 describe('what is shown', () => {
