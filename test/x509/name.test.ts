@@ -188,7 +188,7 @@ describe('hostile names', () => {
     expectLinear((size) => {
       const encoded = nameOf('a'.concat('\u0315\u0300'.repeat(size)));
       return () => parseName(encoded).normalized;
-    }, 50_000);
+    }, 5_000);
   });
 
   test('10,000 values of 500 combining marks', () => {
@@ -196,14 +196,14 @@ describe('hostile names', () => {
       const rdn: Attribute = [oids.commonName, derUtf8String('\u0315\u0300'.repeat(250))];
       const encoded = nameOf(...new Array<Attribute>(size).fill(rdn));
       return () => parseName(encoded).normalized;
-    }, 500);
+    }, 200);
   });
 
   test('a value of white space', () => {
     expectLinear((size) => {
       const encoded = nameOf(`a${' \t'.repeat(size)}b`);
       return () => [parseName(encoded).normalized, `${parseName(encoded)}`];
-    }, 50_000);
+    }, 5_000);
   });
 
   test('many attributes in one RDN', () => {
