@@ -1,16 +1,29 @@
+import { concatBytes } from '../../src/core/bytes.js';
 import { exercise, type Outcome } from './exercise.js';
 import type { Subject } from './subjects.js';
 
-/** One way of damaging a file: an octet changed, or everything from an octet on cut off. */
+/**
+ * One way of damaging a file: an octet changed, everything from an octet on
+ * cut off, some octets deleted, or some repeated in another place.
+ */
 export type Damage =
   | { readonly kind: 'flip'; readonly at: number; readonly pattern: number }
-  | { readonly kind: 'cut'; readonly at: number };
+  | { readonly kind: 'cut'; readonly at: number }
+  | { readonly kind: 'delete'; readonly at: number; readonly length: number }
+  | { readonly kind: 'repeat'; readonly at: number; readonly length: number; readonly to: number };
 
 /** The damaged octets; a copy, so that every case starts from a good file. */
 export function damaged(octets: Uint8Array, damage: Damage): Uint8Array<ArrayBuffer> {
-  if (damage.kind === 'cut') return octets.slice(0, damage.at);
+  const { at } = damage;
+  if (damage.kind === 'cut') return octets.slice(0, at);
+  if (damage.kind === 'delete')
+    return concatBytes([octets.subarray(0, at), octets.subarray(at + damage.length)]);
+  if (damage.kind === 'repeat') {
+    const { to, length } = damage;
+    return concatBytes([octets.subarray(0, to), octets.subarray(at, at + length), octets.subarray(to)]);
+  }
   const copy = Uint8Array.from(octets);
-  copy[damage.at]! ^= damage.pattern;
+  copy[at]! ^= damage.pattern;
   return copy;
 }
 
@@ -54,6 +67,19 @@ export function* someDamage(octets: Uint8Array, count: number): Generator<Damage
     const at = Math.floor(random() * octets.length);
     if (i % 4 === 0) yield { kind: 'cut', at };
     else yield { kind: 'flip', at, pattern: patterns[i % patterns.length]! };
+  }
+}
+
+/** So many seeded damages that delete or repeat octets: whole lines and elements move with them. */
+export function* movingDamage(octets: Uint8Array, count: number): Generator<Damage> {
+  const random = seeded(octets.length + 1);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  for (let i = 0; i < count && octets.length > 0; i++) {
+    const at = below(octets.length);
+    // Short ranges and long ones, in equal shares of each order of magnitude.
+    const length = 1 + below(10 ** below(4));
+    if (i % 2 === 0) yield { kind: 'delete', at, length };
+    else yield { kind: 'repeat', at, length, to: below(octets.length + 1) };
   }
 }
 
