@@ -3,7 +3,8 @@ import { MailsealError } from '../core/errors.js';
 import type { PublicKey } from '../crypto/public-key.js';
 import type { Certificate } from '../x509/certificate.js';
 import { type CertificationPath, findPath } from '../x509/path.js';
-import { isTimeProblem } from '../x509/path-problem.js';
+import { isTimeProblem, type PathProblem } from '../x509/path-problem.js';
+import { problemsOf } from '../x509/path-validation.js';
 import { Reasons } from './reason.js';
 import type { SignerInfo } from './signer-info.js';
 import {
@@ -32,6 +33,8 @@ export interface Verification {
   readonly engine: EngineOptions;
   /** Paths that were looked for already, since a message may name one signer many times. */
   readonly paths: Map<Certificate, Map<number, CertificationPath>>;
+  /** How many more paths may be looked for: each can cost as many signature checks as {@link findPath} allows. */
+  pathSearchesLeft: number;
 }
 
 export interface Candidate {
@@ -146,20 +149,30 @@ async function pathAt(
   certificate: Certificate,
   roots: readonly Certificate[],
   at: Date,
-  { pool, engine, options, paths }: Verification,
+  verification: Verification,
 ): Promise<CertificationPath> {
-  if (roots !== options.roots) return findPath(certificate, { roots, pool, at, ...engine });
-  let known = paths.get(certificate);
-  if (known === undefined) {
-    known = new Map();
-    paths.set(certificate, known);
-  }
-  let path = known.get(at.getTime());
-  if (path === undefined) {
-    path = await findPath(certificate, { roots, pool, at, ...engine });
-    known.set(at.getTime(), path);
+  const { pool, engine, options, paths } = verification;
+  // Only the paths to the caller's roots are kept; the others have an anchor of their own.
+  const known = roots === options.roots ? paths.get(certificate)?.get(at.getTime()) : undefined;
+  if (known !== undefined) return known;
+  if (verification.pathSearchesLeft-- <= 0) return unsearched(certificate);
+  const path = await findPath(certificate, { roots, pool, at, ...engine });
+  if (roots === options.roots) {
+    const times = paths.get(certificate) ?? new Map<number, CertificationPath>();
+    paths.set(certificate, times.set(at.getTime(), path));
   }
   return path;
+}
+
+/** The path of a certificate for which none was looked for, since too many were. */
+function unsearched(certificate: Certificate): CertificationPath {
+  const problems: PathProblem[] = [];
+  problemsOf(certificate, problems)(
+    'search-limit',
+    'was not looked at: the message names too many certificates',
+    'RFC 5280 §6.1',
+  );
+  return { certificates: [certificate], anchor: undefined, problems, publicKey: undefined };
 }
 
 /** Adds the answers on trust and on time, each with its reasons. */

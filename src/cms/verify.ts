@@ -93,6 +93,8 @@ export async function verifySignedData(
     options,
     engine: options.engine === undefined ? {} : { engine: options.engine },
     paths: new Map(),
+    // Two for each signer, for now and for the time that he claims, and some for certificates that share a key.
+    pathSearchesLeft: 2 * signedData.signers.length + 16,
   };
   const verdicts: SignerVerdict[] = [];
   for (const signer of signedData.signers) verdicts.push(await verifySigner(signer, verification));

@@ -75,7 +75,8 @@ function multipartAmbiguity(container: Part, { alone }: DetachedParts): string |
 function plainBoundary(value: string): string | undefined {
   if ((value.match(/boundary[*\d\s]*=/gi)?.length ?? 0) !== 1) return undefined;
   const found = /;\s{0,998}boundary\s{0,998}=\s{0,998}(?:"([^"\\]*)"|([^\s;"()]+))/i.exec(value);
-  return (found?.[1] ?? found?.[2])?.replace(/[ \t]+$/, '');
+  // RFC 2046 §5.1.1: a boundary does not end in blanks.
+  return (found?.[1] ?? found?.[2])?.trimEnd();
 }
 
 /** Counts lines that begin with an ASCII text, whatever ends lines. */

@@ -33,14 +33,17 @@ export function claimedSender(message: Part): ClaimedSender {
   const fields = message.headers.all('from');
   const boxes = fields.flatMap((field) => mailboxesOf(field.rawValue));
   const from = boxes.map(({ address }) => address);
+  const known = new Set(from.map(asciiLower));
   const senders = message.headers.all('sender').flatMap((field) => mailboxesOf(field.rawValue));
   return {
     fromFields: fields.length,
     from,
     otherReading: fields
-      .map((field) => otherReading(field.rawValue, from))
+      .map((field) => otherReading(field.rawValue, known))
       .find((each) => each !== undefined),
-    misleadingName: boxes.map(({ name = '' }) => otherAddress(name, from)).find((each) => each !== undefined),
+    misleadingName: boxes
+      .map(({ name = '' }) => otherAddress(name, known))
+      .find((each) => each !== undefined),
     sender:
       message.headers.all('sender').length === 1 && senders.length === 1 ? senders[0]!.address : undefined,
   };
@@ -51,16 +54,14 @@ function mailboxesOf(value: Uint8Array): Mailbox[] {
 }
 
 /** What looks like an address in a malformed field and is none of those that were read; not looked for in a sound field. */
-function otherReading(value: Uint8Array, from: readonly string[]): string | undefined {
+function otherReading(value: Uint8Array, known: ReadonlySet<string>): string | undefined {
   if (parseAddressList(value).defects.length === 0) return undefined;
-  return otherAddress(latin1FromBytes(value), from);
+  return otherAddress(latin1FromBytes(value), known);
 }
 
 /** The first word of a text that looks like an address and is none of these. */
-function otherAddress(text: string, from: readonly string[]): string | undefined {
-  return text
-    .split(/[\s<>()",:;\0]+/)
-    .find((word) => /^[^@]+@./.test(word) && !from.some((address) => sameAddress(address, word)));
+function otherAddress(text: string, known: ReadonlySet<string>): string | undefined {
+  return text.split(/[\s<>()",:;\0]+/).find((word) => /^[^@]+@./.test(word) && !known.has(asciiLower(word)));
 }
 
 /** Compares the addresses of a signer's certificate with the sender that the message names. */

@@ -105,7 +105,7 @@ async function verifyFrame(
     ...claimedSender(found.message),
     ...(policy.address === undefined ? {} : { expected: policy.address }),
   };
-  const inner = protectedHeaders(found.entity);
+  const inner = protectedSenders(found.entity);
   const signers = verdicts.map((verdict) => sealSigner(verdict, claimed, inner, policy));
   return { content, signers, verified: isMime && enough(signers, policy) };
 }
@@ -162,14 +162,14 @@ function bareLineFeeds(canonical: Uint8Array): Bytes {
 export function sealSigner(
   verdict: SignerVerdict,
   claimed: ClaimedSender | undefined,
-  inner: readonly Part[],
+  inner: readonly ClaimedSender[],
   policy: VerificationPolicy,
 ): SealSigner {
   const reasons = new Reasons<SealReasonCode>();
   let identity = checkIdentity(verdict.certificate, claimed, reasons);
   // RFC 8551 §3.1: programs show the header of a wrapped message, so its From must be the signer's too.
-  const isSigners = (part: Part): boolean =>
-    checkIdentity(verdict.certificate, claimedSender(part), new Reasons<SealReasonCode>()) === 'match';
+  const isSigners = (sender: ClaimedSender): boolean =>
+    checkIdentity(verdict.certificate, sender, new Reasons<SealReasonCode>()) === 'match';
   if (identity === 'match' && !inner.every(isSigners)) {
     reasons.fail('protected-from-differs', 'what is signed names another sender in From than the signer');
     identity = 'mismatch';
@@ -216,12 +216,12 @@ function sorted(reasons: readonly Reason<SealReasonCode>[]): Reason<SealReasonCo
 }
 
 /**
- * What has a From of its own under the signature: the header of the signed
- * entity (RFC 9788, and messages that were signed with their header), and the
- * message that it wraps whole (RFC 8551 §3.1).
+ * Whom a From under the signature names: in the header of the signed
+ * entity (RFC 9788, and messages that were signed with their header), and in
+ * the message that it wraps whole (RFC 8551 §3.1).
  */
-function protectedHeaders(entity: Part | undefined): Part[] {
+function protectedSenders(entity: Part | undefined): ClaimedSender[] {
   if (entity === undefined) return [];
   const places = entity.isMessage ? [entity, ...entity.parts] : [entity];
-  return places.filter((place) => place.headers.all('from').length > 0);
+  return places.filter((place) => place.headers.all('from').length > 0).map(claimedSender);
 }

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import nodeCrypto from 'node:crypto';
+import { describe, expect, test, vi } from 'vitest';
 import { concatBytes } from '../../src/core/bytes.js';
 import { MailsealError } from '../../src/core/errors.js';
 import { type VerifyMessageOptions, verifyMessage } from '../../src/smime/verify-message.js';
@@ -7,11 +8,13 @@ import { issue, testKey } from '../support/pki.js';
 import { type SignerSpec, signedData } from '../support/sign.js';
 import {
   base64Lines,
+  type DetachedSpec,
   detachedEntity,
   detachedMessage,
   multipart,
   octets,
   opaqueMessage,
+  signedField,
   textEntity,
   usualHeader,
 } from '../support/sign-message.js';
@@ -184,6 +187,98 @@ describe('limits', () => {
   });
 });
 
+describe('the work that a hostile signature can make', () => {
+  test('many signers with many certificates of one key, each with many issuers', async () => {
+    const key = testKey('p256', 'crowd');
+    const identifier = octets('one for all');
+    const issuers = Array.from({ length: 70 }, (_, n) =>
+      issue({
+        name: `Authority ${n}`,
+        subject: intermediate.subject,
+        key,
+        ca: true,
+        authorityKeyIdentifier: null,
+      }),
+    );
+    const leaves = Array.from({ length: 16 }, (_, n) =>
+      issue({
+        name: `Leaf ${n}`,
+        key,
+        issuer: issuers[0]!,
+        subjectKeyIdentifier: identifier,
+        authorityKeyIdentifier: null,
+      }),
+    );
+    const message = (signers: number): Uint8Array =>
+      detachedMessage(
+        entity,
+        signedData({
+          content: entity,
+          signers: Array.from({ length: signers }, () => ({
+            by: leaves[0]!,
+            sid: 'subjectKeyIdentifier' as const,
+          })),
+          certificates: [...leaves, ...issuers],
+        }),
+      );
+    const checks = vi.spyOn(nodeCrypto, 'verify');
+    try {
+      for (const signers of [1, 8]) {
+        checks.mockClear();
+        const report = await verifyMessage(message(signers), options);
+        expect(report.seals[0]!.signers.every(({ trust }) => trust === 'untrusted')).toBe(true);
+        // For each signer 16 candidates, and two searches of 64 checks and 16 more in all.
+        expect(checks.mock.calls.length).toBeGreaterThan(64);
+        expect(checks.mock.calls.length).toBeLessThanOrEqual(signers * 16 + (2 * signers + 16) * 64);
+      }
+    } finally {
+      checks.mockRestore();
+    }
+  });
+});
+
+describe('headers made to keep a verifier busy', () => {
+  const long = (size: number): string => '\r\n\t'.padEnd(80, ' ').repeat(Math.ceil(size / 80));
+  test.each<[string, (size: number) => DetachedSpec]>([
+    ['a boundary with many blanks', (size) => ({ contentTypeField: signedField(`b1"; x="${long(size)}`) })],
+    [
+      'many boundaries',
+      (size) => ({ contentTypeField: `${signedField().trimEnd()}${';\r\n boundary'.repeat(size / 12)}\r\n` }),
+    ],
+    [
+      'many semicolons',
+      (size) => ({ contentTypeField: `${signedField().trimEnd()}${`;${long(80)}`.repeat(size / 80)}\r\n` }),
+    ],
+    [
+      'a From of many words',
+      (size) => ({
+        header: `From: ${Array.from({ length: size / 8 }, (_, i) => `a${i}@b`).join(' ')} <alice@example.jp>\r\n`,
+      }),
+    ],
+    ['a From of one long word', (size) => ({ header: `From: ${'a'.repeat(size)}@@ <alice@example.jp>\r\n` })],
+    ['a From of many at signs', (size) => ({ header: `From: ${'@'.repeat(size)} <alice@example.jp>\r\n` })],
+    [
+      'many lines that begin like a delimiter',
+      (size) => ({ preamble: '--b'.concat('\r\n--b'.repeat(size / 5)) }),
+    ],
+  ])('%s', async (_, spec) => {
+    const cost = async (size: number): Promise<number> => {
+      const message = aliceMessage(spec(size));
+      let best = Number.POSITIVE_INFINITY;
+      for (let round = 0; round < 2; round++) {
+        const before = process.cpuUsage();
+        await verifyMessage(message, options);
+        best = Math.min(best, process.cpuUsage(before).user / 1000);
+      }
+      return best;
+    };
+    const small = await cost(100_000);
+    const large = await cost(400_000);
+    // Quadratic work would cost sixteen times; what takes 200 ms for 400 kB is no attack.
+    expect(large < 200 || large / small < 10, `${small} ms, then ${large} ms`).toBe(true);
+  });
+});
+
 describe('several signers of one message', () => {
   const signedByAll = (...signers: SignerSpec[]): Uint8Array => {
     const certificates = [...signers.map(({ by }) => by), intermediate];
@@ -232,7 +327,7 @@ describe('damage', () => {
   test('a message cut anywhere, or with any octet flipped, is an error with a code or a report', async () => {
     const message = aliceMessage();
     let reports = 0;
-    for (let at = 0; at < message.length; at += 3) {
+    for (let at = 0; at < message.length; at += 7) {
       const flipped = Uint8Array.from(message);
       flipped[at]! ^= 1 << (at & 7);
       for (const damaged of [flipped, message.subarray(0, at)]) {
@@ -246,7 +341,7 @@ describe('damage', () => {
         if (report.verified) expect(Buffer.from(report.seals[0]!.content!).equals(entity)).toBe(true);
       }
     }
-    expect(reports).toBe(2 * Math.ceil(message.length / 3));
+    expect(reports).toBe(2 * Math.ceil(message.length / 7));
   });
 
   test('so is a signature in a file of its own', async () => {
