@@ -5,6 +5,7 @@ import {
   errorCost,
   katakanaCost,
   katakanaEntryCost,
+  singleKatakanaCost,
   supplementCost,
   unknownCost,
 } from './detect-model.js';
@@ -31,6 +32,8 @@ abstract class Reader implements Candidate {
   #at: number;
   /** The half-width katakana just before, or 0. */
   #katakana = 0;
+  /** Whether that one is the first of its run. */
+  #single = false;
   readonly #ascii = asciiCosts();
 
   constructor(start: number) {
@@ -42,11 +45,15 @@ abstract class Reader implements Candidate {
       const octet = octets[this.#at]!;
       if (octet < 0x80) {
         this.bits += this.#ascii[octet]!;
+        // As a letter with a diacritic stands alone in text of some other kind.
+        if (this.#single) this.bits += singleKatakanaCost;
+        this.#single = false;
         this.#katakana = 0;
         this.#at++;
       } else {
         const katakana = this.#katakana;
         this.#katakana = 0;
+        this.#single = false;
         this.#at += this.character(octet, octets, this.#at, katakana);
       }
     }
@@ -56,6 +63,7 @@ abstract class Reader implements Candidate {
   protected abstract character(lead: number, octets: Uint8Array, at: number, katakana: number): number;
 
   protected katakana(octet: number, before: number): void {
+    this.#single = before === 0;
     if (before === 0) this.bits += katakanaEntryCost;
     this.bits += katakanaCost(octet, before);
     this.#katakana = octet;

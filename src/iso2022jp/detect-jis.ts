@@ -37,8 +37,8 @@ export function countEscapes(octets: Uint8Array, start: number): EscapeCount {
     if (good >= goodEnough && bad === 0 && high === 0 && foreign === 0) break;
     const octet = octets[at]!;
     if (octet === ESC) {
-      const escape = String.fromCharCode(...octets.subarray(at + 1, at + 4));
-      const kind = kindOf(escape);
+      const sequence = String.fromCharCode(...octets.subarray(at + 1, at + 4));
+      const kind = kindOf(sequence);
       if (kind === undefined) {
         at++;
         continue;
@@ -47,7 +47,7 @@ export function countEscapes(octets: Uint8Array, start: number): EscapeCount {
       else if (kind.family === 'related') related++;
       else foreign++;
       // ESC . designates a set that single characters are taken from; what is in force stays.
-      if (escape[0] !== '.') ({ double, checked } = kind);
+      if (sequence[0] !== '.') ({ double, checked } = kind);
       at += 1 + kind.length;
     } else if (octet >= 0x80) {
       high++;
@@ -62,7 +62,16 @@ export function countEscapes(octets: Uint8Array, start: number): EscapeCount {
       at += pair ? 2 : 1;
     } else at++;
   }
-  return { japanese, related, foreign, good, bad, high, highKatakana, octetsRead: Math.min(at, octets.length) };
+  return {
+    japanese,
+    related,
+    foreign,
+    good,
+    bad,
+    high,
+    highKatakana,
+    octetsRead: Math.min(at, octets.length),
+  };
 }
 
 interface EscapeKind {
@@ -74,18 +83,19 @@ interface EscapeKind {
   readonly length: number;
 }
 
-function kindOf(escape: string): EscapeKind | undefined {
-  const two = escape.slice(0, 2);
+function kindOf(sequence: string): EscapeKind | undefined {
+  const two = sequence.slice(0, 2);
   if (two === '$B' || two === '$@') return { family: 'japanese', double: true, checked: true, length: 2 };
   if (two === '(J' || two === '(I' || two === '(H')
     return { family: 'japanese', double: false, checked: false, length: 2 };
   if (two === '(B') return { family: 'related', double: false, checked: false, length: 2 };
   if (two === '$A') return { family: 'related', double: true, checked: false, length: 2 };
   if (two === '.A' || two === '.F') return { family: 'related', double: false, checked: false, length: 2 };
-  if (escape === '$(B' || escape === '$(@') return { family: 'japanese', double: true, checked: true, length: 3 };
-  if (['$(D', '$(O', '$(P', '$(Q'].includes(escape))
+  if (sequence === '$(B' || sequence === '$(@')
+    return { family: 'japanese', double: true, checked: true, length: 3 };
+  if (['$(D', '$(O', '$(P', '$(Q'].includes(sequence))
     return { family: 'japanese', double: true, checked: false, length: 3 };
-  if (escape === '$(A' || escape === '$(C')
+  if (sequence === '$(A' || sequence === '$(C')
     return { family: 'related', double: true, checked: false, length: 3 };
   if (two === '$)' || two === '$*') return { family: 'foreign', double: false, checked: false, length: 3 };
   return undefined;
@@ -95,89 +105,112 @@ function kindOf(escape: string): EscapeKind | undefined {
 export interface LostEscapes {
   /** By how many bits the octets are likelier as ASCII mixed with JIS than as ASCII alone. */
   readonly gain: number;
-  /** Characters of JIS: all of them, and those behind a `$B` or `$@`. */
+  /** Characters of JIS: all of them, and those between marks on both sides. */
   readonly characters: number;
   readonly marked: number;
   readonly octetsRead: number;
 }
 
-/** What it costs to begin or end JIS without a mark, and with one (`$B`, `(B`). */
+/** What it costs to begin or end JIS without a mark. */
 const bareStartCost = 16;
 const bareEndCost = 6;
-const markedStartCost = 10;
-const markedEndCost = 5;
+/**
+ * What `$B` or `$@` costs that begins JIS, and `(B` or `(J` that ends it. The end pays
+ * back: variables of many a programming language begin as the first mark does.
+ */
+const markedStartCost = 20;
+const markedEndCost = -6;
 
 /** When this many bits speak for JIS, what follows is not read. */
 const gainEnough = 400;
 
-/** The likeliest way to read the octets so far that ends in ASCII, or between two characters of JIS. */
-interface Path {
-  bits: number;
-  characters: number;
-  marked: number;
-  /** Whether the JIS that the path ends in began with a mark. */
-  mark: boolean;
+/** The JIS on a path through the octets. */
+interface Tail {
+  readonly characters: number;
+  readonly marked: number;
+  /** How many characters there were before the mark that the JIS began with in which the path ends; -1 for none. */
+  readonly mark: number;
 }
-
-const never: Path = { bits: Number.POSITIVE_INFINITY, characters: 0, marked: 0, mark: false };
 
 /**
  * Finds the likeliest way to cut 7-bit text into ASCII and JIS of two octets a
  * character, where every ESC was stripped: with `$B` and `(B` left, or not even
- * these. One pass that keeps the best path for each state (Viterbi's algorithm).
+ * these. One pass that keeps, for each state, the best path up to here, to the
+ * octet before and to the one before that (Viterbi's algorithm). Without a mark
+ * JIS begins at a kana, mark of punctuation or wide letter only: kanji alone are
+ * no likelier than the letters that they look like.
  */
 export function findLostEscapes(octets: Uint8Array): LostEscapes {
   const ascii = asciiCosts();
+  const never = Number.POSITIVE_INFINITY;
+  const none: Tail = { characters: 0, marked: 0, mark: -1 };
   let plain = 0;
-  // The best paths up to here and up to one and two octets before, in each state.
-  let text: Path = { bits: 0, characters: 0, marked: 0, mark: false };
+  let text = 0;
   let text1 = never;
   let text2 = never;
+  let textTail = none;
+  let textTail1 = none;
+  let textTail2 = none;
   let jis = never;
   let jis1 = never;
   let jis2 = never;
+  let jisTail = none;
+  let jisTail1 = none;
+  let jisTail2 = none;
+  let before = 0;
   for (let at = 0; at < octets.length; at++) {
     const octet = octets[at]!;
-    plain += ascii[octet]!;
-    [text2, text1] = [text1, text];
-    [jis2, jis1] = [jis1, jis];
-    const before = at > 0 ? octets[at - 1]! : 0;
-    // Up to here as ASCII: one more octet of it, or the mark that ends JIS.
-    let next = moved(text1, ascii[octet]!);
-    let from = moved(jis1, bareEndCost + ascii[octet]!);
-    if (from.bits < next.bits) next = { ...from, mark: false };
-    if (before === 0x28 && (octet === 0x42 || octet === 0x4a)) {
-      from = moved(jis2, markedEndCost);
-      if (from.bits < next.bits) next = { ...from, mark: false };
+    const cost = ascii[octet]!;
+    plain += cost;
+    text2 = text1;
+    text1 = text;
+    textTail2 = textTail1;
+    textTail1 = textTail;
+    jis2 = jis1;
+    jis1 = jis;
+    jisTail2 = jisTail1;
+    jisTail1 = jisTail;
+    // Up to here as ASCII: one more octet of it, the first one after JIS, or the mark that ends JIS.
+    text = text1 + cost;
+    if (jis1 + bareEndCost + cost < text) {
+      text = jis1 + bareEndCost + cost;
+      textTail = jisTail1;
     }
-    text = next;
-    // Up to here as JIS: one more character of it, or the mark that begins it.
+    if (
+      before === 0x28 &&
+      (octet === 0x42 || octet === 0x4a) &&
+      jisTail2.mark >= 0 &&
+      jis2 + markedEndCost < text
+    ) {
+      text = jis2 + markedEndCost;
+      textTail = { ...jisTail2, marked: jisTail2.marked + jisTail2.characters - jisTail2.mark };
+    }
+    // Up to here as JIS: one more character of it, the first one, or the mark that begins it.
     jis = never;
-    if (octet > 0x20 && octet < 0x7f && before > 0x20 && before < 0x7f) {
-      const cost = cellCost(before - 0x20, octet - 0x20);
-      if (isAssigned(cost)) {
-        from = moved(jis2, cost);
-        const fresh = moved(text2, bareStartCost + cost);
-        if (fresh.bits < from.bits) from = fresh;
-        if (from !== never) jis = { ...from, characters: from.characters + 1, marked: from.marked + (from.mark ? 1 : 0) };
+    const start = before === 0x21 || (before >= 0x23 && before <= 0x25);
+    if ((start || jis2 !== never) && before > 0x20 && before < 0x7f && octet > 0x20 && octet < 0x7f) {
+      const pair = cellCost(before - 0x20, octet - 0x20);
+      if (isAssigned(pair)) {
+        const fresh = start ? text2 + bareStartCost : never;
+        const tail = fresh < jis2 ? { ...textTail2, mark: -1 } : jisTail2;
+        jis = Math.min(fresh, jis2) + pair;
+        jisTail = { ...tail, characters: tail.characters + 1 };
       }
-      if (before === 0x24 && (octet === 0x42 || octet === 0x40)) {
-        from = moved(text2, markedStartCost);
-        if (from.bits < jis.bits) jis = { ...from, mark: true };
+      if (before === 0x24 && (octet === 0x42 || octet === 0x40) && text2 + markedStartCost < jis) {
+        jis = text2 + markedStartCost;
+        jisTail = { ...textTail2, mark: textTail2.characters };
       }
     }
-    if (at % 1024 === 1023 && plain - text.bits >= gainEnough && text.characters * 6 >= at) {
-      return result(plain, text, at + 1);
+    before = octet;
+    if (at % 1024 === 1023 && plain - text >= gainEnough && textTail.characters * 6 >= at) {
+      return {
+        gain: plain - text,
+        characters: textTail.characters,
+        marked: textTail.marked,
+        octetsRead: at + 1,
+      };
     }
   }
-  if (jis.bits < text.bits) return result(plain, jis, octets.length);
-  return result(plain, text, octets.length);
-}
-
-function moved(path: Path, cost: number): Path {
-  return path === never ? never : { ...path, bits: path.bits + cost };
-}
-
-function result(plain: number, path: Path, octetsRead: number): LostEscapes {
-  return { gain: plain - path.bits, characters: path.characters, marked: path.marked, octetsRead };
+  const [bits, tail] = jis < text ? [jis, jisTail] : [text, textTail];
+  return { gain: plain - bits, characters: tail.characters, marked: tail.marked, octetsRead: octets.length };
 }

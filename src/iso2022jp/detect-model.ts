@@ -3,15 +3,17 @@
 // over the same octets, which is the likelihood of each of them.
 
 /** What an octet costs that has no meaning in the charset. */
-export const errorCost = 28;
+export const errorCost = 32;
 /** What a character costs that the end of the octets cuts in two: whole texts seldom end so. */
 export const cutCost = 20;
 /** The first half-width katakana of a run; they are rare, but when they come, they come together. */
-export const katakanaEntryCost = 9;
+export const katakanaEntryCost = 8;
+/** A run of one half-width katakana before ASCII. */
+export const singleKatakanaCost = 5;
 /** A character of JIS X 0212 in EUC-JP: hardly anybody used them. */
 export const supplementCost = 20;
 /** An octet with its 8th bit in text of some other kind, of which nothing is known. */
-export const unknownCost = 10;
+export const unknownCost = 11;
 
 const unassigned = 26;
 

@@ -4,4 +4,6 @@
  *
  * @module
  */
+
 export { type DecodeOptions, Decoder, decode } from './decode.js';
+export { type DetectedCharset, type Detection, detectCharset } from './detect.js';
