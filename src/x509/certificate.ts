@@ -64,6 +64,8 @@ export class Certificate {
   /** DER of the SubjectPublicKeyInfo. */
   readonly subjectPublicKeyInfo: Bytes;
   private readonly fields: CertificateFields;
+  /** What {@link decode} gave, by OID; each OID has one reader. */
+  private readonly decoded = new Map<string, unknown>();
   private readonly cache: {
     signature?: Bytes;
     validity?: { readonly notBefore: Date; readonly notAfter: Date };
@@ -175,8 +177,12 @@ export class Certificate {
   }
 
   private decode<T>(oid: string, read: (value: Uint8Array) => T): T | undefined {
+    // Paths are weighed many times over, and a hostile value may be long.
+    if (this.decoded.has(oid)) return this.decoded.get(oid) as T | undefined;
     const extension = this.extension(oid);
-    return extension && read(extension.value);
+    const value = extension && read(extension.value);
+    this.decoded.set(oid, value);
+    return value;
   }
 
   /** basicConstraints, if there. */

@@ -64,6 +64,7 @@ export class Name {
   private parsed: readonly (readonly NameAttribute[])[] | undefined;
   private normal: string | undefined;
   private specific: string | undefined;
+  private text: string | undefined;
 
   /** @internal Made by {@link parseName} and by certificates. */
   constructor(node: BerNode) {
@@ -72,6 +73,7 @@ export class Name {
     this.parsed = undefined;
     this.normal = undefined;
     this.specific = undefined;
+    this.text = undefined;
   }
 
   /** The relative distinguished names in the order encoded, each of one or more attributes. */
@@ -124,7 +126,7 @@ export class Name {
 
   /** The name as RFC 4514 writes it: the last RDN first, special characters escaped. */
   toString(): string {
-    return this.rdns
+    this.text ??= this.rdns
       .toReversed()
       .map((rdn) =>
         rdn
@@ -135,6 +137,7 @@ export class Name {
           .join('+'),
       )
       .join(',');
+    return this.text;
   }
 }
 

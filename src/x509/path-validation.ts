@@ -78,10 +78,16 @@ export function problemsOf(certificate: Certificate, problems: PathProblem[]): S
 function subjectOf(certificate: Certificate): string {
   try {
     const { subject } = certificate;
-    return subject.isEmpty ? (certificate.emailAddresses[0] ?? 'a subject without name') : `"${subject}"`;
+    if (!subject.isEmpty) return `"${brief(`${subject}`)}"`;
+    return brief(certificate.emailAddresses[0] ?? 'a subject without name');
   } catch {
     return 'an unreadable subject';
   }
+}
+
+/** A text that stays readable in a sentence, since names may be megabytes long. */
+export function brief(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }
 
 /** Turns damage found while a field is read into a problem of that certificate. */
@@ -99,15 +105,18 @@ function guard(certificate: Certificate, problems: PathProblem[], check: () => v
 }
 
 function checkExtensionsKnown(certificate: Certificate, say: Say): void {
-  for (const { critical, oid } of certificate.extensions) {
-    // RFC 5280 §4.2: a critical extension that is not recognized rejects the certificate.
-    if ((critical && !processed.has(oid)) || narrowing.has(oid)) {
-      say(
-        'unknown-critical-extension',
-        `has the ${critical ? 'critical' : 'restricting'} extension ${oid}, which is not processed`,
-        'RFC 5280 §4.2',
-      );
-    }
+  // RFC 5280 §4.2: a critical extension that is not recognized rejects the certificate.
+  const unknown = certificate.extensions.filter(
+    ({ critical, oid }) => (critical && !processed.has(oid)) || narrowing.has(oid),
+  );
+  const [first, ...others] = unknown;
+  if (first !== undefined) {
+    const more = others.length === 0 ? '' : ` and ${others.length} more such`;
+    say(
+      'unknown-critical-extension',
+      `has the ${first.critical ? 'critical' : 'restricting'} extension ${first.oid}, which is not processed${more}`,
+      'RFC 5280 §4.2',
+    );
   }
   // RFC 5280 §4.1.1.2: both fields must name the same algorithm.
   if (!certificate.signatureAlgorithmsAgree) {

@@ -6,7 +6,7 @@ import { verifySignature } from '../crypto/verify.js';
 import type { Certificate } from './certificate.js';
 import { claimsToSignItself, fitsKeyIdentifier, IssuerCandidates } from './issuer-candidates.js';
 import type { PathProblem, PathProblemCode } from './path-problem.js';
-import { checkConstraints, checkValidity, problemsOf } from './path-validation.js';
+import { brief, checkConstraints, checkValidity, problemsOf } from './path-validation.js';
 
 /** What {@link findPath} takes beside the certificate. */
 export interface FindPathOptions extends EngineOptions {
@@ -231,7 +231,7 @@ class PathSearch {
 
 function issuerName(certificate: Certificate): string {
   try {
-    return `${certificate.issuer}`;
+    return brief(`${certificate.issuer}`);
   } catch {
     return 'an unreadable name';
   }
