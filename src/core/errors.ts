@@ -11,6 +11,7 @@ export type MailsealErrorCode =
   | 'quoted-printable-malformed'
   // iso2022jp, charset
   | 'charset-malformed'
+  | 'charset-unencodable'
   | 'charset-unknown'
   // asn1
   | 'asn1-malformed'
