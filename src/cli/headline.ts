@@ -55,6 +55,7 @@ export const explains: Readonly<Partial<Record<SealReasonCode, AnswerName>>> = {
   'several-from-fields': 'identity',
   'several-from-mailboxes': 'identity',
   'certificate-without-address': 'identity',
+  'from-malformed': 'identity',
   'address-differs': 'identity',
   'protected-from-differs': 'identity',
 };
@@ -82,6 +83,11 @@ const short: Readonly<Partial<Record<SealReasonCode, string>>> = {
   'several-from-mailboxes': 'From names several people, and which of them signed is open',
   'certificate-without-address': 'the signer’s certificate holds no mail address',
   'address-differs': 'the signer is not the sender',
+  'from-malformed': 'From can be read in two ways',
+  'container-ambiguous': 'programs may differ in what they show of it',
+  'content-not-mime': 'what is signed is no part of a message',
+  'signature-unreadable': 'the signature cannot be read',
+  unsigned: 'there is no signature in it',
   'protected-from-differs': 'the message inside the signature names another sender',
 };
 
@@ -104,9 +110,11 @@ export function mainReason(report: VerificationReport): string {
 
 /** Why a seal is not verified, in one line. */
 export function sealReason(seal: Seal): string {
+  // Altered content says more than that programs may show it in several ways.
+  const altered = seal.signers.find(({ content }) => content === 'altered');
+  if (altered !== undefined) return signerReason(altered);
   const broken = seal.reasons.find(({ severity }) => severity === 'failure');
-  if (broken !== undefined)
-    return broken.code === 'unsigned' ? 'there is no signature in it' : 'the signature cannot be read';
+  if (broken !== undefined) return short[broken.code] ?? broken.message;
   const signer = seal.signers.find(({ verified }) => !verified);
   if (signer === undefined) return 'there is no signature in it';
   const reason = signerReason(signer);
@@ -127,6 +135,9 @@ function signerReason(signer: SealSigner): string {
     );
     if (reason !== undefined) return short[reason.code] ?? reason.message;
   }
+  // Where From names several mailboxes, a match is one with Sender only (RFC 8550 §3).
+  if (signer.reasons.some(({ code }) => code === 'several-from-mailboxes'))
+    return 'From names several people, and the signer is only the Sender';
   return 'not every answer is good';
 }
 

@@ -3,6 +3,9 @@ import { describeCorpus } from '../support/corpus.js';
 import { type Damage, movingDamage, newTally, runCases, someDamage } from './damage.js';
 import { corpusSets, corpusSubject, ownPaths, ownSubject, subjectPaths } from './subjects.js';
 
+/** Some seconds of work each, on a machine that may be busy with other things. */
+const timeout = 300_000;
+
 /** A sample of what test/slow does in full: some seeded places of a file. */
 function* sample(octets: Uint8Array, flips: number, moves: number): Generator<Damage> {
   yield* someDamage(octets, flips);
@@ -10,7 +13,7 @@ function* sample(octets: Uint8Array, flips: number, moves: number): Generator<Da
 }
 
 describe('damaged files give a report or a MailsealError', () => {
-  test.each(ownPaths)('%s', async (path) => {
+  test.each(ownPaths)('%s', { timeout }, async (path) => {
     const tally = newTally();
     const subject = await ownSubject(path);
     await runCases(subject, sample(subject.octets, 500, 200), tally);
@@ -31,7 +34,7 @@ const files: Readonly<Record<(typeof corpusSets)[number], number>> = {
 
 for (const set of corpusSets) {
   describeCorpus(set, () => {
-    test(`${files[set]} files, damaged, give a report or a MailsealError`, async () => {
+    test(`${files[set]} files, damaged, give a report or a MailsealError`, { timeout }, async () => {
       const tally = newTally();
       for (const path of subjectPaths(set)) {
         const subject = await corpusSubject(path);

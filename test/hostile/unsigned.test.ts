@@ -2,10 +2,15 @@ import { expect, test } from 'vitest';
 import { patterns } from './damage.js';
 import { flipMessage, flipSignature } from './unsigned.js';
 
+/** Ten seconds of work, on a machine that may be busy with other things. */
+const timeout = 300_000;
+
 // One pattern an octet; test/slow has all of them.
 const one = (at: number): readonly number[] => [patterns[at % patterns.length]!];
 
-test('a message with any one octet changed is not verified, but for what no signature is over', async () => {
+test('a message with any one octet changed is not verified, but for what no signature is over', {
+  timeout,
+}, async () => {
   const { cases, verified } = await flipMessage(one);
   console.log(`${cases} octets`, verified);
   expect(cases).toBe(4322);
@@ -23,7 +28,9 @@ test('a message with any one octet changed is not verified, but for what no sign
   ]);
 });
 
-test('a p7s with any one octet changed is not verified, but for what no signature is over', async () => {
+test('a p7s with any one octet changed is not verified, but for what no signature is over', {
+  timeout,
+}, async () => {
   const { cases, verified } = await flipSignature(one);
   console.log(`${cases} octets`, verified);
   expect(cases).toBe(2500);
