@@ -1,21 +1,54 @@
-/** The part of the platform's decoder that is used here, so that no platform's types are needed. */
+/** The parts of the platform that are used here, so that no platform's types are needed. */
+interface NativeBuffer {
+  toString(encoding: 'utf16le', start: number, end: number): string;
+}
 interface Utf16Decoder {
   decode(units: Uint16Array): string;
 }
-type Utf16DecoderConstructor = new (label: string, options: { ignoreBOM: boolean }) => Utf16Decoder;
+interface Platform {
+  Buffer?: { from(octets: ArrayBufferLike, offset: number, length: number): NativeBuffer };
+  TextDecoder?: new (label: string, options: { ignoreBOM: boolean }) => Utf16Decoder;
+}
 
-/** Below so many units the call into the platform costs more than it saves. */
+/** Below so many units the call into `TextDecoder` costs more than it saves. */
 const worthwhile = 32;
 /** `apply` puts its arguments on the stack, so there is a limit; this is well below every engine's. */
 const mostArguments = 4096;
 
-let native: Utf16Decoder | false | undefined;
+/** Units that are decoded at once; keeps the scratch array small whatever the input. */
+export const windowLength = 4096;
+/** Units that a window can give beyond one for each octet: those of a sequence that was begun before. */
+const spare = 16;
+
+let scratch: Uint16Array | undefined;
+let scratchBuffer: NativeBuffer | false | undefined;
+let decoder: Utf16Decoder | false | undefined;
+
+/**
+ * The array that every decoder of the room writes its text to, `windowLength`
+ * units and a few. One for all, since making one costs more than a short text
+ * does: nobody may call out between writing to it and {@link stringFromScratch}.
+ */
+export function scratchUnits(): Uint16Array {
+  scratch ??= new Uint16Array(windowLength + spare);
+  return scratch;
+}
+
+/** The string of the first `length` units of {@link scratchUnits}. */
+export function stringFromScratch(length: number): string {
+  if (length === 0) return '';
+  const units = scratchUnits();
+  if (length === 1) return String.fromCharCode(units[0]!);
+  scratchBuffer ??= bufferOf(units);
+  if (scratchBuffer) return scratchBuffer.toString('utf16le', 0, 2 * length);
+  return stringFromUnits(units, length);
+}
 
 /** The string of the first `length` UTF-16 units, whose surrogates, if any, are whole pairs. */
 export function stringFromUnits(units: Uint16Array, length: number): string {
   if (length >= worthwhile) {
-    native ??= findNative();
-    if (native) return native.decode(units.subarray(0, length));
+    decoder ??= findDecoder();
+    if (decoder) return decoder.decode(units.subarray(0, length));
   }
   if (length <= mostArguments) return fromUnits(units.subarray(0, length));
   let text = '';
@@ -30,13 +63,22 @@ function fromUnits(units: Uint16Array): string {
   return String.fromCharCode.apply(null, units as unknown as number[]);
 }
 
+/** A `Buffer` over the units, which is by far the quickest way to a string, if the platform has it and reads this machine's octet order. */
+function bufferOf(units: Uint16Array): NativeBuffer | false {
+  const { Buffer } = globalThis as unknown as Platform;
+  if (Buffer === undefined) return false;
+  const sample = Uint16Array.of(0x3042, 0xfeff);
+  if (Buffer.from(sample.buffer, 0, 4).toString('utf16le', 0, 4) !== '\u3042\ufeff') return false;
+  return Buffer.from(units.buffer, units.byteOffset, units.byteLength);
+}
+
 /** The platform's UTF-16 decoder, if there is one and it reads this machine's octet order. */
-function findNative(): Utf16Decoder | false {
-  const { TextDecoder } = globalThis as unknown as { TextDecoder?: Utf16DecoderConstructor };
+function findDecoder(): Utf16Decoder | false {
+  const { TextDecoder } = globalThis as unknown as Platform;
   try {
     if (TextDecoder === undefined) return false;
-    const decoder = new TextDecoder('utf-16le', { ignoreBOM: true });
-    return decoder.decode(Uint16Array.of(0x3042, 0xfeff)) === '\u3042\ufeff' && decoder;
+    const found = new TextDecoder('utf-16le', { ignoreBOM: true });
+    return found.decode(Uint16Array.of(0x3042, 0xfeff)) === '\u3042\ufeff' && found;
   } catch {
     return false;
   }
