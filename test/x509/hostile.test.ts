@@ -60,7 +60,7 @@ describe('a certificate full of something is judged in linear time', () => {
         expect(a!.subject.equals(b!.subject)).toBe(false);
         checkConstraints([a!, b!]);
       };
-    }, 4_000);
+    }, 2_000);
   });
 });
 
@@ -87,10 +87,10 @@ describe('problems stay readable', () => {
 });
 
 describe('a crowd of authorities', () => {
-  test('10,000 cross-certificates of one name: bounded, and the way out is found by its name', async () => {
+  test('2,500 cross-certificates of one name: bounded, and the way out is found by its name', async () => {
     const key = chainKey('crossed');
     const hub = { ...root, name: nameOf('Hub'), key };
-    const crowd = many(10_000, (i) =>
+    const crowd = many(2_500, (i) =>
       authority(hub, i % 2 === 0 ? 'Hub' : 'Spoke', { key: chainKey(`spoke ${i % 7}`) }),
     );
     const leaf = person({ ...root, name: nameOf('Spoke'), key: chainKey('spoke 1') }, 'Alice');
