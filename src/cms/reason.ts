@@ -24,6 +24,7 @@ export type SignerReasonCode =
   // notes
   | 'attributes-not-der'
   | 'weak-digest'
+  | 'weak-certificate-digest'
   | 'weak-key'
   | 'signing-time-missing'
   | 'signing-time-malformed'

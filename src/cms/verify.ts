@@ -2,7 +2,7 @@ import { asBytes, equalBytes } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
 import type { DigestName } from '../crypto/digest.js';
-import type { SignatureAlgorithm } from '../crypto/signature-algorithm.js';
+import { parseSignatureAlgorithm, type SignatureAlgorithm } from '../crypto/signature-algorithm.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { CertificationPath } from '../x509/path.js';
 import { signingTimeAttribute, smimeCapabilitiesAttribute } from './attributes.js';
@@ -163,6 +163,7 @@ async function answer(
     content = 'altered';
   }
   addNotes(signer, check, certificate, signingTime, verification.options.at, reasons);
+  addPathNotes(path, reasons);
   return {
     signer,
     content,
@@ -232,5 +233,20 @@ function addNotes(
   } catch (error) {
     if (!(error instanceof MailsealError)) throw error;
     reasons.note('capabilities-malformed', 'the SMIMECapabilities of the signer cannot be read');
+  }
+}
+
+/** A certificate whose issuer hashed it with a broken digest may be the double of an innocent one. */
+function addPathNotes(path: CertificationPath | undefined, reasons: Reasons): void {
+  for (const certificate of path?.certificates ?? []) {
+    // What is itself trusted needs no issuer.
+    if (path?.anchor?.equals(certificate) === true) continue;
+    const algorithm = quietly(() => parseSignatureAlgorithm(certificate.signatureAlgorithm));
+    if (algorithm === undefined || !('digest' in algorithm)) continue;
+    if (algorithm.digest !== 'md5' && algorithm.digest !== 'sha1') continue;
+    reasons.note(
+      'weak-certificate-digest',
+      `the certificate of "${quietly(() => `${certificate.subject}`) ?? 'an unreadable name'}" was issued with ${algorithm.digest.toUpperCase()}`,
+    );
   }
 }

@@ -113,6 +113,24 @@ describe('algorithms', () => {
     await expectVerdict({}, good(), { digestAlgorithms: [derNull()] });
   });
 
+  test('a certificate issued with a broken digest is remarked on', async () => {
+    for (const digest of ['sha1', 'md5'] as const) {
+      const authority = issue({
+        name: 'Old Authority',
+        key: testKey('rsa', 'authority'),
+        ca: true,
+        scheme: { digest: 'md5' },
+      });
+      const by = aliceWith({ issuer: authority, scheme: { digest } });
+      await expectVerdict(
+        { by },
+        good({ reasons: ['(weak-certificate-digest)'] }),
+        { certificates: [by, authority] },
+        { roots: [authority.certificate] },
+      );
+    }
+  });
+
   test('a small RSA key is remarked on', async () => {
     const { generateKeyPairSync } = await import('node:crypto');
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
@@ -138,7 +156,7 @@ describe('DSA keys without parameters', () => {
     emails: ['alice@example.jp'],
     scheme: { digest: 'sha1' },
   });
-  const weak = ['(weak-digest)', '(weak-key)'];
+  const weak = ['(weak-digest)', '(weak-key)', '(weak-certificate-digest)'];
 
   test('take them from the path', async () => {
     await expectVerdict(
