@@ -210,6 +210,16 @@ export function readBer(octets: Uint8Array, options: ReadBerOptions = {}): BerNo
   return node;
 }
 
+/** Whether two elements, of one document or of two, are encoded in the same octets. */
+export function sameEncoding(a: BerNode, b: BerNode): boolean {
+  const length = a.end - a.start;
+  if (b.end - b.start !== length) return false;
+  for (let i = 0; i < length; i++) {
+    if (a.document[a.start + i] !== b.document[b.start + i]) return false;
+  }
+  return true;
+}
+
 /** Reads the element at an offset; one of indefinite length with everything up to its end. */
 function readElement(document: Bytes, at: number, limit: number, depth: number, budget: Budget): BerNode {
   const node = readHeader(document, at, limit, depth, budget);

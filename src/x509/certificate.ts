@@ -1,4 +1,4 @@
-import { type BerNode, readBer, Tag } from '../asn1/reader.js';
+import { type BerNode, readBer, sameEncoding, Tag } from '../asn1/reader.js';
 import { decodeTime } from '../asn1/time.js';
 import {
   bitString,
@@ -8,7 +8,7 @@ import {
   sequenceOf,
   unexpected,
 } from '../asn1/values.js';
-import { asBytes, type Bytes, equalBytes, latin1FromBytes } from '../core/bytes.js';
+import { asBytes, type Bytes, latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { type PublicKey, parsePublicKey } from '../crypto/public-key.js';
 import { encodeHex } from '../encoding/hex.js';
@@ -47,26 +47,17 @@ import { emailAddressOid, Name } from './name.js';
  * ```
  */
 export class Certificate {
-  /** The encoded certificate, a view of what was parsed. */
-  readonly bytes: Bytes;
-  /** The octets that its issuer signed. */
-  readonly tbsBytes: Bytes;
-  /** DER of the AlgorithmIdentifier of the issuer's signature. */
-  readonly signatureAlgorithm: Bytes;
   /** 1, 2 or 3. */
   readonly version: number;
   /** The serial number's octets, two's complement as encoded. */
   readonly serialNumber: Bytes;
-  /** Who issued it. */
-  readonly issuer: Name;
-  /** Whose it is. */
-  readonly subject: Name;
-  /** DER of the SubjectPublicKeyInfo. */
-  readonly subjectPublicKeyInfo: Bytes;
+  private readonly node: BerNode;
   private readonly fields: CertificateFields;
   /** What {@link decode} gave, by OID; each OID has one reader. */
   private readonly decoded = new Map<string, unknown>();
   private readonly cache: {
+    issuer?: Name;
+    subject?: Name;
     signature?: Bytes;
     validity?: { readonly notBefore: Date; readonly notAfter: Date };
     publicKey?: PublicKey;
@@ -78,16 +69,43 @@ export class Certificate {
   /** @internal Made by {@link parseCertificate}. */
   constructor(node: BerNode) {
     const fields = certificateFields(node);
+    this.node = node;
     this.fields = fields;
-    this.bytes = node.bytes;
-    this.tbsBytes = fields.tbs.bytes;
-    this.signatureAlgorithm = fields.signatureAlgorithm.bytes;
     this.version = fields.version === undefined ? 1 : decodeInteger(fields.version) + 1;
-    if (![1, 2, 3].includes(this.version)) throw malformed(node, `it is of version ${this.version}`);
+    if (this.version < 1 || this.version > 3) throw malformed(node, `it is of version ${this.version}`);
     this.serialNumber = integerBytes(fields.serialNumber);
-    this.issuer = new Name(fields.issuer);
-    this.subject = new Name(fields.subject);
-    this.subjectPublicKeyInfo = fields.spki.bytes;
+  }
+
+  /** The encoded certificate, a view of what was parsed. */
+  get bytes(): Bytes {
+    return this.node.bytes;
+  }
+
+  /** The octets that its issuer signed. */
+  get tbsBytes(): Bytes {
+    return this.fields.tbs.bytes;
+  }
+
+  /** DER of the AlgorithmIdentifier of the issuer's signature. */
+  get signatureAlgorithm(): Bytes {
+    return this.fields.signatureAlgorithm.bytes;
+  }
+
+  /** Who issued it. */
+  get issuer(): Name {
+    this.cache.issuer ??= new Name(this.fields.issuer);
+    return this.cache.issuer;
+  }
+
+  /** Whose it is. */
+  get subject(): Name {
+    this.cache.subject ??= new Name(this.fields.subject);
+    return this.cache.subject;
+  }
+
+  /** DER of the SubjectPublicKeyInfo. */
+  get subjectPublicKeyInfo(): Bytes {
+    return this.fields.spki.bytes;
   }
 
   /**
@@ -116,7 +134,7 @@ export class Certificate {
 
   /** Whether the AlgorithmIdentifiers inside and outside the signed part agree, as RFC 5280 §4.1.1.2 demands. */
   get signatureAlgorithmsAgree(): boolean {
-    return equalBytes(this.fields.tbsSignatureAlgorithm.bytes, this.signatureAlgorithm);
+    return sameEncoding(this.fields.tbsSignatureAlgorithm, this.fields.signatureAlgorithm);
   }
 
   /** First moment of validity. */
@@ -237,7 +255,7 @@ export class Certificate {
 
   /** Whether it is, octet for octet, the same certificate. */
   equals(other: Certificate): boolean {
-    return this === other || equalBytes(this.bytes, other.bytes);
+    return this === other || sameEncoding(this.node, other.node);
   }
 }
 
@@ -257,44 +275,51 @@ interface CertificateFields {
 
 /** Finds the fields of Certificate and TBSCertificate (RFC 5280 §4.1). */
 function certificateFields(node: BerNode): CertificateFields {
-  const [tbs, signatureAlgorithm, signature, ...more] = sequenceOf(node, 'a Certificate');
-  if (tbs === undefined || signatureAlgorithm === undefined || signature === undefined || more.length > 0)
-    throw notCertificate(node);
+  const outer = sequenceOf(node, 'a Certificate');
+  if (outer.length !== 3) throw notCertificate(node);
+  const tbs = outer[0]!;
   const inner = sequenceOf(tbs, 'a TBSCertificate');
   const hasVersion = inner[0]?.isContext(0) === true;
   const version = hasVersion ? onlyChild(inner[0]!) : undefined;
-  const [serialNumber, tbsSignatureAlgorithm, issuer, validity, subject, spki, ...rest] = inner.slice(
-    hasVersion ? 1 : 0,
-  );
-  if (serialNumber === undefined || tbsSignatureAlgorithm === undefined || issuer === undefined)
-    throw notCertificate(node);
-  if (validity === undefined || subject === undefined || spki === undefined) throw notCertificate(node);
-  for (const each of [signatureAlgorithm, tbsSignatureAlgorithm, issuer, validity, subject, spki]) {
-    if (!each.is(Tag.Sequence)) throw unexpected(each, 'a SEQUENCE');
-  }
+  const first = hasVersion ? 1 : 0;
+  // serialNumber, signature, issuer, validity, subject and subjectPublicKeyInfo are always there.
+  if (inner.length < first + 6) throw notCertificate(node);
+  const field = (n: number): BerNode => inner[first + n]!;
+  const signatureAlgorithm = sequence(outer[1]!);
   // The unique identifiers [1] and [2] and the extensions [3], each at most once: a second list would be anybody's to choose.
-  const order = rest.map((each) => (each.isContext(each.tagNumber) ? each.tagNumber : 0));
-  if (order.some((tag, i) => tag < 1 || tag > 3 || tag <= (order[i - 1] ?? 0))) throw notCertificate(node);
-  const extensions = order.at(-1) === 3 ? onlyChild(rest.at(-1)!) : undefined;
+  let extensions: BerNode | undefined;
+  for (let n = first + 6, last = 0; n < inner.length; n++) {
+    const each = inner[n]!;
+    const tag = each.isContext(each.tagNumber) ? each.tagNumber : 0;
+    if (tag <= last || tag > 3) throw notCertificate(node);
+    if (tag === 3) extensions = onlyChild(each);
+    last = tag;
+  }
   return {
     tbs,
     signatureAlgorithm,
-    signature,
+    signature: outer[2]!,
     version,
-    serialNumber,
-    tbsSignatureAlgorithm,
-    issuer,
-    validity,
-    subject,
-    spki,
+    serialNumber: field(0),
+    tbsSignatureAlgorithm: sequence(field(1)),
+    issuer: sequence(field(2)),
+    validity: sequence(field(3)),
+    subject: sequence(field(4)),
+    spki: sequence(field(5)),
     extensions,
   };
 }
 
+function sequence(node: BerNode): BerNode {
+  if (!node.is(Tag.Sequence)) throw unexpected(node, 'a SEQUENCE');
+  return node;
+}
+
 /** What stands under an explicit tag. */
 function onlyChild(node: BerNode): BerNode {
-  const [child, ...more] = node.children;
-  if (child === undefined || more.length > 0) throw unexpected(node, 'an explicit tag around one element');
+  const child = node.children[0];
+  if (child === undefined || node.children.length > 1)
+    throw unexpected(node, 'an explicit tag around one element');
   return child;
 }
 

@@ -1,7 +1,7 @@
 import { decodeOid } from '../asn1/oid.js';
-import { type BerNode, readBer } from '../asn1/reader.js';
+import { type BerNode, readBer, sameEncoding } from '../asn1/reader.js';
 import { decodeString, isString, sequenceOf, setOf, unexpected } from '../asn1/values.js';
-import { type Bytes, equalBytes } from '../core/bytes.js';
+import type { Bytes } from '../core/bytes.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 
 /** One attribute of a distinguished name: a type and its value. */
@@ -58,8 +58,6 @@ export const emailAddressOid = '1.2.840.113549.1.9.1';
  * ```
  */
 export class Name {
-  /** The encoded name, a view. */
-  readonly bytes: Bytes;
   private readonly node: BerNode;
   private parsed: readonly (readonly NameAttribute[])[] | undefined;
   private normal: string | undefined;
@@ -69,11 +67,15 @@ export class Name {
   /** @internal Made by {@link parseName} and by certificates. */
   constructor(node: BerNode) {
     this.node = node;
-    this.bytes = node.bytes;
     this.parsed = undefined;
     this.normal = undefined;
     this.specific = undefined;
     this.text = undefined;
+  }
+
+  /** The encoded name, a view. */
+  get bytes(): Bytes {
+    return this.node.bytes;
   }
 
   /** The relative distinguished names in the order encoded, each of one or more attributes. */
@@ -104,7 +106,7 @@ export class Name {
    * letter case and runs of white space aside, whatever the string types.
    */
   equals(other: Name): boolean {
-    if (equalBytes(this.bytes, other.bytes)) return true;
+    if (sameEncoding(this.node, other.node)) return true;
     return this.mostSpecific === other.mostSpecific && this.normalized === other.normalized;
   }
 
