@@ -7,10 +7,10 @@
 import { loadBenches } from './bench.mjs';
 
 /** A batch is long enough that the timer's grain and one collection of garbage do not show. */
-const batchMicroseconds = 100_000;
+const batchMicroseconds = 200_000;
 
 /** By then the runtime has compiled what is called often; an app that reads a mailbox is past it soon. */
-const warmUpMicroseconds = 1_500_000;
+const warmUpMicroseconds = 4_000_000;
 
 const [name, first = '0', rounds = '7'] = process.argv.slice(2);
 const [found] = (await loadBenches(name)).filter(({ bench }) => bench.name === name);
