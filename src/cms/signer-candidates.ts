@@ -191,6 +191,7 @@ async function judgePath(
   if (roots === undefined)
     reasons.fail('no-roots', 'no trusted roots were given, so nobody vouches for the certificate');
   let problems = path.problems.filter((each) => !isTimeProblem(each));
+  const misused = misusedAnchor(path);
   const late = path.problems.filter(isTimeProblem);
   let time: TimeAnswer = 'valid';
   if (late.length > 0) {
@@ -205,7 +206,34 @@ async function judgePath(
     for (const each of late) reasons.fail(each.code, each.message);
   }
   if (roots === undefined) return { ...candidate, path: undefined, trust: 'not-checked', time };
+  if (misused !== undefined) problems = [...problems, misused];
   for (const each of problems) reasons.fail(each.code, each.message);
   const trusted = problems.length === 0 && path.anchor !== undefined;
   return { ...candidate, path, trust: trusted ? 'trusted' : 'untrusted', time };
+}
+
+/**
+ * Who puts a correspondent's own certificate among the roots trusts that one
+ * certificate, and not what its owner issues to others with it: a root that
+ * says of itself that it is no authority is none.
+ */
+function misusedAnchor({ certificates, anchor }: CertificationPath): PathProblem | undefined {
+  if (anchor === undefined || certificates.some((each) => each.equals(anchor))) return undefined;
+  const problems: PathProblem[] = [];
+  if (quietly(() => mayIssue(anchor)) !== true) {
+    problemsOf(anchor, problems)(
+      'not-a-ca',
+      'issued another and is among the roots, but is not that of a certification authority',
+      'RFC 5280 §4.2.1.9',
+    );
+  }
+  return problems[0];
+}
+
+/** RFC 5280 §4.2.1.9, §4.2.1.3; roots from before those extensions have neither. */
+function mayIssue(anchor: Certificate): boolean {
+  const { basicConstraints, keyUsage } = anchor;
+  if (keyUsage?.has('keyCertSign') === false) return false;
+  if (basicConstraints !== undefined) return basicConstraints.ca;
+  return keyUsage !== undefined || anchor.version < 3 || anchor.isSelfIssued;
 }

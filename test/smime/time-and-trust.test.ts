@@ -294,6 +294,46 @@ describe('trust', () => {
     );
   });
 
+  test.each<[string, Partial<CertificateSpec>]>([
+    ['as usual', { issuer: intermediate }],
+    ['without keyUsage and basicConstraints', { issuer: intermediate, keyUsage: null }],
+    ['with basicConstraints that deny it', { issuer: intermediate, keyUsage: null, pathLength: 0 }],
+    ['signed by himself', {}],
+    ['signed by himself, with basicConstraints that deny it', { keyUsage: null, pathLength: 0 }],
+  ])('nor when his own certificate, %s, is among the roots', async (_, change) => {
+    const pinned = issue({
+      name: 'Mallory',
+      key: testKey('p256', 'mallory'),
+      emails: ['mallory@evil.example'],
+      ...change,
+    });
+    const forged = aliceWith({ issuer: pinned });
+    await expectAnswers(
+      messageBy(forged, undefined, [forged, pinned]),
+      oneSeal({ trust: 'untrusted', verified: false, reasons: ['not-a-ca'] }),
+      { roots: [pinned.certificate] },
+    );
+    // What he signs himself verifies by it all the same.
+    await expectAnswers(messageBy(pinned, undefined, [pinned]), oneSeal(), {
+      roots: [pinned.certificate],
+      address: 'mallory@evil.example',
+    });
+  });
+
+  test('a root without any extension is one, as old ones are', async () => {
+    const old = issue({ name: 'Old Root', key: testKey('p256', 'old root'), version: 1 });
+    const bare = issue({
+      name: 'Bare Root',
+      key: testKey('p256', 'old root'),
+      keyUsage: null,
+      extendedKeyUsage: null,
+    });
+    for (const issuer of [old, bare]) {
+      const by = aliceWith({ issuer, authorityKeyIdentifier: null });
+      await expectAnswers(messageBy(by, undefined, [by]), oneSeal(), { roots: [issuer.certificate] });
+    }
+  });
+
   test('a certificate changed after it was issued', async () => {
     const der = Uint8Array.from(alice.der);
     der[der.length - 1]! ^= 1;
