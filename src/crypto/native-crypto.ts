@@ -14,6 +14,11 @@ export type NativeKeyInput =
   | { readonly key: Uint8Array; readonly format: 'der'; readonly type: 'pkcs1' | 'spki' }
   | { readonly key: Readonly<Record<string, string>>; readonly format: 'jwk' };
 
+/** An RSA public key as `publicDecrypt` takes it: imported, or as DER. */
+export type NativeRsaKey =
+  | { readonly key: NativeKey }
+  | { readonly key: Uint8Array; readonly format: 'der'; readonly type: 'pkcs1' };
+
 /**
  * The part of `node:crypto` that is used here. Every member may be missing:
  * runtimes have been seen that give half a module.
@@ -23,7 +28,7 @@ export interface NativeCrypto {
   readonly hash?: (name: string, octets: Uint8Array, encoding: 'buffer') => Uint8Array;
   readonly createPublicKey?: (input: NativeKeyInput) => NativeKey;
   readonly publicDecrypt?: (
-    options: { readonly key: NativeKey; readonly padding: number },
+    options: NativeRsaKey & { readonly padding: number },
     octets: Uint8Array,
   ) => Uint8Array;
   readonly verify?: (

@@ -1,10 +1,24 @@
 import { derBitString, derInteger, derOid, derSequence } from '../asn1/writer.js';
 import { latin1FromBytes } from '../core/bytes.js';
 import { coordinateLength, oidOfCurve } from './curves.js';
-import type { NativeCrypto, NativeKey, NativeKeyInput } from './native-crypto.js';
-import type { PublicKey } from './public-key.js';
+import type { NativeCrypto, NativeKey, NativeKeyInput, NativeRsaKey } from './native-crypto.js';
+import type { PublicKey, RsaPublicKey } from './public-key.js';
 
 const importedKeys = /* @__PURE__ */ new WeakMap<PublicKey, NativeKey>();
+const seenKeys = /* @__PURE__ */ new WeakSet<PublicKey>();
+
+/**
+ * An RSA key for one operation. Most keys come with a message and are used
+ * once: their DER is passed as it is, which spares a key object. A key that is
+ * met again, a root's, is imported.
+ */
+export function nativeRsaKey(native: NativeCrypto, key: RsaPublicKey): NativeRsaKey {
+  const imported = importedKeys.get(key);
+  if (imported !== undefined) return { key: imported };
+  if (seenKeys.has(key)) return { key: nativeKey(native, key) };
+  seenKeys.add(key);
+  return { key: key.pkcs1, format: 'der', type: 'pkcs1' };
+}
 
 /** The key as `node:crypto` holds it, imported once. Throws what the runtime throws for a key that it refuses. */
 export function nativeKey(native: NativeCrypto, key: PublicKey): NativeKey {

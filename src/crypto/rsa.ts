@@ -9,7 +9,7 @@ import { chooseNative, engineUnavailable } from './engine-choice.js';
 import { rsaVector } from './known-answer-vectors.js';
 import { knownMessage } from './known-answers.js';
 import type { NativeCrypto } from './native-crypto.js';
-import { nativeKey } from './native-keys.js';
+import { nativeRsaKey } from './native-keys.js';
 import type { PssParameters } from './pss-parameters.js';
 import type { RsaPublicKey } from './public-key.js';
 
@@ -91,7 +91,7 @@ function recoverEncoding(key: RsaPublicKey, signature: Bytes, engine: Engine | u
 }
 
 function nativeRecover(native: NativeCrypto, key: RsaPublicKey, signature: Bytes): Bytes {
-  return asBytes(native.publicDecrypt!({ key: nativeKey(native, key), padding: noPadding }, signature));
+  return asBytes(native.publicDecrypt!({ ...nativeRsaKey(native, key), padding: noPadding }, signature));
 }
 
 function isLess(a: Bytes, b: Bytes): boolean {
