@@ -34,7 +34,7 @@ export interface FoundSeal {
 export interface SealLimits extends CmsLimits {
   /** Seals and other CMS parts in one message; default 100. One more is `limit-seals`. */
   readonly seals?: number;
-  /** Opaque seals inside one another; default 8. One more is `limit-depth`. */
+  /** Seals inside one another, each of which has all that is inside it hashed; default 8. One more is `limit-depth`. */
   readonly layers?: number;
   /** Limits on parsing the message, and anew on the content of each opaque seal. */
   readonly mime?: MimeLimits;
@@ -72,6 +72,7 @@ function visit(part: Part, place: Place, search: SealSearch, limits: SealLimits)
   const detached = detachedParts(part);
   if (detached !== undefined) {
     countSeal(part, search, limits);
+    const layer = nextLayer(part, place, limits);
     const { signed, signature, alone } = detached;
     const ambiguity = containerAmbiguity(part, detached);
     const coversPart = alone && ambiguity === undefined;
@@ -88,7 +89,7 @@ function visit(part: Part, place: Place, search: SealSearch, limits: SealLimits)
       signedData: attempt(() => signedDataOf(parseContentInfo(signature.content(), { limits }), { limits })),
       message: place.message,
     });
-    visit(signed, { ...place, whole }, search, limits);
+    visit(signed, { ...place, whole, layer }, search, limits);
     for (const other of part.parts) {
       if (other !== signed && other !== signature) visit(other, { ...place, whole: false }, search, limits);
     }
@@ -113,6 +114,14 @@ function countSeal(part: Part, { seals, others }: SealSearch, limits: SealLimits
     });
 }
 
+function nextLayer(part: Part, { layer }: Place, { layers = 8 }: SealLimits): number {
+  if (layer >= layers)
+    throw new MailsealError('limit-depth', `more than ${layers} seals inside one another`, {
+      offset: part.start,
+    });
+  return layer + 1;
+}
+
 function visitCms(part: Part, place: Place, search: SealSearch, limits: SealLimits): void {
   countSeal(part, search, limits);
   const here = place.prefix + part.path;
@@ -132,15 +141,7 @@ function visitCms(part: Part, place: Place, search: SealSearch, limits: SealLimi
     search.others.push({ part: here, kind, signedData, error: undefined });
     return;
   }
-  if (place.layer >= (limits.layers ?? 8)) {
-    throw new MailsealError(
-      'limit-depth',
-      `more than ${limits.layers ?? 8} opaque seals inside one another`,
-      {
-        offset: part.start,
-      },
-    );
-  }
+  const layer = nextLayer(part, place, limits);
   const content = attempt(() => signedData.content);
   const isEntity =
     content !== undefined &&
@@ -161,8 +162,7 @@ function visitCms(part: Part, place: Place, search: SealSearch, limits: SealLimi
     signedData: content instanceof MailsealError ? content : signedData,
     message: place.message,
   });
-  if (entity !== undefined)
-    visit(entity, { ...place, whole, prefix: `${here}/`, layer: place.layer + 1 }, search, limits);
+  if (entity !== undefined) visit(entity, { ...place, whole, prefix: `${here}/`, layer }, search, limits);
 }
 
 /** A value, or the MailsealError on the way to it: a CMS part that cannot be read, a limit in it included, is an answer. */

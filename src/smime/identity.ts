@@ -1,6 +1,6 @@
 import type { Reasons } from '../cms/reason.js';
-import { latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
+import { utf8FromBytes } from '../core/utf8.js';
 import { type Address, type Mailbox, parseAddressList } from '../mime/address.js';
 import type { Part } from '../mime/part.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -55,13 +55,20 @@ function mailboxesOf(value: Uint8Array): Mailbox[] {
 
 /** What looks like an address in a malformed field and is none of those that were read; not looked for in a sound field. */
 function otherReading(value: Uint8Array, known: ReadonlySet<string>): string | undefined {
-  if (parseAddressList(value).defects.length === 0) return undefined;
-  return otherAddress(latin1FromBytes(value), known);
+  const { defects } = parseAddressList(value);
+  if (defects.length === 0) return undefined;
+  // The octets of kanji hold an @ now and then; there only what is clearly an address counts.
+  const isJis = defects.every(({ code }) => code === 'header-raw-jis');
+  return otherAddress(utf8FromBytes(value), known, isJis ? /^[^@]+@[^@]+\.[A-Za-z]{2,}$/ : /^[^@]+@./);
 }
 
 /** The first word of a text that looks like an address and is none of these. */
-function otherAddress(text: string, known: ReadonlySet<string>): string | undefined {
-  return text.split(/[\s<>()",:;\0]+/).find((word) => /^[^@]+@./.test(word) && !known.has(asciiLower(word)));
+function otherAddress(
+  text: string,
+  known: ReadonlySet<string>,
+  looksLike: RegExp = /^[^@]+@./,
+): string | undefined {
+  return text.split(/[\s<>()",:;\0]+/).find((word) => looksLike.test(word) && !known.has(asciiLower(word)));
 }
 
 /** Compares the addresses of a signer's certificate with the sender that the message names. */

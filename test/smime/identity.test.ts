@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { der, derExplicit, derOid, derSequence, derUtf8String } from '../../src/asn1/writer.js';
 import { bytesFromUtf8 } from '../../src/core/utf8.js';
 import { sameAddress } from '../../src/smime/identity.js';
 import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
-import { emailAttribute, nameOf, type TestCertificate } from '../support/pki.js';
+import { emailAttribute, extension, nameOf, type TestCertificate } from '../support/pki.js';
 import { signedData } from '../support/sign.js';
 import {
   attachedMessage,
@@ -142,6 +143,18 @@ describe('one From with one mailbox', () => {
   ])('%j may be read in two ways, and is not verified', async (header) => {
     const report = await expectAnswersLoosely(withHeader(header));
     expect(report.identity).toMatch(/^(?:ambiguous|mismatch|not-checked)$/);
+  });
+});
+
+describe('raw ISO-2022-JP in From', () => {
+  test('is a name like any other, an @ among its octets included', async () => {
+    // 積算 has an @ in its first character.
+    await expectAnswers(withHeader('From: \x1b$B@Q;;\x1b(B <alice@example.jp>'), oneSeal());
+  });
+
+  test('cannot hide an address from us that others see', async () => {
+    const header = 'From: \x1b$B!!<mallory@evil.example>!\x1b(B <alice@example.jp>';
+    await expectAnswers(withHeader(header), identity('ambiguous', 'from-malformed'));
   });
 });
 
@@ -325,6 +338,43 @@ describe('addresses of certificates', () => {
     await expectAnswers(signedWith(by, 'From: <>\r\n'), differs);
     await expectAnswers(signedWith(by, 'From: Alice\r\n'), differs);
     await expectAnswers(signedWith(by), differs, { address: '' });
+  });
+
+  describe('SmtpUTF8Mailbox (RFC 9598)', () => {
+    const withMailbox = (address: string): TestCertificate => {
+      const mailbox = der(0xa0, derOid('1.3.6.1.5.5.7.8.9'), derExplicit(0, derUtf8String(address)));
+      return aliceWith({
+        name: '山田',
+        emails: null,
+        extensions: [extension('2.5.29.17', false, derSequence(mailbox))],
+      });
+    };
+    const utf8From = (from: string): string => Buffer.from(`From: ${from}\r\n`).toString('latin1');
+
+    test('names who stands in From in raw UTF-8 (RFC 6532)', async () => {
+      const by = withMailbox('山田@例え.jp');
+      await expectAnswers(signedWith(by, utf8From('山田 <山田@例え.jp>')), oneSeal());
+      await expectAnswers(signedWith(by, utf8From('山田@例え．jp')), differs);
+      await expectAnswers(signedWith(by, utf8From('山畑@例え.jp')), differs);
+      await expectAnswers(signedWith(by, 'From: =?utf-8?B?5bGx55Sw?=@example.jp\r\n'), differs);
+    });
+
+    test('in letters that only look alike is another', async () => {
+      await expectAnswers(signedWith(withMailbox('\u0430lice@example.jp')), differs);
+    });
+  });
+
+  test('a certificate with two subjectAltNames is read as none', async () => {
+    const second = extension('2.5.29.17', false, derSequence(der(0x81, octets('mallory@evil.example'))));
+    await expectAnswers(
+      signedWith(aliceWith({ extensions: [second] })),
+      oneSeal({
+        trust: 'untrusted',
+        identity: 'no-address',
+        verified: false,
+        reasons: ['certificate-malformed', 'certificate-without-address'],
+      }),
+    );
   });
 
   test('addresses are the same in any ASCII letter case, and in no other way', () => {

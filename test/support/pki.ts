@@ -183,7 +183,7 @@ export interface CertificateSpec {
   readonly keyUsage?: readonly TestKeyUsage[] | null;
   readonly extendedKeyUsage?: readonly string[] | null;
   /** rfc822Names of subjectAltName, as text or as octets. */
-  readonly emails?: readonly (string | Uint8Array)[];
+  readonly emails?: readonly (string | Uint8Array)[] | null;
   readonly subjectKeyIdentifier?: Uint8Array | null;
   readonly authorityKeyIdentifier?: Uint8Array | null;
   readonly scheme?: Scheme;
@@ -264,7 +264,7 @@ function extensionsOf(spec: CertificateSpec, subjectKeyIdentifier: Bytes): Bytes
   const purposes =
     spec.extendedKeyUsage === undefined ? (ca ? null : [Purpose.emailProtection]) : spec.extendedKeyUsage;
   if (purposes !== null) list.push(extension('2.5.29.37', false, derSequence(...purposes.map(derOid))));
-  if (spec.emails !== undefined) {
+  if (spec.emails !== undefined && spec.emails !== null) {
     const names = spec.emails.map((each) =>
       der(0x81, typeof each === 'string' ? bytesFromLatin1(each) : each),
     );
