@@ -1,7 +1,7 @@
 import type { Bytes } from '../core/bytes.js';
 import { concatBytes } from '../core/bytes.js';
 import { type BerNode, Tag } from './reader.js';
-import { bitStringContent, stringOctets } from './values.js';
+import { assertShallow, bitStringContent, stringOctets } from './values.js';
 import { compareOctets, der, derBitString, derOfPieces } from './writer.js';
 
 /** How far {@link toDer} goes. */
@@ -32,6 +32,7 @@ export interface ToDerOptions {
  * ```
  */
 export function toDer(node: BerNode, options: ToDerOptions = {}): Bytes {
+  assertShallow(node);
   const sortSets = options.sortSets ?? true;
   const identifier = options.identifier ?? node.identifier;
   const universal = node.identifier & 0xdf;
@@ -58,6 +59,7 @@ export function toDer(node: BerNode, options: ToDerOptions = {}): Bytes {
  * implicitly, like the outermost one of signed attributes, counts as a SET.
  */
 export function isDer(node: BerNode): boolean {
+  assertShallow(node);
   if (!isMinimal(node)) return false;
   const universal = node.identifier & 0xdf;
   if (universal === Tag.BitString) return !needsRewrite(node);

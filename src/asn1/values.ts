@@ -182,8 +182,22 @@ export function stringOctets(node: BerNode, pieceTag: number): Bytes {
   return pieces.length === 1 ? pieces[0]! : concatBytes(pieces);
 }
 
-/** Walks nested pieces; the reader's depth limit bounds the recursion. */
+/** Levels that may be walked by recursion, whatever limit the caller gave to the reader. */
+const deepestRecursion = 1000;
+
+/** Refuses an element so deep that recursion could exhaust the stack. */
+export function assertShallow(node: BerNode): void {
+  if (node.depth <= deepestRecursion) return;
+  throw new MailsealError(
+    'limit-depth',
+    `the element at octet ${node.start} is ${node.depth} levels deep, more than ${deepestRecursion}`,
+    { offset: node.start },
+  );
+}
+
+/** Walks nested pieces. */
 function collectPieces(node: BerNode, pieceTag: number, pieces: Bytes[]): void {
+  assertShallow(node);
   for (const piece of node.children) {
     const tag = piece.identifier & 0xdf;
     if (tag !== Tag.OctetString && tag !== pieceTag) throw unexpected(piece, 'a piece of a string');
@@ -236,6 +250,7 @@ export function bitStringContent(node: BerNode): BitString {
   const pieces: Bytes[] = [];
   let unusedBits = 0;
   const take = (piece: BerNode): void => {
+    assertShallow(piece);
     // X.690 §8.6.4: only the last piece may have unused bits.
     if (unusedBits !== 0)
       throw new MailsealError(

@@ -75,6 +75,18 @@ describe('hostile input', () => {
     expect(failure(() => toDer(readBer(nested(65))))[0]).toBe('limit-depth');
   });
 
+  test('a raised limit does not exhaust the stack', () => {
+    const levels = 100_000;
+    const limits = { depth: levels };
+    const strings = (tag: string) => octets(`${tag}80`.repeat(levels) + '0000'.repeat(levels));
+    for (const run of [toDer, isDer]) {
+      expect(failure(() => run(readBer(nested(10_000), { limits })))[0]).toBe('limit-depth');
+    }
+    expect(failure(() => toDer(readBer(strings('24'), { limits })))[0]).toBe('limit-depth');
+    expect(failure(() => toDer(readBer(strings('23'), { limits })))[0]).toBe('limit-depth');
+    expect(hex(toDer(readBer(nested(1000), { limits })))).toBe(hex(nested(1000)));
+  });
+
   test('time is linear in the length', () => {
     expectLinear((size) => {
       const document = der(Tag.OctetString | 0x20, repeated(octets('2403040161'), size));
