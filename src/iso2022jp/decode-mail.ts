@@ -110,7 +110,7 @@ export class MailDecoder {
         const table = this.#shifted ? shiftedKatakana() : this.#set.table;
         if (view !== undefined && this.#set.name === 'ascii' && !this.#shifted)
           from = readAscii(view, from, end, units, to);
-        from = readSingles(input, from, end, table, units, to + from - start);
+        if (input[from] !== ESC) from = readSingles(input, from, end, table, units, to + from - start);
         to += from - start;
       } else {
         from = readPairs(input, view, from, end, this.#set.table, units, to);

@@ -148,7 +148,8 @@ export class WebDecoder {
           to += (from - start) >> 1;
         } else {
           if (view !== undefined && this.#set === ASCII) from = readAscii(view, from, end, units, to);
-          from = readSingles(input, from, end, tableOf(this.#set), units, to + from - start);
+          if (input[from] !== ESC)
+            from = readSingles(input, from, end, tableOf(this.#set), units, to + from - start);
           to += from - start;
         }
         if (from > start) this.#switched = false;

@@ -16,7 +16,7 @@ const worthwhile = 32;
 const mostArguments = 4096;
 
 /** Units that are decoded at once; keeps the scratch array small whatever the input. */
-export const windowLength = 4096;
+export const windowLength = 16384;
 /** Units that a window can give beyond one for each octet: those of a sequence that was begun before. */
 const spare = 16;
 
