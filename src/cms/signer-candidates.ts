@@ -35,6 +35,8 @@ export interface Verification {
   readonly paths: Map<Certificate, Map<number, CertificationPath>>;
   /** How many more paths may be looked for: each can cost as many signature checks as {@link findPath} allows. */
   pathSearchesLeft: number;
+  /** How many more certificates may be tried for signers whose first did not fit: each costs a signature check. */
+  retriesLeft: number;
 }
 
 export interface Candidate {
@@ -67,6 +69,7 @@ export async function bestCandidate(
   let first: Candidate | undefined;
   let best: JudgedCandidate | undefined;
   for (const certificate of candidates(signer, verification)) {
+    if (first !== undefined && verification.retriesLeft-- <= 0) break;
     const { publicKey, path } = await keyFor(certificate, verification);
     const candidate = await tryCandidate(signer, { certificate, publicKey }, path, verification);
     first ??= candidate;

@@ -95,6 +95,8 @@ export async function verifySignedData(
     paths: new Map(),
     // Two for each signer, for now and for the time that he claims, and some for certificates that share a key.
     pathSearchesLeft: 2 * signedData.signers.length + 16,
+    // As many as one signer may have, and some more; those of honest messages fit at once.
+    retriesLeft: 32,
   };
   const verdicts: SignerVerdict[] = [];
   for (const signer of signedData.signers) verdicts.push(await verifySigner(signer, verification));
