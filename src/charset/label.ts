@@ -63,7 +63,13 @@ const labels: Record<string, string> = {
   gb18030: 'gb18030 | cp54936',
   big5: 'big5 big5-hkscs cn-big5 csbig5 x-x-big5 | cp950 ms950 windows-950',
   'euc-jp': 'cseucpkdfmtjapanese euc-jp x-euc-jp | ujis eucjp-ms eucjp-win cp51932 cp20932',
-  'iso-2022-jp': 'csiso2022jp iso-2022-jp | iso-2022-jp-ms cp50220 cp50221 cp50222',
+  // One charset for all of the family, since its decoder reads the whole of it.
+  'iso-2022-jp':
+    'csiso2022jp iso-2022-jp | iso-2022-jp-1 iso-2022-jp-2 iso-2022-jp-3 iso-2022-jp-2004 iso-2022-jp-ms ' +
+    'iso-2022-jp-ext csiso2022jp2 cp50220 cp50221 cp50222 windows-50220 windows-50221 windows-50222 ' +
+    'windows-iso2022jp cswindows50220 cswindows50221 jis jis7 jis8 jis_encoding csjisencoding junet ' +
+    'iso-2022-jis iso-2022-jpn iso-2022-j iso-2022-jp-jis iso-2002-jp iso-2202-jp iso-2020-jp ' +
+    'iso-20222-jp iso-202-jp is-2022-jp so-2022-jp 2022-jp',
   shift_jis:
     'csshiftjis ms932 ms_kanji shift-jis shift_jis sjis windows-31j x-sjis | cp932 windows-932 cswindows31j x-ms-cp932',
   'euc-kr':

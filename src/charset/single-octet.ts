@@ -1,5 +1,5 @@
 import { asBytes } from '../core/bytes.js';
-import { stringFromUnits } from '../iso2022jp/units.js';
+import { scratchUnits, stringFromScratch, windowLength } from '../iso2022jp/units.js';
 
 const REPLACEMENT = 0xfffd;
 
@@ -17,10 +17,7 @@ export class SingleOctetDecoder {
 
   constructor(charset: 'us-ascii' | 'windows-1252') {
     this.charset = charset;
-    this.#units = Uint16Array.from({ length: 256 }, (_, octet) => {
-      if (octet >= 0x80 && charset === 'us-ascii') return REPLACEMENT;
-      return octet >= 0x80 && octet < 0xa0 ? windows1252Specials.charCodeAt(octet - 0x80) : octet;
-    });
+    this.#units = tableOf(charset);
   }
 
   get replacements(): number {
@@ -29,18 +26,37 @@ export class SingleOctetDecoder {
 
   update(chunk: Uint8Array): string {
     const input = asBytes(chunk);
-    const units = new Uint16Array(input.length);
-    let replacements = 0;
-    for (let at = 0; at < input.length; at++) {
-      const unit = this.#units[input[at]!]!;
-      units[at] = unit;
-      if (unit === REPLACEMENT) replacements++;
+    const table = this.#units;
+    const units = scratchUnits();
+    let text = '';
+    for (let from = 0; from < input.length; from += windowLength) {
+      const end = Math.min(from + windowLength, input.length);
+      for (let at = from; at < end; at++) {
+        const unit = table[input[at]!]!;
+        units[at - from] = unit;
+        if (unit === REPLACEMENT) this.#replacements++;
+      }
+      text += stringFromScratch(end - from);
     }
-    this.#replacements += replacements;
-    return stringFromUnits(units, units.length);
+    return text;
   }
 
   finish(): string {
     return '';
   }
+}
+
+const tables = /* @__PURE__ */ new Map<string, Uint16Array>();
+
+/** The unit of every octet. Kept, since most of a mail's texts are shorter than the table. */
+function tableOf(charset: 'us-ascii' | 'windows-1252'): Uint16Array {
+  let table = tables.get(charset);
+  if (table === undefined) {
+    table = Uint16Array.from({ length: 256 }, (_, octet) => {
+      if (octet >= 0x80 && charset === 'us-ascii') return REPLACEMENT;
+      return octet >= 0x80 && octet < 0xa0 ? windows1252Specials.charCodeAt(octet - 0x80) : octet;
+    });
+    tables.set(charset, table);
+  }
+  return table;
 }

@@ -18,7 +18,7 @@ export interface MailSet {
   readonly characters?: CharacterSet;
 }
 
-const sets = new Map<MailSet['name'], MailSet>();
+const sets = /* @__PURE__ */ new Map<MailSet['name'], MailSet>();
 
 /** The set of this name; `undefined` if there is none. Made at first use. */
 export function mailSet(name: MailSet['name']): MailSet | undefined {

@@ -8,6 +8,17 @@ afterEach(() => {
 });
 
 describe('decoding by label', () => {
+  test('long text of single octets', () => {
+    const octets = new Uint8Array(100_000).map((_, at) => 0x20 + (at % 0xe0));
+    const { text } = decodeCharset('iso-8859-1', octets);
+    const once = decodeCharset('iso-8859-1', octets.subarray(0, 0xe0)).text;
+    expect([once.length, once[0x60], once[0xdf]]).toEqual([0xe0, '€', 'ÿ']);
+    expect(text === once.repeat(500).slice(0, 100_000)).toBe(true);
+    expect(decodeCharset('us-ascii', octets).replacements).toBe(
+      octets.filter((octet) => octet >= 0x80).length,
+    );
+  });
+
   test.each<[string, string, number[], string, number]>([
     ['us-ascii', 'us-ascii', [0x41, 0x80, 0xff, 0x7f], 'A\ufffd\ufffd\x7f', 2],
     ['iso-8859-1', 'windows-1252', [0x63, 0xe9, 0x80, 0x81, 0x9f], 'cé€\u0081Ÿ', 0],
@@ -17,6 +28,9 @@ describe('decoding by label', () => {
     ['utf-8', 'utf-8', [0xe3, 0x81], '\ufffd', 1],
     ['utf-8', 'utf-8', [0xef, 0xbf, 0xef, 0xbf, 0xbd], '\ufffd\ufffd', 1],
     ['iso-2022-jp', 'iso-2022-jp', [0x1b, 0x24, 0x42, 0x34, 0x41, 0x1b, 0x28, 0x42, 0x80], '漢\ufffd', 1],
+    ['iso-2022-jp-2004', 'iso-2022-jp', [0x1b, 0x24, 0x28, 0x51, 0x4f, 0x54, 0x1b, 0x28, 0x42], '𠮟', 0],
+    ['iso-2022-jp-2', 'iso-2022-jp', [0x1b, 0x24, 0x41, 0x57, 0x56, 0x1b, 0x28, 0x42], '字', 0],
+    ['cp50222', 'iso-2022-jp', [0x0e, 0x31, 0x0f, 0xb1], 'ｱｱ', 0],
     ['shift_jis', 'shift_jis', [0x8a, 0xbf, 0xb1], '漢ｱ', 0],
     ['euc-jp', 'euc-jp', [0xb4, 0xc1, 0xff], '漢\ufffd', 1],
     ['koi8-r', 'koi8-r', [0xf0], 'П', 0],
