@@ -88,9 +88,13 @@ export class EncoderMachine {
 
   /** Gives what was written, and forgets it. */
   take(): Bytes {
-    const octets = this.#out.slice(0, this.#length);
+    const out = this.#out;
+    const length = this.#length;
     this.#length = 0;
-    return octets;
+    // Copying takes as long as a quarter of the encoding, so that little waste is left where it is.
+    if (out.length - length > 64 + (length >> 2)) return out.slice(0, length);
+    this.#out = nothing;
+    return out.subarray(0, length);
   }
 
   /**
@@ -110,32 +114,37 @@ export class EncoderMachine {
       const most = out.length - 2 * length - spare;
       let to = this.#length;
       let set = this.#set;
-      for (;;) {
+      let code = 0;
+      // Between the two sets that nearly all text is in, there is no need to ask further.
+      while (set === ASCII || set === KANJI) {
         if (set === ASCII) {
           while (at < length) {
-            const code = codes[text.charCodeAt(at)]!;
+            code = codes[text.charCodeAt(at)]!;
             if (code < 0x80 || code > 0xff) break;
             out[to++] = code & 0x7f;
             at++;
           }
-        } else if (set === KANJI) {
-          while (at < length) {
-            const code = codes[text.charCodeAt(at)]!;
-            if (code <= 0xff) break;
-            out[to] = code >> 8;
-            out[to + 1] = code;
-            to += 2;
-            at++;
-          }
-        } else break;
-        if (at === length || to > most + 2 * at) break;
-        if (codes[text.charCodeAt(at)]! < 0x80) break;
-        // Between the two sets that nearly all text is in, there is no need to ask further.
-        set = set === ASCII ? KANJI : ASCII;
+          if (at === length || code < 0x80 || to > most + 2 * at) break;
+          out[to] = ESC;
+          out[to + 1] = 0x24;
+          out[to + 2] = 0x42;
+          to += 3;
+          set = KANJI;
+        }
+        while (at < length) {
+          code = codes[text.charCodeAt(at)]!;
+          if (code <= 0xff) break;
+          out[to] = code >> 8;
+          out[to + 1] = code;
+          to += 2;
+          at++;
+        }
+        if (at === length || code < 0x80 || to > most + 2 * at) break;
         out[to] = ESC;
-        out[to + 1] = set === ASCII ? 0x28 : 0x24;
+        out[to + 1] = 0x28;
         out[to + 2] = 0x42;
         to += 3;
+        set = ASCII;
       }
       this.#length = to;
       this.#set = set;
@@ -261,7 +270,7 @@ export class EncoderMachine {
   #reserve(units: number): void {
     const needed = this.#length + 2 * units + spare;
     if (needed <= this.#out.length) return;
-    const grown = new Uint8Array(needed + (needed >> 2) + 32);
+    const grown = new Uint8Array(needed + (units >> 1) + (this.#length >> 2));
     grown.set(this.#out.subarray(0, this.#length));
     this.#out = grown;
   }
