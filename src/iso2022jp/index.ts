@@ -1,6 +1,8 @@
 /**
- * ISO-2022-JP, the charset of Japanese mail (RFC 1468): decoding as the
- * Encoding Standard's state machine has it, with its table embedded.
+ * ISO-2022-JP, the charset of Japanese mail (RFC 1468), and the charsets that
+ * grew out of it: reading what mail has really contained, or exactly what the
+ * Encoding Standard reads; writing in several profiles; telling the charsets of
+ * Japanese text apart. The tables are embedded.
  *
  * @module
  */
