@@ -4,8 +4,9 @@
 // Measures the benches side by side with their peers; see results.md for how.
 // The gate fails when a ratio stays under its goal in two of three tries.
 
+import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { isMain, run } from '../tools/process.mjs';
+import { isMain } from '../tools/process.mjs';
 import { setup as install } from '../tools/setup.mjs';
 import { loadBenches } from './bench.mjs';
 import { peerVersions } from './peers/load.mjs';
@@ -38,6 +39,74 @@ export function pairedRatios(ours, peer) {
 }
 
 /**
+ * A contender in a process of its own: what one leaves for the collector of
+ * garbage, or makes the compiler undo, is not counted with another.
+ *
+ * @param {string} bench
+ * @param {string} contender
+ * @returns {Promise<{ ask(wanted: 'warm' | 'batch'): Promise<number>, end(): void }>}
+ */
+async function start(bench, contender) {
+  const child = fork(new URL('./contender.mjs', import.meta.url), [bench, contender]);
+  const answer = () =>
+    new Promise((resolve, reject) => {
+      child.once('message', (/** @type {{ sample?: number, failure?: string }} */ { sample, failure }) => {
+        child.removeAllListeners('exit');
+        if (failure === undefined) resolve(sample ?? 0);
+        else reject(new Error(failure));
+      });
+      child.once('exit', (code) => reject(new Error(`its process ended with ${code}`)));
+    });
+  await answer();
+  return {
+    ask(wanted) {
+      child.send(wanted);
+      return /** @type {Promise<number>} */ (answer());
+    },
+    end() {
+      child.kill();
+    },
+  };
+}
+
+/**
+ * Fresh processes, one for each contender, take turns round after round in an
+ * order that rotates; one works at a time.
+ *
+ * @param {import('./bench.mjs').Bench<any>} bench
+ * @param {number} rounds
+ * @param {Record<string, number[]>} samples the times of each contender, added to
+ * @param {Record<string, string>} failures why a contender has none, added to
+ */
+async function takeTurns(bench, rounds, samples, failures) {
+  /** @type {{ name: string, running: Awaited<ReturnType<typeof start>> }[]} */
+  const contenders = [];
+  try {
+    for (const name of Object.keys(bench.contenders)) {
+      try {
+        const running = await start(bench.name, name);
+        contenders.push({ name, running });
+        await running.ask('warm');
+      } catch (error) {
+        failures[name] = error instanceof Error ? error.message : String(error);
+      }
+    }
+    const ready = contenders.filter(({ name }) => failures[name] === undefined);
+    for (let round = 0; round < rounds; round++) {
+      for (let turn = 0; turn < ready.length; turn++) {
+        const next = ready[(round + turn) % ready.length];
+        if (next === undefined) continue;
+        const own = samples[next.name] ?? [];
+        samples[next.name] = own;
+        own.push(await next.running.ask('batch'));
+      }
+    }
+  } finally {
+    for (const { running } of contenders) running.end();
+  }
+}
+
+/**
  * @param {import('./bench.mjs').Bench<any>} bench
  * @param {{ processes: number, rounds: number }} size
  * @returns {Promise<import('./report.mjs').Result>}
@@ -47,21 +116,7 @@ async function measure(bench, { processes, rounds }) {
   const samples = {};
   /** @type {Record<string, string>} */
   const failures = {};
-  const script = new URL('./rounds.mjs', import.meta.url).pathname;
-  for (let first = 0; first < processes; first++) {
-    const args = [script, bench.name, String(first), String(rounds)];
-    const { status, output } = await run(process.execPath, args);
-    const answer = output.trimEnd().split('\n').at(-1) ?? '';
-    if (status !== 0 || !answer.startsWith('{'))
-      throw new Error(`bench ${bench.name} failed:\n${output.trimEnd()}`);
-    const part = JSON.parse(answer);
-    Object.assign(failures, part.failures);
-    for (const [name, times] of Object.entries(part.samples)) {
-      const all = samples[name] ?? [];
-      samples[name] = all;
-      all.push(...times);
-    }
-  }
+  for (let i = 0; i < processes; i++) await takeTurns(bench, rounds, samples, failures);
   /** @type {Record<string, string>} */
   const versions = { ...peerVersions(), ...bench.versions?.() };
   const lines = Object.keys(bench.contenders).map((contender) => {

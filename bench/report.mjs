@@ -29,9 +29,9 @@ const resultsPath = new URL('./results.md', import.meta.url);
 const head = `# Bench results
 
 Written by \`npm run bench\`. Each figure is CPU time (user and system, all threads) of one call. The contenders
-of a bench run in the same process, a batch of calls each in turn, in an order that rotates from round to
-round; several fresh processes do so one after the other. A ratio is the median over the pairs of one round:
-how many times our time the peer takes. Absolute times are the machine's of that day; ratios travel better.
+of a bench have a process each, warmed up first, and take turns with a batch of calls, in an order that rotates
+from round to round; this is done again with fresh processes. A ratio is the median over the pairs of one
+round: how many times our time the peer takes. Absolute times are the machine's of that day; ratios travel better.
 `;
 
 /** The machine that this runs on, without its name. */
