@@ -523,16 +523,16 @@ describe('the encoding of a SignedData', () => {
         errors++;
       }
     };
-    for (let at = 0; at < p7s.length; at++) {
+    for (let at = 0; at < p7s.length; at += 2) {
       const flipped = Uint8Array.from(p7s);
       flipped[at]! ^= 0x01 << (at % 8);
       await check(flipped);
-      if (at % 7 === 0) await check(p7s.subarray(0, at));
+      if (at % 14 === 0) await check(p7s.subarray(0, at));
     }
     expect([errors > 100, answers > 100, errors + answers]).toEqual([
       true,
       true,
-      p7s.length + Math.ceil(p7s.length / 7),
+      Math.ceil(p7s.length / 2) + Math.ceil(p7s.length / 14),
     ]);
   });
 

@@ -173,7 +173,7 @@ function* insertions(message: Uint8Array): Generator<Uint8Array> {
   const lines = Buffer.from(message).toString('latin1').split('\r\n');
   for (let at = 0; at <= lines.length; at++) {
     // Of the many lines of base64 two are as good as all.
-    if (/^[A-Za-z0-9+/]{76}$/.test(lines[at] ?? '') && at % 7 !== 0) continue;
+    if (/^[A-Za-z0-9+/]{76}$/.test(lines[at] ?? '') && at % 11 !== 0) continue;
     for (const snippet of snippets) {
       yield octets([...lines.slice(0, at), snippet, ...lines.slice(at)].join('\r\n'));
     }
@@ -226,7 +226,7 @@ describe('no verified message shows what its sender did not sign', () => {
       for (let at = 0; at < base.length; at++) {
         for (const octet of [0x00, 0x0a, 0x0d, 0x20, 0x2d, 0x3b, 0x28, 0x22]) {
           // Within the signature nearly every change is noticed, whatever the octet.
-          if (at % (at > signature ? 17 : 4) !== 0 && (at > signature || octet !== 0x0d)) continue;
+          if (at % (at > signature ? 23 : 8) !== 0 && (at > signature || octet !== 0x0d)) continue;
           const message = Uint8Array.from(base);
           message[at] = octet;
           yield message;
@@ -235,7 +235,7 @@ describe('no verified message shows what its sender did not sign', () => {
     }
     const { found, verified, total } = await fooled(base, changed());
     expect(found.slice(0, 3)).toEqual([]);
-    expect(total).toBeGreaterThan(1000);
+    expect(total).toBeGreaterThan(600);
     expect(verified).toBeGreaterThan(20);
   });
 
