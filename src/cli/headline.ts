@@ -101,7 +101,11 @@ export function mainReason(report: VerificationReport): string {
       ? 'the signature cannot be read'
       : 'it is not signed';
   }
-  if (reason?.code === 'covers-part-only') return 'only a part of it is signed';
+  if (reason?.code === 'covers-part-only') {
+    const isDoubted = (seal: Seal): boolean =>
+      seal.reasons.some(({ code }) => code === 'container-ambiguous');
+    return report.seals.some(isDoubted) ? short['container-ambiguous']! : 'only a part of it is signed';
+  }
   if (reason?.code === 'part-not-signed') return 'that part is not signed';
   if (reason?.code === 'seal-broken') return 'one of several signatures is broken';
   const seal = report.seals.find((each) => each.coverage === 'message' && !each.verified) ?? report.seals[0];

@@ -49,6 +49,28 @@ describe('verdicts', () => {
       'the message has several From fields',
     ],
     [
+      'several mailboxes in From, the signer in Sender',
+      changed('several.eml', (text) =>
+        text.replace(
+          /From: .*\r\n/,
+          'From: hanako@example.jp, taro@example.jp\r\nSender: hanako@example.jp\r\n',
+        ),
+      ),
+      'From names several people, and the signer is only the Sender',
+    ],
+    [
+      'a second boundary',
+      changed('boundary.eml', (text) => text.replace('micalg=sha-256;', 'micalg=sha-256; boundary=x;')),
+      'it is not signed',
+    ],
+    [
+      'a second Content-Type',
+      changed('types.eml', (text) =>
+        text.replace('demo"\r\n\r\n', 'demo"\r\nContent-Type: text/plain\r\n\r\n'),
+      ),
+      'programs may differ in what they show of it',
+    ],
+    [
       'a message that is not signed',
       changed('plain.eml', () => 'From: a@example.jp\r\n\r\nhi\r\n'),
       'it is not signed',
