@@ -56,18 +56,32 @@ const lastCells: Readonly<Record<number, number>> = {
   119: 12,
 };
 
-let rowCosts: Float64Array | undefined;
+const cellsOfRow = 95;
+let costsOfCells: Float64Array | undefined;
+
+function makeCellCosts(): Float64Array {
+  const rows = makeRowCosts();
+  const costs = new Float64Array(rows.length * cellsOfRow).fill(unassigned);
+  for (let row = 1; row < rows.length; row++) {
+    for (let cell = 1; cell <= (lastCells[row] ?? 94); cell++) costs[row * cellsOfRow + cell] = rows[row]!;
+  }
+  const set = (row: number, first: number, last: number, cost: number) =>
+    costs.fill(cost, row * cellsOfRow + first, row * cellsOfRow + last + 1);
+  set(1, 1, 94, 12);
+  for (const cell of commonMarks) set(1, cell, cell, 7);
+  // The gaps between the digits and letters of three alphabets.
+  set(3, 1, 15, unassigned);
+  set(3, 26, 32, unassigned);
+  set(3, 59, 64, unassigned);
+  set(6, 25, 32, unassigned);
+  set(7, 34, 48, unassigned);
+  return costs;
+}
 
 /** What the character in a row (from 1) and cell (from 1) costs; rows past 94 are those of Shift_JIS from 0xF0 on. */
 export function cellCost(row: number, cell: number): number {
-  rowCosts ??= makeRowCosts();
-  if (row === 1) return commonMarks.includes(cell) ? 7 : 12;
-  const last = lastCells[row];
-  if (last !== undefined && cell > last) return unassigned;
-  if (row === 3 && !((cell >= 16 && cell <= 25) || (cell >= 33 && cell <= 58) || cell >= 65))
-    return unassigned;
-  if ((row === 6 && cell > 24 && cell < 33) || (row === 7 && cell > 33 && cell < 49)) return unassigned;
-  return rowCosts[row] ?? unassigned;
+  costsOfCells ??= makeCellCosts();
+  return costsOfCells[row * cellsOfRow + cell] ?? unassigned;
 }
 
 /** Whether a cell of that cost holds a character that people use. */
