@@ -67,7 +67,7 @@ describe('ISO-2022-JP, encoding', () => {
     ['two characters in one cell', 'か゚カ゚æ̀˩˥˥˩', 'E$(Q$w%w+D+e+fE(B'],
     ['what begins such a pair, alone', 'かか゚か', 'E$B$+E$(Q$wE$B$+E(B'],
     ['what begins such a pair, before something else', 'かなæa˩漢', 'E$B$+$JE$(Q)\\E(BaE$(Q+dE$B4AE(B'],
-    ['half-width katakana with a mark that only this profile has for them', 'ｶﾟｶﾜﾞ', 'E$(Q%wE$B%+E$(Q\'rE(B'],
+    ['half-width katakana with a mark that only this profile has for them', 'ｶﾟｶﾜﾞ', "E$(Q%wE$B%+E$(Q'rE(B"],
     ['a surrogate pair of the second plane', '𪚲', 'E$(P~vE(B'],
   ])('jis2004: %s', (_, text, octets) => {
     expect(encoded(text, { profile: 'jis2004' })).toBe(octets);
