@@ -5,7 +5,11 @@ import type { NativeCrypto, NativeKey, NativeKeyInput, NativeRsaKey } from './na
 import type { PublicKey, RsaPublicKey } from './public-key.js';
 
 const importedKeys = /* @__PURE__ */ new WeakMap<PublicKey, NativeKey>();
-const seenKeys = /* @__PURE__ */ new WeakSet<PublicKey>();
+
+/** The RSA keys met last. A weak set of all of them would cost the collector of garbage more than the imports do. */
+const recentKeys: (RsaPublicKey | undefined)[] = [];
+const mostRecentKeys = 16;
+let nextRecentKey = 0;
 
 /**
  * An RSA key for one operation. Most keys come with a message and are used
@@ -15,8 +19,13 @@ const seenKeys = /* @__PURE__ */ new WeakSet<PublicKey>();
 export function nativeRsaKey(native: NativeCrypto, key: RsaPublicKey): NativeRsaKey {
   const imported = importedKeys.get(key);
   if (imported !== undefined) return { key: imported };
-  if (seenKeys.has(key)) return { key: nativeKey(native, key) };
-  seenKeys.add(key);
+  const met = recentKeys.indexOf(key);
+  if (met !== -1) {
+    recentKeys[met] = undefined;
+    return { key: nativeKey(native, key) };
+  }
+  recentKeys[nextRecentKey] = key;
+  nextRecentKey = (nextRecentKey + 1) % mostRecentKeys;
   return { key: key.pkcs1, format: 'der', type: 'pkcs1' };
 }
 
