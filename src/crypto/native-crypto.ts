@@ -14,10 +14,10 @@ export type NativeKeyInput =
   | { readonly key: Uint8Array; readonly format: 'der'; readonly type: 'pkcs1' | 'spki' }
   | { readonly key: Readonly<Record<string, string>>; readonly format: 'jwk' };
 
-/** An RSA public key as `publicDecrypt` takes it: imported, or as DER. */
+/** An RSA public key and a padding as `publicDecrypt` takes them, the key imported or as DER. */
 export type NativeRsaKey =
-  | { readonly key: NativeKey }
-  | { readonly key: Uint8Array; readonly format: 'der'; readonly type: 'pkcs1' };
+  | { readonly key: NativeKey; readonly padding: number }
+  | { readonly key: Uint8Array; readonly format: 'der'; readonly type: 'pkcs1'; readonly padding: number };
 
 /**
  * The part of `node:crypto` that is used here. Every member may be missing:
@@ -27,10 +27,7 @@ export interface NativeCrypto {
   readonly createHash?: (name: string, options?: { readonly outputLength: number }) => NativeHash;
   readonly hash?: (name: string, octets: Uint8Array, encoding: 'buffer') => Uint8Array;
   readonly createPublicKey?: (input: NativeKeyInput) => NativeKey;
-  readonly publicDecrypt?: (
-    options: NativeRsaKey & { readonly padding: number },
-    octets: Uint8Array,
-  ) => Uint8Array;
+  readonly publicDecrypt?: (options: NativeRsaKey, octets: Uint8Array) => Uint8Array;
   readonly verify?: (
     digest: string | null,
     data: Uint8Array,

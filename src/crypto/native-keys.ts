@@ -12,21 +12,22 @@ const mostRecentKeys = 16;
 let nextRecentKey = 0;
 
 /**
- * An RSA key for one operation. Most keys come with a message and are used
+ * An RSA key and a padding for one `publicDecrypt`. Most keys come with a message and are used
  * once: their DER is passed as it is, which spares a key object. A key that is
  * met again, a root's, is imported.
  */
-export function nativeRsaKey(native: NativeCrypto, key: RsaPublicKey): NativeRsaKey {
+export function nativeRsaKey(native: NativeCrypto, key: RsaPublicKey, padding: number): NativeRsaKey {
   const imported = importedKeys.get(key);
-  if (imported !== undefined) return { key: imported };
+  if (imported !== undefined) return { key: imported, padding };
   const met = recentKeys.indexOf(key);
   if (met !== -1) {
+    const kept = nativeKey(native, key);
     recentKeys[met] = undefined;
-    return { key: nativeKey(native, key) };
+    return { key: kept, padding };
   }
   recentKeys[nextRecentKey] = key;
   nextRecentKey = (nextRecentKey + 1) % mostRecentKeys;
-  return { key: key.pkcs1, format: 'der', type: 'pkcs1' };
+  return { key: key.pkcs1, format: 'der', type: 'pkcs1', padding };
 }
 
 /** The key as `node:crypto` holds it, imported once. Throws what the runtime throws for a key that it refuses. */

@@ -91,7 +91,7 @@ function recoverEncoding(key: RsaPublicKey, signature: Bytes, engine: Engine | u
 }
 
 function nativeRecover(native: NativeCrypto, key: RsaPublicKey, signature: Bytes): Bytes {
-  return asBytes(native.publicDecrypt!({ ...nativeRsaKey(native, key), padding: noPadding }, signature));
+  return asBytes(native.publicDecrypt!(nativeRsaKey(native, key, noPadding), signature));
 }
 
 function isLess(a: Bytes, b: Bytes): boolean {

@@ -115,14 +115,14 @@ export class Name {
     if (this.specific === undefined) {
       const last = sequenceOf(this.node, 'a Name').at(-1);
       const attributes = last === undefined ? [] : setOf(last, 'a RelativeDistinguishedName').map(attribute);
-      this.specific = attributes.map(normalizedAttribute).sort().join('+');
+      this.specific = attributes.map(normalizedAttribute).sort().join('\u0003');
     }
     return this.specific;
   }
 
   /** A string that is equal for names that {@link equals} holds to be the same. */
   get normalized(): string {
-    this.normal ??= this.rdns.map((rdn) => rdn.map(normalizedAttribute).sort().join('+')).join(',');
+    this.normal ??= this.rdns.map((rdn) => rdn.map(normalizedAttribute).sort().join('\u0003')).join('\u0004');
     return this.normal;
   }
 
@@ -184,9 +184,9 @@ const ignored = /(?![\t-\r\x85])[\p{Cc}\p{Cf}\p{Variation_Selector}]|\u034f|\u18
 /** Longer values are compared without NFKC, whose cost grows with the square of a run of combining marks. */
 const longestNormalized = 1024;
 
-/** A text that looks like the hex of something is still a text. */
+/** A text that looks like the hex of something is still a text. Control characters part what is joined: normalizing leaves none in a value. */
 function normalizedAttribute({ type, value, isText }: NameAttribute): string {
-  return isText ? `${type}=${JSON.stringify(normalize(value))}` : `${type}${value}`;
+  return isText ? `${type}\u0001${normalize(value)}` : `${type}\u0002${value}`;
 }
 
 /** RFC 5280 §7.1 by way of RFC 4518: what is ignorable away, NFKC, case folded, white space trimmed and compressed. */

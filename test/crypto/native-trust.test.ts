@@ -171,16 +171,26 @@ test('a signature that is wrong on one curve only is left to TypeScript there', 
 });
 
 test('a runtime that throws for one key only: auto goes on in TypeScript, native says so', async () => {
-  let imports = 0;
+  let keys = 0;
+  let known = 0;
+  const count = () => {
+    if (++keys > known) throw new Error('this key is not supported');
+  };
   const native = {
     ...real,
     createPublicKey: (input: never) => {
-      if (++imports > 1) throw new Error('this key is not supported');
+      count();
       return real.createPublicKey!(input);
+    },
+    publicDecrypt: (options: never, octets: Uint8Array) => {
+      if ('format' in options) count();
+      return real.publicDecrypt!(options, octets);
     },
   };
   for (const example of exampleNames) {
-    imports = 0;
+    keys = 0;
+    // The known answer of RSA takes its key as DER first and imported then, the others' only imported.
+    known = example.startsWith('rsa') ? 2 : 1;
     expect(await answers(native, example)).toEqual({ auto: right, native: refused });
   }
 });
