@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { derOid, derSequence } from '../../src/asn1/writer.js';
 import { parseSignedData } from '../../src/cms/signed-data.js';
 import { verifySignedData } from '../../src/cms/verify.js';
 import { verifyMessage } from '../../src/smime/verify-message.js';
 import { hash, type KeyKind, testKey } from '../support/pki.js';
+import { describeProgram } from '../support/programs.js';
 import {
   attribute,
   contentType,
@@ -23,18 +24,7 @@ import { textEntity } from '../support/sign-message.js';
 import { alice, aliceWith, intermediate, now, root, roots } from '../support/sign-scene.js';
 import { content } from '../support/sign-verdicts.js';
 
-const present = spawnSync('openssl', ['version']).status === 0;
-
-describe('against openssl cms', () => {
-  if (!present) {
-    if (process.env['CI'] === 'true') {
-      test('openssl is here', () => {
-        throw new Error('the openssl command must be there in CI');
-      });
-    } else test.skip('openssl is not here', () => {});
-    return;
-  }
-
+describeProgram('openssl', () => {
   let folder = '';
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'mailseal-openssl-'));
