@@ -31,7 +31,20 @@ export type MimeDefectCode =
   | 'base64-damaged'
   | 'quoted-printable-damaged'
   | 'charset-damaged'
-  | 'charset-missing';
+  | 'charset-missing'
+  // limits, with `onLimit: 'truncate'`
+  | MimeLimitCode;
+
+/** The codes of limits that were hit: of the errors thrown, or with `onLimit: 'truncate'` of defects. */
+export type MimeLimitCode =
+  | 'limit-depth'
+  | 'limit-parts'
+  | 'limit-headers'
+  | 'limit-header-octets'
+  | 'limit-parameters'
+  | 'limit-parameter-sections'
+  | 'limit-addresses'
+  | 'limit-encoded-words';
 
 /** One thing that is wrong with a message, where, and what was made of it. */
 export interface MimeDefect {
@@ -79,6 +92,19 @@ const MESSAGES: Record<MimeDefectCode, string> = {
   'charset-damaged': 'The octets do not fit the charset; U+FFFD stands where they do not.',
   'charset-missing':
     'Text above ASCII without a charset; UTF-8 was assumed where it fits, else windows-1252.',
+  'limit-depth':
+    'Entities stand deeper inside each other than limits.depth; what is inside is left as a body.',
+  'limit-parts': 'There are more entities than limits.parts; those after the last are left in its body.',
+  'limit-headers':
+    'There are more header fields than limits.headers; the others are octets of the header block.',
+  'limit-header-octets':
+    'The header block is longer than limits.headerOctets; what is beyond is left as a body.',
+  'limit-parameters': 'A field has more parameters than limits.parameters; the others are left out.',
+  'limit-parameter-sections':
+    'A parameter has more RFC 2231 sections than limits.parameterSections; the others are left out.',
+  'limit-addresses': 'A field has more addresses than limits.addresses; the others are left out.',
+  'limit-encoded-words':
+    'A field has more encoded words than limits.encodedWords; the others stand as they are written.',
 };
 
 /** A defect with its code's sentence, and what more there is to say. */

@@ -13,6 +13,14 @@ export interface MimeLimits {
   readonly headers?: number;
   /** Octets of one entity's header block (`limit-header-octets`). Default 2 MiB. */
   readonly headerOctets?: number;
+  /** Parameters of one field (`limit-parameters`). Default 1,000. */
+  readonly parameters?: number;
+  /** RFC 2231 sections of one parameter (`limit-parameter-sections`). Default 1,000. */
+  readonly parameterSections?: number;
+  /** Mailboxes of one field, members of groups included (`limit-addresses`). Default 10,000. */
+  readonly addresses?: number;
+  /** Encoded words of one field (`limit-encoded-words`). Default 10,000. */
+  readonly encodedWords?: number;
 }
 
 /** {@link MimeLimits} with every default filled in. */
@@ -24,7 +32,15 @@ export const DEFAULT_MIME_LIMITS: FilledMimeLimits = {
   parts: 10_000,
   headers: 10_000,
   headerOctets: 2 * 1024 * 1024,
+  parameters: 1000,
+  parameterSections: 1000,
+  addresses: 10_000,
+  encodedWords: 10_000,
 };
+
+const LIMIT_NAMES: readonly (keyof FilledMimeLimits)[] = /* @__PURE__ */ Object.keys(
+  DEFAULT_MIME_LIMITS,
+) as (keyof FilledMimeLimits)[];
 
 /**
  * The limits to work with.
@@ -33,7 +49,7 @@ export const DEFAULT_MIME_LIMITS: FilledMimeLimits = {
  */
 export function fillLimits(limits: MimeLimits = {}): FilledMimeLimits {
   const filled = { ...DEFAULT_MIME_LIMITS };
-  for (const name of ['depth', 'parts', 'headers', 'headerOctets'] as const) {
+  for (const name of LIMIT_NAMES) {
     const wanted = limits[name];
     if (wanted === undefined) continue;
     if (typeof wanted !== 'number' || !(wanted >= 0)) {

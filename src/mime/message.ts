@@ -2,15 +2,9 @@ import { asBytes, type Bytes } from '../core/bytes.js';
 import type { MimeDefectCode } from './defects.js';
 import { type Entity, newEntity } from './entity.js';
 import type { EntityKind } from './entity-kind.js';
-import { fillLimits, type MimeLimits } from './limits.js';
+import { fillParseOptions, type ParseOptions } from './parse-options.js';
 import { Part } from './part.js';
 import { type ScanHandler, Scanner } from './scanner.js';
-
-/** What {@link parseMessage} may be told. */
-export interface ParseOptions {
-  /** What the message may hold at most; see {@link MimeLimits} for the defaults. */
-  readonly limits?: MimeLimits;
-}
 
 /**
  * Parses a message (RFC 5322, RFC 2045–2046) into a tree of parts with exact
@@ -43,8 +37,9 @@ export interface ParseOptions {
 export function parseMessage(octets: Uint8Array, options: ParseOptions = {}): Part {
   const source = asBytes(octets);
   const builder = new TreeBuilder(source);
-  new Scanner(builder, fillLimits(options.limits)).scan(source, true);
-  return new Part(source, builder.root!, undefined, 0);
+  const filled = fillParseOptions(options);
+  new Scanner(builder, filled).scan(source, true);
+  return new Part(source, builder.root!, undefined, 0, filled);
 }
 
 /** Notes what the scanner tells, as entities inside each other. */

@@ -6,6 +6,7 @@ import { type MimeDefect, mimeDefect } from './defects.js';
 import type { Entity } from './entity.js';
 import { HeaderFields } from './header-fields.js';
 import { holdsJisDesignation } from './header-text.js';
+import type { FilledParseOptions } from './parse-options.js';
 import { duplicateFields } from './single-fields.js';
 import { type DecodedContent, parseTransferEncoding, undoTransferEncoding } from './transfer-encoding.js';
 
@@ -45,6 +46,7 @@ export class Part {
   readonly #entity: Entity;
   /** From 1 among the parts of a multipart, 0 for the message inside another. */
   readonly #index: number;
+  readonly #options: FilledParseOptions;
 
   #parts: readonly Part[] | undefined;
   #headers: HeaderFields | undefined;
@@ -54,11 +56,18 @@ export class Part {
   #text: { readonly text: string; readonly defects: readonly MimeDefect[] } | undefined;
 
   /** Parts come from `parseMessage`. */
-  constructor(source: Bytes, entity: Entity, parent: Part | undefined, index: number) {
+  constructor(
+    source: Bytes,
+    entity: Entity,
+    parent: Part | undefined,
+    index: number,
+    options: FilledParseOptions,
+  ) {
     this.source = source;
     this.parent = parent;
     this.#entity = entity;
     this.#index = index;
+    this.#options = options;
   }
 
   /** Where the entity begins, in octets from the start of the message. */
@@ -186,7 +195,9 @@ export class Part {
   get parts(): readonly Part[] {
     if (this.#parts === undefined) {
       const first = this.isMessage ? 0 : 1;
-      this.#parts = this.#entity.children.map((child, i) => new Part(this.source, child, this, first + i));
+      this.#parts = this.#entity.children.map(
+        (child, i) => new Part(this.source, child, this, first + i, this.#options),
+      );
     }
     return this.#parts;
   }

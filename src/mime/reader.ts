@@ -2,8 +2,7 @@ import { asBytes, type Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { type MimeDefectCode, mimeDefect } from './defects.js';
 import type { EntityKind } from './entity-kind.js';
-import { fillLimits } from './limits.js';
-import type { ParseOptions } from './message.js';
+import { fillParseOptions, type ParseOptions } from './parse-options.js';
 import { type BodyRegion, type ScanHandler, Scanner } from './scanner.js';
 
 /**
@@ -80,7 +79,7 @@ export class MimeReader {
 
   /** @throws MailsealError `usage` for a limit that is none. */
   constructor(options: ParseOptions = {}) {
-    this.#scanner = new Scanner(this.#events, fillLimits(options.limits));
+    this.#scanner = new Scanner(this.#events, fillParseOptions(options));
   }
 
   /**

@@ -4,6 +4,7 @@ import { type EntityKind, entityStructure } from './entity-kind.js';
 import { textOfHeader } from './header-text.js';
 import { type FilledMimeLimits, limitHit } from './limits.js';
 import { LONGEST_LINE, NO_MATCH, OpenBoundaries } from './open-boundaries.js';
+import type { FilledParseOptions } from './parse-options.js';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -81,7 +82,7 @@ export class Scanner {
   /** Relative: a line end before this is not part of a delimiter. */
   #floor = 0;
 
-  constructor(handler: ScanHandler, limits: FilledMimeLimits) {
+  constructor(handler: ScanHandler, { limits }: FilledParseOptions) {
     this.#handler = handler;
     this.#limits = limits;
     this.#begin(0, false);

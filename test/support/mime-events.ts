@@ -1,5 +1,5 @@
 import { concatBytes } from '../../src/core/bytes.js';
-import type { ParseOptions } from '../../src/mime/message.js';
+import type { ParseOptions } from '../../src/mime/parse-options.js';
 import { type MimeEvent, MimeReader } from '../../src/mime/reader.js';
 
 /**

@@ -1,0 +1,45 @@
+import type { Engine } from '../core/engine.js';
+import { MailsealError } from '../core/errors.js';
+import { type FilledMimeLimits, fillLimits, type MimeLimits } from './limits.js';
+
+/**
+ * What happens where a limit is hit: `throw` a `MailsealError`, or `truncate`:
+ * go on with a defect of the same code, and leave what is beyond the limit in
+ * octets. Nothing is lost either way.
+ */
+export type OnLimit = 'throw' | 'truncate';
+
+/** What `parseMessage` and `MimeReader` may be told. */
+export interface ParseOptions {
+  /** What the message may hold at most; see {@link MimeLimits} for the defaults. */
+  readonly limits?: MimeLimits;
+  /** What happens where a limit is hit; see {@link OnLimit}. Default `throw`. */
+  readonly onLimit?: OnLimit;
+  /** Which implementation decodes bodies; see {@link Engine}. Default `auto`. */
+  readonly engine?: Engine;
+}
+
+/** {@link ParseOptions} with every default filled in. */
+export interface FilledParseOptions {
+  readonly limits: FilledMimeLimits;
+  readonly onLimit: OnLimit;
+  readonly engine: Engine;
+}
+
+/**
+ * The options to work with.
+ *
+ * @throws MailsealError `usage` for a value that an option cannot have.
+ */
+export function fillParseOptions(options: ParseOptions = {}): FilledParseOptions {
+  const { onLimit = 'throw', engine = 'auto' } = options;
+  oneOf('onLimit', onLimit, ['throw', 'truncate']);
+  oneOf('engine', engine, ['auto', 'native', 'typescript']);
+  return { limits: fillLimits(options.limits), onLimit, engine };
+}
+
+function oneOf(name: string, value: string, allowed: readonly string[]): void {
+  if (allowed.includes(value)) return;
+  const words = allowed.map((word) => `"${word}"`).join(', ');
+  throw new MailsealError('usage', `the option ${name} is one of ${words}, not ${String(value)}`);
+}
