@@ -32,6 +32,9 @@ export type MimeDefectCode =
   | 'quoted-printable-damaged'
   | 'charset-damaged'
   | 'charset-missing'
+  | 'charset-contradicted'
+  | 'uuencode-damaged'
+  | 'tnef-damaged'
   // limits, with `onLimit: 'truncate'`
   | MimeLimitCode;
 
@@ -90,8 +93,10 @@ const MESSAGES: Record<MimeDefectCode, string> = {
   'base64-damaged': 'The base64 is damaged; it was decoded as far as it goes.',
   'quoted-printable-damaged': 'The quoted-printable is damaged; it was decoded as far as it goes.',
   'charset-damaged': 'The octets do not fit the charset; U+FFFD stands where they do not.',
-  'charset-missing':
-    'Text above ASCII without a charset; UTF-8 was assumed where it fits, else windows-1252.',
+  'charset-missing': 'The text is more than ASCII and names no charset; one was found by its octets.',
+  'charset-contradicted': 'The octets are not in the charset that the text names; another was found by them.',
+  'uuencode-damaged': 'The uuencoded text is damaged; it was decoded as far as it goes.',
+  'tnef-damaged': 'The TNEF is damaged; it was read as far as it goes.',
   'limit-depth':
     'Entities stand deeper inside each other than limits.depth; what is inside is left as a body.',
   'limit-parts': 'There are more entities than limits.parts; those after the last are left in its body.',

@@ -1,11 +1,10 @@
 import type { Bytes } from '../core/bytes.js';
-import { guessText, isAscii, textFromCharset } from './charset-text.js';
+import { type BodyText, bodyText } from './body-text.js';
 import { type ContentDisposition, parseContentDisposition } from './content-disposition.js';
 import { type ContentType, defaultContentType, parseContentType } from './content-type.js';
 import { type MimeDefect, mimeDefect } from './defects.js';
 import type { Entity } from './entity.js';
 import { HeaderFields } from './header-fields.js';
-import { holdsJisDesignation } from './header-text.js';
 import type { FilledParseOptions } from './parse-options.js';
 import { duplicateFields } from './single-fields.js';
 import { type DecodedContent, parseTransferEncoding, undoTransferEncoding } from './transfer-encoding.js';
@@ -53,7 +52,7 @@ export class Part {
   #contentType: ContentType | undefined;
   #contentDisposition: ContentDisposition | undefined;
   #content: DecodedContent | undefined;
-  #text: { readonly text: string; readonly defects: readonly MimeDefect[] } | undefined;
+  #text: BodyText | undefined;
 
   /** Parts come from `parseMessage`. */
   constructor(
@@ -251,38 +250,30 @@ export class Part {
   }
 
   /**
-   * {@link content} as text by the `charset` parameter. Octets that do not fit
-   * become U+FFFD, with the defect `charset-damaged`. Without a charset, or
-   * with US-ASCII and octets above 127, or with one that is not known: UTF-8
-   * where the octets fit it, else windows-1252, with the defect
-   * `charset-missing` or `charset-unknown`; ISO-2022-JP where there are its escapes.
-   * Line ends stay as they are.
+   * {@link content} as text. Its charset is that of the `charset` parameter,
+   * also under an alias; else that of a byte order mark, else what HTML says of
+   * itself, else what detection finds: UTF-8 where the octets fit it, Japanese
+   * charsets, windows-1252. What had to be found is told in `charset-missing`
+   * (no label, or US-ASCII with octets above 127) or `charset-unknown`; a label
+   * that cannot be right is overruled with `charset-contradicted`. Octets that
+   * do not fit become U+FFFD, with `charset-damaged`. Line ends stay as they are.
    */
   text(): string {
-    this.#text ??= this.#decodeText();
-    return this.#text.text;
+    return this.#decodedText().text;
   }
 
-  #decodeText(): { text: string; defects: MimeDefect[] } {
-    const content = this.content();
-    const label = this.contentType.parameters.get('charset');
-    const offset = this.bodyStart;
-    if (label === undefined || /^(?:us-)?ascii$/i.test(label)) {
-      const ascii = isAscii(content);
-      if (ascii && holdsJisDesignation(content)) {
-        const { text } = textFromCharset('iso-2022-jp', content);
-        return {
-          text,
-          defects: [mimeDefect('charset-missing', offset, 'it has the escapes of ISO-2022-JP')],
-        };
-      }
-      return { text: guessText(content), defects: ascii ? [] : [mimeDefect('charset-missing', offset)] };
-    }
-    const { text, known, damaged } = textFromCharset(label, content);
-    const defects: MimeDefect[] = [];
-    if (!known) defects.push(mimeDefect('charset-unknown', offset, label.slice(0, 40)));
-    else if (damaged) defects.push(mimeDefect('charset-damaged', offset, label.slice(0, 40)));
-    return { text, defects };
+  /** The charset that {@link text} is read in, as `lookupCharset` names it. Asking for it decodes the text. */
+  get charset(): string {
+    return this.#decodedText().charset;
+  }
+
+  #decodedText(): BodyText {
+    this.#text ??= bodyText(this.content(), {
+      label: this.contentType.parameters.get('charset'),
+      mediaType: this.contentType.mediaType,
+      offset: this.bodyStart,
+    });
+    return this.#text;
   }
 
   /**
