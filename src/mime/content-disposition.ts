@@ -1,6 +1,7 @@
 import { type MimeDefect, mimeDefect } from './defects.js';
 import { Lexer, trimBlanks } from './lexer.js';
 import { type Parameters, parseParameters } from './parameters.js';
+import type { ValueOptions } from './value-options.js';
 
 /** What a Content-Disposition field says (RFC 2183). */
 export interface ContentDisposition {
@@ -19,6 +20,8 @@ export interface ContentDisposition {
  *
  * @param value the value, with or without its line folds
  * @param offset what the defects carry as their offset, default 0
+ * @param options limits and what happens where one is hit
+ * @throws MailsealError `limit-parameters`, `limit-parameter-sections`, `limit-encoded-words` unless `onLimit` is `truncate`; `usage` for a limit that is none
  * @example
  * ```ts
  * import { parseContentDisposition } from 'mailseal/mime';
@@ -27,7 +30,11 @@ export interface ContentDisposition {
  * console.log(disposition.type, disposition.filename); // attachment 見積.pdf
  * ```
  */
-export function parseContentDisposition(value: string, offset = 0): ContentDisposition {
+export function parseContentDisposition(
+  value: string,
+  offset = 0,
+  options: ValueOptions = {},
+): ContentDisposition {
   const lexer = new Lexer(value);
   lexer.skipCfws();
   let type = lexer.until(';(=').toLowerCase();
@@ -37,7 +44,7 @@ export function parseContentDisposition(value: string, offset = 0): ContentDispo
     lexer.at = 0;
     type = '';
   }
-  const { parameters, defects } = parseParameters(lexer, offset);
+  const { parameters, defects } = parseParameters(lexer, offset, options);
   const malformed = !/^[!#$%&'*+\-.^_`{|}~0-9A-Za-z]+$/.test(type);
   return {
     type: malformed ? 'attachment' : type,

@@ -1,6 +1,7 @@
 import { type MimeDefect, mimeDefect } from './defects.js';
 import { Lexer, trimBlanks } from './lexer.js';
 import { Parameters, parseParameters } from './parameters.js';
+import type { ValueOptions } from './value-options.js';
 
 /** What a Content-Type field says (RFC 2045 §5), or what holds where there is none. */
 export interface ContentType {
@@ -32,6 +33,8 @@ export function defaultContentType(inDigest: boolean): ContentType {
  *
  * @param value the value, with or without its line folds
  * @param offset what the defects carry as their offset, default 0
+ * @param options limits and what happens where one is hit
+ * @throws MailsealError `limit-parameters`, `limit-parameter-sections`, `limit-encoded-words` unless `onLimit` is `truncate`; `usage` for a limit that is none
  * @example
  * ```ts
  * import { parseContentType } from 'mailseal/mime';
@@ -40,7 +43,7 @@ export function defaultContentType(inDigest: boolean): ContentType {
  * console.log(type.mediaType, type.parameters.get('charset')); // text/plain ISO-2022-JP
  * ```
  */
-export function parseContentType(value: string, offset = 0): ContentType {
+export function parseContentType(value: string, offset = 0, options: ValueOptions = {}): ContentType {
   const lexer = new Lexer(value);
   lexer.skipCfws();
   const type = lexer.until('/;(').toLowerCase();
@@ -54,7 +57,7 @@ export function parseContentType(value: string, offset = 0): ContentType {
   }
   const malformed = !isToken(type) || !isToken(subtype);
   if (!slash && !lexer.done && lexer.peek() !== ';') lexer.at = 0;
-  const { parameters, defects } = parseParameters(lexer, offset);
+  const { parameters, defects } = parseParameters(lexer, offset, options);
   if (!malformed) return make(type, subtype, parameters, defects);
   return make('text', 'plain', parameters, [
     mimeDefect('content-type-malformed', offset, trimBlanks(value).slice(0, 40)),

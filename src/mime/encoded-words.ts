@@ -5,6 +5,7 @@ import { textFromCharset } from './charset-text.js';
 import { type MimeDefect, type MimeDefectCode, mimeDefect } from './defects.js';
 import { textOfHeader } from './header-text.js';
 import { isBlank } from './lexer.js';
+import { ValueLimit, type ValueOptions } from './value-options.js';
 
 /** Text with its encoded words undone. */
 export interface DecodedWords {
@@ -24,8 +25,7 @@ interface EncodedWord {
 }
 
 /**
- * Undoes the encoded words of a header value (RFC 2047), as far as they go:
- * this never throws.
+ * Undoes the encoded words of a header value (RFC 2047), as far as they go.
  *
  * Blanks between adjacent words go. Adjacent words of one charset are joined as
  * octets before they are decoded, so that a character survives that was split
@@ -37,6 +37,8 @@ interface EncodedWord {
  * encode such.
  *
  * @param value the value, as text or as octets (then unfolded, raw UTF-8 and raw ISO-2022-JP undone)
+ * @param options limits and what happens where one is hit
+ * @throws MailsealError `limit-encoded-words` unless `onLimit` is `truncate`; `usage` for a limit that is none
  * @example
  * ```ts
  * import { decodeEncodedWords } from 'mailseal/mime';
@@ -44,16 +46,17 @@ interface EncodedWord {
  * console.log(decodeEncodedWords('=?ISO-2022-JP?B?GyRCJDMkcyRLJEEkTxsoQg==?=').text); // こんにちは
  * ```
  */
-export function decodeEncodedWords(value: string | Uint8Array): DecodedWords {
-  if (typeof value === 'string') return decodeText(value, []);
-  const { text, defects } = textOfHeader(value, 0, value.length);
-  return decodeText(
-    text,
-    defects.map((code) => mimeDefect(code, 0)),
-  );
+export function decodeEncodedWords(value: string | Uint8Array, options: ValueOptions = {}): DecodedWords {
+  const limit = new ValueLimit('encodedWords', options);
+  const { text: raw, defects: codes } =
+    typeof value === 'string' ? { text: value, defects: [] } : textOfHeader(value, 0, value.length);
+  const known = codes.map((code) => mimeDefect(code, 0));
+  const { text, defects } = decodeWords(raw, known, limit);
+  return { text, defects: limit.hit === undefined ? defects : [...defects, limit.hit] };
 }
 
-function decodeText(value: string, known: readonly MimeDefect[]): DecodedWords {
+/** Like {@link decodeEncodedWords}, for text whose words count against a limit that the caller holds and whose hit he tells. */
+export function decodeWords(value: string, known: readonly MimeDefect[], limit: ValueLimit): DecodedWords {
   if (!value.includes('=?')) return { text: value, defects: known };
   const defects: MimeDefect[] = [...known];
   const note = (code: MimeDefectCode, offset: number, detail?: string): void => {
@@ -72,6 +75,7 @@ function decodeText(value: string, known: readonly MimeDefect[]): DecodedWords {
     group = [];
   };
   for (const word of words(value)) {
+    if (!limit.takes(word.start)) break;
     const adjacent = afterWord && isBlankBetween(value, told, word.start);
     if (!adjacent || group[0]?.charset !== word.charset) {
       tellGroup();

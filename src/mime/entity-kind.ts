@@ -1,5 +1,6 @@
 import { parseContentType } from './content-type.js';
 import type { MimeDefectCode } from './defects.js';
+import type { MimeLimits } from './limits.js';
 import { LONGEST_LINE } from './open-boundaries.js';
 import { parseTransferEncoding } from './transfer-encoding.js';
 
@@ -31,12 +32,14 @@ export function entityStructure(
   contentType: string | undefined,
   transferEncoding: string | undefined,
   inDigest: boolean,
+  limits: MimeLimits = {},
 ): EntityStructure {
   let type = inDigest && contentType === undefined ? 'message' : 'text';
   let subtype = 'rfc822';
   let boundary: string | undefined;
   if (contentType !== undefined && /^[mM(]/.test(contentType)) {
-    const parsed = parseContentType(contentType);
+    // Here a hit of a limit never throws: it does, or is a defect, where the part's content type is asked for.
+    const parsed = parseContentType(contentType, 0, { limits, onLimit: 'truncate' });
     ({ type, subtype } = parsed);
     if (type === 'multipart') boundary = trimBoundary(parsed.parameters.get('boundary'));
   }

@@ -3,6 +3,7 @@ import { latin1FromBytes } from '../core/bytes.js';
 import { type MimeDefect, mimeDefect } from './defects.js';
 import { type DecodedWords, decodeEncodedWords } from './encoded-words.js';
 import { type HeaderText, textOfHeader } from './header-text.js';
+import type { ValueOptions } from './value-options.js';
 
 /**
  * One header field (RFC 5322 §2.2) as it stands in the message, and what it
@@ -20,6 +21,7 @@ import { type HeaderText, textOfHeader } from './header-text.js';
  */
 export class HeaderField {
   readonly #source: Bytes;
+  readonly #options: ValueOptions;
   /** Where the field begins, in octets from the start of the message. */
   readonly start: number;
   /** Where its name ends: before blanks and colon. */
@@ -32,8 +34,16 @@ export class HeaderField {
   #text: HeaderText | undefined;
   #decoded: DecodedWords | undefined;
 
-  constructor(source: Bytes, start: number, nameEnd: number, valueStart: number, end: number) {
+  constructor(
+    source: Bytes,
+    start: number,
+    nameEnd: number,
+    valueStart: number,
+    end: number,
+    options: ValueOptions = {},
+  ) {
     this.#source = source;
+    this.#options = options;
     this.start = start;
     this.nameEnd = nameEnd;
     this.valueStart = valueStart;
@@ -67,7 +77,11 @@ export class HeaderField {
     return this.#unfolded().text;
   }
 
-  /** {@link value} with its encoded words undone (RFC 2047). For people: structure is read from {@link value}. */
+  /**
+   * {@link value} with its encoded words undone (RFC 2047). For people: structure is read from {@link value}.
+   *
+   * @throws MailsealError `limit-encoded-words` unless the message was parsed with `onLimit: 'truncate'`
+   */
   get text(): string {
     return this.#words().text;
   }
@@ -86,7 +100,7 @@ export class HeaderField {
   }
 
   #words(): DecodedWords {
-    this.#decoded ??= decodeEncodedWords(this.value);
+    this.#decoded ??= decodeEncodedWords(this.value, this.#options);
     return this.#decoded;
   }
 }
@@ -111,13 +125,18 @@ const STRIDE = 4;
 export class HeaderFields implements Iterable<HeaderField> {
   readonly #source: Bytes;
   readonly #offsets: readonly number[];
+  readonly #options: ValueOptions;
   readonly #fields: (HeaderField | undefined)[] = [];
   #byName: Map<string, number[]> | undefined;
 
-  /** @param offsets start, end of the name, start of the value and end of each field, one after the other */
-  constructor(source: Bytes, offsets: readonly number[]) {
+  /**
+   * @param offsets start, end of the name, start of the value and end of each field, one after the other
+   * @param options what holds where values are read
+   */
+  constructor(source: Bytes, offsets: readonly number[], options: ValueOptions = {}) {
     this.#source = source;
     this.#offsets = offsets;
+    this.#options = options;
   }
 
   /** How many fields there are. */
@@ -132,7 +151,7 @@ export class HeaderFields implements Iterable<HeaderField> {
     if (field === undefined) {
       const i = index * STRIDE;
       const o = this.#offsets;
-      field = new HeaderField(this.#source, o[i]!, o[i + 1]!, o[i + 2]!, o[i + 3]!);
+      field = new HeaderField(this.#source, o[i]!, o[i + 1]!, o[i + 2]!, o[i + 3]!, this.#options);
       this.#fields[index] = field;
     }
     return field;

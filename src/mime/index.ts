@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { type Address, type AddressList, type Group, type Mailbox, parseAddressList } from './address.js';
+export { parseAddressList } from './address.js';
 export { type ContentDisposition, parseContentDisposition } from './content-disposition.js';
 export { type ContentType, parseContentType } from './content-type.js';
 export { parseDate } from './date.js';
@@ -13,9 +13,12 @@ export { type DecodedWords, decodeEncodedWords } from './encoded-words.js';
 export type { EntityKind } from './entity-kind.js';
 export { HeaderField, HeaderFields } from './header-fields.js';
 export { DEFAULT_MIME_LIMITS, type FilledMimeLimits, type MimeLimits } from './limits.js';
+export type { Address, AddressList, Group, Mailbox } from './mailbox.js';
 export { parseMessage } from './message.js';
 export { type Parameter, Parameters } from './parameters.js';
 export type { OnLimit, ParseOptions } from './parse-options.js';
 export { type OctetRange, Part } from './part.js';
 export { type MimeEvent, MimeReader } from './reader.js';
 export type { BodyRegion } from './scanner.js';
+export type { ValueList } from './value-list.js';
+export type { ValueOptions } from './value-options.js';

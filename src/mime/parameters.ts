@@ -2,8 +2,9 @@ import { concatBytes } from '../core/bytes.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { textFromCharset } from './charset-text.js';
 import { type MimeDefect, type MimeDefectCode, mimeDefect } from './defects.js';
-import { decodeEncodedWords, hexDigit } from './encoded-words.js';
+import { decodeWords, hexDigit } from './encoded-words.js';
 import { isBlank, type Lexer, trimBlanks, unfold } from './lexer.js';
+import { ValueLimit, type ValueOptions } from './value-options.js';
 
 /** One parameter of a Content-Type or Content-Disposition, decoded. */
 export interface Parameter {
@@ -56,17 +57,38 @@ export class Parameters {
 interface RawParameter {
   readonly name: string;
   readonly value: string;
+  /** Where the name begins, in characters of the field's value. */
+  readonly at: number;
 }
 
 /** Reads `*(";" parameter)` to the end of the value. Defects carry `offset`. */
 export function parseParameters(
   lexer: Lexer,
   offset: number,
+  options: ValueOptions,
 ): { parameters: Parameters; defects: MimeDefect[] } {
-  const defects = new DefectSet(offset);
+  const context: Context = {
+    defects: new DefectSet(offset),
+    names: new ValueLimit('parameters', options, offset),
+    words: new ValueLimit('encodedWords', options, offset),
+    options,
+    offset,
+  };
+  const { defects } = context;
   const raw = readRaw(lexer, defects);
   if (lexer.unterminated) defects.add('parameter-malformed');
-  return { parameters: new Parameters(join(raw, defects)), defects: defects.list };
+  const parameters = new Parameters(join(raw, context));
+  for (const { hit } of [context.names, context.words]) if (hit !== undefined) defects.list.push(hit);
+  return { parameters, defects: defects.list };
+}
+
+/** What the reading of one value shares. */
+interface Context {
+  readonly defects: DefectSet;
+  readonly names: ValueLimit;
+  readonly words: ValueLimit;
+  readonly options: ValueOptions;
+  readonly offset: number;
 }
 
 /** Each code once: a value with 20,000 bad parameters is one defect, not 20,000. */
@@ -83,6 +105,12 @@ class DefectSet {
     if (this.#seen.has(code)) return;
     this.#seen.add(code);
     this.list.push(mimeDefect(code, this.#offset, detail));
+  }
+
+  addHit(hit: MimeDefect | undefined): void {
+    if (hit === undefined || this.#seen.has(hit.code)) return;
+    this.#seen.add(hit.code);
+    this.list.push(hit);
   }
 }
 
@@ -109,7 +137,7 @@ function readRaw(lexer: Lexer, defects: DefectSet): RawParameter[] {
     lexer.at++;
     if (name === '') defects.add('parameter-malformed');
     const value = readValue(lexer, ends, defects);
-    if (name !== '') raw.push({ name, value });
+    if (name !== '') raw.push({ name, value, at: before });
   }
 }
 
@@ -184,20 +212,28 @@ interface Collected {
   plain: string | undefined;
   extended: string | undefined;
   sections: Map<number, Section> | undefined;
+  limit: ValueLimit | undefined;
 }
 
-function join(raw: readonly RawParameter[], defects: DefectSet): Map<string, Parameter> {
+function join(raw: readonly RawParameter[], context: Context): Map<string, Parameter> {
+  const { defects } = context;
   const collected = new Map<string, Collected>();
-  for (const { name, value } of raw) {
+  for (const { name, value, at } of raw) {
     const split = /^([^*]+)(?:\*(\d{1,9}))?(\*)?$/.exec(name);
     const base = split?.[1] ?? name;
     let entry = collected.get(base);
     if (entry === undefined) {
-      entry = { plain: undefined, extended: undefined, sections: undefined };
+      if (!context.names.takes(at)) break;
+      entry = { plain: undefined, extended: undefined, sections: undefined, limit: undefined };
       collected.set(base, entry);
     }
     if (split?.[2] !== undefined) {
       entry.sections ??= new Map();
+      entry.limit ??= new ValueLimit('parameterSections', context.options, context.offset);
+      if (!entry.limit.takes(at)) {
+        defects.addHit(entry.limit.hit);
+        continue;
+      }
       const index = Number(split[2]);
       if (entry.sections.has(index)) defects.add('parameter-duplicate', base);
       else entry.sections.set(index, { extended: split[3] !== undefined, value });
@@ -208,13 +244,14 @@ function join(raw: readonly RawParameter[], defects: DefectSet): Map<string, Par
     else defects.add('parameter-duplicate', base);
   }
   const parameters = new Map<string, Parameter>();
-  for (const [name, entry] of collected) parameters.set(name, decode(name, entry, defects));
+  for (const [name, entry] of collected) parameters.set(name, decode(name, entry, context));
   return parameters;
 }
 
-function decode(name: string, entry: Collected, defects: DefectSet): Parameter {
+function decode(name: string, entry: Collected, context: Context): Parameter {
+  const { defects } = context;
   if (entry.extended !== undefined) {
-    return decodeSections(name, [{ extended: true, value: entry.extended }], defects);
+    return decodeSections(name, [{ extended: true, value: entry.extended }], context);
   }
   if (entry.sections !== undefined) {
     const indexes = [...entry.sections.keys()].sort((a, b) => a - b);
@@ -223,21 +260,22 @@ function decode(name: string, entry: Collected, defects: DefectSet): Parameter {
     return decodeSections(
       name,
       indexes.map((index) => entry.sections!.get(index)!),
-      defects,
+      context,
     );
   }
-  return { name, value: undoEncodedWords(entry.plain!, defects), charset: undefined, language: undefined };
+  return { name, value: undoEncodedWords(entry.plain!, context), charset: undefined, language: undefined };
 }
 
 /** RFC 2231 forbids encoded words here and RFC 2047 §5 too, yet names are widely written so. */
-function undoEncodedWords(value: string, defects: DefectSet): string {
+function undoEncodedWords(value: string, { defects, words }: Context): string {
   if (!value.includes('=?')) return value;
-  const decoded = decodeEncodedWords(value).text;
+  const decoded = decodeWords(value, [], words).text;
   if (decoded !== value) defects.add('parameter-encoded-word');
   return decoded;
 }
 
-function decodeSections(name: string, sections: readonly Section[], defects: DefectSet): Parameter {
+function decodeSections(name: string, sections: readonly Section[], context: Context): Parameter {
+  const { defects } = context;
   let charset: string | undefined;
   let language: string | undefined;
   const octets: Uint8Array[] = [];
@@ -262,7 +300,7 @@ function decodeSections(name: string, sections: readonly Section[], defects: Def
   const whole = concatBytes(octets);
   if (charset === undefined && !sections.some((section) => section.extended)) {
     const plain = sections.map((section) => section.value).join('');
-    return { name, value: undoEncodedWords(plain, defects), charset, language };
+    return { name, value: undoEncodedWords(plain, context), charset, language };
   }
   const { text, known, damaged } = textFromCharset(charset ?? 'utf-8', whole);
   if (!known) defects.add('charset-unknown', charset);

@@ -135,7 +135,7 @@ export class Part {
 
   /** Its header fields in their order, duplicates too. */
   get headers(): HeaderFields {
-    this.#headers ??= new HeaderFields(this.source, this.#entity.fields);
+    this.#headers ??= new HeaderFields(this.source, this.#entity.fields, this.#options);
     return this.#headers;
   }
 
@@ -146,7 +146,7 @@ export class Part {
       this.#contentType =
         field === undefined
           ? defaultContentType(this.#entity.inDigest)
-          : parseContentType(field.value, field.valueStart);
+          : parseContentType(field.value, field.valueStart, this.#options);
     }
     return this.#contentType;
   }
@@ -156,7 +156,7 @@ export class Part {
     if (this.#contentDisposition === undefined) {
       const field = this.headers.get('content-disposition');
       if (field !== undefined)
-        this.#contentDisposition = parseContentDisposition(field.value, field.valueStart);
+        this.#contentDisposition = parseContentDisposition(field.value, field.valueStart, this.#options);
     }
     return this.#contentDisposition;
   }

@@ -1,7 +1,8 @@
 import type { Reasons } from '../cms/reason.js';
 import { MailsealError } from '../core/errors.js';
 import { utf8FromBytes } from '../core/utf8.js';
-import { type Address, type Mailbox, parseAddressList } from '../mime/address.js';
+import { parseAddressList } from '../mime/address.js';
+import type { Address, Mailbox } from '../mime/mailbox.js';
 import type { Part } from '../mime/part.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { SealReasonCode } from './reason.js';

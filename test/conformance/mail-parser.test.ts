@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Address, parseAddressList } from '../../src/mime/address.js';
+import { parseAddressList } from '../../src/mime/address.js';
 import { parseDate } from '../../src/mime/date.js';
+import type { Address } from '../../src/mime/mailbox.js';
 import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';

@@ -1,0 +1,310 @@
+import {
+  type AddressToken,
+  clings,
+  indexOfAt,
+  isJoined,
+  lastIndexOfAt,
+  quoteIfNeeded,
+  spellAddress,
+  spellPhrase,
+} from './address-tokens.js';
+import { type MimeDefect, mimeDefect } from './defects.js';
+import { decodeWords } from './encoded-words.js';
+import { Lexer } from './lexer.js';
+import type { Address, AddressList, Mailbox } from './mailbox.js';
+import { valueList } from './value-list.js';
+import { ValueLimit, type ValueOptions } from './value-options.js';
+
+const SPECIALS = '()<>[]:;@\\,."';
+const ENCODED_WORD = /=\?[^?\s]{1,100}\?[bBqQ]\?[^?\s]*\?=/y;
+
+/** Reads the text of one address field; see `parseAddressList`. */
+export class AddressParser {
+  readonly #lexer: Lexer;
+  readonly #addresses: Address[] = [];
+  readonly #defects: MimeDefect[];
+  #group: { name: string; members: Mailbox[] } | undefined;
+  #tokens: AddressToken[] = [];
+  #comments: string[] = [];
+  /** Whether a quote or a parenthesis without its end was met: those that follow are characters like any other. */
+  #openQuote = false;
+  #openComment = false;
+  /** Whether an address in angle brackets was told and no comma or the like came since. */
+  #afterAngle = false;
+  readonly #limit: ValueLimit;
+  /** Counts the encoded words of the whole field, not of each name. */
+  readonly #words: ValueLimit;
+
+  constructor(text: string, defects: readonly MimeDefect[], options: ValueOptions) {
+    this.#lexer = new Lexer(text);
+    this.#defects = [...defects];
+    this.#limit = new ValueLimit('addresses', options);
+    this.#words = new ValueLimit('encodedWords', options);
+  }
+
+  parse(): AddressList {
+    const lexer = this.#lexer;
+    while (this.#limit.hit === undefined) {
+      const stop = this.#collect();
+      switch (stop) {
+        case '<':
+          this.#angle();
+          break;
+        case ':':
+          lexer.at++;
+          this.#afterAngle = false;
+          if (this.#group !== undefined) this.#malformed();
+          this.#endGroup();
+          if (this.#tokens.some((token) => token.kind === 'at')) this.#malformed();
+          this.#group = { name: this.#phrase(this.#tokens) ?? '', members: [] };
+          this.#tokens = [];
+          break;
+        case ';':
+          lexer.at++;
+          this.#tellSpecs();
+          if (this.#group === undefined) this.#malformed();
+          this.#endGroup();
+          break;
+        case ',':
+          lexer.at++;
+          this.#tellSpecs();
+          break;
+        case '':
+          this.#tellSpecs();
+          if (this.#group !== undefined) this.#malformed();
+          return this.#end();
+        default:
+          this.#stray(stop);
+      }
+    }
+    return this.#end();
+  }
+
+  #end(): AddressList {
+    this.#endGroup();
+    for (const { hit } of [this.#limit, this.#words]) if (hit !== undefined) this.#defects.push(hit);
+    return valueList(this.#addresses, this.#defects);
+  }
+
+  #malformed(): void {
+    if (this.#defects.some((defect) => defect.code === 'address-malformed')) return;
+    this.#defects.push(mimeDefect('address-malformed', this.#lexer.at));
+  }
+
+  #tell(mailbox: Mailbox): void {
+    if (!this.#limit.takes(this.#lexer.at)) return;
+    if (this.#group === undefined) this.#addresses.push(mailbox);
+    else this.#group.members.push(mailbox);
+  }
+
+  #endGroup(): void {
+    if (this.#group !== undefined) this.#addresses.push(this.#group);
+    this.#group = undefined;
+  }
+
+  /** Gathers tokens and comments up to a character that divides, which is given and left where it is. */
+  #collect(): string {
+    const lexer = this.#lexer;
+    let spaced = false;
+    for (;;) {
+      const before = lexer.at;
+      this.#blanksAndComments();
+      spaced ||= lexer.at > before;
+      const next = lexer.peek();
+      const add = (kind: AddressToken['kind'], text: string): void => {
+        this.#tokens.push({ kind, text, spaced });
+        spaced = false;
+      };
+      if (next === '"') {
+        const text = this.#quoted();
+        if (text === undefined) lexer.at++;
+        else add('quoted', text);
+      } else if (next === '.' || next === '@') {
+        lexer.at++;
+        add(next === '.' ? 'dot' : 'at', next);
+      } else if (next === '[') add('literal', this.#literal());
+      else if (next === '(') {
+        // A comment without its end.
+        spaced = true;
+        lexer.at++;
+      } else if (next === '' || SPECIALS.includes(next)) return next;
+      else add('word', this.#word());
+    }
+  }
+
+  #blanksAndComments(): void {
+    const lexer = this.#lexer;
+    for (;;) {
+      lexer.skipBlanks();
+      if (lexer.peek() !== '(' || this.#openComment) return;
+      const at = lexer.at;
+      const comment = lexer.comment();
+      if (lexer.unterminated) {
+        lexer.unterminated = false;
+        lexer.at = at;
+        this.#openComment = true;
+        this.#malformed();
+        return;
+      }
+      this.#comments.push(comment);
+    }
+  }
+
+  #quoted(): string | undefined {
+    const lexer = this.#lexer;
+    if (this.#openQuote) return undefined;
+    const at = lexer.at;
+    const text = lexer.quotedString();
+    if (!lexer.unterminated) return text;
+    lexer.unterminated = false;
+    lexer.at = at;
+    this.#openQuote = true;
+    this.#malformed();
+    return undefined;
+  }
+
+  /** A domain literal with its brackets. */
+  #literal(): string {
+    const lexer = this.#lexer;
+    const from = lexer.at;
+    while (!lexer.done && !']>,;'.includes(lexer.peek())) lexer.at++;
+    if (lexer.peek() === ']') lexer.at++;
+    else this.#malformed();
+    return lexer.text.slice(from, lexer.at);
+  }
+
+  #word(): string {
+    const lexer = this.#lexer;
+    if (lexer.text.startsWith('=?', lexer.at)) {
+      // Encoded words hold characters here and there that must be encoded in a phrase (RFC 2047 §5).
+      ENCODED_WORD.lastIndex = lexer.at;
+      const match = ENCODED_WORD.exec(lexer.text);
+      if (match !== null) {
+        lexer.at += match[0].length;
+        if (/[()<>[\]:;@\\,"]/.test(match[0])) this.#malformed();
+        return match[0];
+      }
+    }
+    return lexer.until(SPECIALS);
+  }
+
+  /** Reads from `<` to `>`. What was gathered before is the display name. */
+  #angle(): void {
+    const lexer = this.#lexer;
+    lexer.at++;
+    // Blanks before a bracket end what stands before it: `a@b <c@d>` has one address, c@d.
+    if (this.#afterAngle || this.#tokens.some((token) => token.kind === 'at' || token.kind === 'literal')) {
+      this.#malformed();
+    }
+    const name = this.#phrase(this.#tokens);
+    this.#tokens = [];
+    for (;;) {
+      const stop = this.#collect();
+      if (stop === ':' && this.#tokens[0]?.kind === 'at') {
+        // RFC 5322 §4.4: a route, `@host,@host:`, which is to be ignored.
+        lexer.at++;
+        this.#tokens = [];
+      } else if (stop === ',' && this.#isRoute()) lexer.at++;
+      else if (stop === ',') {
+        this.#malformed();
+        lexer.at++;
+        this.#tellAngle(name);
+      } else if (stop === '>' || stop === '') {
+        if (stop === '') this.#malformed();
+        else lexer.at++;
+        // RFC 822's way to name somebody, `<a@b> (Name)`, goes with the address before it.
+        this.#blanksAndComments();
+        this.#tellAngle(name);
+        return;
+      } else this.#stray(stop);
+    }
+  }
+
+  /** Keeps a character that has no business where it stands, so that leaving it out does not make another address of it. */
+  #stray(character: string): void {
+    this.#malformed();
+    this.#tokens.push({ kind: 'word', text: character, spaced: false });
+    this.#lexer.at++;
+  }
+
+  /** Whether the tokens in angle brackets begin a route rather than an address. */
+  #isRoute(): boolean {
+    return this.#tokens.length === 0 || this.#tokens[0]!.kind === 'at';
+  }
+
+  #tellAngle(name: string | undefined): void {
+    const tokens = this.#tokens;
+    this.#tokens = [];
+    this.#afterAngle = true;
+    const at = lastIndexOfAt(tokens);
+    if (at <= 0 || at === tokens.length - 1 || !isJoined(tokens)) this.#malformed();
+    this.#tell(
+      this.#mailbox(name, tokens.slice(0, Math.max(at, 0)), at < 0 ? tokens : tokens.slice(at + 1), at >= 0),
+    );
+  }
+
+  /** Tells what stands without angle brackets: `local@domain`, perhaps several of them, or a mere name. */
+  #tellSpecs(): void {
+    const tokens = this.#tokens;
+    this.#tokens = [];
+    let told = this.#afterAngle;
+    this.#afterAngle = false;
+    if (tokens.length === 0) {
+      this.#comments = [];
+      return;
+    }
+    let from = 0;
+    for (let at = indexOfAt(tokens, 0); at >= 0; at = indexOfAt(tokens, from)) {
+      // The local part reaches back over what clings to it, the domain forward.
+      let local = at;
+      while (local > from && (local === at || clings(tokens, local))) local--;
+      let end = at + 1;
+      // `a@b@c` names nobody: it is kept whole, so that it is equal to no address.
+      while (end < tokens.length && (end === at + 1 || clings(tokens, end) || tokens[end]!.kind === 'at'))
+        end++;
+      const whole = tokens.slice(local, end);
+      if (told || local > from || local === at || end === at + 1 || !isJoined(whole)) this.#malformed();
+      const last = lastIndexOfAt(tokens, end);
+      const name = this.#phrase(tokens.slice(from, local));
+      this.#tell(this.#mailbox(name, tokens.slice(local, last), tokens.slice(last + 1, end), true));
+      told = true;
+      from = end;
+    }
+    if (from === tokens.length) return;
+    this.#malformed();
+    // Words behind an address name nobody; words alone are a name without an address.
+    if (!told) this.#tell(this.#mailbox(this.#phrase(tokens), [], [], false));
+  }
+
+  #mailbox(
+    name: string | undefined,
+    local: readonly AddressToken[],
+    domain: readonly AddressToken[],
+    hasAt: boolean,
+  ): Mailbox {
+    const comments = this.#comments;
+    this.#words.base = this.#lexer.at;
+    this.#comments = [];
+    const localPart = hasAt ? spellAddress(local) : '';
+    const domainText = hasAt ? spellAddress(domain) : '';
+    const last = comments.at(-1);
+    return {
+      name: name ?? (last === undefined || last === '' ? undefined : decodeWords(last, [], this.#words).text),
+      address: hasAt ? `${quoteIfNeeded(localPart)}@${domainText}` : '',
+      localPart,
+      domain: domainText,
+      comments: comments.map((comment) => decodeWords(comment, [], this.#words).text),
+    };
+  }
+
+  /** The text of a phrase, `undefined` for none. */
+  #phrase(tokens: readonly AddressToken[]): string | undefined {
+    if (tokens.length === 0) return undefined;
+    this.#words.base = this.#lexer.at;
+    const { text, defects } = decodeWords(spellPhrase(tokens), [], this.#words);
+    for (const defect of defects) {
+      if (!this.#defects.some((each) => each.code === defect.code)) this.#defects.push(defect);
+    }
+    return text;
+  }
+}
