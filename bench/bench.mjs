@@ -10,9 +10,10 @@ import { readdirSync } from 'node:fs';
  * @property {string} title one line for the report: what one call does, on which input
  * @property {() => State | Promise<State>} setup everything that is not measured
  * @property {Record<string, (state: State) => unknown>} contenders `ours` and each peer; one call is
- *   one whole job, which throws when its answer is wrong. A returned promise is awaited.
+ *   one whole job, which throws when its answer is wrong. A returned promise is awaited; one that runs
+ *   another program gives that program's CPU time as `{ microseconds }`.
  * @property {Record<string, number>} [goals] for a peer, how many times its time ours must be beaten by
- * @property {() => Record<string, string>} [versions] of peers that are no packages of bench/peers
+ * @property {() => Record<string, string | undefined>} [versions] of peers that are no packages of bench/peers
  */
 
 const folder = new URL('./', import.meta.url);

@@ -1,4 +1,4 @@
-// npm run bench [-- NAME] [--json] [--processes N] [--rounds N]
+// npm run bench [-- NAME] [--json] [--processes N] [--rounds N] [--warm-up SECONDS]
 // npm run bench:gate [-- NAME]
 //
 // Measures the benches side by side with their peers; see results.md for how.
@@ -11,6 +11,8 @@ import { setup as install } from '../tools/setup.mjs';
 import { loadBenches } from './bench.mjs';
 import { peerVersions } from './peers/load.mjs';
 import { keep, machine, table } from './report.mjs';
+
+/** @typedef {{ processes: number, rounds: number, warmUp: number }} Size warm-up in seconds of each process */
 
 /**
  * @param {number[]} values
@@ -44,10 +46,11 @@ export function pairedRatios(ours, peer) {
  *
  * @param {string} bench
  * @param {string} contender
+ * @param {number} warmUp seconds
  * @returns {Promise<{ ask(wanted: 'warm' | 'batch'): Promise<number>, end(): void }>}
  */
-async function start(bench, contender) {
-  const child = fork(new URL('./contender.mjs', import.meta.url), [bench, contender]);
+async function start(bench, contender, warmUp) {
+  const child = fork(new URL('./contender.mjs', import.meta.url), [bench, contender, String(warmUp)]);
   const answer = () =>
     new Promise((resolve, reject) => {
       child.once('message', (/** @type {{ sample?: number, failure?: string }} */ { sample, failure }) => {
@@ -74,17 +77,17 @@ async function start(bench, contender) {
  * order that rotates; one works at a time.
  *
  * @param {import('./bench.mjs').Bench<any>} bench
- * @param {number} rounds
+ * @param {Size} size
  * @param {Record<string, number[]>} samples the times of each contender, added to
  * @param {Record<string, string>} failures why a contender has none, added to
  */
-async function takeTurns(bench, rounds, samples, failures) {
+async function takeTurns(bench, { rounds, warmUp }, samples, failures) {
   /** @type {{ name: string, running: Awaited<ReturnType<typeof start>> }[]} */
   const contenders = [];
   try {
     for (const name of Object.keys(bench.contenders)) {
       try {
-        const running = await start(bench.name, name);
+        const running = await start(bench.name, name, warmUp);
         contenders.push({ name, running });
         await running.ask('warm');
       } catch (error) {
@@ -108,16 +111,17 @@ async function takeTurns(bench, rounds, samples, failures) {
 
 /**
  * @param {import('./bench.mjs').Bench<any>} bench
- * @param {{ processes: number, rounds: number }} size
+ * @param {Size} size
  * @returns {Promise<import('./report.mjs').Result>}
  */
-async function measure(bench, { processes, rounds }) {
+async function measure(bench, size) {
+  const { processes, rounds } = size;
   /** @type {Record<string, number[]>} */
   const samples = {};
   /** @type {Record<string, string>} */
   const failures = {};
-  for (let i = 0; i < processes; i++) await takeTurns(bench, rounds, samples, failures);
-  /** @type {Record<string, string>} */
+  for (let i = 0; i < processes; i++) await takeTurns(bench, size, samples, failures);
+  /** @type {Record<string, string | undefined>} */
   const versions = { ...peerVersions(), ...bench.versions?.() };
   const lines = Object.keys(bench.contenders).map((contender) => {
     /** @type {import('./report.mjs').Line} */
@@ -153,7 +157,7 @@ async function measure(bench, { processes, rounds }) {
  * Tries until two of at most three tries agree.
  *
  * @param {import('./bench.mjs').Bench<any>} bench
- * @param {{ processes: number, rounds: number }} size
+ * @param {Size} size
  * @returns {Promise<boolean>} whether the goals are reached
  */
 async function gate(bench, size) {
@@ -188,10 +192,15 @@ async function main() {
       gate: { type: 'boolean', default: false },
       processes: { type: 'string', default: '3' },
       rounds: { type: 'string', default: '7' },
+      'warm-up': { type: 'string', default: '6' },
     },
   });
   install(new URL('./peers', import.meta.url).pathname);
-  const size = { processes: Number(values.processes), rounds: Number(values.rounds) };
+  const size = {
+    processes: Number(values.processes),
+    rounds: Number(values.rounds),
+    warmUp: Number(values['warm-up']),
+  };
   const benches = await loadBenches(positionals[0]);
   if (benches.length === 0) throw new Error(`there is no bench ${positionals[0] ?? ''}`);
   if (values.gate) {
