@@ -26,9 +26,6 @@ export class AddressParser {
   #group: { name: string; members: Mailbox[] } | undefined;
   #tokens: AddressToken[] = [];
   #comments: string[] = [];
-  /** Whether a quote or a parenthesis without its end was met: those that follow are characters like any other. */
-  #openQuote = false;
-  #openComment = false;
   /** Whether an address in angle brackets was told and no comma or the like came since. */
   #afterAngle = false;
   readonly #limit: ValueLimit;
@@ -111,24 +108,34 @@ export class AddressParser {
       this.#blanksAndComments();
       spaced ||= lexer.at > before;
       const next = lexer.peek();
-      const add = (kind: AddressToken['kind'], text: string): void => {
-        this.#tokens.push({ kind, text, spaced });
-        spaced = false;
-      };
+      let kind: AddressToken['kind'];
+      let text: string | undefined = next;
       if (next === '"') {
-        const text = this.#quoted();
-        if (text === undefined) lexer.at++;
-        else add('quoted', text);
+        kind = 'quoted';
+        text = lexer.closedQuotedString();
       } else if (next === '.' || next === '@') {
+        kind = next === '.' ? 'dot' : 'at';
         lexer.at++;
-        add(next === '.' ? 'dot' : 'at', next);
-      } else if (next === '[') add('literal', this.#literal());
-      else if (next === '(') {
+      } else if (next === '[') {
+        kind = 'literal';
+        text = this.#literal();
+      } else if (next === '(') {
         // A comment without its end.
         spaced = true;
         lexer.at++;
+        continue;
       } else if (next === '' || SPECIALS.includes(next)) return next;
-      else add('word', this.#word());
+      else {
+        kind = 'word';
+        text = this.#word();
+      }
+      if (text === undefined) {
+        this.#malformed();
+        lexer.at++;
+        continue;
+      }
+      this.#tokens.push({ kind, text, spaced });
+      spaced = false;
     }
   }
 
@@ -136,31 +143,14 @@ export class AddressParser {
     const lexer = this.#lexer;
     for (;;) {
       lexer.skipBlanks();
-      if (lexer.peek() !== '(' || this.#openComment) return;
-      const at = lexer.at;
-      const comment = lexer.comment();
-      if (lexer.unterminated) {
-        lexer.unterminated = false;
-        lexer.at = at;
-        this.#openComment = true;
+      if (lexer.peek() !== '(') return;
+      const comment = lexer.closedComment();
+      if (comment === undefined) {
         this.#malformed();
         return;
       }
       this.#comments.push(comment);
     }
-  }
-
-  #quoted(): string | undefined {
-    const lexer = this.#lexer;
-    if (this.#openQuote) return undefined;
-    const at = lexer.at;
-    const text = lexer.quotedString();
-    if (!lexer.unterminated) return text;
-    lexer.unterminated = false;
-    lexer.at = at;
-    this.#openQuote = true;
-    this.#malformed();
-    return undefined;
   }
 
   /** A domain literal with its brackets. */

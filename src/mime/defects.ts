@@ -25,6 +25,13 @@ export type MimeDefectCode =
   | 'encoded-word-malformed'
   | 'encoded-word-damaged'
   | 'address-malformed'
+  | 'message-id-malformed'
+  | 'received-malformed'
+  | 'list-field-malformed'
+  | 'language-malformed'
+  | 'authentication-results-malformed'
+  | 'date-malformed'
+  | 'date-weekday-wrong'
   | 'charset-unknown'
   // bodies
   | 'transfer-encoding-unknown'
@@ -88,6 +95,15 @@ const MESSAGES: Record<MimeDefectCode, string> = {
     'An encoded word’s text does not fit its encoding; it was decoded as far as it goes.',
   'encoded-word-damaged': 'An encoded word’s octets do not fit its charset; U+FFFD stands where they do not.',
   'address-malformed': 'An address is not written as it has to be; it was read as far as it goes.',
+  'message-id-malformed': 'A message-id is not written as it has to be; it was read as far as it goes.',
+  'received-malformed': 'A Received field is not written as it has to be; it was read as far as it goes.',
+  'list-field-malformed':
+    'A field of a mailing list is not written as it has to be; it was read as far as it goes.',
+  'language-malformed': 'A language tag is not written as it has to be; it was left out.',
+  'authentication-results-malformed':
+    'An Authentication-Results field is not written as it has to be; what cannot be read was left out.',
+  'date-malformed': 'The date is none.',
+  'date-weekday-wrong': 'The date is not on the day of the week that stands beside it; the date counts.',
   'charset-unknown': 'The charset is not known.',
   'transfer-encoding-unknown': 'The transfer encoding is not known; the octets are given as they stand.',
   'base64-damaged': 'The base64 is damaged; it was decoded as far as it goes.',

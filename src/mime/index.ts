@@ -16,6 +16,7 @@ export { HeaderField, HeaderFields } from './header-fields.js';
 export { DEFAULT_MIME_LIMITS, type FilledMimeLimits, type MimeLimits } from './limits.js';
 export type { Address, AddressList, Group, Mailbox } from './mailbox.js';
 export { parseMessage } from './message.js';
+export { type MessageIdList, parseMessageIds } from './message-id.js';
 export { type Parameter, Parameters } from './parameters.js';
 export type { OnLimit, ParseOptions } from './parse-options.js';
 export { type OctetRange, Part } from './part.js';

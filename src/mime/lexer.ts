@@ -9,6 +9,8 @@ export class Lexer {
   at: number;
   /** Whether a comment or quoted string lacked its end. */
   unterminated = false;
+  #openComment = false;
+  #openQuote = false;
 
   constructor(text: string, at = 0) {
     this.text = text;
@@ -86,6 +88,42 @@ export class Lexer {
     this.at = this.text.length;
     this.unterminated = true;
     return value + this.text.slice(from);
+  }
+
+  /**
+   * Like {@link comment}, but `undefined` and nothing passed where the comment
+   * has no end. Parentheses after such a one are characters like any other,
+   * else each of them would be searched to the end.
+   */
+  closedComment(): string | undefined {
+    if (this.#openComment) return undefined;
+    const at = this.at;
+    const comment = this.comment();
+    if (!this.unterminated) return comment;
+    this.unterminated = false;
+    this.#openComment = true;
+    this.at = at;
+    return undefined;
+  }
+
+  /** Like {@link quotedString}, but `undefined` and nothing passed where the quotes have no end, as in {@link closedComment}. */
+  closedQuotedString(): string | undefined {
+    if (this.#openQuote) return undefined;
+    const at = this.at;
+    const text = this.quotedString();
+    if (!this.unterminated) return text;
+    this.unterminated = false;
+    this.#openQuote = true;
+    this.at = at;
+    return undefined;
+  }
+
+  /** Passes blanks and comments up to a character that is neither, which may be a parenthesis that has no end. */
+  skipClosedCfws(): void {
+    for (;;) {
+      this.skipBlanks();
+      if (this.text.charCodeAt(this.at) !== 0x28 || this.closedComment() === undefined) return;
+    }
   }
 
   /** Reads up to the first character that is in `stops`, a blank, or a line end. */
