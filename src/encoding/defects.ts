@@ -13,7 +13,13 @@ export type EncodingDefectCode =
   /** A `=` that begins neither an escape nor a soft line break; it was kept as it is. */
   | 'quoted-printable-bad-escape'
   /** An octet that quoted-printable must escape (control, 8 bit, bare CR); it was kept as it is. */
-  | 'quoted-printable-raw-octet';
+  | 'quoted-printable-raw-octet'
+  /** A line of uuencoded text that is too short or too long, or holds other characters; it was decoded as far as it goes. */
+  | 'uuencode-damaged-line'
+  /** Uuencoded text without its `end` line. */
+  | 'uuencode-unterminated'
+  /** No `begin` line; nothing was decoded. */
+  | 'uuencode-missing';
 
 /** One kind of departure from an encoding's rules, with the place where it was first seen. */
 export interface EncodingDefect {
@@ -41,6 +47,9 @@ const messages: Record<EncodingDefectCode, string> = {
   'base64-trailing-bits': 'base64 ends in bits that stand for nothing and are not zero; they were dropped',
   'quoted-printable-bad-escape': '"=" begins neither an escape nor a soft line break; it was kept',
   'quoted-printable-raw-octet': 'an octet that quoted-printable must escape was kept as it is',
+  'uuencode-damaged-line': 'a line of uuencoded text is damaged; it was decoded as far as it goes',
+  'uuencode-unterminated': 'uuencoded text ends without its "end" line',
+  'uuencode-missing': 'there is no "begin" line; nothing was decoded',
 };
 
 /** Gathers defects, the first of each code only, so that hostile input does not make millions of them. */

@@ -1,6 +1,6 @@
 /**
  * The encodings of mail on the wire: base64 (strict, and MIME's lenient one),
- * quoted-printable, hexadecimal, PEM, canonical line ends.
+ * quoted-printable, uuencode, hexadecimal, PEM, canonical line ends.
  *
  * @module
  */
@@ -22,3 +22,4 @@ export {
   QuotedPrintableEncoder,
   type QuotedPrintableOptions,
 } from './quoted-printable-encoder.js';
+export { type DecodedUuencode, decodeUuencode, UuencodeDecoder, type UuencodeHeader } from './uuencode.js';

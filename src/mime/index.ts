@@ -15,13 +15,14 @@ export { type FlowedOptions, type FlowedParagraph, parseFlowed, unflow } from '.
 export { HeaderField, HeaderFields } from './header-fields.js';
 export { DEFAULT_MIME_LIMITS, type FilledMimeLimits, type MimeLimits } from './limits.js';
 export type { Address, AddressList, Group, Mailbox } from './mailbox.js';
-export { parseMessage } from './message.js';
 export { type MessageIdList, parseMessageIds } from './message-id.js';
+export { parseMessage } from './message.js';
 export { type Parameter, Parameters } from './parameters.js';
 export type { OnLimit, ParseOptions } from './parse-options.js';
 export { type OctetRange, Part } from './part.js';
 export { type MimeEvent, MimeReader } from './reader.js';
 export { type SafeFileNameOptions, safeFileName } from './safe-file-name.js';
 export type { BodyRegion } from './scanner.js';
+export { findUuencodedFiles, type UuencodedFile } from './uuencoded-files.js';
 export type { ValueList } from './value-list.js';
 export type { ValueOptions } from './value-options.js';

@@ -1,6 +1,7 @@
 import type { Bytes } from '../core/bytes.js';
 import { decodeMimeBase64 } from '../encoding/mime-base64.js';
 import { decodeQuotedPrintable } from '../encoding/quoted-printable.js';
+import { decodeUuencode } from '../encoding/uuencode.js';
 import { type MimeDefect, mimeDefect } from './defects.js';
 import { Lexer } from './lexer.js';
 
@@ -19,7 +20,7 @@ export interface DecodedContent {
   readonly defects: readonly MimeDefect[];
 }
 
-/** Undoes a transfer encoding (RFC 2045 §6); octets of an unknown one come back as they are. `offset` is that of the first octet. */
+/** Undoes a transfer encoding (RFC 2045 §6, and uuencode, which old mail declares); octets of an unknown one come back as they are. `offset` is that of the first octet. */
 export function undoTransferEncoding(encoding: string, octets: Bytes, offset: number): DecodedContent {
   switch (encoding) {
     case '7bit':
@@ -41,6 +42,18 @@ export function undoTransferEncoding(encoding: string, octets: Bytes, offset: nu
         content,
         defects: defects.map((defect) =>
           mimeDefect('quoted-printable-damaged', offset + defect.offset, defect.message),
+        ),
+      };
+    }
+    case 'uuencode':
+    case 'x-uuencode':
+    case 'x-uue':
+    case 'uue': {
+      const { content, header, defects } = decodeUuencode(octets);
+      return {
+        content: header === undefined ? octets : content,
+        defects: defects.map((defect) =>
+          mimeDefect('uuencode-damaged', offset + defect.offset, defect.message),
         ),
       };
     }
