@@ -1,5 +1,6 @@
 import { asBytes } from '../core/bytes.js';
-import { scratchUnits, stringFromScratch, windowLength } from '../iso2022jp/units.js';
+import { units, windowLength } from '../iso2022jp/runs.js';
+import { stringFromScratch } from '../iso2022jp/units.js';
 
 const REPLACEMENT = 0xfffd;
 
@@ -27,7 +28,6 @@ export class SingleOctetDecoder {
   update(chunk: Uint8Array): string {
     const input = asBytes(chunk);
     const table = this.#units;
-    const units = scratchUnits();
     let text = '';
     for (let from = 0; from < input.length; from += windowLength) {
       const end = Math.min(from + windowLength, input.length);

@@ -2,8 +2,8 @@ import { asBytes, concatBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import type { CharacterSetName } from './character-set.js';
 import { type MailSet, mailSet, rightHalf, shiftedKatakana } from './mail-sets.js';
-import { readAscii, readPairs, readSingles, viewOf } from './runs.js';
-import { scratchUnits, stringFromScratch, windowLength } from './units.js';
+import { loadWindow, type Progress, readPairs, readRuns, readSingles, units, windowLength } from './runs.js';
+import { stringFromScratch } from './units.js';
 
 const ESC = 0x1b;
 const SO = 0x0e;
@@ -38,6 +38,7 @@ export class MailDecoder {
   #replacements = 0;
   /** Offset of the first octet of a line (after its blanks) that a line end inside a set of two octets began. */
   #lineStart = -1;
+  readonly #progress: Progress = { at: 0, to: 0, inKanji: false };
   /** Where reading goes on after {@link #special}; where it was if more octets are needed. */
   #next = 0;
 
@@ -79,13 +80,11 @@ export class MailDecoder {
   }
 
   #readAll(input: Uint8Array, last: boolean): string {
-    const units = scratchUnits();
-    const view = viewOf(input);
     let text = '';
     this.#next = 0;
     while (this.#next < input.length) {
       const from = this.#next;
-      const to = this.#read(input, view, Math.min(from + windowLength, input.length), last, units);
+      const to = this.#read(input, Math.min(from + windowLength, input.length), last);
       text = text === '' ? stringFromScratch(to) : text + stringFromScratch(to);
       if (this.#next === from) break;
     }
@@ -95,50 +94,45 @@ export class MailDecoder {
   }
 
   /** Reads what begins before `end`, from `#next` on; gives the number of units. Stops early at what is not whole. */
-  #read(
-    input: Uint8Array,
-    view: DataView | undefined,
-    end: number,
-    last: boolean,
-    units: Uint16Array,
-  ): number {
-    let from = this.#next;
+  #read(input: Uint8Array, end: number, last: boolean): number {
+    const start = this.#next;
+    const size = end - start;
+    loadWindow(input, start, end, input.length);
+    // Both count from the window's start.
+    let at = 0;
     let to = 0;
-    while (from < end) {
-      const start = from;
+    while (at < size) {
+      if (!this.#shifted && (this.#set === this.#kanji || this.#set === this.#ascii)) {
+        const progress = this.#progress;
+        progress.at = at;
+        progress.to = to;
+        progress.inKanji = this.#set === this.#kanji;
+        readRuns(progress, size);
+        ({ at, to } = progress);
+        this.#set = progress.inKanji ? this.#kanji : this.#ascii;
+      }
+      const begun = at;
       if (this.#shifted || !this.#set.double) {
-        const table = this.#shifted ? shiftedKatakana() : this.#set.table;
-        if (view !== undefined && this.#set.name === 'ascii' && !this.#shifted)
-          from = readAscii(view, from, end, units, to);
-        if (input[from] !== ESC) from = readSingles(input, from, end, table, units, to + from - start);
-        to += from - start;
-      } else {
-        from = readPairs(input, view, from, end, this.#set.table, units, to);
-        to += (from - start) >> 1;
+        // In ASCII, too: octets of eight bits are katakana.
+        at = readSingles(at, size, to, this.#shifted ? shiftedKatakana() : this.#set.table);
+        to += at - begun;
+      } else if (this.#set !== this.#kanji) {
+        at = readPairs(at, size, to, this.#set.table);
+        to += (at - begun) >> 1;
       }
-      if (from >= end) break;
-      // The two escape sequences that text is full of.
-      if (input[from] === ESC && input[from + 2] === 0x42) {
-        const first = input[from + 1];
-        if (first === 0x24 || first === 0x28) {
-          this.#set = first === 0x24 ? this.#kanji : this.#ascii;
-          this.#shifted = false;
-          from += 3;
-          continue;
-        }
-      }
-      to = this.#special(input, from, last, units, to);
-      if (this.#next === from) return to;
-      from = this.#next;
+      if (at >= size) break;
+      to = this.#special(input, start + at, last, to);
+      if (this.#next === start + at) return to;
+      at = this.#next - start;
     }
-    this.#next = from;
+    this.#next = start + at;
     return to;
   }
 
   /** Reads what the table of the set has not: escapes, controls, user-defined characters, errors. */
-  #special(input: Uint8Array, from: number, last: boolean, units: Uint16Array, to: number): number {
+  #special(input: Uint8Array, from: number, last: boolean, to: number): number {
     const octet = input[from]!;
-    if (octet === ESC) return this.#escape(input, from, last, units, to);
+    if (octet === ESC) return this.#escape(input, from, last, to);
     this.#next = from + 1;
     if (octet === SO || octet === SI) {
       this.#shifted = octet === SO;
@@ -153,12 +147,12 @@ export class MailDecoder {
       units[to] = octet;
       return to + 1;
     }
-    if (!this.#set.double || this.#shifted) return this.#replace(from, units, to);
-    return this.#pair(input, from, last, units, to);
+    if (!this.#set.double || this.#shifted) return this.#replace(from, to);
+    return this.#pair(input, from, last, to);
   }
 
   /** Reads an octet in a set of two that is no control and begins no character of the table. */
-  #pair(input: Uint8Array, from: number, last: boolean, units: Uint16Array, to: number): number {
+  #pair(input: Uint8Array, from: number, last: boolean, to: number): number {
     const lead = input[from]!;
     if (lead >= 0xa1 && lead <= 0xdf) {
       units[to] = lead - 0xa1 + 0xff61;
@@ -193,11 +187,11 @@ export class MailDecoder {
     }
     // A trail octet that is none is lost with its lead; a control, or what begins something else, is read by itself.
     if (mayLead && trail > SPACE) this.#next = from + 2;
-    return this.#replace(from, units, to);
+    return this.#replace(from, to);
   }
 
   /** Reads what begins with ESC. What is no escape sequence loses its ESC only. */
-  #escape(input: Uint8Array, from: number, last: boolean, units: Uint16Array, to: number): number {
+  #escape(input: Uint8Array, from: number, last: boolean, to: number): number {
     const first = input[from + 1];
     const second = input[from + 2];
     // ESC $ ( and a designation is the one form of four octets.
@@ -233,10 +227,10 @@ export class MailDecoder {
       }
     }
     this.#next = from + 1;
-    return this.#replace(from, units, to);
+    return this.#replace(from, to);
   }
 
-  #replace(from: number, units: Uint16Array, at: number): number {
+  #replace(from: number, at: number): number {
     this.#replacements++;
     if (this.#fatal) {
       const offset = this.#base + from;

@@ -1,8 +1,17 @@
 import { asBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
-import { ascii, kanji, katakana, roman } from './reading-tables.js';
-import { readAscii, readPairs, readSingles, viewOf } from './runs.js';
-import { scratchUnits, stringFromScratch, windowLength } from './units.js';
+import { ascii, katakana, roman } from './reading-tables.js';
+import {
+  kanji,
+  loadWindow,
+  octetAt,
+  readAscii,
+  readKanji,
+  readSingles,
+  units,
+  windowLength,
+} from './runs.js';
+import { stringFromScratch } from './units.js';
 
 /** How the decoder treats what is not ISO-2022-JP. */
 export interface WebDecodeOptions {
@@ -95,15 +104,10 @@ export class WebDecoder {
    */
   update(chunk: Uint8Array): string {
     const input = asBytes(chunk);
-    const units = scratchUnits();
-    const view = viewOf(input);
-    if (input.length <= windowLength)
-      return stringFromScratch(this.#read(input, view, 0, input.length, units));
+    if (input.length <= windowLength) return stringFromScratch(this.#read(input, 0, input.length));
     let text = '';
     for (let from = 0; from < input.length; from += windowLength) {
-      text += stringFromScratch(
-        this.#read(input, view, from, Math.min(from + windowLength, input.length), units),
-      );
+      text += stringFromScratch(this.#read(input, from, Math.min(from + windowLength, input.length)));
     }
     return text;
   }
@@ -115,64 +119,60 @@ export class WebDecoder {
    */
   finish(): string {
     this.#base = this.#total;
-    const units = scratchUnits();
     let to = 0;
     while (this.#phase !== PLAIN) {
       const phase = this.#phase;
-      to = this.#replace(-beginning(phase), units, to);
+      to = this.#replace(-beginning(phase), to);
       this.#phase = PLAIN;
       // The Standard reads "$" and "(" again as what they are without the escape.
-      if (phase === ESCAPE) to = this.#plain(this.#lead, -1, units, to);
+      if (phase === ESCAPE) to = this.#plain(this.#lead, -1, to);
     }
     this.#set = ASCII;
     this.#switched = false;
     return stringFromScratch(to);
   }
 
-  /** Reads the octets [start, end); gives the number of units. */
-  #read(
-    input: Uint8Array,
-    view: DataView | undefined,
-    start: number,
-    end: number,
-    units: Uint16Array,
-  ): number {
+  /** Reads the octets [start, end), a window; gives the number of units. */
+  #read(input: Uint8Array, start: number, end: number): number {
     this.#base = this.#total - start;
+    loadWindow(input, start, end, end);
+    kanji();
+    const size = end - start;
+    // Both count from the window's start.
+    let at = 0;
     let to = 0;
-    let from = start;
-    while (from < end) {
+    while (at < size) {
       if (this.#phase === PLAIN) {
-        const start = from;
+        const begun = at;
         if (this.#set === KANJI) {
-          from = readPairs(input, view, from, end - 1, kanji(), units, to);
-          to += (from - start) >> 1;
+          at = readKanji(at, size, to);
+          to += (at - begun) >> 1;
         } else {
-          if (view !== undefined && this.#set === ASCII) from = readAscii(view, from, end, units, to);
-          if (input[from] !== ESC)
-            from = readSingles(input, from, end, tableOf(this.#set), units, to + from - start);
-          to += from - start;
+          if (this.#set === ASCII) at = readAscii(at, size, to);
+          if (octetAt(at) !== ESC) at = readSingles(at, size, to + at - begun, tableOf(this.#set));
+          to += at - begun;
         }
-        if (from > start) this.#switched = false;
-        if (from === end) break;
+        if (at > begun) this.#switched = false;
+        if (at === size) break;
         // Escape sequences that are whole and no error; all else goes step by step.
-        if (input[from] === ESC && !this.#switched && from + 2 < end) {
-          const set = setOf(input[from + 1]!, input[from + 2]!);
+        if (octetAt(at) === ESC && !this.#switched && at + 2 < size) {
+          const set = setOf(octetAt(at + 1), octetAt(at + 2));
           if (set !== undefined) {
             this.#set = set;
             this.#switched = true;
-            from += 3;
+            at += 3;
             continue;
           }
         }
       }
-      to = this.#step(input[from]!, from, units, to);
-      from++;
+      to = this.#step(octetAt(at), start + at, to);
+      at++;
     }
-    this.#total += end - start;
+    this.#total += size;
     return to;
   }
 
-  #step(octet: number, from: number, units: Uint16Array, at: number): number {
+  #step(octet: number, from: number, at: number): number {
     let to = at;
     const phase = this.#phase;
     this.#phase = PLAIN;
@@ -183,35 +183,35 @@ export class WebDecoder {
         return to;
       }
       this.#switched = false;
-      to = this.#replace(from - 1, units, to);
+      to = this.#replace(from - 1, to);
     } else if (phase === ESCAPE) {
       const set = setOf(this.#lead, octet);
       if (set !== undefined) {
-        if (this.#switched) to = this.#replace(from - 2, units, to);
+        if (this.#switched) to = this.#replace(from - 2, to);
         this.#set = set;
         this.#switched = true;
         return to;
       }
       this.#switched = false;
-      to = this.#replace(from - 2, units, to);
-      to = this.#plain(this.#lead, from - 1, units, to);
+      to = this.#replace(from - 2, to);
+      to = this.#plain(this.#lead, from - 1, to);
       // In kanji that "$" or "(" began a character, and this octet ends it.
-      if ((this.#phase as number) !== PLAIN) return this.#step(octet, from, units, to);
+      if ((this.#phase as number) !== PLAIN) return this.#step(octet, from, to);
     } else if (phase === TRAIL) {
       if (octet === ESC) {
         this.#phase = ESCAPE_START;
-        return this.#replace(from - 1, units, to);
+        return this.#replace(from - 1, to);
       }
       const unit = kanji()[(this.#lead << 8) | octet]!;
-      if (unit === 0) return this.#replace(from - 1, units, to);
+      if (unit === 0) return this.#replace(from - 1, to);
       units[to] = unit;
       return to + 1;
     }
-    return this.#plain(octet, from, units, to);
+    return this.#plain(octet, from, to);
   }
 
   /** Reads an octet that begins something. */
-  #plain(octet: number, from: number, units: Uint16Array, at: number): number {
+  #plain(octet: number, from: number, at: number): number {
     if (octet === ESC) {
       this.#phase = ESCAPE_START;
       return at;
@@ -223,16 +223,16 @@ export class WebDecoder {
         this.#phase = TRAIL;
         return at;
       }
-      return this.#replace(from, units, at);
+      return this.#replace(from, at);
     }
     const unit = tableOf(this.#set)[octet]!;
     // NUL is the one character that the tables cannot tell from none.
-    if (unit === 0 && (octet !== 0 || this.#set === KATAKANA)) return this.#replace(from, units, at);
+    if (unit === 0 && (octet !== 0 || this.#set === KATAKANA)) return this.#replace(from, at);
     units[at] = unit;
     return at + 1;
   }
 
-  #replace(from: number, units: Uint16Array, at: number): number {
+  #replace(from: number, at: number): number {
     this.#replacements++;
     if (this.#fatal) {
       const offset = this.#base + from;

@@ -5,7 +5,8 @@ import { jisx0208 } from './jisx0208.js';
 import { jisx0212 } from './jisx0212.js';
 import { jisx0213Plane1, jisx0213Plane2 } from './jisx0213.js';
 import { ksx1001 } from './ksx1001.js';
-import { ascii, kanji, katakana, pairTable, roman } from './reading-tables.js';
+import { ascii, katakana, pairTable, roman } from './reading-tables.js';
+import { kanji } from './runs.js';
 
 /** A set as the mail decoder reads it. */
 export interface MailSet {

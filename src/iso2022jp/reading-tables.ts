@@ -1,4 +1,4 @@
-import { jis0208 } from './jis0208.js';
+import { fillPairs } from './pair-table.js';
 
 /**
  * The tables that the decoders' inner loops look octets up in: one of 256 units
@@ -10,7 +10,6 @@ import { jis0208 } from './jis0208.js';
 let asciiTable: Uint16Array | undefined;
 let romanTable: Uint16Array | undefined;
 let katakanaTable: Uint16Array | undefined;
-let kanjiTable: Uint16Array | undefined;
 
 /** ASCII but NUL and the octets that ISO 2022 has a use for: ESC, SO, SI. */
 export function ascii(): Uint16Array {
@@ -45,17 +44,9 @@ export function katakana(): Uint16Array {
   return katakanaTable;
 }
 
-/** JIS X 0208 as the Encoding Standard has it. */
-export function kanji(): Uint16Array {
-  kanjiTable ??= pairTable(jis0208());
-  return kanjiTable;
-}
-
 /** The table of two octets for a set of 94 × 94 cells. */
 export function pairTable(units: Uint16Array): Uint16Array {
   const table = new Uint16Array(0x10000);
-  for (let lead = 0; lead < 94; lead++) {
-    table.set(units.subarray(lead * 94, lead * 94 + 94), ((lead + 0x21) << 8) | 0x21);
-  }
+  fillPairs(table, units);
   return table;
 }

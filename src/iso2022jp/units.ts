@@ -1,3 +1,5 @@
+import { units } from './runs.js';
+
 /** The parts of the platform that are used here, so that no platform's types are needed. */
 interface NativeBuffer {
   toString(encoding: 'utf16le', start: number, end: number): string;
@@ -15,29 +17,12 @@ const worthwhile = 32;
 /** `apply` puts its arguments on the stack, so there is a limit; this is well below every engine's. */
 const mostArguments = 4096;
 
-/** Units that are decoded at once; keeps the scratch array small whatever the input. */
-export const windowLength = 16384;
-/** Units that a window can give beyond one for each octet: those of a sequence that was begun before. */
-const spare = 16;
-
-let scratch: Uint16Array | undefined;
 let scratchBuffer: NativeBuffer | false | undefined;
 let decoder: Utf16Decoder | false | undefined;
 
-/**
- * The array that every decoder of the room writes its text to, `windowLength`
- * units and a few. One for all, since making one costs more than a short text
- * does: nobody may call out between writing to it and {@link stringFromScratch}.
- */
-export function scratchUnits(): Uint16Array {
-  scratch ??= new Uint16Array(windowLength + spare);
-  return scratch;
-}
-
-/** The string of the first `length` units of {@link scratchUnits}. */
+/** The string of the first `length` units of the decoders' memory. */
 export function stringFromScratch(length: number): string {
   if (length === 0) return '';
-  const units = scratchUnits();
   if (length === 1) return String.fromCharCode(units[0]!);
   scratchBuffer ??= bufferOf(units);
   if (scratchBuffer) return scratchBuffer.toString('utf16le', 0, 2 * length);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type * as Runs from '../../src/iso2022jp/runs.js';
 import type * as Units from '../../src/iso2022jp/units.js';
 
 afterEach(() => {
@@ -6,10 +7,11 @@ afterEach(() => {
 });
 
 /** The module as it is on a platform without these. */
-async function without(...globals: string[]): Promise<typeof Units> {
+async function without(...globals: string[]): Promise<typeof Units & Pick<typeof Runs, 'units'>> {
   for (const name of globals) vi.stubGlobal(name, undefined);
   vi.resetModules();
-  return await import('../../src/iso2022jp/units.js');
+  const { units } = await import('../../src/iso2022jp/runs.js');
+  return { units, ...(await import('../../src/iso2022jp/units.js')) };
 }
 
 describe.each([
@@ -28,8 +30,7 @@ describe.each([
   });
 
   test.each([0, 1, 2, 31, 32, 4096, 4097, 16_400])('%i of them from the scratch array', async (length) => {
-    const { scratchUnits, stringFromScratch } = await without(...missing);
-    const units = scratchUnits();
+    const { units, stringFromScratch } = await without(...missing);
     let expected = '';
     for (let at = 0; at < length; at++) {
       units[at] = unitAt(at);
@@ -39,9 +40,9 @@ describe.each([
   });
 
   test('a byte order mark and a surrogate pair are content', async () => {
-    const { scratchUnits, stringFromScratch } = await without(...missing);
+    const { units, stringFromScratch } = await without(...missing);
     const text = `\ufeff𠮟${'a'.repeat(40)}`;
-    scratchUnits().set([...Array(text.length).keys()].map((at) => text.charCodeAt(at)));
+    units.set([...Array(text.length).keys()].map((at) => text.charCodeAt(at)));
     expect(stringFromScratch(text.length)).toBe(text);
   });
 });
