@@ -31,7 +31,7 @@ function envelope(mime, message) {
   let from;
   for (const name of addressFields) {
     for (const field of message.headers.all(name)) {
-      const addresses = mime.parseAddressList(field.rawValue);
+      const addresses = mime.parseAddressList(field.value);
       if (name === 'from') from ??= addresses[0]?.address;
     }
   }

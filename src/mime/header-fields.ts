@@ -1,8 +1,8 @@
 import type { Bytes } from '../core/bytes.js';
-import { latin1FromBytes } from '../core/bytes.js';
 import { type MimeDefect, mimeDefect } from './defects.js';
 import { type DecodedWords, decodeEncodedWords } from './encoded-words.js';
-import { type HeaderText, textOfHeader } from './header-text.js';
+import { HeaderBlock } from './header-block.js';
+import type { HeaderText } from './header-text.js';
 import type { ValueOptions } from './value-options.js';
 
 /**
@@ -20,7 +20,7 @@ import type { ValueOptions } from './value-options.js';
  * ```
  */
 export class HeaderField {
-  readonly #source: Bytes;
+  readonly #block: HeaderBlock;
   readonly #options: ValueOptions;
   /** Where the field begins, in octets from the start of the message. */
   readonly start: number;
@@ -34,15 +34,16 @@ export class HeaderField {
   #text: HeaderText | undefined;
   #decoded: DecodedWords | undefined;
 
+  /** Fields come from {@link HeaderFields}. */
   constructor(
-    source: Bytes,
+    block: HeaderBlock,
     start: number,
     nameEnd: number,
     valueStart: number,
     end: number,
     options: ValueOptions = {},
   ) {
-    this.#source = source;
+    this.#block = block;
     this.#options = options;
     this.start = start;
     this.nameEnd = nameEnd;
@@ -52,21 +53,22 @@ export class HeaderField {
 
   /** The name as it is written, without blanks before the colon. */
   get name(): string {
-    this.#name ??= latin1FromBytes(this.#source, this.start, this.nameEnd);
+    this.#name ??= this.#block.characters(this.start, this.nameEnd);
     return this.#name;
   }
 
   /** All its octets, folds and last line end included; a view. */
   get raw(): Bytes {
-    return this.#source.subarray(this.start, this.end);
+    return this.#block.source.subarray(this.start, this.end);
   }
 
   /** The octets after the colon, folds included, the last line end not; a view. */
   get rawValue(): Bytes {
+    const { source } = this.#block;
     let end = this.end;
-    if (end > this.valueStart && this.#source[end - 1] === 0x0a) end--;
-    if (end > this.valueStart && this.#source[end - 1] === 0x0d) end--;
-    return this.#source.subarray(this.valueStart, end);
+    if (end > this.valueStart && source[end - 1] === 0x0a) end--;
+    if (end > this.valueStart && source[end - 1] === 0x0d) end--;
+    return source.subarray(this.valueStart, end);
   }
 
   /**
@@ -95,7 +97,7 @@ export class HeaderField {
   }
 
   #unfolded(): HeaderText {
-    this.#text ??= textOfHeader(this.#source, this.valueStart, this.end);
+    this.#text ??= this.#block.value(this.valueStart, this.end);
     return this.#text;
   }
 
@@ -107,6 +109,8 @@ export class HeaderField {
 
 /** Numbers kept for each field: start, end of the name, start of the value, end. */
 const STRIDE = 4;
+/** From so many fields on an index by name is quicker than looking at each name. */
+const MANY = 64;
 
 /**
  * The header fields of one entity, in their order; every field is there,
@@ -123,18 +127,21 @@ const STRIDE = 4;
  * ```
  */
 export class HeaderFields implements Iterable<HeaderField> {
-  readonly #source: Bytes;
+  readonly #block: HeaderBlock;
   readonly #offsets: readonly number[];
   readonly #options: ValueOptions;
   readonly #fields: (HeaderField | undefined)[] = [];
-  #byName: Map<string, number[]> | undefined;
+  /** The first field of each name, in lower case; made only for many fields. */
+  #first: Map<string, number> | undefined;
+  /** With {@link #first}: for each field the next of the same name, 0 where there is none. */
+  #next: Uint32Array | undefined;
 
   /**
    * @param offsets start, end of the name, start of the value and end of each field, one after the other
    * @param options what holds where values are read
    */
   constructor(source: Bytes, offsets: readonly number[], options: ValueOptions = {}) {
-    this.#source = source;
+    this.#block = new HeaderBlock(source, offsets[0] ?? 0, offsets.at(-1) ?? 0);
     this.#offsets = offsets;
     this.#options = options;
   }
@@ -151,7 +158,7 @@ export class HeaderFields implements Iterable<HeaderField> {
     if (field === undefined) {
       const i = index * STRIDE;
       const o = this.#offsets;
-      field = new HeaderField(this.#source, o[i]!, o[i + 1]!, o[i + 2]!, o[i + 3]!, this.#options);
+      field = new HeaderField(this.#block, o[i]!, o[i + 1]!, o[i + 2]!, o[i + 3]!, this.#options);
       this.#fields[index] = field;
     }
     return field;
@@ -159,29 +166,65 @@ export class HeaderFields implements Iterable<HeaderField> {
 
   /** The first field of that name, whatever its case. */
   get(name: string): HeaderField | undefined {
-    const first = this.#index().get(name.toLowerCase())?.[0];
-    return first === undefined ? undefined : this.at(first);
+    const first = this.#find(name.toLowerCase(), 0);
+    return first < 0 ? undefined : this.at(first);
   }
 
   /** All fields of that name, whatever its case, in their order. */
   all(name: string): HeaderField[] {
-    return (this.#index().get(name.toLowerCase()) ?? []).map((index) => this.at(index)!);
+    const wanted = name.toLowerCase();
+    const found: HeaderField[] = [];
+    let index = this.#find(wanted, 0);
+    while (index >= 0) {
+      found.push(this.at(index)!);
+      index = this.#next === undefined ? this.#find(wanted, index + 1) : this.#next[index]! || -1;
+    }
+    return found;
   }
 
   *[Symbol.iterator](): Generator<HeaderField> {
     for (let i = 0; i < this.length; i++) yield this.at(i)!;
   }
 
-  #index(): Map<string, number[]> {
-    if (this.#byName === undefined) {
-      this.#byName = new Map();
-      for (let i = 0; i < this.#offsets.length; i += STRIDE) {
-        const name = latin1FromBytes(this.#source, this.#offsets[i]!, this.#offsets[i + 1]!).toLowerCase();
-        const indexes = this.#byName.get(name);
-        if (indexes === undefined) this.#byName.set(name, [i / STRIDE]);
-        else indexes.push(i / STRIDE);
+  /** The place of the first field of a name in lower case from a place on (of many fields: of all), -1 where there is none. */
+  #find(name: string, from: number): number {
+    if (this.length > MANY) return this.#index().get(name) ?? -1;
+    const offsets = this.#offsets;
+    const { source } = this.#block;
+    for (let i = from * STRIDE; i < offsets.length; i += STRIDE) {
+      const start = offsets[i]!;
+      if (offsets[i + 1]! - start === name.length && isNamed(source, start, name)) return i / STRIDE;
+    }
+    return -1;
+  }
+
+  #index(): Map<string, number> {
+    if (this.#first !== undefined) return this.#first;
+    const first = new Map<string, number>();
+    const last = new Map<string, number>();
+    const next = new Uint32Array(this.length);
+    for (let index = 0; index < this.length; index++) {
+      const start = this.#offsets[index * STRIDE]!;
+      const name = this.#block.characters(start, this.#offsets[index * STRIDE + 1]!).toLowerCase();
+      const before = last.get(name) ?? first.get(name);
+      if (before === undefined) first.set(name, index);
+      else {
+        next[before] = index;
+        last.set(name, index);
       }
     }
-    return this.#byName;
+    this.#first = first;
+    this.#next = next;
+    return first;
   }
+}
+
+/** Whether octets are a name in lower case, whatever their case. */
+function isNamed(source: Bytes, start: number, name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const octet = source[start + i]!;
+    const unit = name.charCodeAt(i);
+    if (octet !== unit && (octet !== unit - 0x20 || unit < 0x61 || unit > 0x7a)) return false;
+  }
+  return true;
 }

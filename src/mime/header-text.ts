@@ -1,5 +1,5 @@
 import { latin1FromBytes } from '../core/bytes.js';
-import { strictUtf8FromBytes } from '../core/utf8.js';
+import { strictUtf8FromBytes, utf8FromBytes } from '../core/utf8.js';
 import { decode as decodeIso2022jp } from '../iso2022jp/decode.js';
 import type { MimeDefectCode } from './defects.js';
 import { trimBlanks } from './lexer.js';
@@ -22,6 +22,53 @@ const CR = 0x0d;
  * character each; raw ISO-2022-JP, common in old Japanese mail, is undone.
  */
 export function textOfHeader(octets: Uint8Array, start: number, end: number): HeaderText {
+  const plain = plainHeader(octets, start, end);
+  return (
+    (plain === undefined ? undefined : unfoldPlain(plain, 0, end - start)) ?? closely(octets, start, end)
+  );
+}
+
+/** The octets `[start, end)` as characters where all are ASCII, and neither NUL nor ESC; `undefined` where they are not. */
+export function plainHeader(octets: Uint8Array, start: number, end: number): string | undefined {
+  const length = end - start;
+  // A call of the platform's decoder has its price; short of this, appending is quicker.
+  const text = length < 16 ? latin1FromBytes(octets, start, end) : utf8FromBytes(octets.subarray(start, end));
+  if (length < 16) {
+    for (let i = 0; i < length; i++) if (text.charCodeAt(i) > 0x7f) return undefined;
+  } else if (text.length !== length || text.includes('\ufffd')) {
+    // UTF-8 beyond ASCII gives fewer characters than octets, and what is not UTF-8 gives U+FFFD.
+    return undefined;
+  }
+  return text.includes('\0') || text.includes('\x1b') ? undefined : text;
+}
+
+/** The value at `[start, end)` of what {@link plainHeader} gave; `undefined` where a CR ends no line. */
+export function unfoldPlain(text: string, start: number, end: number): HeaderText | undefined {
+  let value = '';
+  for (let line = start; line < end; ) {
+    let lf = text.indexOf('\n', line);
+    if (lf < 0 || lf > end) lf = end;
+    let lineEnd = lf < end && lf > line && text.charCodeAt(lf - 1) === CR ? lf - 1 : lf;
+    const only = line === start && lf + 1 >= end;
+    if (only) {
+      while (line < lineEnd && isSpace(text.charCodeAt(line))) line++;
+      while (lineEnd > line && isSpace(text.charCodeAt(lineEnd - 1))) lineEnd--;
+    }
+    const piece = text.slice(line, lineEnd);
+    if (piece.includes('\r')) return undefined;
+    if (only) return { text: piece, defects: NO_DEFECTS };
+    value += piece;
+    line = lf + 1;
+  }
+  return { text: trimBlanks(value), defects: NO_DEFECTS };
+}
+
+function isSpace(unit: number): boolean {
+  return unit === 0x20 || unit === 0x09;
+}
+
+/** What {@link textOfHeader} says, looked at octet by octet. */
+function closely(octets: Uint8Array, start: number, end: number): HeaderText {
   let text = '';
   let from = start;
   let all = 0;

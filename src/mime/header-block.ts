@@ -1,0 +1,43 @@
+import { type Bytes, latin1FromBytes } from '../core/bytes.js';
+import { type HeaderText, plainHeader, textOfHeader, unfoldPlain } from './header-text.js';
+
+/**
+ * The octets of one header block, made text at once when the first of its
+ * fields is asked for: a call of the platform's decoder costs as much as
+ * decoding a thousand octets.
+ */
+export class HeaderBlock {
+  readonly source: Bytes;
+  readonly #start: number;
+  readonly #end: number;
+  /** The block as text where all of it is plain ASCII; `null` where it is not, `undefined` before anybody asked. */
+  #plain: string | null | undefined;
+
+  constructor(source: Bytes, start: number, end: number) {
+    this.source = source;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  #text(): string | null {
+    if (this.#plain === undefined) this.#plain = plainHeader(this.source, this.#start, this.#end) ?? null;
+    return this.#plain;
+  }
+
+  /** The characters of `[start, end)`, one for each octet. */
+  characters(start: number, end: number): string {
+    const text = this.#text();
+    if (text === null) return latin1FromBytes(this.source, start, end);
+    return text.slice(start - this.#start, end - this.#start);
+  }
+
+  /** The value at `[start, end)`, as {@link textOfHeader} gives it. */
+  value(start: number, end: number): HeaderText {
+    const text = this.#text();
+    if (text !== null) {
+      const plain = unfoldPlain(text, start - this.#start, end - this.#start);
+      if (plain !== undefined) return plain;
+    }
+    return textOfHeader(this.source, start, end);
+  }
+}
