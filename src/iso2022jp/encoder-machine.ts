@@ -1,5 +1,6 @@
 import type { Bytes } from '../core/bytes.js';
 import type { CharacterSetName } from './character-set.js';
+import { type EncodeProgress, encodedOctets, encodeRuns, encodeWindow, loadUnits } from './encode-runs.js';
 import { FIRST_HALFWIDTH, foldHalfwidth, foldWithMark } from './halfwidth.js';
 import {
   BEGINS_PAIR,
@@ -38,6 +39,9 @@ export const ESCAPE_TO_ASCII = 3;
 /** The most that one character takes with the escapes before it and after it, and to spare. */
 const spare = 16;
 
+/** Units that a run takes at first. */
+const firstWindow = 128;
+
 const nothing: Bytes = /* @__PURE__ */ new Uint8Array(0);
 
 /** What {@link EncoderMachine.step} gives when the text has to go on for it to tell. */
@@ -52,6 +56,7 @@ export class EncoderMachine {
   #out: Bytes = nothing;
   #length = 0;
   #set = ASCII;
+  readonly #progress: EncodeProgress = { at: 0, to: 0, inKanji: false };
 
   /** @param halfwidthAsIs - whether half-width katakana are written as such. */
   constructor(repertoire: Repertoire, halfwidthAsIs: boolean) {
@@ -104,55 +109,39 @@ export class EncoderMachine {
    * @returns the place of that unit, or the text's length.
    */
   run(text: string, from: number, last: boolean): number {
-    const { codes } = this.#repertoire;
     const { length } = text;
     let at = from;
-    while (at < length) {
-      this.#reserve(length - at);
-      const out = this.#out;
-      // Where the room ends that is not spare, if each unit takes two octets.
-      const most = out.length - 2 * length - spare;
-      let to = this.#length;
-      let set = this.#set;
-      let code = 0;
-      // Between the two sets that nearly all text is in, there is no need to ask further.
-      while (set === ASCII || set === KANJI) {
-        if (set === ASCII) {
-          while (at < length) {
-            code = codes[text.charCodeAt(at)]!;
-            if (code < 0x80 || code > 0xff) break;
-            out[to++] = code & 0x7f;
-            at++;
-          }
-          if (at === length || code < 0x80 || to > most + 2 * at) break;
-          out[to] = ESC;
-          out[to + 1] = 0x24;
-          out[to + 2] = 0x42;
-          to += 3;
-          set = KANJI;
-        }
-        while (at < length) {
-          code = codes[text.charCodeAt(at)]!;
-          if (code <= 0xff) break;
-          out[to] = code >> 8;
-          out[to + 1] = code;
-          to += 2;
-          at++;
-        }
-        if (at === length || code < 0x80 || to > most + 2 * at) break;
-        out[to] = ESC;
-        out[to + 1] = 0x28;
-        out[to + 2] = 0x42;
-        to += 3;
-        set = ASCII;
+    // What cannot be written ends a run, and each begins with a window, so they begin small.
+    for (let size = firstWindow; at < length; size = Math.min(2 * size, encodeWindow)) {
+      const start = at;
+      const end = Math.min(start + size, length);
+      this.#reserve(length - start);
+      loadUnits(text, start, end);
+      while (at < end) {
+        if (this.#set === ASCII || this.#set === KANJI) at = start + this.#writeRuns(at - start, end - start);
+        if (at >= end) break;
+        const taken = this.step(text, at, last);
+        if (taken <= 0) return at;
+        at += taken;
       }
-      this.#length = to;
-      this.#set = set;
-      if (at === length) break;
-      const taken = this.step(text, at, last);
-      if (taken <= 0) break;
-      at += taken;
     }
+    return at;
+  }
+
+  /** Writes ASCII and JIS X 0208 of the units that were loaded; gives the place in them that it reached. */
+  #writeRuns(from: number, end: number): number {
+    const progress = this.#progress;
+    progress.at = from;
+    progress.to = 0;
+    progress.inKanji = this.#set === KANJI;
+    encodeRuns(progress, end, this.#repertoire.codes);
+    const { at, to, inKanji } = progress;
+    if (to > 0) {
+      this.#reserve((to + 1) >> 1);
+      this.#out.set(encodedOctets(to), this.#length);
+      this.#length += to;
+    }
+    this.#set = inKanji ? KANJI : ASCII;
     return at;
   }
 
