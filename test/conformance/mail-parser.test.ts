@@ -2,79 +2,7 @@ import { expect, test } from 'vitest';
 import { parseAddressList } from '../../src/mime/address.js';
 import { parseDate } from '../../src/mime/date.js';
 import type { Address } from '../../src/mime/mailbox.js';
-import { parseMessage } from '../../src/mime/message.js';
-import type { Part } from '../../src/mime/part.js';
-import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
-import { listCorpus, withCrlf, withLf } from '../support/mime-corpus.js';
-
-interface ExpectedField {
-  readonly offset_field: number;
-  readonly offset_start: number;
-  readonly offset_end: number;
-}
-
-interface ExpectedPart {
-  readonly headers: readonly ExpectedField[];
-  readonly body: { readonly Multipart?: readonly number[]; readonly Message?: ExpectedMessage };
-  readonly offset_header: number;
-  readonly offset_body: number;
-  readonly offset_end: number;
-}
-
-interface ExpectedMessage {
-  readonly parts: readonly ExpectedPart[];
-}
-
-const OUTER =
-  'a delimiter of an outer multipart ends the inner one that was not closed (RFC 2046 §5.1.2); there it does not';
-const EMPTY = 'a part without an octet is a part; there it is left out';
-const BLANK =
-  'where the blank line after the header fields is the line end before a delimiter, it is the delimiter’s (RFC 2046 §5.1.1)';
-
-/** The messages of which we hold another view, and why. */
-const OTHER_VIEW: Readonly<Record<string, string>> = {
-  'malformed/000': EMPTY,
-  'malformed/001': OUTER,
-  'malformed/004': 'a line that begins with the boundary and goes on is no delimiter; there it is',
-  'malformed/007': OUTER,
-  'malformed/008': OUTER,
-  'malformed/009': OUTER,
-  'malformed/011': OUTER,
-  'malformed/012': OUTER,
-  'malformed/013': EMPTY,
-  'malformed/014': EMPTY,
-  'malformed/016': OUTER,
-  'malformed/019': BLANK,
-  'malformed/020': 'of two Content-Type fields the first counts; there the last',
-  'malformed/021': 'of two Content-Type fields the first counts; there the last',
-  'malformed/022': 'a message/rfc822 holds a message even if that has no header field; there it is text',
-  'rfc/008': 'a base64 message/rfc822 has no octets of its own here; there it is decoded and read',
-  'thirdparty/005': 'a delimiter stands at the beginning of a line; there also within one',
-  'thirdparty/011': BLANK,
-  'thirdparty/015': OUTER,
-};
-
-/** What stands where, as one list of offsets. */
-function expectedSpans(message: ExpectedMessage, id = 0): unknown {
-  const part = message.parts[id]!;
-  const { Multipart: children, Message: inner } = part.body;
-  return {
-    part: [part.offset_header, part.offset_body, part.offset_end],
-    fields: part.headers.map((field) => [field.offset_field, field.offset_start, field.offset_end]),
-    parts:
-      inner === undefined
-        ? (children ?? []).map((child) => expectedSpans(message, child))
-        : [expectedSpans(inner)],
-  };
-}
-
-function spans(part: Part): unknown {
-  return {
-    part: [part.start, part.bodyStart, part.end],
-    fields: [...part.headers].map((field) => [field.start, field.valueStart, field.end]),
-    parts: part.parts.map(spans),
-  };
-}
+import { describeCorpus, readCorpusJson } from '../support/corpus.js';
 
 interface ExpectedMailbox {
   readonly name: string | null;
@@ -95,27 +23,6 @@ interface ExpectedDate {
 }
 
 describeCorpus('mail-parser', () => {
-  const files = listCorpus('mail-parser/eml', (path) => path.endsWith('.eml'));
-  const nameOf = (file: string): string => file.replace('mail-parser/eml/', '').replace('.eml', '');
-  const others = Object.keys(OTHER_VIEW).length;
-
-  test.each([
-    ['LF', '.json', withLf],
-    ['CRLF', '.crlf.json', withCrlf],
-  ] as const)(
-    `of ${files.length} messages with %s, ${files.length - others} have the same spans, ${others} others for a reason`,
-    (_, suffix, convert) => {
-      const differing: string[] = [];
-      for (const file of files) {
-        const ours = spans(parseMessage(convert(readCorpus(file))));
-        const theirs = expectedSpans(readCorpusJson<ExpectedMessage>(file.replace('.eml', suffix)));
-        if (JSON.stringify(ours) !== JSON.stringify(theirs)) differing.push(nameOf(file));
-      }
-      expect(files.length).toBe(53);
-      expect(differing).toEqual(Object.keys(OTHER_VIEW));
-    },
-  );
-
   const addressCases =
     readCorpusJson<{ header: string; expected: ExpectedAddresses }[]>('mail-parser/address.json');
   // Web addresses of List-* fields are no mailboxes; the line ends of two cases begin another field or a body.
