@@ -1,0 +1,107 @@
+import type { Probe } from './probe.js';
+
+/** The lines of header blocks (RFC 5322 §2.2 and §4.5). */
+export const headerLines: readonly Probe[] = [
+  {
+    id: 'field-blanks-before-colon',
+    title: 'Blanks between a field’s name and its colon.',
+    source: 'RFC 5322 §4.5',
+    input: ['Subject \t: hello', 'To: a@example.org', '', 'text'],
+    expected: { subject: 'hello', to: [{ name: '', address: 'a@example.org' }], text: 'text' },
+    defects: ['space-before-colon'],
+  },
+  {
+    id: 'field-no-blank-after-colon',
+    title: 'No blank after the colon; a tab; a fold at once.',
+    input: ['Subject:hello', 'To:\ta@example.org', 'From:', ' b@example.org', '', 'text'],
+    expected: {
+      subject: 'hello',
+      to: [{ name: '', address: 'a@example.org' }],
+      from: [{ name: '', address: 'b@example.org' }],
+      text: 'text',
+    },
+  },
+  {
+    id: 'field-case',
+    title: 'Names of fields in any case.',
+    input: ['SUBJECT: hello', 'tO: a@example.org', '', 'text'],
+    expected: { subject: 'hello', to: [{ name: '', address: 'a@example.org' }] },
+  },
+  {
+    id: 'field-fold-of-blanks',
+    title: 'A fold that has nothing but blanks.',
+    source: 'RFC 5322 §4.2',
+    input: ['Subject: one', ' \t ', ' two', 'To: a@example.org', '', 'text'],
+    expected: { to: [{ name: '', address: 'a@example.org' }], text: 'text' },
+  },
+  {
+    id: 'field-line-without-colon',
+    title: 'A line that is no field stands between fields.',
+    source: 'jstedfast/MimeKit #77, GOVCERT-LU/eml_parser #10',
+    input: ['Subject: hello', 'what is this', 'To: a@example.org', '', 'text'],
+    expected: { subject: 'hello', to: [{ name: '', address: 'a@example.org' }], text: 'text' },
+    defects: ['header-line-malformed'],
+  },
+  {
+    id: 'field-very-long',
+    title: 'A field of 20,000 octets on one line.',
+    source: 'RFC 5322 §2.1.1 allows 998',
+    input: [`Subject: ${'x'.repeat(20_000)}`, 'To: a@example.org', '', 'text'],
+    expected: { subject: 'x'.repeat(20_000), to: [{ name: '', address: 'a@example.org' }], text: 'text' },
+  },
+  {
+    id: 'field-nul',
+    title: 'A NUL in a field.',
+    input: ['Subject: he\0llo', 'To: a@example.org', '', 'text'],
+    expected: { to: [{ name: '', address: 'a@example.org' }], text: 'text' },
+    defects: ['header-nul'],
+  },
+  {
+    id: 'field-bare-cr',
+    title: 'A bare CR in a field makes no other field of what follows.',
+    source: 'header smuggling',
+    input: ['Subject: hello\rTo: b@example.net', 'To: a@example.org', '', 'text'],
+    expected: { to: [{ name: '', address: 'a@example.org' }], text: 'text' },
+    defects: ['header-bare-cr'],
+  },
+  {
+    id: 'block-not-terminated',
+    title: 'The message ends with its last field.',
+    input: 'Subject: hello\r\nTo: a@example.org',
+    expected: { subject: 'hello', to: [{ name: '', address: 'a@example.org' }] },
+  },
+  {
+    id: 'block-missing',
+    title: 'No header block at all: all is text.',
+    input: ['Hello Joe,', 'it is text.'],
+    expected: { text: 'Hello Joe,\nit is text.' },
+    defects: ['headers-missing'],
+  },
+  {
+    id: 'block-blank-line-first',
+    title: 'A blank line comes first: what follows is text.',
+    input: ['', 'Subject: not a field', '', 'text'],
+    expected: { text: 'Subject: not a field\n\ntext' },
+  },
+  {
+    id: 'block-from-line',
+    title: 'The line of a mailbox file comes first.',
+    input: ['From joe@example.org Fri Nov 20 13:03:23 1998', 'Subject: hello', '', 'text'],
+    expected: { subject: 'hello', text: 'text' },
+    defects: ['mbox-from-line'],
+  },
+  {
+    id: 'block-quoted-from-line',
+    title: 'The line of a mailbox file comes first, quoted.',
+    input: ['>From joe@example.org Fri Nov 20 13:03:23 1998', 'Subject: hello', '', 'text'],
+    expected: { subject: 'hello', text: 'text' },
+    defects: ['mbox-from-line'],
+  },
+  {
+    id: 'block-no-mime-version',
+    title: 'Content fields without MIME-Version.',
+    source: 'gen-smtp/gen_smtp #10',
+    input: ['Content-Type: text/html', '', '<p>html</p>'],
+    expected: { html: '<p>html</p>' },
+  },
+];
