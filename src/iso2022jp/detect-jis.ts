@@ -37,7 +37,8 @@ export function countEscapes(octets: Uint8Array, start: number): EscapeCount {
     if (good >= goodEnough && bad === 0 && high === 0 && foreign === 0) break;
     const octet = octets[at]!;
     if (octet === ESC) {
-      const sequence = String.fromCharCode(...octets.subarray(at + 1, at + 4));
+      // Past the end there are NULs, which no sequence has.
+      const sequence = String.fromCharCode(octets[at + 1] ?? 0, octets[at + 2] ?? 0, octets[at + 3] ?? 0);
       const kind = kindOf(sequence);
       if (kind === undefined) {
         at++;

@@ -25,8 +25,9 @@ export interface Detection {
   readonly octetsRead: number;
 }
 
-/** Between two looks at the sums. */
-const stride = 1024;
+/** Octets before the first look at the sums, and the most between two. */
+const firstStride = 128;
+const longestStride = 1024;
 /** The answer is certain when the next best is so many bits worse… */
 const certainBits = 100;
 /** …or, for UTF-8, after so many characters without an error. */
@@ -50,8 +51,8 @@ const certainCharacters = 256;
  *
  * Work is linear in the octets. Reading stops as soon as the answer is certain:
  * after 256 good characters of ISO-2022-JP or UTF-8, or when every other reading is
- * 100 bits less likely (looked at every 1,024 octets from the first that is not
- * ASCII on). Text that may be ASCII is read to its end.
+ * 100 bits less likely (looked at after 128 octets from the first that is not ASCII on,
+ * then in steps that double, up to 1,024). Text that may be ASCII is read to its end.
  *
  * @param octets - the text, from its beginning; it may be cut anywhere.
  * @throws MailsealError `usage` when it is no Uint8Array.
@@ -120,7 +121,7 @@ function detectOctets(input: Uint8Array, start: number): Detection {
   ];
   const bitsOf = ([, { bits }, prior]: (typeof candidates)[number]) => bits + prior;
   let end = start;
-  while (end < input.length) {
+  for (let stride = firstStride; end < input.length; stride = Math.min(2 * stride, longestStride)) {
     end = Math.min(end + stride, input.length);
     for (const [, candidate] of candidates) candidate.read(input, end);
     candidates.sort((one, other) => bitsOf(one) - bitsOf(other));
