@@ -5,6 +5,7 @@
  * @module
  */
 export { parseAddressList } from './address.js';
+export { Attachment, type UnpackedFile } from './attachment.js';
 export { type ContentDisposition, parseContentDisposition } from './content-disposition.js';
 export { type ContentType, parseContentType } from './content-type.js';
 export { parseDate } from './date.js';
@@ -20,7 +21,9 @@ export { parseMessage } from './message.js';
 export { type Parameter, Parameters } from './parameters.js';
 export type { OnLimit, ParseOptions } from './parse-options.js';
 export { type OctetRange, Part } from './part.js';
+export { ReadableContent, type ReadableOptions, readableContent } from './readable-content.js';
 export { type MimeEvent, MimeReader } from './reader.js';
+export { PartReferences, relatedRoot } from './related.js';
 export { type SafeFileNameOptions, safeFileName } from './safe-file-name.js';
 export type { BodyRegion } from './scanner.js';
 export { findUuencodedFiles, type UuencodedFile } from './uuencoded-files.js';
