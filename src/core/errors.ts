@@ -23,6 +23,9 @@ export type MailsealErrorCode =
   | 'crypto-engine-unavailable'
   // mime
   | 'mime-malformed'
+  | 'mime-field-unsafe'
+  | 'mime-address-malformed'
+  | 'mime-line-too-long'
   // x509
   | 'x509-malformed'
   // cms

@@ -6,6 +6,18 @@
  */
 export { parseAddressList } from './address.js';
 export { Attachment, type UnpackedFile } from './attachment.js';
+export type { AddressInput, MailboxInput } from './compose-address.js';
+export type { ComposeCharset, Iso2022jpOptions } from './compose-charset.js';
+export type {
+  AttachmentContent,
+  EntityContent,
+  MessageContent,
+  OwnField,
+  PartContent,
+} from './compose-content.js';
+export { type FieldValue, formatHeaderField } from './compose-field.js';
+export type { ComposeOptions, FieldOptions } from './compose-options.js';
+export { composeEntity, composeMessage } from './compose.js';
 export { type ContentDisposition, parseContentDisposition } from './content-disposition.js';
 export { type ContentType, parseContentType } from './content-type.js';
 export { parseDate } from './date.js';
@@ -21,6 +33,7 @@ export { parseMessage } from './message.js';
 export { type Parameter, Parameters } from './parameters.js';
 export type { OnLimit, ParseOptions } from './parse-options.js';
 export { type OctetRange, Part } from './part.js';
+export type { RandomSource } from './random.js';
 export { ReadableContent, type ReadableOptions, readableContent } from './readable-content.js';
 export { type MimeEvent, MimeReader } from './reader.js';
 export { PartReferences, relatedRoot } from './related.js';

@@ -1,0 +1,234 @@
+import { asBytes, type Bytes } from '../core/bytes.js';
+import { MailsealError } from '../core/errors.js';
+import { bytesFromUtf8 } from '../core/utf8.js';
+import { type EncodedBody, encodeTextBody, GOOD_LINE, inBase64, plainMessageBody } from './compose-body.js';
+import { Boundaries } from './compose-boundary.js';
+import { chooseCharset, type WriteOptions } from './compose-charset.js';
+import type { AttachmentContent, EntityContent, OwnField, PartContent } from './compose-content.js';
+import { writeField } from './compose-field.js';
+import { messageIdText } from './compose-ids.js';
+import type { ComposeOptions } from './compose-options.js';
+import { type ParameterToWrite, parameterPieces } from './compose-parameters.js';
+import { type ContentType, parseContentType } from './content-type.js';
+import { checkFieldText, checkStructured } from './field-check.js';
+import { flowText } from './flow-text.js';
+import { foldField } from './fold.js';
+import { LONGEST_LINE } from './open-boundaries.js';
+
+/** A part with a body. */
+interface Leaf {
+  readonly fields: string;
+  readonly body: EncodedBody;
+}
+
+/** Parts together. */
+interface Multipart {
+  readonly subtype: 'alternative' | 'mixed' | 'related';
+  readonly children: readonly Entity[];
+}
+
+type Entity = Leaf | Multipart;
+
+/** The fields of a part that are written from its content. */
+const OWN_OF_PART: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  ...[
+    'content-type',
+    'content-transfer-encoding',
+    'content-disposition',
+    'content-id',
+    'content-description',
+  ],
+]);
+
+/** The octets of an entity in pieces: its Content fields, a blank line, its body. */
+export function entityPieces(content: EntityContent, filled: WriteOptions, options: ComposeOptions): Bytes[] {
+  // Fields of parts are in the octets that are signed, and must pass a way of 7 bits.
+  const writing = { ...filled, eai: false };
+  const entity = buildEntity(content, writing, options);
+  const boundaries = new Boundaries(options.random);
+  const pieces: Bytes[] = [];
+  for (const { encoding, octets } of bodiesOf(entity)) {
+    if (encoding === '7bit' || encoding === '8bit') boundaries.avoid(octets);
+  }
+  writeEntity(entity, boundaries, writing, pieces);
+  return pieces;
+}
+
+function bodiesOf(entity: Entity): EncodedBody[] {
+  return 'body' in entity ? [entity.body] : entity.children.flatMap(bodiesOf);
+}
+
+function writeEntity(entity: Entity, boundaries: Boundaries, writing: WriteOptions, pieces: Bytes[]): void {
+  if ('body' in entity) {
+    const { encoding, octets } = entity.body;
+    pieces.push(bytesFromUtf8(`${entity.fields}Content-Transfer-Encoding: ${encoding}\r\n\r\n`), octets);
+    return;
+  }
+  const boundary = boundaries.draw();
+  const parameters: ParameterToWrite[] = [{ name: 'boundary', value: boundary }];
+  if (entity.subtype === 'related') {
+    // RFC 2387 §3.1 wants the type of the part that the others go with.
+    parameters.push({ name: 'type', value: 'text/html' });
+  }
+  const type = parameterPieces('Content-Type', `multipart/${entity.subtype}`, parameters, writing);
+  let before = `${foldField('Content-Type', type)}\r\n`;
+  for (const child of entity.children) {
+    pieces.push(bytesFromUtf8(`${before}--${boundary}\r\n`));
+    writeEntity(child, boundaries, writing, pieces);
+    before = '\r\n';
+  }
+  pieces.push(bytesFromUtf8(`\r\n--${boundary}--\r\n`));
+}
+
+/** The structure that RFC 2046 §5.1 and RFC 2387 have for what is there: mixed(alternative(text, related(html, images)), files). */
+function buildEntity(content: EntityContent, writing: WriteOptions, options: ComposeOptions): Entity {
+  const { text, html, alternatives = [], inline = [], attachments = [] } = content;
+  const forms: Entity[] = [];
+  const body =
+    text ??
+    (html === undefined && alternatives.length + inline.length + attachments.length === 0 ? '' : undefined);
+  if (body !== undefined) forms.push(textLeaf('plain', 'text', body, writing, options));
+  const images = inline.map((image) => attachmentLeaf(image, 'inline', writing, options));
+  if (html !== undefined) {
+    const leaf = textLeaf('html', 'html', html, writing, options);
+    forms.push(images.length === 0 ? leaf : { subtype: 'related', children: [leaf, ...images] });
+  }
+  forms.push(...alternatives.map((part) => partLeaf(part, [], '', writing, options)));
+  const shown: Entity[] = forms.length > 1 ? [{ subtype: 'alternative', children: forms }] : forms;
+  const files = attachments.map((file) => attachmentLeaf(file, 'attachment', writing, options));
+  const all = [...shown, ...(html === undefined ? images : []), ...files];
+  // A file alone is wrapped too: its octets end where its part does, whatever the way adds to the end of a message.
+  if (all.length === 1 && shown.length === 1) return all[0]!;
+  return { subtype: 'mixed', children: all };
+}
+
+function textLeaf(
+  subtype: 'plain' | 'html',
+  what: string,
+  given: string,
+  writing: WriteOptions,
+  options: ComposeOptions,
+): Leaf {
+  if (typeof given !== 'string') {
+    throw new MailsealError('usage', `\`${what}\` is text, not a value of type ${typeof given}`);
+  }
+  let text = given.replace(/\r\n?|\n/g, '\r\n');
+  if (text !== '' && !text.endsWith('\r\n')) text += '\r\n';
+  const parameters: ParameterToWrite[] = [];
+  if (options.flowed === true && subtype === 'plain') {
+    const flowed = flowText(text);
+    text = flowed.text;
+    parameters.push({ name: 'format', value: 'flowed' });
+    if (flowed.delSp) parameters.push({ name: 'delsp', value: 'yes' });
+  }
+  const charset = chooseCharset(`the ${what}`, text, writing);
+  parameters.unshift({ name: 'charset', value: charset.label });
+  const type = parameterPieces('Content-Type', `text/${subtype}`, parameters, writing);
+  // ISO-2022-JP has always gone as it is, and is read so where encoded text is not; its lines are as long as they came.
+  const longest = charset.isJapanese ? LONGEST_LINE : GOOD_LINE;
+  return {
+    fields: foldField('Content-Type', type),
+    body: encodeTextBody(charset.encode(text), options.transport ?? '7bit', longest),
+  };
+}
+
+function attachmentLeaf(
+  file: AttachmentContent,
+  disposition: 'attachment' | 'inline',
+  writing: WriteOptions,
+  options: ComposeOptions,
+): Leaf {
+  const { filename, contentId, description } = file;
+  const names: ParameterToWrite[] = [];
+  const parameters: ParameterToWrite[] = [];
+  if (filename !== undefined) {
+    parameters.push({ name: 'filename', value: filename });
+    checkFieldText('Content-Disposition', filename);
+    if (options.plainNames === true) names.push({ name: 'name', value: filename, plain: true });
+  }
+  let fields = foldField(
+    'Content-Disposition',
+    parameterPieces('Content-Disposition', disposition, parameters, writing),
+  );
+  if (contentId !== undefined) {
+    fields += foldField('Content-ID', [{ blanks: ' ', text: messageIdText('Content-ID', contentId, false) }]);
+  }
+  if (description !== undefined) fields += writeField('Content-Description', description, writing);
+  return partLeaf(file, names, fields, writing, options);
+}
+
+function partLeaf(
+  part: PartContent,
+  names: readonly ParameterToWrite[],
+  fields: string,
+  writing: WriteOptions,
+  options: ComposeOptions,
+): Leaf {
+  const { content, headers = [] } = part;
+  const isText = typeof content === 'string';
+  const octets = isText ? chooseCharset('the content', content, utf8Only).encode(content) : asBytes(content);
+  const given = readContentType(part.contentType ?? (isText ? 'text/plain' : 'application/octet-stream'));
+  const parameters: ParameterToWrite[] = given.parameters.all.map(({ name, value }) => ({ name, value }));
+  if (isText && given.type === 'text' && !given.parameters.has('charset')) {
+    parameters.push({ name: 'charset', value: 'utf-8' });
+  }
+  if (names.length > 0) {
+    const at = parameters.findIndex(({ name }) => name === 'name');
+    if (at >= 0) parameters.splice(at, 1);
+    parameters.push(...names);
+  }
+  const transport = options.transport ?? '7bit';
+  let { mediaType } = given;
+  let body: EncodedBody | undefined;
+  if (given.type === 'text') body = encodeTextBody(octets, transport, GOOD_LINE);
+  else if (mediaType === 'message/rfc822') {
+    body = plainMessageBody(octets, transport);
+    // RFC 6532 §3.7: the same, but it may be encoded.
+    if (body === undefined) mediaType = 'message/global';
+  }
+  const type = parameterPieces('Content-Type', mediaType, parameters, writing);
+  const own = ownFields(headers, (name) => OWN_OF_PART.has(name), writing);
+  return { fields: foldField('Content-Type', type) + fields + own, body: body ?? inBase64(octets) };
+}
+
+const utf8Only: WriteOptions = { charsets: ['utf-8'], iso2022jp: {}, eai: false };
+
+function readContentType(given: string): ContentType {
+  checkStructured('Content-Type', given, true);
+  const type = parseContentType(given);
+  if (type.defects.length > 0 || !given.includes('/')) {
+    throw new MailsealError(
+      'usage',
+      `${JSON.stringify(given.slice(0, 80))} is no media type such as "text/csv; charset=utf-8"`,
+    );
+  }
+  if (type.type === 'multipart') {
+    throw new MailsealError(
+      'usage',
+      `content of type ${type.mediaType} has parts of its own; pass it as \`entity\``,
+    );
+  }
+  return type;
+}
+
+/**
+ * Writes fields of the caller's own.
+ *
+ * @param isTaken - tells of a lower-case name whether it has an option of its own, and may not stand here.
+ */
+export function ownFields(
+  headers: readonly OwnField[],
+  isTaken: (name: string) => boolean,
+  writing: WriteOptions,
+): string {
+  return headers
+    .map(([name, value]) => {
+      const field = writeField(name, value, writing);
+      if (!isTaken(name.toLowerCase())) return field;
+      throw new MailsealError(
+        'usage',
+        `the field ${name} is written from what has its name; it cannot stand in \`headers\``,
+      );
+    })
+    .join('');
+}
