@@ -22,6 +22,7 @@ export type MailsealErrorCode =
   | 'crypto-unsupported'
   | 'crypto-engine-unavailable'
   // mime
+  | 'mime-incomplete'
   | 'mime-malformed'
   | 'mime-field-unsafe'
   | 'mime-address-malformed'

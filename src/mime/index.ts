@@ -29,6 +29,7 @@ export { HeaderField, HeaderFields } from './header-fields.js';
 export { DEFAULT_MIME_LIMITS, type FilledMimeLimits, type MimeLimits } from './limits.js';
 export type { Address, AddressList, Group, Mailbox } from './mailbox.js';
 export { type MessageIdList, parseMessageIds } from './message-id.js';
+export { joinPartialMessages, type PartialMessage, partialOf } from './message-partial.js';
 export { parseMessage } from './message.js';
 export { type Parameter, Parameters } from './parameters.js';
 export type { OnLimit, ParseOptions } from './parse-options.js';
