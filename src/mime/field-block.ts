@@ -1,6 +1,7 @@
 import type { Bytes } from '../core/bytes.js';
 import type { HeaderFields } from './header-fields.js';
 import { parseMessage } from './message.js';
+import { parseTransferEncoding, undoTransferEncoding } from './transfer-encoding.js';
 
 /** A block of fields that stands in a body and is read as a header block is. */
 export interface FieldBlock {
@@ -15,14 +16,38 @@ export function readFieldBlock(octets: Bytes): FieldBlock {
   return { headers, end: bodyStart };
 }
 
-/** The blocks of fields that a body consists of, with blank lines between them, however many. */
+/**
+ * The blocks of fields that a body consists of, with blank lines between them,
+ * however many. A block after one that declares a transfer encoding (some
+ * servers encode the second half of a report so) is undone.
+ */
 export function readFieldBlocks(octets: Bytes): HeaderFields[] {
   const blocks: HeaderFields[] = [];
+  let encoding = '7bit';
   for (let at = 0; at < octets.length; ) {
     if (octets[at] === CR || octets[at] === LF) {
       at++;
       continue;
     }
+    const end = afterBlankLine(octets, at);
+    const block = octets.subarray(at, end);
+    if (encoding === 'base64' || encoding === 'quoted-printable') {
+      blocks.push(...plainBlocks(undoTransferEncoding(encoding, block, at).content));
+      encoding = '7bit';
+    } else {
+      const { headers } = parseMessage(block);
+      if (headers.length > 0) blocks.push(headers);
+      encoding = parseTransferEncoding(headers.get('content-transfer-encoding')?.value ?? '');
+    }
+    at = end;
+  }
+  return blocks;
+}
+
+/** Blocks that are encoded no further, so that nobody can nest them. */
+function plainBlocks(octets: Bytes): HeaderFields[] {
+  const blocks: HeaderFields[] = [];
+  for (let at = 0; at < octets.length; ) {
     const end = afterBlankLine(octets, at);
     const { headers } = parseMessage(octets.subarray(at, end));
     if (headers.length > 0) blocks.push(headers);

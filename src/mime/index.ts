@@ -22,6 +22,8 @@ export { type ContentDisposition, parseContentDisposition } from './content-disp
 export { type ContentType, parseContentType } from './content-type.js';
 export { parseDate } from './date.js';
 export type { MimeDefect, MimeDefectCode } from './defects.js';
+export { type DeliveryStatus, parseDeliveryStatus, type RecipientStatus, type StatusCode } from './delivery-status.js';
+export { type Disposition, type DispositionNotification, parseDispositionNotification } from './disposition-notification.js';
 export { type DecodedWords, decodeEncodedWords } from './encoded-words.js';
 export type { EntityKind } from './entity-kind.js';
 export { type FlowedOptions, type FlowedParagraph, parseFlowed, unflow } from './flowed.js';
@@ -38,6 +40,8 @@ export type { RandomSource } from './random.js';
 export { ReadableContent, type ReadableOptions, readableContent } from './readable-content.js';
 export { type MimeEvent, MimeReader } from './reader.js';
 export { PartReferences, relatedRoot } from './related.js';
+export type { TypedValue } from './report-fields.js';
+export { parseReport, type Report } from './report.js';
 export { type SafeFileNameOptions, safeFileName } from './safe-file-name.js';
 export type { BodyRegion } from './scanner.js';
 export { findUuencodedFiles, type UuencodedFile } from './uuencoded-files.js';
