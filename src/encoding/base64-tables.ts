@@ -22,6 +22,24 @@ export const characterPairs: Uint16Array = /* @__PURE__ */ makeCharacterPairs();
 /** CR LF as it lies in memory, for an array of 16-bit units. */
 export const crlfPair: number = /* @__PURE__ */ makePair(0x0d, 0x0a);
 
+let pairValues: Int16Array | undefined;
+
+/**
+ * The 12 bits of each pair of characters, the first in the low octet of the
+ * index, -1 where one is no base64 character. 128 KiB, so made at first use.
+ */
+export function characterPairValues(): Int16Array {
+  if (pairValues !== undefined) return pairValues;
+  const table = new Int16Array(0x10000).fill(JUNK);
+  for (let high = 0; high < 64; high++) {
+    for (let low = 0; low < 64; low++) {
+      table[alphabet.charCodeAt(high) | (alphabet.charCodeAt(low) << 8)] = (high << 6) | low;
+    }
+  }
+  pairValues = table;
+  return table;
+}
+
 function makeSextets(): Int8Array {
   const table = new Int8Array(256).fill(JUNK);
   for (let value = 0; value < 64; value++) table[alphabet.charCodeAt(value)] = value;

@@ -4,17 +4,13 @@
  *
  * @module
  */
+export type { Engine, EngineOptions } from '../core/engine.js';
 export { decodeBase64, encodeBase64 } from './base64.js';
 export type { DecodedOctets, EncodingDefect, EncodingDefectCode } from './defects.js';
 export { decodeHex, encodeHex } from './hex.js';
 export { canonicalLineEnds, LineEndCanonicalizer } from './line-ends.js';
-export {
-  decodeMimeBase64,
-  encodeMimeBase64,
-  MimeBase64Decoder,
-  MimeBase64Encoder,
-  type MimeBase64Options,
-} from './mime-base64.js';
+export { encodeMimeBase64, MimeBase64Encoder, type MimeBase64Options } from './mime-base64.js';
+export { decodeMimeBase64, MimeBase64Decoder } from './mime-base64-decoder.js';
 export { decodePem, encodePem, type PemBlock } from './pem.js';
 export { decodeQuotedPrintable, QuotedPrintableDecoder } from './quoted-printable.js';
 export {

@@ -2,7 +2,7 @@ import { asBytes, type Bytes, latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { encodeBase64 } from './base64.js';
-import { decodeMimeBase64 } from './mime-base64.js';
+import { decodeMimeBase64 } from './mime-base64-decoder.js';
 
 /** One block of a PEM file. */
 export interface PemBlock {

@@ -1,6 +1,6 @@
 import { concatBytes } from '../core/bytes.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
-import { decodeMimeBase64 } from '../encoding/mime-base64.js';
+import { decodeMimeBase64 } from '../encoding/mime-base64-decoder.js';
 import { textFromCharset } from './charset-text.js';
 import { type MimeDefect, type MimeDefectCode, mimeDefect } from './defects.js';
 import { textOfHeader } from './header-text.js';

@@ -244,7 +244,7 @@ export class Part {
   content(): Bytes {
     if (this.#content === undefined) {
       const encoding = this.#entity.kind === 'leaf' ? this.transferEncoding : '7bit';
-      this.#content = undoTransferEncoding(encoding, this.bodyBytes, this.bodyStart);
+      this.#content = undoTransferEncoding(encoding, this.bodyBytes, this.bodyStart, this.#options.engine);
     }
     return this.#content.content;
   }

@@ -1,8 +1,10 @@
 import type { Bytes } from '../core/bytes.js';
-import { decodeMimeBase64 } from '../encoding/mime-base64.js';
+import type { Engine } from '../core/engine.js';
+import type { EncodingDefect } from '../encoding/defects.js';
+import { decodeMimeBase64 } from '../encoding/mime-base64-decoder.js';
 import { decodeQuotedPrintable } from '../encoding/quoted-printable.js';
 import { decodeUuencode } from '../encoding/uuencode.js';
-import { type MimeDefect, mimeDefect } from './defects.js';
+import { type MimeDefect, type MimeDefectCode, mimeDefect } from './defects.js';
 import { Lexer } from './lexer.js';
 
 /** What a Content-Transfer-Encoding value names, lower case; `7bit` where it names nothing (RFC 2045 §6.1). */
@@ -20,30 +22,30 @@ export interface DecodedContent {
   readonly defects: readonly MimeDefect[];
 }
 
-/** Undoes a transfer encoding (RFC 2045 §6, and uuencode, which old mail declares); octets of an unknown one come back as they are. `offset` is that of the first octet. */
-export function undoTransferEncoding(encoding: string, octets: Bytes, offset: number): DecodedContent {
+/**
+ * Undoes a transfer encoding (RFC 2045 §6, and uuencode, which old mail declares); octets of an unknown one come back as
+ * they are. `offset` is that of the first octet.
+ *
+ * @throws MailsealError `crypto-engine-unavailable` for the engine `native` where the runtime has no base64
+ */
+export function undoTransferEncoding(
+  encoding: string,
+  octets: Bytes,
+  offset: number,
+  engine: Engine = 'auto',
+): DecodedContent {
   switch (encoding) {
     case '7bit':
     case '8bit':
     case 'binary':
-      return { content: octets, defects: [] };
+      return { content: octets, defects: NO_DEFECTS };
     case 'base64': {
-      const { content, defects } = decodeMimeBase64(octets);
-      return {
-        content,
-        defects: defects.map((defect) =>
-          mimeDefect('base64-damaged', offset + defect.offset, defect.message),
-        ),
-      };
+      const { content, defects } = decodeMimeBase64(octets, { engine });
+      return { content, defects: inMessage('base64-damaged', offset, defects) };
     }
     case 'quoted-printable': {
       const { content, defects } = decodeQuotedPrintable(octets);
-      return {
-        content,
-        defects: defects.map((defect) =>
-          mimeDefect('quoted-printable-damaged', offset + defect.offset, defect.message),
-        ),
-      };
+      return { content, defects: inMessage('quoted-printable-damaged', offset, defects) };
     }
     case 'uuencode':
     case 'x-uuencode':
@@ -52,12 +54,22 @@ export function undoTransferEncoding(encoding: string, octets: Bytes, offset: nu
       const { content, header, defects } = decodeUuencode(octets);
       return {
         content: header === undefined ? octets : content,
-        defects: defects.map((defect) =>
-          mimeDefect('uuencode-damaged', offset + defect.offset, defect.message),
-        ),
+        defects: inMessage('uuencode-damaged', offset, defects),
       };
     }
     default:
       return { content: octets, defects: [mimeDefect('transfer-encoding-unknown', offset, encoding)] };
   }
+}
+
+const NO_DEFECTS: readonly MimeDefect[] = [];
+
+/** An encoding's defects as those of a message, in which the encoded octets begin at `offset`. */
+function inMessage(
+  code: MimeDefectCode,
+  offset: number,
+  defects: readonly EncodingDefect[],
+): readonly MimeDefect[] {
+  if (defects.length === 0) return NO_DEFECTS;
+  return defects.map((defect) => mimeDefect(code, offset + defect.offset, defect.message));
 }

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MailsealError } from '../../src/core/errors.js';
-import {
-  decodeMimeBase64,
-  encodeMimeBase64,
-  MimeBase64Decoder,
-  MimeBase64Encoder,
-} from '../../src/encoding/mime-base64.js';
+import { encodeMimeBase64, MimeBase64Encoder } from '../../src/encoding/mime-base64.js';
+import { decodeMimeBase64, MimeBase64Decoder } from '../../src/encoding/mime-base64-decoder.js';
 import { singly, transform } from '../support/pieces.js';
 
 const ascii = (text: string) => new TextEncoder().encode(text);

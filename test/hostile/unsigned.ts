@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type BerNode, readBer } from '../../src/asn1/reader.js';
-import { decodeMimeBase64 } from '../../src/encoding/mime-base64.js';
+import { decodeMimeBase64 } from '../../src/encoding/mime-base64-decoder.js';
 import { parseMessage } from '../../src/mime/message.js';
 import { verifyMessage } from '../../src/smime/verify-message.js';
 import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';

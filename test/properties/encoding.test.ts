@@ -4,12 +4,8 @@ import { MailsealError } from '../../src/core/errors.js';
 import { decodeBase64, encodeBase64 } from '../../src/encoding/base64.js';
 import { decodeHex, encodeHex } from '../../src/encoding/hex.js';
 import { canonicalLineEnds, LineEndCanonicalizer } from '../../src/encoding/line-ends.js';
-import {
-  decodeMimeBase64,
-  encodeMimeBase64,
-  MimeBase64Decoder,
-  MimeBase64Encoder,
-} from '../../src/encoding/mime-base64.js';
+import { encodeMimeBase64, MimeBase64Encoder } from '../../src/encoding/mime-base64.js';
+import { decodeMimeBase64, MimeBase64Decoder } from '../../src/encoding/mime-base64-decoder.js';
 import { decodePem, encodePem } from '../../src/encoding/pem.js';
 import { decodeQuotedPrintable, QuotedPrintableDecoder } from '../../src/encoding/quoted-printable.js';
 import {
