@@ -105,7 +105,7 @@ export function unstructuredPieces(
     }
     let run = i === 0 ? blanks + word : word;
     while (tokens[i + 1]?.encode) run += tokens[++i]!.blanks + tokens[i]!.text;
-    const words = wordsIn(charset, run, pieces.length === 0 ? room : LONGEST_WORD);
+    const words = wordsIn(charset, run, pieces.length === 0 ? room : FOLD_WIDTH - blanks.length);
     words.forEach((each, index) => {
       pieces.push({ blanks: index === 0 && pieces.length > 0 ? blanks : ' ', text: each });
     });
