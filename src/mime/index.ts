@@ -26,6 +26,7 @@ export { type DeliveryStatus, parseDeliveryStatus, type RecipientStatus, type St
 export { type Disposition, type DispositionNotification, parseDispositionNotification } from './disposition-notification.js';
 export { type DecodedWords, decodeEncodedWords } from './encoded-words.js';
 export type { EntityKind } from './entity-kind.js';
+export { type ExternalBody, externalBodyOf } from './external-body.js';
 export { type FlowedOptions, type FlowedParagraph, parseFlowed, unflow } from './flowed.js';
 export { HeaderField, HeaderFields } from './header-fields.js';
 export { DEFAULT_MIME_LIMITS, type FilledMimeLimits, type MimeLimits } from './limits.js';
@@ -33,6 +34,7 @@ export type { Address, AddressList, Group, Mailbox } from './mailbox.js';
 export { type MessageIdList, parseMessageIds } from './message-id.js';
 export { joinPartialMessages, type PartialMessage, partialOf } from './message-partial.js';
 export { parseMessage } from './message.js';
+export { type PgpEncrypted, type PgpKeys, type PgpSigned, pgpMimeOf } from './openpgp.js';
 export { type Parameter, Parameters } from './parameters.js';
 export type { OnLimit, ParseOptions } from './parse-options.js';
 export { type OctetRange, Part } from './part.js';
