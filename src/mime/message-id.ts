@@ -74,10 +74,11 @@ function readBracketed(lexer: Lexer): { readonly id: string; readonly sound: boo
     lexer.at++;
   }
   let id = '';
+  let last = '';
   for (;;) {
     const before = lexer.at;
     lexer.skipClosedCfws();
-    const apart = lexer.at > before && id !== '';
+    const apart = lexer.at > before && last !== '';
     const next = lexer.peek();
     if (next === '>') lexer.at++;
     // Where another id begins the end of this one is missing.
@@ -87,12 +88,13 @@ function readBracketed(lexer: Lexer): { readonly id: string; readonly sound: boo
     }
     const word = readWord(lexer);
     // Blanks stand beside dots and the @ only (RFC 5322 §4.5.4). Elsewhere a long id was broken in two.
-    if (apart && !isJoint(id.at(-1)) && !isJoint(word)) sound = false;
+    if (apart && !isJoint(last) && !isJoint(word)) sound = false;
     id += word;
+    last = word;
   }
 }
 
-function isJoint(text: string | undefined): boolean {
+function isJoint(text: string): boolean {
   return text === '.' || text === '@';
 }
 

@@ -294,6 +294,10 @@ function decodeSections(name: string, sections: readonly Section[], context: Con
         language = rest.slice(first + 1, second) || undefined;
         rest = rest.slice(second + 1);
       }
+    } else if (charset !== undefined && rest.toLowerCase().startsWith(`${charset}'`)) {
+      // RFC 2231 §7 allows no apostrophe here, so this can be nothing but the charset once more, as some programs write it.
+      defects.add('parameter-malformed', `${name} tells its charset again`);
+      rest = rest.slice(charset.length + 1).replace(/^[A-Za-z0-9-]*'/, '');
     }
     octets.push(undoPercent(rest, name, defects));
   });
