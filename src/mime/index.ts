@@ -46,6 +46,7 @@ export type { TypedValue } from './report-fields.js';
 export { parseReport, type Report } from './report.js';
 export { type SafeFileNameOptions, safeFileName } from './safe-file-name.js';
 export type { BodyRegion } from './scanner.js';
+export { isTnef, parseTnef, type Tnef, type TnefAttachment } from './tnef.js';
 export { findUuencodedFiles, type UuencodedFile } from './uuencoded-files.js';
 export type { ValueList } from './value-list.js';
 export type { ValueOptions } from './value-options.js';

@@ -6,12 +6,15 @@ import { unflow } from './flowed.js';
 import { htmlFromText, referencesOf } from './html-text.js';
 import type { Part } from './part.js';
 import { leavesOf, PartReferences } from './related.js';
+import { isTnef, parseTnef } from './tnef.js';
 import { findUuencodedFiles, type UuencodedFile, withoutRanges } from './uuencoded-files.js';
 
 /** What {@link readableContent} may be told. */
 export interface ReadableOptions {
   /** Take files that are uuencoded within plain text out of it and list them as attachments. Default false. */
   readonly uuencode?: boolean;
+  /** List what is within a winmail.dat (TNEF) in the place of that, where it holds any files. Default false. */
+  readonly tnef?: boolean;
   /** Undo format=flowed (RFC 3676) in `text`. Default true. */
   readonly unflow?: boolean;
 }
@@ -150,11 +153,22 @@ export class ReadableContent {
           (part.filename === undefined ? inline : attachments).push(new Attachment(part));
         } else if (shown.has(part)) {
           attachments.push(...this.#filesIn(part).map((file) => new Attachment(part, unpacked(file))));
-        } else attachments.push(new Attachment(part));
+        } else attachments.push(...this.#unpackedTnef(part));
       }
       this.#sorted = { inline, attachments };
     }
     return this.#sorted;
+  }
+
+  #unpackedTnef(part: Part): Attachment[] {
+    const isNamed =
+      /^application\/(?:vnd\.)?ms-tnef$/.test(part.contentType.mediaType) ||
+      /^winmail\.dat$/i.test(part.filename ?? '');
+    const files =
+      this.#options.tnef === true && isNamed && isTnef(part.content())
+        ? parseTnef(part.content()).attachments
+        : [];
+    return files.length === 0 ? [new Attachment(part)] : files.map((file) => new Attachment(part, file));
   }
 
   /** The parts that the HTML refers to. HTML is not decoded where nothing can be referred to. */
