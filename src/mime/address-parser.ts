@@ -18,11 +18,16 @@ import { ValueLimit, type ValueOptions } from './value-options.js';
 const SPECIALS = '()<>[]:;@\\,."';
 const ENCODED_WORD = /=\?[^?\s]{1,100}\?[bBqQ]\?[^?\s]*\?=/y;
 
+/** A mailbox whose name may still come. */
+type NamedMailbox = { -readonly [Key in keyof Mailbox]: Mailbox[Key] };
+
 /** Reads the text of one address field; see `parseAddressList`. */
 export class AddressParser {
   readonly #lexer: Lexer;
   readonly #addresses: Address[] = [];
   readonly #defects: MimeDefect[];
+  /** The mailbox told last. */
+  #last: NamedMailbox | undefined;
   #group: { name: string; members: Mailbox[] } | undefined;
   #tokens: AddressToken[] = [];
   #comments: string[] = [];
@@ -55,6 +60,8 @@ export class AddressParser {
           if (this.#tokens.some((token) => token.kind === 'at')) this.#malformed();
           this.#group = { name: this.#phrase(this.#tokens) ?? '', members: [] };
           this.#tokens = [];
+          // Those of the group's name are no member's.
+          this.#comments = [];
           break;
         case ';':
           lexer.at++;
@@ -88,8 +95,9 @@ export class AddressParser {
     this.#defects.push(mimeDefect('address-malformed', this.#lexer.at));
   }
 
-  #tell(mailbox: Mailbox): void {
+  #tell(mailbox: NamedMailbox): void {
     if (!this.#limit.takes(this.#lexer.at)) return;
+    this.#last = mailbox;
     if (this.#group === undefined) this.#addresses.push(mailbox);
     else this.#group.members.push(mailbox);
   }
@@ -262,8 +270,10 @@ export class AddressParser {
     }
     if (from === tokens.length) return;
     this.#malformed();
-    // Words behind an address name nobody; words alone are a name without an address.
-    if (!told) this.#tell(this.#mailbox(this.#phrase(tokens), [], [], false));
+    const name = this.#phrase(tokens.slice(from));
+    // Words alone are a name without an address. Those behind an address name it where nothing else does.
+    if (!told) this.#tell(this.#mailbox(name, [], [], false));
+    else if (this.#last !== undefined) this.#last.name ??= name;
   }
 
   #mailbox(
@@ -271,7 +281,7 @@ export class AddressParser {
     local: readonly AddressToken[],
     domain: readonly AddressToken[],
     hasAt: boolean,
-  ): Mailbox {
+  ): NamedMailbox {
     const comments = this.#comments;
     this.#words.base = this.#lexer.at;
     this.#comments = [];

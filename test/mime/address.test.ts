@@ -76,6 +76,8 @@ describe('what a forger may try', () => {
       ['Alice <alice@example.jp>', '- <bob@example.jp>'],
       true,
     ],
+    ['<alice@example.jp> Alice A., <b@b.test>', ['Alice A. <alice@example.jp>', '- <b@b.test>'], true],
+    ['alice@example.jp Alice', ['Alice <alice@example.jp>'], true],
     ['Alice', ['Alice <>'], true],
     ['<>', ['- <>'], true],
     ['Alice alice@example.jp', ['Alice <alice@example.jp>'], true],
