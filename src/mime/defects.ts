@@ -7,7 +7,11 @@ export type MimeDefectCode =
   | 'mbox-from-line'
   | 'space-before-colon'
   | 'header-duplicate'
+  | 'line-ends-lf'
+  | 'line-ends-cr'
+  | 'line-ends-mixed'
   | 'boundary-missing'
+  | 'boundary-prefix'
   | 'delimiter-missing'
   | 'close-delimiter-missing'
   | 'multipart-encoded'
@@ -73,6 +77,12 @@ const MESSAGES: Record<MimeDefectCode, string> = {
   'mbox-from-line': 'A mailbox file’s “From ” line stands before the first header field; it is passed over.',
   'space-before-colon': 'Blanks stand between a field’s name and its colon; they are not part of the name.',
   'header-duplicate': 'A field that may stand once stands there again; the first counts.',
+  'line-ends-lf': 'Lines end in LF without CR, as in files; each such line end was taken for one.',
+  'line-ends-cr':
+    'Lines end in CR without LF, as once on the Macintosh; each such line end was taken for one.',
+  'line-ends-mixed': 'Lines of header blocks end in different ways; each was taken for a line end.',
+  'boundary-prefix':
+    'A multipart’s boundary begins with that of the multipart around it, or that with it; lines were compared whole.',
   'boundary-missing': 'A multipart names no boundary, so that its parts cannot be told apart.',
   'delimiter-missing': 'A multipart has no line with its boundary; all of it is preamble.',
   'close-delimiter-missing': 'A multipart ends without its closing delimiter.',

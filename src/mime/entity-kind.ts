@@ -1,8 +1,10 @@
+import type { Bytes } from '../core/bytes.js';
+import { bytesFromUtf8 } from '../core/utf8.js';
 import { parseContentType } from './content-type.js';
 import type { MimeDefectCode } from './defects.js';
 import type { MimeLimits } from './limits.js';
 import { LONGEST_LINE } from './open-boundaries.js';
-import { parseTransferEncoding } from './transfer-encoding.js';
+import type { StructureFields } from './structure-fields.js';
 
 /** What an entity's body is: octets, parts between delimiters, or another message. */
 export type EntityKind = 'leaf' | 'multipart' | 'message';
@@ -11,56 +13,58 @@ export type EntityKind = 'leaf' | 'multipart' | 'message';
 export interface EntityStructure {
   readonly kind: EntityKind;
   /** Of a multipart, where it names one. */
-  readonly boundary: string | undefined;
+  readonly boundary: Bytes | undefined;
   /** Whether parts without Content-Type are messages (RFC 2046 §5.1.5). */
   readonly isDigest: boolean;
   readonly defects: readonly MimeDefectCode[];
 }
 
-const LEAF: EntityStructure = { kind: 'leaf', boundary: undefined, isDigest: false, defects: [] };
-const ENCODED: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  ...['base64', 'quoted-printable', 'uuencode', 'x-uuencode', 'x-uue'],
-]);
+const NO_DEFECTS: readonly MimeDefectCode[] = [];
+const LEAF: EntityStructure = { kind: 'leaf', boundary: undefined, isDigest: false, defects: NO_DEFECTS };
+const MESSAGE: EntityStructure = { ...LEAF, kind: 'message' };
+const ENCODED_MESSAGE: EntityStructure = { ...LEAF, defects: ['message-encoded'] };
 const MESSAGE_SUBTYPES: ReadonlySet<string> = /* @__PURE__ */ new Set(['rfc822', 'global', 'news']);
 
 /**
- * What the values of the first Content-Type and the first
- * Content-Transfer-Encoding make of an entity's body. Everything but
- * multiparts and messages is passed by without parsing.
+ * What the first Content-Type and the first Content-Transfer-Encoding make of
+ * an entity's body. Everything but multiparts and messages is passed by
+ * without parsing.
  */
 export function entityStructure(
-  contentType: string | undefined,
-  transferEncoding: string | undefined,
+  { contentType, isEncoded = false }: StructureFields,
   inDigest: boolean,
-  limits: MimeLimits = {},
+  limits: MimeLimits,
 ): EntityStructure {
-  let type = inDigest && contentType === undefined ? 'message' : 'text';
-  let subtype = 'rfc822';
-  let boundary: string | undefined;
-  if (contentType !== undefined && /^[mM(]/.test(contentType)) {
-    // Here a hit of a limit never throws: it does, or is a defect, where the part's content type is asked for.
-    const parsed = parseContentType(contentType, 0, { limits, onLimit: 'truncate' });
-    ({ type, subtype } = parsed);
-    if (type === 'multipart') boundary = trimBoundary(parsed.parameters.get('boundary'));
-  }
+  if (contentType === undefined) return inDigest ? messageStructure(isEncoded) : LEAF;
+  if (typeof contentType === 'string') return closely(contentType, isEncoded, limits);
+  const { kind, boundary, isDigest } = contentType;
+  if (kind === 'leaf') return LEAF;
+  if (kind === 'message') return messageStructure(isEncoded);
+  return { kind, boundary, isDigest, defects: isEncoded ? ['multipart-encoded'] : NO_DEFECTS };
+}
+
+function messageStructure(isEncoded: boolean): EntityStructure {
+  return isEncoded ? ENCODED_MESSAGE : MESSAGE;
+}
+
+/** The structure by a content type's text. */
+function closely(contentType: string, isEncoded: boolean, limits: MimeLimits): EntityStructure {
+  if (!/^[mM(]/.test(contentType)) return LEAF;
+  // Here a hit of a limit never throws: it does, or is a defect, where the part's content type is asked for.
+  const { type, subtype, parameters } = parseContentType(contentType, 0, { limits, onLimit: 'truncate' });
   if (type === 'multipart') {
+    const boundary = trimBoundary(parameters.get('boundary'));
     const defects: MimeDefectCode[] = [];
     if (boundary === undefined) defects.push('boundary-missing');
-    if (!isIdentity(transferEncoding)) defects.push('multipart-encoded');
+    if (isEncoded) defects.push('multipart-encoded');
     return { kind: 'multipart', boundary, isDigest: subtype === 'digest', defects };
   }
-  if (type !== 'message' || !MESSAGE_SUBTYPES.has(subtype)) return LEAF;
-  if (isIdentity(transferEncoding)) return { ...LEAF, kind: 'message' };
-  return { ...LEAF, defects: ['message-encoded'] };
+  return type === 'message' && MESSAGE_SUBTYPES.has(subtype) ? messageStructure(isEncoded) : LEAF;
 }
 
 /** RFC 2046 §5.1.1: a boundary does not end in blanks; lines lose theirs on the way. One that no line can hold is none. */
-function trimBoundary(boundary: string | undefined): string | undefined {
+function trimBoundary(boundary: string | undefined): Bytes | undefined {
   if (boundary === undefined || boundary.length > LONGEST_LINE) return undefined;
-  return boundary.replace(/[ \t]+$/, '') || undefined;
-}
-
-/** Whether the octets stand there as they are; an encoding that is not known is taken for none. */
-function isIdentity(transferEncoding: string | undefined): boolean {
-  return transferEncoding === undefined || !ENCODED.has(parseTransferEncoding(transferEncoding));
+  const trimmed = boundary.replace(/[ \t]+$/, '');
+  return trimmed === '' ? undefined : bytesFromUtf8(trimmed);
 }

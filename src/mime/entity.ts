@@ -17,6 +17,8 @@ export interface Entity {
   readonly delimiters: number[];
   /** Whether the last delimiter is the close delimiter. */
   closed: boolean;
+  /** Of a multipart of which parts were beyond a limit: where the octets begin that are left of it; -1 of all others. */
+  rest: number;
   readonly defects: { readonly code: MimeDefectCode; readonly offset: number }[];
 }
 
@@ -33,6 +35,7 @@ export function newEntity(start: number, inDigest: boolean): Entity {
     children: [],
     delimiters: [],
     closed: false,
+    rest: -1,
     defects: [],
   };
 }

@@ -45,7 +45,7 @@ export { PartReferences, relatedRoot } from './related.js';
 export type { TypedValue } from './report-fields.js';
 export { parseReport, type Report } from './report.js';
 export { type SafeFileNameOptions, safeFileName } from './safe-file-name.js';
-export type { BodyRegion } from './scanner.js';
+export type { BodyRegion } from './scan-state.js';
 export { isTnef, parseTnef, type Tnef, type TnefAttachment } from './tnef.js';
 export { findUuencodedFiles, type UuencodedFile } from './uuencoded-files.js';
 export type { ValueList } from './value-list.js';

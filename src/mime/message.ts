@@ -4,7 +4,8 @@ import { type Entity, newEntity } from './entity.js';
 import type { EntityKind } from './entity-kind.js';
 import { fillParseOptions, type ParseOptions } from './parse-options.js';
 import { Part } from './part.js';
-import { type ScanHandler, Scanner } from './scanner.js';
+import type { BodyRegion, ScanHandler } from './scan-state.js';
+import { Scanner } from './scanner.js';
 
 /**
  * Parses a message (RFC 5322, RFC 2045–2046) into a tree of parts with exact
@@ -78,8 +79,11 @@ class TreeBuilder implements ScanHandler {
     entity.kind = kind;
   }
 
-  body(): void {
-    // Bodies are what lies between the other ranges.
+  body(region: BodyRegion, start: number): void {
+    // Other bodies are what lies between the other ranges.
+    if (region !== 'epilogue') return;
+    const entity = this.#top();
+    if (!entity.closed && entity.rest < 0) entity.rest = start;
   }
 
   boundary(start: number, end: number, close: boolean): void {

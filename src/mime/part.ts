@@ -214,13 +214,19 @@ export class Part {
   /** Of a multipart: what stands before its first delimiter (all of the body where there is none). */
   get preamble(): OctetRange | undefined {
     if (!this.isMultipart) return undefined;
-    return { start: this.bodyStart, end: this.#entity.delimiters[0] ?? this.end };
+    const { delimiters, rest } = this.#entity;
+    return { start: this.bodyStart, end: delimiters[0] ?? (rest < 0 ? this.end : rest) };
   }
 
-  /** Of a multipart: what stands after the line of its close delimiter. `undefined` where there is no close delimiter. */
+  /**
+   * Of a multipart: what stands after the line of its close delimiter.
+   * `undefined` where there is no close delimiter. With `onLimit: 'truncate'`,
+   * what is left of a multipart after its last part within the limits.
+   */
   get epilogue(): OctetRange | undefined {
-    if (!this.#entity.closed) return undefined;
-    return { start: this.#entity.delimiters.at(-1)!, end: this.end };
+    const { closed, delimiters, rest } = this.#entity;
+    if (closed) return { start: delimiters.at(-1)!, end: this.end };
+    return rest < 0 ? undefined : { start: rest, end: this.end };
   }
 
   /**

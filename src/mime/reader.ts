@@ -3,7 +3,8 @@ import { MailsealError } from '../core/errors.js';
 import { type MimeDefectCode, mimeDefect } from './defects.js';
 import type { EntityKind } from './entity-kind.js';
 import { fillParseOptions, type ParseOptions } from './parse-options.js';
-import { type BodyRegion, type ScanHandler, Scanner } from './scanner.js';
+import type { BodyRegion, ScanHandler } from './scan-state.js';
+import { Scanner } from './scanner.js';
 
 /**
  * What a {@link MimeReader} finds. Offsets count from the start of the message,

@@ -67,6 +67,6 @@ describe('a multipart', () => {
     const { preamble, epilogue, source } = message;
     expect(latin1(source, preamble!.start, preamble!.end)).toBe('preamble');
     expect(latin1(source, epilogue!.start, epilogue!.end)).toBe('epilogue');
-    expect(message.defects).toEqual([]);
+    expect(message.defects.map(({ code }) => code)).toEqual(lineEnd === '\n' ? ['line-ends-lf'] : []);
   });
 });

@@ -38,7 +38,7 @@ describe('which line is a delimiter', () => {
       '--a--',
     );
     expect(outline(message)).toEqual([
-      ['1', expect.stringContaining('--ab--')],
+      ['1', expect.stringContaining('--ab--'), 'boundary-prefix'],
       ['1.1', '\r\none\r\n--abc\r\n--a b'],
       ['2', '\r\ntwo'],
     ]);
@@ -357,13 +357,7 @@ describe('messages inside', () => {
 
 describe('header blocks', () => {
   test.each([
-    [
-      'no header at all',
-      'just text\r\nSubject: no\r\n',
-      'headers-missing',
-      [],
-      'just text\r\nSubject: no\r\n',
-    ],
+    ['no header at all', 'just text\r\nSome: no\r\n', 'headers-missing', [], 'just text\r\nSome: no\r\n'],
     ['a first line that is folded', ' x: y\r\n\r\nbody', 'headers-missing', [], ' x: y\r\n\r\nbody'],
     [
       'a line that is no field',
@@ -375,7 +369,25 @@ describe('header blocks', () => {
     ['a name with a blank in it', 'A: b\r\nno field: c\r\n\r\nbody', 'header-line-malformed', ['A'], 'body'],
     ['blanks before the colon', 'From : a\r\n\r\nbody', 'space-before-colon', ['From'], 'body'],
     ['a mailbox marker', 'From a Mon Jan 1\r\nA: b\r\n\r\nbody', 'mbox-from-line', ['A'], 'body'],
-    ['a quoted mailbox marker', '>From a Mon Jan 1\nA: b\n\nbody', 'mbox-from-line', ['A'], 'body'],
+    ['a quoted mailbox marker', '>From a Mon Jan 1\r\nA: b\r\n\r\nbody', 'mbox-from-line', ['A'], 'body'],
+    [
+      'a line of junk before fields',
+      'Some Internet Headers 2.0\r\nSubject: a\r\n\r\nbody',
+      'header-line-malformed',
+      ['Subject'],
+      'body',
+    ],
+    [
+      'the rest of a lost field before fields',
+      ' <a@b.test>\r\nto: c@d.test\r\n\r\nbody',
+      'header-line-malformed',
+      ['to'],
+      'body',
+    ],
+    ['a line of junk and half a field', 'junk\r\nSubject', 'headers-missing', [], 'junk\r\nSubject'],
+    ['lines that end in LF', 'A: b\n\nbody', 'line-ends-lf', ['A'], 'body'],
+    ['lines that end in both ways', 'A: b\r\nC: d\n\r\nbody', 'line-ends-mixed', ['A', 'C'], 'body'],
+    ['a blank line that ends otherwise', 'A: b\r\n\nbody', 'line-ends-mixed', ['A'], 'body'],
     ['no blank line', 'A: b', undefined, ['A'], ''],
     ['no octet', '', undefined, [], ''],
     ['a blank line alone', '\r\n', undefined, [], ''],
@@ -410,6 +422,6 @@ describe('header blocks', () => {
 });
 
 test('a thousand bad lines are one defect', () => {
-  const message = parseMessage(octets(`A: b\n${'x\n'.repeat(1000)}${'C : d\n'.repeat(1000)}\n`));
+  const message = parseMessage(octets(`A: b\r\n${'x\r\n'.repeat(1000)}${'C : d\r\n'.repeat(1000)}\r\n`));
   expect(codes(message)).toEqual(['header-line-malformed', 'space-before-colon']);
 });

@@ -41,13 +41,13 @@ describe('findUuencodedFiles', () => {
 
 describe('uuencode as transfer encoding', () => {
   test.each(['uuencode', 'x-uuencode', 'X-UUE', 'uue'])('%s', (encoding) => {
-    const part = parseMessage(octets(`Content-Transfer-Encoding: ${encoding}\n\n${file}`));
+    const part = parseMessage(octets(`Content-Transfer-Encoding: ${encoding}\r\n\r\n${file}`));
     expect(latin1(part.content())).toBe('Cat');
     expect(part.defects).toEqual([]);
   });
 
   test('where there is none, the octets stay', () => {
-    const part = parseMessage(octets('Content-Transfer-Encoding: uuencode\n\nplain\n'));
+    const part = parseMessage(octets('Content-Transfer-Encoding: uuencode\r\n\r\nplain\n'));
     expect(latin1(part.content())).toBe('plain\n');
     expect(part.defects.map(({ code }) => code)).toEqual(['uuencode-damaged']);
   });

@@ -121,6 +121,6 @@ describe('in a message', () => {
     expect(subject.text).toBe('aaa =?utf-8?Q?a?=');
     expect(subject.defects.map(({ code }) => code)).toEqual(['limit-encoded-words']);
     expect(message.contentType.parameters.all.map(({ name }) => name)).toEqual(['a', 'b']);
-    expect(message.defects.map(({ code }) => code)).toEqual(['limit-parameters']);
+    expect(message.defects.map(({ code }) => code)).toEqual(['line-ends-lf', 'limit-parameters']);
   });
 });

@@ -1,0 +1,357 @@
+import type { MimeDefectCode } from './defects.js';
+import { type EntityStructure, entityStructure } from './entity-kind.js';
+import { limitHit } from './limits.js';
+import { LONGEST_LINE, NO_MATCH, OpenBoundaries } from './open-boundaries.js';
+import { MORE, type ScanState, type ScanStop } from './scan-state.js';
+import { StructureFields } from './structure-fields.js';
+
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const TAB = 0x09;
+const DASH = 0x2d;
+const COLON = 0x3a;
+const UNDECIDED = -2;
+const NO_COLON = -1;
+/** `From `. */
+const FROM_MARKER = [0x46, 0x72, 0x6f, 0x6d, 0x20];
+
+/** What stands around an entity whose header block begins. */
+export interface HeaderPlace {
+  /** Whether it is the message itself. */
+  readonly outermost: boolean;
+  /** Whether a mailbox file's `From ` line may stand before its first field: before that of a message. */
+  readonly takesMarker: boolean;
+  /** Whether it stands in a multipart/digest. */
+  readonly inDigest: boolean;
+}
+
+/**
+ * One half of the scanner: goes through a header block line by line and tells
+ * its fields. It keeps the field that is not told yet, since its folds may follow.
+ * All offsets are absolute.
+ */
+export class HeaderScan {
+  readonly #state: ScanState;
+  #place: HeaderPlace = { outermost: true, takesMarker: true, inDigest: false };
+  #start = 0;
+  /** Where the line begins that is looked at; no line feed that matters stands between it and `#searched`. */
+  #line = 0;
+  #searched = 0;
+  #fields = 0;
+  /** What stands from the state's `at` to `#line`. */
+  #pending: 'none' | 'field' | 'other' = 'none';
+  #nameEnd = 0;
+  #valueStart = 0;
+  readonly #structure: StructureFields;
+  /** The boundary that the block itself names, once a line made it needed. */
+  #own: OpenBoundaries | undefined;
+  /** The defects told of the block's lines. */
+  #noted: MimeDefectCode[] = [];
+  /** How the first line of the message ends, and whether another ended otherwise. */
+  #lineEnd: 'unknown' | 'crlf' | 'lf' | 'mixed' = 'unknown';
+
+  constructor(state: ScanState) {
+    this.#state = state;
+    this.#structure = new StructureFields(state.options.limits.parameters);
+  }
+
+  /** Begins a header block. */
+  begin(start: number, place: HeaderPlace): void {
+    this.#place = place;
+    this.#start = start;
+    this.#line = start;
+    this.#searched = start;
+    this.#fields = 0;
+    this.#pending = 'none';
+    this.#structure.clear();
+    this.#own = undefined;
+    if (this.#noted.length > 0) this.#noted = [];
+    this.#state.at = start;
+  }
+
+  /** Where the block begins. */
+  get start(): number {
+    return this.#start;
+  }
+
+  /** Goes through the lines at hand. */
+  scan(): ScanStop {
+    const state = this.#state;
+    const { window, base, final, find } = state;
+    const { headerOctets } = state.options.limits;
+    for (;;) {
+      const line = this.#line;
+      if (this.#pending === 'none') {
+        const verdict = this.#firstLine(line);
+        if (verdict === 'wait') return MORE;
+        if (verdict === 'body') {
+          state.handler.defect('headers-missing', line);
+          return this.#end(line, line);
+        }
+      }
+      const from = line > this.#searched ? line : this.#searched;
+      const found = find(window, LF, from - base);
+      const lf = found < 0 ? -1 : found + base;
+      const next = found < 0 ? window.length + base : lf + 1;
+      const first = window[line - base]!;
+      if (next === line || first === LF || (first === CR && line + 2 >= next)) {
+        const stop = this.#blankLine(line, next, lf);
+        if (stop !== undefined) return stop;
+      }
+      if (next - this.#start > headerOctets) return this.#tooLong(line);
+      if (found < 0 && !final) {
+        this.#searched = next;
+        return MORE;
+      }
+      if (first === DASH && window[line - base + 1] === DASH) {
+        const stop = this.#delimiter(line, next, lf);
+        if (stop !== undefined) return stop;
+      }
+      if (this.#pending === 'none' && (first === DASH || first === CR) && this.#findColon(line, next) < 0) {
+        // It might have been a delimiter or a blank line.
+        state.handler.defect('headers-missing', line);
+        return this.#end(line, line);
+      }
+      this.#takeLine(line, next);
+      if (found >= 0 && this.#lineEnd !== 'mixed') this.#noteLineEnd(lf);
+      this.#line = next;
+      this.#searched = next;
+    }
+  }
+
+  /**
+   * What a line is that has nothing but blank octets: the end of the block,
+   * `MORE` where that cannot be told yet, `undefined` where it is not blank.
+   */
+  #blankLine(line: number, next: number, lf: number): ScanStop | undefined {
+    const { final, window, base } = this.#state;
+    if (lf < 0) {
+      if (!final) {
+        this.#searched = next;
+        return MORE;
+      }
+      // Nothing is left, or a CR alone.
+      return next - line < 2 ? this.#end(line, next) : undefined;
+    }
+    if (window[line - base] !== LF && lf !== line + 1) return undefined;
+    if (!this.#blankLineIsClear(next)) return MORE;
+    if (this.#lineEnd !== 'mixed') this.#noteLineEnd(lf);
+    return this.#end(line, next);
+  }
+
+  /**
+   * Whether enough is at hand to see if a delimiter follows the blank line,
+   * in which case the blank line's end belongs to it.
+   */
+  #blankLineIsClear(next: number): boolean {
+    const { window, base, final, open, find } = this.#state;
+    if (final || open.size === 0) return true;
+    const at = next - base;
+    if (at + 1 >= window.length) return at < window.length && window[at] !== DASH;
+    if (window[at] !== DASH || window[at + 1] !== DASH) return true;
+    return find(window, LF, at) >= 0 || window.length - at > open.longestLine;
+  }
+
+  /** Where the block is longer than its limit lets it be; `line` is the first that goes beyond. */
+  #tooLong(line: number): ScanStop {
+    const { headerOctets } = this.#state.options.limits;
+    if (this.#state.options.onLimit === 'throw') {
+      throw limitHit('limit-header-octets', 'a header block', 'headerOctets', headerOctets, this.#start);
+    }
+    this.#note('limit-header-octets', line);
+    return this.#end(line, line);
+  }
+
+  /** What a line that begins with `--` stops at: a delimiter of an open multipart, or of the one that the block announces. */
+  #delimiter(line: number, next: number, lf: number): ScanStop | undefined {
+    const state = this.#state;
+    const { handler, open, window, base } = state;
+    const lineEnd = (lf < 0 ? next : lf) - base;
+    if (this.#isOwnDelimiter(line, lineEnd)) {
+      handler.defect('headers-unterminated', line);
+      return this.#end(line, line);
+    }
+    const match = open.size > 0 ? open.match(window, line - base + 2, lineEnd) : NO_MATCH;
+    if (match === NO_MATCH) return undefined;
+    if (this.#pending !== 'none') handler.defect('headers-unterminated', line);
+    const end = state.lineEndBefore(line, this.#start);
+    this.#tellPending(end);
+    return state.stopAtDelimiter(match, end, line, lf);
+  }
+
+  /** Whether a line of the header block is the delimiter of the multipart that the block itself announces. */
+  #isOwnDelimiter(line: number, lineEnd: number): boolean {
+    if (this.#pending === 'none') return false;
+    const { window, base } = this.#state;
+    if (this.#pending === 'field') this.#noteStructure(line);
+    if (!this.#structure.hasContentType) return false;
+    if (this.#own === undefined) {
+      this.#own = new OpenBoundaries();
+      const { boundary } = this.structure();
+      if (boundary !== undefined) this.#own.open(boundary, 0);
+    }
+    return this.#own.size > 0 && this.#own.match(window, line - base + 2, lineEnd) !== NO_MATCH;
+  }
+
+  /** What the block's fields make of the entity's body. */
+  structure(): EntityStructure {
+    return entityStructure(this.#structure, this.#place.inDigest, this.#state.options.limits);
+  }
+
+  // — lines —
+
+  /**
+   * What the first line of the block is. It is told by the octets up to the
+   * first that rules a field out, so that no line end is waited for; for the
+   * message itself by the line after it, too.
+   */
+  #firstLine(line: number): 'header' | 'body' | 'wait' {
+    const { window, base, open } = this.#state;
+    const first = window[line - base];
+    if (first === undefined || first === LF || first === CR) return 'header';
+    if (first === DASH && open.size > 0) return 'header';
+    const colon = this.#findColon(line, window.length + base);
+    if (colon >= 0 || (colon === UNDECIDED && !this.#state.final)) return 'header';
+    if (this.#isMailboxMarker(line)) return 'header';
+    return this.#place.outermost ? this.#secondLine(line) : 'body';
+  }
+
+  /**
+   * A message may begin with a line of junk, or with the rest of a field whose
+   * beginning was lost: it has a header block all the same where a field
+   * that every mail program knows stands on the next line.
+   */
+  #secondLine(line: number): 'header' | 'body' | 'wait' {
+    const { window, base, final, find } = this.#state;
+    const lf = find(window, LF, line - base);
+    if (lf < 0) return final || window.length + base - line > LONGEST_LINE ? 'body' : 'wait';
+    if (lf + base - line > LONGEST_LINE) return 'body';
+    let name = '';
+    for (let at = lf + 1; at < window.length && name.length <= LONGEST_KNOWN_NAME; at++) {
+      const octet = window[at]!;
+      if (octet === COLON) return KNOWN_NAME.test(name) ? 'header' : 'body';
+      if (octet <= SPACE || octet >= 0x7f) return 'body';
+      name += String.fromCharCode(octet);
+    }
+    return final || name.length > LONGEST_KNOWN_NAME ? 'body' : 'wait';
+  }
+
+  /** Takes in one line that is neither blank nor a delimiter. */
+  #takeLine(line: number, next: number): void {
+    const state = this.#state;
+    const { window, base } = state;
+    const first = window[line - base]!;
+    if ((first === SPACE || first === TAB) && this.#pending !== 'none') return;
+    this.#tellPending(line);
+    state.at = line;
+    const colon = this.#findColon(line, next);
+    if (colon < 0) {
+      this.#pending = 'other';
+      const marker = line === this.#start && this.#isMailboxMarker(line);
+      this.#note(marker ? 'mbox-from-line' : 'header-line-malformed', line);
+      return;
+    }
+    const { limits, onLimit } = state.options;
+    if (this.#fields >= limits.headers) {
+      if (onLimit === 'throw') {
+        throw limitHit('limit-headers', 'header fields', 'headers', limits.headers, line);
+      }
+      this.#pending = 'other';
+      this.#note('limit-headers', line);
+      return;
+    }
+    this.#fields++;
+    this.#pending = 'field';
+    this.#valueStart = colon + 1;
+    let nameEnd = colon;
+    while (window[nameEnd - base - 1] === SPACE || window[nameEnd - base - 1] === TAB) nameEnd--;
+    this.#nameEnd = nameEnd;
+    if (nameEnd !== colon) this.#note('space-before-colon', nameEnd);
+  }
+
+  /** Tells a defect once in a header block: a block of a million bad lines is one defect, not a million. */
+  #note(code: MimeDefectCode, at: number): void {
+    if (this.#noted.includes(code)) return;
+    this.#noted.push(code);
+    this.#state.handler.defect(code, at);
+  }
+
+  /** Lines ought to end in CRLF (RFC 5322 §2.1), and all of them alike: told where that is first seen not to hold. */
+  #noteLineEnd(lf: number): void {
+    const { window, base, handler } = this.#state;
+    const lineEnd = window[lf - base - 1] === CR ? 'crlf' : 'lf';
+    if (lineEnd === this.#lineEnd) return;
+    if (this.#lineEnd === 'unknown') {
+      this.#lineEnd = lineEnd;
+      if (lineEnd === 'lf') handler.defect('line-ends-lf', lf);
+    } else {
+      this.#lineEnd = 'mixed';
+      handler.defect('line-ends-mixed', lf);
+    }
+  }
+
+  /** RFC 5322 §3.6.8 and §4.5: printable ASCII without colon, then blanks, then the colon. */
+  #findColon(line: number, lineEnd: number): number {
+    const { window, base } = this.#state;
+    // RFC 5322 §2.1.1 ends lines there; without a bound, octets that come singly would be looked at again and again.
+    const bound = line + LONGEST_LINE;
+    const end = (lineEnd < bound ? lineEnd : bound) - base;
+    const start = line - base;
+    let i = start;
+    let octet = 0;
+    for (; i < end; i++) {
+      octet = window[i]!;
+      if (octet <= SPACE || octet === COLON || octet >= 0x7f) break;
+    }
+    if (i < end) {
+      if (octet === COLON) return i > start ? i + base : NO_COLON;
+      if (i === start) return NO_COLON;
+    }
+    for (; i < end; i++) {
+      octet = window[i]!;
+      if (octet === COLON) return i + base;
+      if (octet !== SPACE && octet !== TAB) return NO_COLON;
+    }
+    return lineEnd >= bound ? NO_COLON : UNDECIDED;
+  }
+
+  /** Mailbox files put `From ` and the envelope sender before a message; mail programs quote it as `>From `. */
+  #isMailboxMarker(line: number): boolean {
+    if (!this.#place.takesMarker) return false;
+    const { window, base } = this.#state;
+    const at = line - base;
+    const start = window[at] === 0x3e ? at + 1 : at;
+    return FROM_MARKER.every((octet, i) => window[start + i] === octet);
+  }
+
+  // — telling —
+
+  /** Ends the block: its fields end at `line`, the body begins at `next`. */
+  #end(line: number, next: number): ScanStop {
+    this.#tellPending(line);
+    return this.#state.stopAtEnd(line, next);
+  }
+
+  #tellPending(end: number): void {
+    const { handler, at } = this.#state;
+    if (this.#pending === 'field') {
+      this.#noteStructure(end);
+      handler.headerField(at, this.#nameEnd, this.#valueStart, end);
+    } else if (this.#pending === 'other') handler.headerOther(at, end);
+    this.#pending = 'none';
+    this.#state.at = end;
+  }
+
+  #noteStructure(end: number): void {
+    const { window, base, at } = this.#state;
+    const length = this.#nameEnd - at;
+    if (length !== 12 && length !== 25) return;
+    this.#structure.take(window, at - base, length, this.#valueStart - base, end - base);
+  }
+}
+
+/** The names of fields that a message is known by, in the order of how often they come first. */
+const KNOWN_NAME =
+  /^(?:received|return-path|delivered-to|from|to|subject|date|message-id|mime-version|content-[a-z-]+|cc|bcc|sender|reply-to|in-reply-to|references|resent-[a-z-]+|list-[a-z-]+|arc-[a-z-]+|dkim-signature|authentication-results|x-[a-z\d-]+)$/i;
+const LONGEST_KNOWN_NAME = 40;
