@@ -23,7 +23,7 @@ export interface CharsetDecoder {
   readonly charset: string;
   /**
    * How many U+FFFD were put in the place of what could not be read, so far.
-   * Where the platform decodes (neither UTF-7, UTF-8, UTF-16, US-ASCII, windows-1252 nor
+   * Where the platform decodes (neither UTF-7, UTF-8, UTF-16, US-ASCII, windows-1252, a code page of DOS nor
    * ISO-2022-JP) one that was encoded as such (GB 18030 alone can) counts too.
    */
   readonly replacements: number;
@@ -80,6 +80,10 @@ export function createCharsetDecoder(label: string): CharsetDecoder {
   switch (name) {
     case 'us-ascii':
     case 'windows-1252':
+    case 'ibm437':
+    case 'ibm850':
+    case 'ibm852':
+    case 'ibm858':
       return new SingleOctetDecoder(name);
     case 'utf-7':
       return new Utf7Decoder();

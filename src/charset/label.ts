@@ -2,7 +2,7 @@
 export interface Charset {
   /**
    * Its name in lower case: that of the Encoding Standard, and beside those
-   * `us-ascii` and `utf-16`, which the Standard folds into others, and `utf-7`.
+   * `us-ascii` and `utf-16`, which the Standard folds into others, `utf-7`, and `ibm437` to `ibm858`.
    */
   readonly name: string;
 }
@@ -17,6 +17,10 @@ const labels: Record<string, string> = {
     'ansi_x3.4-1968 ascii us-ascii | ansi_x3.4-1986 iso-ir-6 iso_646.irv:1991 iso646-us us ibm367 cp367 csascii 646',
   'utf-8':
     'unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 x-unicode20utf8 | utf-8n utf8mb4 csutf8 cp65001',
+  ibm437: '| ibm437 cp437 437 cspc8codepage437',
+  ibm850: '| ibm850 cp850 850 cspc850multilingual',
+  ibm852: '| ibm852 cp852 852 cspcp852',
+  ibm858: '| ibm00858 ibm858 cp858 858 ccsid00858 cp00858 pcmultilingual850euro',
   ibm866: '866 cp866 csibm866 ibm866',
   'iso-8859-2':
     'csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2 | cp28592',

@@ -1,22 +1,26 @@
 import { asBytes } from '../core/bytes.js';
 import { units, windowLength } from '../iso2022jp/runs.js';
 import { stringFromScratch } from '../iso2022jp/units.js';
+import { dosCodePages } from './dos-tables.js';
 
 const REPLACEMENT = 0xfffd;
 
 /** What windows-1252 has at 0x80–0x9F where ISO 8859-1 has controls; its five unassigned octets stay those controls. */
 const windows1252Specials = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
+/** What {@link SingleOctetDecoder} decodes. */
+export type SingleOctetCharset = 'us-ascii' | 'windows-1252' | 'ibm437' | 'ibm850' | 'ibm852' | 'ibm858';
+
 /**
- * Decodes US-ASCII or windows-1252. They are not left to the platform: it has no
- * US-ASCII, and one popular runtime's windows-1252 was ISO 8859-1 for a while.
+ * Decodes US-ASCII, windows-1252 and code pages of DOS. They are not left to the platform: it has no
+ * US-ASCII and of DOS only ibm866, and one popular runtime's windows-1252 was ISO 8859-1 for a while.
  */
 export class SingleOctetDecoder {
   readonly charset: string;
   readonly #units: Uint16Array;
   #replacements = 0;
 
-  constructor(charset: 'us-ascii' | 'windows-1252') {
+  constructor(charset: SingleOctetCharset) {
     this.charset = charset;
     this.#units = tableOf(charset);
   }
@@ -49,12 +53,14 @@ export class SingleOctetDecoder {
 const tables = /* @__PURE__ */ new Map<string, Uint16Array>();
 
 /** The unit of every octet. Kept, since most of a mail's texts are shorter than the table. */
-function tableOf(charset: 'us-ascii' | 'windows-1252'): Uint16Array {
+function tableOf(charset: SingleOctetCharset): Uint16Array {
   let table = tables.get(charset);
   if (table === undefined) {
     table = Uint16Array.from({ length: 256 }, (_, octet) => {
-      if (octet >= 0x80 && charset === 'us-ascii') return REPLACEMENT;
-      return octet >= 0x80 && octet < 0xa0 ? windows1252Specials.charCodeAt(octet - 0x80) : octet;
+      if (octet < 0x80) return octet;
+      if (charset === 'us-ascii') return REPLACEMENT;
+      if (charset !== 'windows-1252') return dosCodePages[charset]!.charCodeAt(octet - 0x80);
+      return octet < 0xa0 ? windows1252Specials.charCodeAt(octet - 0x80) : octet;
     });
     tables.set(charset, table);
   }

@@ -1,9 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesFromLatin1, concatBytes } from '../../src/core/bytes.js';
 import { bytesFromUtf8 } from '../../src/core/utf8.js';
 import { encode } from '../../src/iso2022jp/encode.js';
+import { bodyText } from '../../src/mime/body-text.js';
+import { charsetOfHtml } from '../../src/mime/html-charset.js';
 import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
+import { expectLinear } from '../support/linear-time.js';
 import { crlf, octets } from '../support/mime.js';
 
 function withBody(type: string, body: Uint8Array): Part {
@@ -218,4 +222,74 @@ test.each([
   );
   const part = withBody('text/plain', encoded);
   expect(part.text()).toBe(text);
+});
+
+describe('any body', () => {
+  const label = fc.constantFrom(
+    ...[
+      undefined,
+      'utf-8',
+      'us-ascii',
+      'iso-2022-jp',
+      'shift_jis',
+      'utf-16',
+      'utf-7',
+      'windows-1252',
+      'cp437',
+      'x-what',
+      '',
+    ],
+  );
+  const mediaType = fc.constantFrom('text/plain', 'text/html', 'application/xhtml+xml');
+  const piece = fc.oneof(
+    fc.constantFrom(
+      '\xff\xfe',
+      '\xef\xbb\xbf',
+      '\x1b$B',
+      '\x1b(B',
+      '\x82\xb1',
+      '\xe3\x81\x93',
+      '<meta ',
+      'charset=',
+      '"',
+      '>',
+      'sjis',
+      '<!--',
+      '<?xml ',
+    ),
+    fc.string({
+      unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+      maxLength: 8,
+    }),
+  );
+
+  test('has a text, a charset that decodes to it, and a defect unless the label served', () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), label, mediaType, (pieces, name, type) => {
+        const source = { label: name, mediaType: type, offset: 7 };
+        const whole = octets(pieces.join(''));
+        const { text, charset, defects } = bodyText(whole, source);
+        const again = bodyText(whole, { ...source, label: charset });
+        if (charset !== 'us-ascii' && again.charset === charset) expect(again.text).toBe(text);
+        expect(defects.every(({ code, offset }) => code.startsWith('charset-') && offset === 7)).toBe(true);
+        if (name === 'x-what' || name === '') expect(defects.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test.each(['\x1b', '\x1b$B', '\x82', '\xe3\x81', '\xff\xfe', '<meta ', '<!--', '\xa4$b'])(
+    'in linear time: %j',
+    (one) => {
+      for (const name of [undefined, 'utf-8', 'iso-2022-jp']) {
+        expectLinear((size) => {
+          const whole = octets(one.repeat(size / one.length));
+          return () => {
+            bodyText(whole, { label: name, mediaType: 'text/html', offset: 0 });
+            charsetOfHtml(whole);
+          };
+        }, 50_000);
+      }
+    },
+  );
 });
