@@ -183,4 +183,38 @@ export const charsets: readonly Probe[] = [
     ...body('text/plain; charset=utf-8', 'base64', 'Y2Fmw6njgQ==', 'café\ufffd'),
     defects: ['charset-damaged'],
   },
+  {
+    id: 'body-label-cp-850',
+    title: 'A code page of DOS.',
+    ...body('text/plain; charset=cp850', '8bit', '\x9aber', 'Über'),
+  },
+  {
+    id: 'flowed-delsp',
+    title: 'format=flowed with DelSp, for languages without blanks.',
+    source: 'RFC 3676 §4.1; Apple Mail in Japan',
+    input: [
+      'Content-Type: text/plain; charset=iso-2022-jp; format=flowed; delsp=yes',
+      '',
+      '\x1b$B$3$s\x1b(B ',
+      '\x1b$B$K$A$O\x1b(B',
+    ],
+    expected: { text: 'こんにちは' },
+  },
+  {
+    id: 'flowed',
+    title: 'format=flowed: soft line ends, quoting, stuffed blanks, a signature.',
+    source: 'RFC 3676',
+    input: [
+      'Content-Type: text/plain; charset=us-ascii; format=flowed',
+      '',
+      'One line ',
+      'of two.',
+      '> quoted ',
+      '> text',
+      ' From here on',
+      '-- ',
+      'Me',
+    ],
+    expected: { text: 'One line of two.\n> quoted text\nFrom here on\n-- \nMe' },
+  },
 ];

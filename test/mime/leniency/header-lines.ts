@@ -104,4 +104,18 @@ export const headerLines: readonly Probe[] = [
     input: ['Content-Type: text/html', '', '<p>html</p>'],
     expected: { html: '<p>html</p>' },
   },
+  {
+    id: 'block-junk-line-first',
+    title: 'A line that a program put before the header block.',
+    source: 'jstedfast/MimeKit #1089 and #448',
+    input: ['Microsoft Mail Internet Headers Version 2.0', 'Subject: hello', 'To: a@example.org', '', 'text'],
+    expected: { subject: 'hello', to: [{ name: '', address: 'a@example.org' }], text: 'text' },
+  },
+  {
+    id: 'block-stray-continuation',
+    title: 'A continuation comes first, of a field that was cut off.',
+    source: 'jstedfast/MimeKit #458',
+    input: [' <someone@example.com>', 'To: a@example.org', 'Subject: hello', '', 'text'],
+    expected: { subject: 'hello', to: [{ name: '', address: 'a@example.org' }], text: 'text' },
+  },
 ];
