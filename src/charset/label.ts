@@ -112,6 +112,22 @@ let byLabel: Map<string, Charset> | undefined;
  * ```
  */
 export function lookupCharset(label: string): Charset | undefined {
+  const known = lately.get(label);
+  if (known !== undefined) return known;
+  const found = find(label);
+  // A longer one may be a view of a whole header block, which would be kept with it.
+  if (found !== undefined && label.length <= 12) {
+    if (lately.size === MOST_LATELY) lately.clear();
+    lately.set(label, found);
+  }
+  return found;
+}
+
+/** Labels as they came, since a few of them are all that most mail has. */
+const lately = /* @__PURE__ */ new Map<string, Charset>();
+const MOST_LATELY = 200;
+
+function find(label: string): Charset | undefined {
   byLabel ??= indexLabels();
   const squeezed = squeeze(label);
   return byLabel.get(squeezed) ?? (squeezed.startsWith('x') ? byLabel.get(squeezed.slice(1)) : undefined);

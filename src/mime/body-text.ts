@@ -47,10 +47,11 @@ export function bodyText(octets: Bytes, source: BodyTextSource): BodyText {
   }
   const mark = byMark(octets, known);
   if (mark !== undefined) return contradicted(octets, mark, label, offset);
-  if (ASCII_BASED.test(known) && looksLikeJis(octets)) {
+  const labelled = textFromCharset(label, octets);
+  // The search for its escapes is quicker in a string than in octets.
+  if (labelled.text.includes('\x1b') && ASCII_BASED.test(known) && looksLikeJis(octets)) {
     return contradicted(octets, 'iso-2022-jp', label, offset);
   }
-  const labelled = textFromCharset(label, octets);
   // The label is known but the platform lacks the charset.
   if (!labelled.known) return unlabelled(octets, source, undefined);
   if (!labelled.damaged) return { text: labelled.text, charset: known, defects: [] };

@@ -13,14 +13,15 @@ export interface CharsetText {
   readonly damaged: boolean;
 }
 
-/** The charsets in which octets below 128 are ASCII whatever stands before them. */
+/** The charsets, besides UTF-8, in which octets below 128 are ASCII whatever stands before them. */
 const ASCII_ALWAYS =
-  /^(?:utf-8|us-ascii|windows-\d+|iso-8859-\d+|koi8-[ru]|euc-(?:jp|kr)|shift_jis|gbk|gb18030|big5)$/;
+  /^(?:us-ascii|windows-\d+|iso-8859-\d+|koi8-[ru]|euc-(?:jp|kr)|shift_jis|gbk|gb18030|big5)$/;
 
 /** Undoes a charset. For an unknown one: as {@link guessText} does. */
 export function textFromCharset(label: string, octets: Uint8Array): CharsetText {
+  const name = lookupCharset(label)?.name ?? '';
   // Most encoded words and many bodies are ASCII in a larger charset, and need no decoder.
-  if (isAscii(octets) && ASCII_ALWAYS.test(lookupCharset(label)?.name ?? '')) {
+  if (ASCII_ALWAYS.test(name) && isAscii(octets)) {
     // The platform's decoder takes long to start and is quick then.
     const text = octets.length < 64 ? latin1FromBytes(octets) : utf8FromBytes(octets);
     return { text, known: true, damaged: false };
@@ -43,6 +44,14 @@ export function guessText(octets: Uint8Array): string {
 
 /** Whether all octets are below 128. */
 export function isAscii(octets: Uint8Array): boolean {
-  for (let i = 0; i < octets.length; i++) if (octets[i]! > 0x7f) return false;
+  const { length } = octets;
+  let at = 0;
+  if (length >= 128) {
+    const view = new DataView(octets.buffer, octets.byteOffset, length);
+    for (; at + 8 <= length; at += 8) {
+      if (((view.getInt32(at) | view.getInt32(at + 4)) & 0x80808080) !== 0) return false;
+    }
+  }
+  for (; at < length; at++) if (octets[at]! > 0x7f) return false;
   return true;
 }
