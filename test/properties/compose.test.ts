@@ -242,7 +242,7 @@ function expectContent(read: Part, given: MessageContent): void {
     const before = given.headers!.slice(0, index).filter(([other]) => other === name).length;
     expect(headers.all(name)[before]?.text).toBe(value);
   });
-  expect(namesIn(headers.get('from')?.value ?? '')).toEqual(namesOf([given.from]));
+  expect(namesIn(headers.get('from')?.value ?? '')).toEqual(namesOf(given.from));
   expect(namesIn(headers.get('to')?.value ?? '')).toEqual(namesOf(given.to ?? []));
   expect(namesIn(headers.get('cc')?.value ?? '')).toEqual(namesOf(given.cc ?? []));
   const leaves = [...read.walk()].filter((part) => !part.isMultipart && !isInside(part));
@@ -277,7 +277,11 @@ function namesIn(value: string): unknown[] {
 }
 
 function namesOf(given: NonNullable<MessageContent['to']>): unknown[] {
-  const list = Array.isArray(given) ? given : [given];
+  const list = [given].flat() as {
+    name: string;
+    address: string;
+    members?: readonly { name: string; address: string }[];
+  }[];
   const parts = ({ name, address }: { name?: string; address: string }): unknown[] => {
     const at = address.lastIndexOf('@');
     const local = address
@@ -286,5 +290,7 @@ function namesOf(given: NonNullable<MessageContent['to']>): unknown[] {
       .replace(/\\(.)/g, '$1');
     return [name ?? '', local, address.slice(at + 1)];
   };
-  return list.map((each) => ('members' in each ? [each.name, ...each.members.map(parts)] : parts(each)));
+  return list.map((each) =>
+    each.members === undefined ? parts(each) : [each.name, ...each.members.map(parts)],
+  );
 }
