@@ -9,6 +9,8 @@ export type MailsealErrorCode =
   | 'hex-malformed'
   | 'pem-malformed'
   | 'quoted-printable-malformed'
+  | 'punycode-malformed'
+  | 'domain-malformed'
   // iso2022jp, charset
   | 'charset-malformed'
   | 'charset-unencodable'
