@@ -55,6 +55,20 @@ export function constantTimeEqual(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
+/** Whether all octets are below 128. */
+export function isAscii(octets: Uint8Array): boolean {
+  const { length } = octets;
+  let at = 0;
+  if (length >= 128) {
+    const view = new DataView(octets.buffer, octets.byteOffset, length);
+    for (; at + 8 <= length; at += 8) {
+      if (((view.getInt32(at) | view.getInt32(at + 4)) & 0x80808080) !== 0) return false;
+    }
+  }
+  for (; at < length; at++) if (octets[at]! > 0x7f) return false;
+  return true;
+}
+
 /** The characters U+0000–U+00FF of octets, one each (ISO 8859-1: `TextDecoder('latin1')` is windows-1252 and is not this). */
 export function latin1FromBytes(octets: Uint8Array, start = 0, end: number = octets.length): string {
   let text = '';

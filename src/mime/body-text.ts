@@ -1,8 +1,8 @@
 import { lookupCharset } from '../charset/label.js';
-import type { Bytes } from '../core/bytes.js';
+import { type Bytes, isAscii } from '../core/bytes.js';
 import { strictUtf8FromBytes } from '../core/utf8.js';
 import { type DetectedCharset, detectCharset } from '../iso2022jp/detect.js';
-import { isAscii, textFromCharset } from './charset-text.js';
+import { textFromCharset } from './charset-text.js';
 import { type MimeDefect, type MimeDefectCode, mimeDefect } from './defects.js';
 import { holdsJisDesignation } from './header-text.js';
 import { charsetOfHtml } from './html-charset.js';

@@ -1,6 +1,6 @@
 import { decodeCharset } from '../charset/decoder.js';
 import { lookupCharset } from '../charset/label.js';
-import { latin1FromBytes } from '../core/bytes.js';
+import { isAscii, latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { strictUtf8FromBytes, utf8FromBytes } from '../core/utf8.js';
 
@@ -40,18 +40,4 @@ export function textFromCharset(label: string, octets: Uint8Array): CharsetText 
 /** Text of octets whose charset nobody tells: UTF-8 where they fit it, else windows-1252, which all octets fit. */
 export function guessText(octets: Uint8Array): string {
   return strictUtf8FromBytes(octets) ?? decodeCharset('windows-1252', octets).text;
-}
-
-/** Whether all octets are below 128. */
-export function isAscii(octets: Uint8Array): boolean {
-  const { length } = octets;
-  let at = 0;
-  if (length >= 128) {
-    const view = new DataView(octets.buffer, octets.byteOffset, length);
-    for (; at + 8 <= length; at += 8) {
-      if (((view.getInt32(at) | view.getInt32(at + 4)) & 0x80808080) !== 0) return false;
-    }
-  }
-  for (; at < length; at++) if (octets[at]! > 0x7f) return false;
-  return true;
 }
