@@ -86,6 +86,9 @@ function isShown(frame: Frame, part: Part): boolean {
   const type = shownType(part);
   if (type !== 'text/plain' && type !== 'text/html' && !isMedia(part)) return false;
   if (frame.subtype === 'related') return part === frame.root;
+  // A type that cannot be read counts as text/plain (RFC 2045 §5.2), but with a name it is some file.
+  const isUnreadable = part.contentType.defects.some(({ code }) => code === 'content-type-malformed');
+  if (isUnreadable && part.filename !== undefined) return false;
   // A text with a file name that is not the first part is a file that is text.
   return frame.next === 1 || isMedia(part) || part.filename === undefined;
 }

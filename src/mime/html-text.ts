@@ -1,3 +1,5 @@
+import { withoutReferences } from './text-from-html.js';
+
 /** What stands in HTML for the characters that it gives a meaning of its own. */
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
@@ -14,10 +16,7 @@ export function* referencesOf(html: string): Generator<string> {
   for (const [, double, single, bare, url] of html.matchAll(value)) {
     const reference = double ?? single ?? bare ?? url ?? '';
     if (reference === '' || reference.length > 2048) continue;
-    yield reference.replace(/&amp;/gi, '&').replace(/&#(\d{1,7});/g, (whole, code: string) => {
-      const point = Number(code);
-      return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-    });
+    yield withoutReferences(reference);
     // A style attribute holds addresses of its own.
     for (const [, inner] of reference.matchAll(/url\(\s{0,20}["']?([^"')]*)/gi)) yield inner!;
   }

@@ -6,6 +6,7 @@ import { unflow } from './flowed.js';
 import { htmlFromText, referencesOf } from './html-text.js';
 import type { Part } from './part.js';
 import { leavesOf, PartReferences } from './related.js';
+import { textFromHtml } from './text-from-html.js';
 import { isTnef, parseTnef } from './tnef.js';
 import { findUuencodedFiles, type UuencodedFile, withoutRanges } from './uuencoded-files.js';
 
@@ -59,14 +60,15 @@ export class ReadableContent {
   }
 
   /**
-   * The plain text: all text/plain parts of {@link textBody}, each from a line
-   * of its own, format=flowed undone. `undefined` where there is none; an empty
-   * text is `''`. Line ends stay as they are.
+   * The text: all texts of {@link textBody}, each from a line of its own.
+   * format=flowed is undone, and HTML for which there is no plain text is turned
+   * into text, to be read and searched. `undefined` where there is neither; an
+   * empty text is `''`. Line ends of plain text stay as they are.
    */
   get text(): string | undefined {
     const texts = this.textBody
-      .filter((part) => shownType(part) === 'text/plain')
-      .map((part) => this.#plainText(part));
+      .filter((part) => !isMedia(part))
+      .map((part) => (shownType(part) === 'text/html' ? textFromHtml(part.text()) : this.#plainText(part)));
     return texts.length === 0 ? undefined : joined(texts);
   }
 

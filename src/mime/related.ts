@@ -1,9 +1,9 @@
 import type { Part } from './part.js';
 
 /**
- * The root of a multipart/related (RFC 2387 §3.2): the part whose Content-ID
- * its `start` parameter names, else the first one. `undefined` where it has no
- * parts; of any other multipart the first part.
+ * The root of a multipart/related (RFC 2387 §3): the part whose Content-ID its
+ * `start` parameter names; else the first one, unless `type` names another
+ * type that a later part has. `undefined` where it has no parts.
  *
  * @param related the multipart
  * @example
@@ -21,9 +21,15 @@ import type { Part } from './part.js';
  * ```
  */
 export function relatedRoot(related: Part): Part | undefined {
-  const start = related.contentType.parameters.get('start');
-  const id = start === undefined ? '' : withoutBrackets(start);
-  return (id === '' ? undefined : related.parts.find((part) => contentIdOf(part) === id)) ?? related.parts[0];
+  const { parts } = related;
+  const { parameters } = related.contentType;
+  const id = withoutBrackets(parameters.get('start') ?? '');
+  const named = id === '' ? undefined : parts.find((part) => contentIdOf(part) === id);
+  if (named !== undefined) return named;
+  const type = parameters.get('type')?.toLowerCase();
+  // A multipart is what it holds, and `type` names that as often as the multipart.
+  const isRoot = (part: Part): boolean => part.contentType.mediaType === type || part.isMultipart;
+  return parts[0] === undefined || isRoot(parts[0]) ? parts[0] : (parts.find(isRoot) ?? parts[0]);
 }
 
 /** The Content-ID of a part without its angle brackets (RFC 2045 §7); `undefined` where there is none. */

@@ -39,7 +39,7 @@ const image = (id: string, ...fields: string[]) => leaf('image/png', 'png', `Con
 describe('readableContent', () => {
   test.each<[string, string[], object]>([
     ['text alone', ['Subject: x', '', 'plain'], { text: 'plain\r\n' }],
-    ['HTML alone', html, { html: '<b>html</b>\r\n' }],
+    ['HTML alone', html, { text: 'html', html: '<b>html</b>\r\n' }],
     ['alternatives', multi('alternative', 'b', plain, html), { text: 'plain', html: '<b>html</b>' }],
     [
       'alternatives within mixed, with a file',
@@ -49,12 +49,12 @@ describe('readableContent', () => {
     [
       'HTML with a picture that it shows',
       multi('related', 'r', leaf('text/html', '<img src="cid:a">'), image('a'), pdf),
-      { html: '<img src="cid:a">', inline: ['a'], attachments: ['a.pdf'] },
+      { text: '', html: '<img src="cid:a">', inline: ['a'], attachments: ['a.pdf'] },
     ],
     [
       'a picture that the HTML does not show is a file',
       multi('related', 'r', html, image('a', 'Content-Disposition: inline; filename=photo.png')),
-      { html: '<b>html</b>', attachments: ['photo.png'] },
+      { text: 'html', html: '<b>html</b>', attachments: ['photo.png'] },
     ],
     [
       'a picture that is shown stands beside the HTML in mixed, as an attachment',
@@ -64,7 +64,7 @@ describe('readableContent', () => {
         leaf('text/html', "<img src='cid:a@b'>"),
         image('a@b', 'Content-Disposition: attachment'),
       ),
-      { html: "<img src='cid:a@b'>", inline: ['a@b'] },
+      { text: '', html: "<img src='cid:a@b'>", inline: ['a@b'] },
     ],
     [
       'related within alternative',
@@ -84,7 +84,7 @@ describe('readableContent', () => {
         image('a'),
         leaf('text/html', '<img src="cid:a">', 'Content-ID: <root>'),
       ),
-      { html: '<img src="cid:a">', inline: ['a'] },
+      { text: '', html: '<img src="cid:a">', inline: ['a'] },
     ],
     [
       'photos between texts, named and not',
@@ -107,7 +107,7 @@ describe('readableContent', () => {
       'the footer of a mailing list',
       multi('mixed', 'm', html, leaf('text/plain', 'a <b> footer')),
       {
-        text: 'a <b> footer',
+        text: 'html\na <b> footer',
         html: '<b>html</b>\n<pre style="white-space: pre-wrap">a &lt;b&gt; footer</pre>',
       },
     ],
@@ -132,6 +132,16 @@ describe('readableContent', () => {
       { text: 'plain', html: '<b>html</b>', attachments: ['smime.p7s'] },
     ],
     [
+      'without start the type names the root',
+      multi('related; type="text/html"', 'r', image('a'), leaf('text/html', '<img src="cid:a">')),
+      { text: '', html: '<img src="cid:a">', inline: ['a'] },
+    ],
+    [
+      'a file whose type cannot be read',
+      multi('mixed', 'm', leaf('application-x-gzip; name=a.gz', 'x'), plain),
+      { text: 'plain', attachments: ['a.gz'] },
+    ],
+    [
       'a multipart without parts',
       ['Content-Type: multipart/mixed; boundary=b', '', 'text'],
       { text: 'text\r\n' },
@@ -152,7 +162,7 @@ describe('readableContent', () => {
         leaf('text/html', '<img src="http://a.test/b.png">'),
         leaf('image/png', 'x', 'Content-Location: http://a.test/', ' b.png'),
       ),
-      { html: '<img src="http://a.test/b.png">', inline: ['image/png'] },
+      { text: '', html: '<img src="http://a.test/b.png">', inline: ['image/png'] },
     ],
     [
       'a reference in a style, and an escaped one',
@@ -163,7 +173,11 @@ describe('readableContent', () => {
         image('a'),
         image('b&c'),
       ),
-      { html: '<p style="background:url(\'cid:a\')"><img src="cid:b&amp;c">', inline: ['a', 'b&c'] },
+      {
+        text: '',
+        html: '<p style="background:url(\'cid:a\')"><img src="cid:b&amp;c">',
+        inline: ['a', 'b&c'],
+      },
     ],
   ])('%s', (_, lines, expected) => {
     expect(read(lines)).toEqual({
