@@ -57,9 +57,10 @@ export {
 } from './list-fields.js';
 export type { Address, AddressList, Group, Mailbox } from './mailbox.js';
 export { type MboxMessage, readMbox } from './mbox.js';
+export type { MboxEvent } from './mbox-event.js';
 export type { MboxFormat, MboxMarker } from './mbox-line.js';
 export type { MboxOptions } from './mbox-options.js';
-export { type MboxEvent, MboxReader } from './mbox-reader.js';
+export { MboxReader } from './mbox-reader.js';
 export {
   type MboxEnvelope,
   MboxWriter,

@@ -1,6 +1,7 @@
 import { asBytes, type Bytes, latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { ReceiveBuffer } from '../core/receive-buffer.js';
+import type { MboxEvent } from './mbox-event.js';
 import {
   findFrom,
   LONGEST_MARKER,
@@ -12,21 +13,11 @@ import {
 } from './mbox-line.js';
 import { fillMboxOptions, type MboxOptions } from './mbox-options.js';
 
-/**
- * What an {@link MboxReader} finds. Offsets count octets from the start of the
- * file, ends are exclusive; `bytes` are views, valid until the next `push`.
- */
-export type MboxEvent =
-  /** A message begins. `marker` is `undefined` where the file does not begin with one. */
-  | { readonly type: 'message-begin'; readonly start: number; readonly marker: MboxMarker | undefined }
-  /** Octets of the message, quoting undone; how many come in one event depends on the chunks. */
-  | { readonly type: 'octets'; readonly start: number; readonly end: number; readonly bytes: Bytes }
-  /** The message ends: before the empty line that belongs to the file. */
-  | { readonly type: 'message-end'; readonly end: number };
-
 const LF = 0x0a;
 const CR = 0x0d;
 const GREATER = 0x3e;
+const CAPITAL_F = 0x46;
+const SMALL_C = 0x63;
 
 /**
  * Reads a mailbox file (RFC 4155, and the formats before it) that comes in
@@ -170,7 +161,7 @@ export class MboxReader {
       return emptyEnd;
     }
     if (first === CR && line + 1 === length && !final) return UNDECIDED;
-    if (first === GREATER ? this.#unquotes : first === 0x46) {
+    if (first === GREATER ? this.#unquotes : first === CAPITAL_F) {
       const from = findFrom(window, line, length);
       if (from === UNDECIDED && !final) return UNDECIDED;
       if (from === line) {
@@ -181,7 +172,7 @@ export class MboxReader {
         this.#at = line + 1;
       }
     }
-    if (this.#inHeaders && this.#counts && (first | 0x20) === 0x63 && !this.#countField(line, final)) {
+    if (this.#inHeaders && this.#counts && (first | 0x20) === SMALL_C && !this.#countField(line, final)) {
       return UNDECIDED;
     }
     if (this.#message === 'none') this.#begin(line, undefined);
@@ -189,8 +180,16 @@ export class MboxReader {
     return this.#nextLine(line);
   }
 
+  /** Where the next line begins that may be more than text; -1 where the last has no end yet. */
   #nextLine(from: number): number {
-    return this.#window.indexOf(LF, from) + 1 || -1;
+    const window = this.#window;
+    for (let lf = window.indexOf(LF, from); lf >= 0; lf = window.indexOf(LF, lf + 1)) {
+      const first = window[lf + 1];
+      if (first === undefined || first === LF || first === CR || first === GREATER || first === CAPITAL_F)
+        return lf + 1;
+      if (this.#inHeaders && (first | 0x20) === SMALL_C) return lf + 1;
+    }
+    return -1;
   }
 
   #blankLine(line: number, end: number): void {

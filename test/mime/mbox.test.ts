@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { MailsealError } from '../../src/core/errors.js';
 import { readMbox } from '../../src/mime/mbox.js';
+import type { MboxEvent } from '../../src/mime/mbox-event.js';
 import type { MboxOptions } from '../../src/mime/mbox-options.js';
-import { type MboxEvent, MboxReader } from '../../src/mime/mbox-reader.js';
+import { MboxReader } from '../../src/mime/mbox-reader.js';
 import { MboxWriter, type MboxWriterOptions, writeMboxMessage } from '../../src/mime/mbox-writer.js';
 import { expectLinear } from '../support/linear-time.js';
 import { latin1, octets } from '../support/mime.js';
