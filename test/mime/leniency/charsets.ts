@@ -217,4 +217,33 @@ export const charsets: readonly Probe[] = [
     ],
     expected: { text: 'One line of two.\n> quoted text\nFrom here on\n-- \nMe' },
   },
+  {
+    id: 'body-hebrew-logical',
+    title: 'Hebrew under the label that tells its direction.',
+    source: 'nodemailer/mailparser 3.9.12',
+    ...body('text/plain; charset=iso-8859-8-i', '8bit', '\xf9\xec\xe5\xed', 'שלום'),
+  },
+  {
+    id: 'body-html-bom-and-meta',
+    title: 'HTML with a byte order mark, and a meta element that tells another charset.',
+    ...body(
+      'text/html',
+      'base64',
+      '77u/PG1ldGEgY2hhcnNldD1pc28tODg1OS0xPjxwPmNhZsOpPC9wPg==',
+      '<meta charset=iso-8859-1><p>café</p>',
+    ),
+  },
+  {
+    id: 'body-label-utf8',
+    title: 'UTF-8 without its hyphen.',
+    ...body('text/plain; charset=UTF8', '8bit', 'caf\xc3\xa9', 'café'),
+  },
+  {
+    id: 'flowed-depths',
+    title:
+      'format=flowed: paragraphs of different depth are not joined, nor are lines without a blank at their end.',
+    source: 'RFC 3676 §4.5',
+    input: ['Content-Type: text/plain; format=flowed', '', '> one ', '>> two ', '>> more', 'three', 'four'],
+    expected: { text: '> one \n>> two more\nthree\nfour' },
+  },
 ];

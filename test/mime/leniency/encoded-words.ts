@@ -207,4 +207,23 @@ export const encodedWords: readonly Probe[] = [
     input: ['Subject: caf\xc3\xa9 =?utf-8?Q?=E2=82=AC?=', ''],
     expected: { subject: 'café €' },
   },
+  {
+    id: 'word-tab-fold',
+    title: 'Words on two lines with a tab between them.',
+    input: ['Subject: =?utf-8?Q?one?=', '\t=?utf-8?Q?_two?=', ''],
+    expected: { subject: 'one two' },
+  },
+  {
+    id: 'word-long',
+    title: 'A word of 400 characters.',
+    source: 'RFC 2047 §2 allows 75',
+    input: [`Subject: =?utf-8?Q?${'=C3=A9'.repeat(65)}?=`, ''],
+    expected: { subject: 'é'.repeat(65) },
+  },
+  {
+    id: 'word-surrogates-utf-16',
+    title: 'A word in UTF-16 with a character beyond the first plane.',
+    input: ['Subject: =?utf-16be?B?2D3eAQ==?=', ''],
+    expected: { subject: '😁' },
+  },
 ];

@@ -118,4 +118,18 @@ export const headerLines: readonly Probe[] = [
     input: [' <someone@example.com>', 'To: a@example.org', 'Subject: hello', '', 'text'],
     expected: { subject: 'hello', to: [{ name: '', address: 'a@example.org' }], text: 'text' },
   },
+  {
+    id: 'field-named-like-a-property',
+    title: 'Fields and parameters named like properties of every object.',
+    source: 'nodemailer/libmime 5.4.2',
+    input: [
+      '__proto__: a',
+      'constructor: b',
+      'Subject: hello',
+      'Content-Type: text/plain; __proto__=c; toString=d; charset=iso-8859-1',
+      '',
+      'caf\xe9',
+    ],
+    expected: { subject: 'hello', text: 'café' },
+  },
 ];

@@ -232,4 +232,28 @@ export const parameters: readonly Probe[] = [
     input: ["Content-Type: text/plain; charset='iso-8859-2'", '', '\xa9koda'],
     expected: { text: 'Škoda' },
   },
+  {
+    id: 'name-twice',
+    title: 'A name stands there twice: the first counts.',
+    source: 'smuggling: a filter and a mail program must see the same name',
+    ...disposition('attachment; filename=a.txt; filename=b.exe', 'a.txt'),
+    defects: ['parameter-duplicate'],
+  },
+  {
+    id: 'name-sections-no-first-charset',
+    title: 'Escapes in a section, and no charset in the first.',
+    ...disposition(['attachment; filename*0="plain ";', 'filename*1*=%E8%A6%8B.txt'], 'plain 見.txt'),
+  },
+  {
+    id: 'name-escaped-quotes',
+    title: 'Escaped quotes in a name.',
+    ...disposition('attachment; filename="the \\"final\\" one.txt"', 'the "final" one.txt'),
+  },
+  {
+    id: 'charset-comment',
+    title: 'A comment behind a charset.',
+    source: 'RFC 2045 §5.1',
+    input: ['Content-Type: text/plain; charset=iso-8859-2 (Latin 2)', '', '\xa9koda'],
+    expected: { text: 'Škoda' },
+  },
 ];
