@@ -128,10 +128,9 @@ export class AddressParser {
         kind = 'literal';
         text = this.#literal();
       } else if (next === '(') {
-        // A comment without its end.
-        spaced = true;
+        // A comment without its end: a character like any other.
+        kind = 'word';
         lexer.at++;
-        continue;
       } else if (next === '' || SPECIALS.includes(next)) return next;
       else {
         kind = 'word';

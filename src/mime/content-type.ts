@@ -55,14 +55,22 @@ export function parseContentType(value: string, offset = 0, options: ValueOption
     lexer.skipCfws();
     subtype = lexer.until(';(').toLowerCase();
   }
+  // `multipart/multipart/mixed`: some programs put the type before a whole one.
+  const twice = subtype.startsWith(`${type}/`);
+  if (twice) subtype = subtype.slice(type.length + 1);
   const malformed = !isToken(type) || !isToken(subtype);
+  lexer.skipCfws();
+  const apart = !malformed && !lexer.done && lexer.peek() !== ';';
   if (!slash && !lexer.done && lexer.peek() !== ';') lexer.at = 0;
   const { parameters, defects } = parseParameters(lexer, offset, options);
-  if (!malformed) return make(type, subtype, parameters, defects);
-  return make('text', 'plain', parameters, [
-    mimeDefect('content-type-malformed', offset, trimBlanks(value).slice(0, 40)),
-    ...defects,
-  ]);
+  if (apart && !defects.some(({ code }) => code === 'parameter-malformed')) {
+    // `text/html charset=utf-8`: its semicolon was forgotten.
+    defects.push(mimeDefect('parameter-malformed', offset));
+  }
+  if (malformed || twice) {
+    defects.unshift(mimeDefect('content-type-malformed', offset, trimBlanks(value).slice(0, 40)));
+  }
+  return malformed ? make('text', 'plain', parameters, defects) : make(type, subtype, parameters, defects);
 }
 
 function make(

@@ -30,7 +30,7 @@ const ZONES: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
 /**
  * Reads the value of a Date field (RFC 5322 §3.3 and §4.3): obsolete zone
  * names, years of two and three digits, comments, a missing or wrong day of the
- * week and missing seconds are understood, and the order of C's `asctime`. A
+ * week and missing seconds are understood, and the order of C's `asctime` and of ISO 8601. A
  * missing or unknown zone counts as UTC.
  *
  * @param value the value, with or without its line folds
@@ -45,6 +45,21 @@ const ZONES: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
 export function parseDate(value: string): Date | undefined {
   const words = dateWords(value);
   if (words === undefined) return undefined;
+  const iso = /^(\d{4})-(\d{2})-(\d{2})(?:t(\d.*))?$/.exec(words[0] ?? '');
+  if (iso !== null) {
+    // ISO 8601, put into the RFC's order. Its zone may cling to the time.
+    const [time = '', zone] = (iso[4] ?? words[1] ?? '').split(/(?=[z+-])/);
+    const rest = words.slice(iso[4] === undefined ? 2 : 1);
+    words.splice(
+      0,
+      words.length,
+      iso[3]!,
+      MONTHS[Number(iso[2]) - 1] ?? '',
+      iso[1]!,
+      time,
+      ...(zone === undefined ? rest : [zone]),
+    );
+  }
   let i = 0;
   if (DAYS.includes((words[i] ?? '').slice(0, 3))) i++;
   let day: number | undefined;

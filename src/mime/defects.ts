@@ -97,7 +97,7 @@ const MESSAGES: Record<MimeDefectCode, string> = {
   'parameter-duplicate': 'A parameter stands there twice; the first counts.',
   'parameter-encoded-word': 'A parameter holds an encoded word, which is not allowed there; it was decoded.',
   'header-raw-8bit':
-    'A header field holds octets above 127 that are not UTF-8; each was read as one character.',
+    'A header field holds octets above 127 that are not UTF-8; they were read as what they look like.',
   'header-raw-jis': 'A header field holds raw ISO-2022-JP escapes; they were decoded.',
   'header-nul': 'A header field holds a NUL octet.',
   'header-bare-cr': 'A header field holds a CR that ends no line; it was kept.',

@@ -5,6 +5,7 @@ import { textFromCharset } from './charset-text.js';
 import { type MimeDefect, type MimeDefectCode, mimeDefect } from './defects.js';
 import { textOfHeader } from './header-text.js';
 import { isBlank } from './lexer.js';
+import { octetsOfRawHeader } from './raw-header.js';
 import { ValueLimit, type ValueOptions } from './value-options.js';
 
 /** Text with its encoded words undone. */
@@ -155,7 +156,9 @@ function decodeGroup(
       continue;
     }
     tellBase64();
-    octets.push(undoQ(encoded, () => note('encoded-word-malformed', start, 'a bad = escape was kept')));
+    octets.push(
+      undoQ(encoded, charset, () => note('encoded-word-malformed', start, 'a bad = escape was kept')),
+    );
   }
   tellBase64();
   const { text, known, damaged } = textFromCharset(
@@ -171,8 +174,8 @@ function decodeGroup(
 }
 
 /** The Q encoding (RFC 2047 §4.2). Blanks inside, though forbidden, stand for themselves. */
-function undoQ(encoded: string, onBadEscape: () => void): Uint8Array {
-  const source = bytesFromUtf8(encoded);
+function undoQ(encoded: string, charset: string, onBadEscape: () => void): Uint8Array {
+  const source = octetsOfQ(encoded, charset);
   const octets = new Uint8Array(source.length);
   let length = 0;
   for (let i = 0; i < source.length; i++) {
@@ -191,6 +194,12 @@ function undoQ(encoded: string, onBadEscape: () => void): Uint8Array {
     } else octets[length++] = octet;
   }
   return octets.subarray(0, length);
+}
+
+/** The octets of a word that holds characters above ASCII, which it must not: each stands for itself. */
+function octetsOfQ(encoded: string, charset: string): Uint8Array {
+  if (/^utf-?8$/.test(charset) || !/[^\0-\x7f]/.test(encoded)) return bytesFromUtf8(encoded);
+  return octetsOfRawHeader(encoded) ?? bytesFromUtf8(encoded);
 }
 
 /** The value of a hexadecimal digit's octet, -1 for any other. */

@@ -3,6 +3,7 @@ import { strictUtf8FromBytes, utf8FromBytes } from '../core/utf8.js';
 import { decode as decodeIso2022jp } from '../iso2022jp/decode.js';
 import type { MimeDefectCode } from './defects.js';
 import { trimBlanks } from './lexer.js';
+import { textOfRawHeader } from './raw-header.js';
 
 /** The text of a header value, and what it held that a header should not. */
 export interface HeaderText {
@@ -18,8 +19,9 @@ const CR = 0x0d;
 /**
  * The text of the octets `[start, end)` of a header value: unfolded (RFC 5322
  * §2.2.3: the line ends go, the blanks after them stay) and without blanks at
- * either end. Octets above 127 are UTF-8 (RFC 6532) where they fit, else one
- * character each; raw ISO-2022-JP, common in old Japanese mail, is undone.
+ * either end. Octets above 127 are UTF-8 (RFC 6532) where they fit, else
+ * Shift_JIS, EUC-JP or windows-1252, whichever they look like; raw ISO-2022-JP,
+ * common in old Japanese mail, is undone.
  */
 export function textOfHeader(octets: Uint8Array, start: number, end: number): HeaderText {
   const plain = plainHeader(octets, start, end);
@@ -99,7 +101,7 @@ function closely(octets: Uint8Array, start: number, end: number): HeaderText {
   if (all >= 0x80) {
     const utf8 = strictUtf8FromBytes(unfolded);
     if (utf8 === undefined) defects.push('header-raw-8bit');
-    else text = utf8;
+    text = utf8 ?? textOfRawHeader(unfolded);
   } else if (escaped && holdsJisDesignation(unfolded)) {
     defects.push('header-raw-jis');
     text = decodeIso2022jp(unfolded);

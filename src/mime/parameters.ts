@@ -4,6 +4,8 @@ import { textFromCharset } from './charset-text.js';
 import { type MimeDefect, type MimeDefectCode, mimeDefect } from './defects.js';
 import { decodeWords, hexDigit } from './encoded-words.js';
 import { isBlank, type Lexer, trimBlanks, unfold } from './lexer.js';
+import { DEFAULT_MIME_LIMITS } from './limits.js';
+import { plainParameters } from './plain-parameters.js';
 import { ValueLimit, type ValueOptions } from './value-options.js';
 
 /** One parameter of a Content-Type or Content-Disposition, decoded. */
@@ -67,6 +69,10 @@ export function parseParameters(
   offset: number,
   options: ValueOptions,
 ): { parameters: Parameters; defects: MimeDefect[] } {
+  const most = options.limits?.parameters ?? DEFAULT_MIME_LIMITS.parameters;
+  const plain =
+    (options.limits?.encodedWords ?? 0) >= 0 ? plainParameters(lexer.text, lexer.at, most) : undefined;
+  if (plain !== undefined) return { parameters: new Parameters(plain), defects: [] };
   const context: Context = {
     defects: new DefectSet(offset),
     names: new ValueLimit('parameters', options, offset),
@@ -285,7 +291,7 @@ function decodeSections(name: string, sections: readonly Section[], context: Con
       octets.push(bytesFromUtf8(rest));
       return;
     }
-    if (index === 0) {
+    if (index === 0 && !rest.startsWith('=?')) {
       const first = rest.indexOf("'");
       const second = first < 0 ? -1 : rest.indexOf("'", first + 1);
       if (second < 0) defects.add('parameter-malformed', `${name} lacks its charset`);
@@ -301,8 +307,10 @@ function decodeSections(name: string, sections: readonly Section[], context: Con
     }
     octets.push(undoPercent(rest, name, defects));
   });
+  // An encoded word where RFC 2231 wants a charset and octets: nobody means its characters.
+  const isWord = sections[0]!.extended && sections[0]!.value.startsWith('=?');
   const whole = concatBytes(octets);
-  if (charset === undefined && !sections.some((section) => section.extended)) {
+  if (charset === undefined && (isWord || !sections.some((section) => section.extended))) {
     const plain = sections.map((section) => section.value).join('');
     return { name, value: undoEncodedWords(plain, context), charset, language };
   }

@@ -70,7 +70,8 @@ describe('what a forger may try', () => {
     ['Alice <alice smith@example.jp>', ['Alice <"alice smith"@example.jp>'], true],
     ['Alice <alice@example.jp', ['Alice <alice@example.jp>'], true],
     ['"Alice <alice@example.jp>', ['Alice <alice@example.jp>'], true],
-    ['Alice (x <alice@example.jp>', ['Alice x <alice@example.jp>'], true],
+    ['Alice (x <alice@example.jp>', ['Alice (x <alice@example.jp>'], true],
+    ['<ali(ce@example.jp>', ['- <"ali ( ce"@example.jp>'], true],
     [
       'Alice <alice@example.jp> junk, bob@example.jp',
       ['Alice <alice@example.jp>', '- <bob@example.jp>'],

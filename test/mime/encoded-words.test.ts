@@ -89,6 +89,24 @@ describe('a value as octets', () => {
   });
 });
 
+describe('raw octets above 127', () => {
+  test.each([
+    ['of ISO-8859-1 inside a word', '=?iso-8859-1?Q?Die Fr\xf6sche?=', 'Die Frösche'],
+    ['of windows-1252 inside a word', '=?windows-1252?Q?5_\x80?=', '5 €'],
+    ['of UTF-8 inside a word', '=?utf-8?Q?caf\xc3\xa9?=', 'café'],
+    ['of UTF-8 inside a word of another charset', '=?iso-8859-1?Q?caf\xc3\xa9?=', 'café'],
+    ['of windows-1252', '\x93caf\xe9\x94 \x96 5 \x80', '“café” – 5 €'],
+    [
+      'of Shift_JIS',
+      '\x89\xef\x8bc\x82\xcc\x82\xa8\x92m\x82\xe7\x82\xb9\x82\xc5\x82\xb7\x81B',
+      '会議のお知らせです。',
+    ],
+    ['of EUC-JP', '\xb2\xf1\xb5\xc4\xa4\xce\xa4\xaa\xc3\xce\xa4\xe9\xa4\xbb', '会議のお知らせ'],
+  ])('%s', (_, value, expected) => {
+    expect(decodeEncodedWords(octets(value)).text).toBe(expected);
+  });
+});
+
 test.each([
   ['words', '=?utf-8?Q?a?= '],
   ['words of two charsets', '=?utf-8?Q?a?= =?iso-8859-1?Q?b?= '],
