@@ -1,6 +1,8 @@
 import { MailsealError } from '../core/errors.js';
+import { domainToAscii } from '../encoding/domain.js';
 import { parseAddressList } from './address.js';
 import type { WriteOptions } from './compose-charset.js';
+import { listGiven } from './compose-keys.js';
 import { quotedString } from './compose-parameters.js';
 import { LIKE_ENCODED_WORD, wordPieces } from './encode-words.js';
 import { checkFieldText } from './field-check.js';
@@ -46,7 +48,7 @@ const UTF8_SPACE_OR_SURROGATE = /[\p{Cs}\p{Z}]/u;
 
 /** Whether it is a group. */
 export function isGroup(address: AddressInput): address is Exclude<AddressInput, MailboxInput> {
-  return typeof address === 'object' && 'members' in address;
+  return typeof address === 'object' && address !== null && 'members' in address;
 }
 
 /**
@@ -92,13 +94,23 @@ function checkLocal(field: string, address: string, local: string, eai: boolean)
 function checkDomain(field: string, address: string, domain: string, eai: boolean): string {
   if (DOMAIN.test(domain) || DOMAIN_LITERAL.test(domain)) return domain;
   if (eai && UTF8_DOT_ATOM.test(domain) && !UTF8_SPACE_OR_SURROGATE.test(domain)) return domain;
+  if (/[^\0-\x7f]/.test(domain)) {
+    try {
+      const ascii = domainToAscii(domain);
+      if (DOMAIN.test(ascii)) return ascii;
+    } catch (error) {
+      if (!(error instanceof MailsealError)) throw error;
+      throw malformed(field, address, `has a domain that is none: ${error.message}`, error);
+    }
+  }
   throw malformed(field, address, 'has a domain that is none');
 }
 
-function malformed(field: string, address: unknown, why: string): MailsealError {
+function malformed(field: string, address: unknown, why: string, cause?: MailsealError): MailsealError {
   const shown = JSON.stringify(typeof address === 'string' ? address.slice(0, 80) : (address ?? null));
   return new MailsealError('mime-address-malformed', `${shown}, given for the field ${field}, ${why}`, {
     fault: 'usage',
+    cause,
   });
 }
 
@@ -134,7 +146,7 @@ function groupPieces(
   // RFC 2047 §5 (3): blanks stand between an encoded word and a special.
   const encoded = phrase.at(-1)!.text.endsWith('?=');
   const pieces = encoded ? [...phrase, { blanks: ' ', text: ':' }] : withSuffix(phrase, ':');
-  members.forEach((member, index) => {
+  listGiven('members', members).forEach((member, index) => {
     const own = mailboxPieces(field, member, options);
     pieces.push(...(index < members.length - 1 ? withSuffix(own, ',') : own));
   });

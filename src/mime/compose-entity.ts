@@ -7,6 +7,7 @@ import { chooseCharset, type WriteOptions } from './compose-charset.js';
 import type { AttachmentContent, EntityContent, OwnField, PartContent } from './compose-content.js';
 import { writeField } from './compose-field.js';
 import { messageIdText } from './compose-ids.js';
+import { checkKeys, listGiven } from './compose-keys.js';
 import type { ComposeOptions } from './compose-options.js';
 import { type ParameterToWrite, parameterPieces } from './compose-parameters.js';
 import { type ContentType, parseContentType } from './content-type.js';
@@ -40,6 +41,8 @@ const OWN_OF_PART: ReadonlySet<string> = /* @__PURE__ */ new Set([
   ],
 ]);
 
+const PART_KEYS: readonly string[] = ['content', 'contentType', 'headers'];
+
 /** The octets of an entity in pieces: its Content fields, a blank line, its body. */
 export function entityPieces(content: EntityContent, filled: WriteOptions, options: ComposeOptions): Bytes[] {
   // Fields of parts are in the octets that are signed, and must pass a way of 7 bits.
@@ -71,7 +74,10 @@ function writeEntity(entity: Entity, boundaries: Boundaries, writing: WriteOptio
     parameters.push({ name: 'type', value: 'text/html' });
   }
   const type = parameterPieces('Content-Type', `multipart/${entity.subtype}`, parameters, writing);
-  let before = `${foldField('Content-Type', type)}\r\n`;
+  // RFC 2045 §6.2: what is around 8bit is 8bit itself.
+  const has8bit = bodiesOf(entity).some(({ encoding }) => encoding === '8bit');
+  const encoding = has8bit ? 'Content-Transfer-Encoding: 8bit\r\n' : '';
+  let before = `${foldField('Content-Type', type)}${encoding}\r\n`;
   for (const child of entity.children) {
     pieces.push(bytesFromUtf8(`${before}--${boundary}\r\n`));
     writeEntity(child, boundaries, writing, pieces);
@@ -82,7 +88,10 @@ function writeEntity(entity: Entity, boundaries: Boundaries, writing: WriteOptio
 
 /** The structure that RFC 2046 §5.1 and RFC 2387 have for what is there: mixed(alternative(text, related(html, images)), files). */
 function buildEntity(content: EntityContent, writing: WriteOptions, options: ComposeOptions): Entity {
-  const { text, html, alternatives = [], inline = [], attachments = [] } = content;
+  const { text, html } = content;
+  const alternatives = listGiven('alternatives', content.alternatives);
+  const inline = listGiven('inline', content.inline);
+  const attachments = listGiven('attachments', content.attachments);
   const forms: Entity[] = [];
   const body =
     text ??
@@ -93,7 +102,12 @@ function buildEntity(content: EntityContent, writing: WriteOptions, options: Com
     const leaf = textLeaf('html', 'html', html, writing, options);
     forms.push(images.length === 0 ? leaf : { subtype: 'related', children: [leaf, ...images] });
   }
-  forms.push(...alternatives.map((part) => partLeaf(part, [], '', writing, options)));
+  forms.push(
+    ...alternatives.map((part) => {
+      checkKeys('alternative', part, PART_KEYS);
+      return partLeaf(part, [], '', writing, options);
+    }),
+  );
   const shown: Entity[] = forms.length > 1 ? [{ subtype: 'alternative', children: forms }] : forms;
   const files = attachments.map((file) => attachmentLeaf(file, 'attachment', writing, options));
   const all = [...shown, ...(html === undefined ? images : []), ...files];
@@ -138,6 +152,7 @@ function attachmentLeaf(
   writing: WriteOptions,
   options: ComposeOptions,
 ): Leaf {
+  checkKeys(disposition, file, [...PART_KEYS, 'filename', 'contentId', 'description']);
   const { filename, contentId, description } = file;
   const names: ParameterToWrite[] = [];
   const parameters: ParameterToWrite[] = [];
@@ -164,7 +179,7 @@ function partLeaf(
   writing: WriteOptions,
   options: ComposeOptions,
 ): Leaf {
-  const { content, headers = [] } = part;
+  const { content } = part;
   const isText = typeof content === 'string';
   const octets = isText ? chooseCharset('the content', content, utf8Only).encode(content) : asBytes(content);
   const given = readContentType(part.contentType ?? (isText ? 'text/plain' : 'application/octet-stream'));
@@ -187,7 +202,7 @@ function partLeaf(
     if (body === undefined) mediaType = 'message/global';
   }
   const type = parameterPieces('Content-Type', mediaType, parameters, writing);
-  const own = ownFields(headers, (name) => OWN_OF_PART.has(name), writing);
+  const own = ownFields(listGiven('headers', part.headers), (name) => OWN_OF_PART.has(name), writing);
   return { fields: foldField('Content-Type', type) + fields + own, body: body ?? inBase64(octets) };
 }
 
@@ -222,7 +237,8 @@ export function ownFields(
   writing: WriteOptions,
 ): string {
   return headers
-    .map(([name, value]) => {
+    .map((pair) => {
+      const [name, value] = listGiven('headers', pair) as OwnField;
       const field = writeField(name, value, writing);
       if (!isTaken(name.toLowerCase())) return field;
       throw new MailsealError(

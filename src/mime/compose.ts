@@ -7,6 +7,7 @@ import type { EntityContent, MessageContent } from './compose-content.js';
 import { entityPieces, ownFields } from './compose-entity.js';
 import { structuredPieces, writeField } from './compose-field.js';
 import { messageIdsText, messageIdText } from './compose-ids.js';
+import { checkKeys, listGiven } from './compose-keys.js';
 import { type ComposeOptions, fillFieldOptions } from './compose-options.js';
 import { foldField } from './fold.js';
 import { formatDate } from './format-date.js';
@@ -24,7 +25,7 @@ const OPTION_KEYS = [
 
 /** Fields that are written from what has their name. */
 const TAKEN =
-  /^(?:date|from|sender|reply-to|to|cc|subject|message-id|in-reply-to|references|mime-version|content-.*)$/;
+  /^(?:date|from|sender|reply-to|to|cc|subject|message-id|in-reply-to|references|mime-version|content-(?:type|transfer-encoding|disposition|id|description))$/;
 
 /**
  * Composes a message (RFC 5322, RFC 2045–2049) that can be signed and sent as
@@ -113,18 +114,8 @@ function fillOptions(options: ComposeOptions): WriteOptions {
   return fillFieldOptions(options);
 }
 
-/** Refuses keys that there are not: what is misspelt would be left out in silence. */
-function checkKeys(what: string, given: object, known: readonly string[]): void {
-  if (given === null || typeof given !== 'object') {
-    throw new MailsealError('usage', `${what} has to be an object, not ${String(given)}`);
-  }
-  const unknown = Object.keys(given).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  throw new MailsealError('usage', `${what} cannot have \`${unknown}\`; there are ${known.join(', ')}`);
-}
-
 function messageFields(content: MessageContent, writing: WriteOptions, options: ComposeOptions): string {
-  const { sender, subject, inReplyTo, references, headers = [] } = content;
+  const { sender, subject, inReplyTo, references } = content;
   const from = listOf(content.from);
   if (from.length === 0) throw new MailsealError('usage', '`from` has to name who wrote the message');
   if (from.length > 1 && sender === undefined) {
@@ -146,7 +137,7 @@ function messageFields(content: MessageContent, writing: WriteOptions, options: 
   ids('Message-ID', messageId(content, from[0]!, writing, options));
   if (inReplyTo !== undefined) ids('In-Reply-To', messageIdsText('In-Reply-To', inReplyTo, writing.eai));
   if (references !== undefined) ids('References', messageIdsText('References', references, writing.eai));
-  return fields + ownFields(headers, (name) => TAKEN.test(name), writing);
+  return fields + ownFields(listGiven('headers', content.headers), (name) => TAKEN.test(name), writing);
 }
 
 function listOf(given: AddressInput | readonly AddressInput[] | undefined): readonly AddressInput[] {
@@ -155,7 +146,7 @@ function listOf(given: AddressInput | readonly AddressInput[] | undefined): read
 }
 
 function dateText({ date, dateOffset = 0 }: MessageContent, { now }: ComposeOptions): string {
-  const moment = date ?? now?.();
+  const moment = date ?? (typeof now === 'function' ? now() : undefined);
   if (moment instanceof Date) return formatDate(moment, dateOffset);
   throw new MailsealError('usage', 'a message has a date: pass `date`, or `now`, which gives it');
 }

@@ -21,7 +21,9 @@ function platformRandom(length: number): Bytes {
 
 /** Draws octets from a source, or from the platform where there is none, and writes them in hexadecimal. */
 export function randomHex(source: RandomSource | undefined, length: number): string {
-  const octets = asBytes((source ?? platformRandom)(length));
+  const draw = source ?? platformRandom;
+  if (typeof draw !== 'function') throw new MailsealError('usage', '`random` has to be a function');
+  const octets = asBytes(draw(length));
   if (octets.length !== length) {
     throw new MailsealError('usage', `\`random\` gave ${octets.length} octets when asked for ${length}`);
   }

@@ -69,6 +69,7 @@ describe('a message of text', () => {
     const text = composed({ date, dateOffset: 540 });
     expect(text).toContain('Date: Sat, 02 Jan 2027 12:04:05 +0900\r\n');
     expect(composed({ date, dateOffset: -210 })).toContain('Date: Fri, 01 Jan 2027 23:34:05 -0330\r\n');
+    expect(refusal(() => composeMessage(base, { now: 5 } as unknown as ComposeOptions)).code).toBe('usage');
     const error = refusal(() => composeMessage(base));
     expect([error.code, error.fault]).toEqual(['usage', 'usage']);
     expect(error.message).toContain('date');
@@ -96,6 +97,8 @@ describe('a message of text', () => {
     const message = parsed({ text: 'こんにちは' }, { transport: '8bit' });
     expect(message.transferEncoding).toBe('8bit');
     expect(message.text()).toBe('こんにちは\r\n');
+    const around = parsed({ text: 'あ', attachments: [{ content: octets('x') }] }, { transport: '8bit' });
+    expect(around.transferEncoding).toBe('8bit');
     expect(parsed({ text: 'A café \r\n' }, { transport: '8bit' }).transferEncoding).toBe('quoted-printable');
   });
 
@@ -320,6 +323,56 @@ describe('nothing can start a header', () => {
 
   test('from what was misspelt or belongs elsewhere', () => {
     expect(refusal(() => composed({ headers: [['to', 'x@y.test']] })).code).toBe('usage');
+    for (const wrong of [
+      ...[
+        { to: 5 },
+        { to: null },
+        { headers: {} },
+        { headers: ['X: y'] },
+        { headers: [['X', 5]] },
+        { text: 5 },
+      ],
+      ...[{ attachments: {} }, { attachments: [null] }, { attachments: [{ content: 5 }] }, { inline: 'x' }],
+      ...[
+        { attachments: [{ content: '', fileName: 'x' }] },
+        { references: 5 },
+        { cc: { name: 'x', members: 5 } },
+      ],
+      ...[
+        { date: '2026' },
+        { dateOffset: 0.5 },
+        { date: new Date(Number.NaN) },
+        { from: [] },
+        { from: ['a@b', 'c@d'] },
+      ],
+      ...[
+        { from: { name: 'x', members: [] } },
+        { entity: octets('x') },
+        { alternatives: [{ content: '', filename: 'x' }] },
+      ],
+      ...[
+        { attachments: [{ content: '', contentType: 'pdf' }] },
+        { attachments: [{ content: '', contentType: 'multipart/mixed' }] },
+      ],
+    ]) {
+      expect([refusal(() => composed(wrong as Partial<MessageContent>)).fault, wrong]).toEqual([
+        'usage',
+        wrong,
+      ]);
+    }
+    for (const wrong of [
+      { charset: 'latin1' },
+      { charset: [] },
+      { transport: 'binary' },
+      { random: () => new Uint8Array(1) },
+      { random: 5 },
+      { flow: true },
+      null,
+    ]) {
+      expect(
+        refusal(() => composeMessage({ ...base, date: new Date(0) }, wrong as ComposeOptions)).code,
+      ).toBe('usage');
+    }
     expect(refusal(() => composed({ atachments: [] } as Partial<MessageContent>)).message).toContain(
       'atachments',
     );
@@ -369,6 +422,15 @@ describe('addresses', () => {
     expect(refusal(() => composed({ to: { address: to } })).code).toBe('mime-address-malformed');
   });
 
+  test('have international domains as A-labels', () => {
+    expect(composed({ to: ['Taro <taro@例え.JP>', { address: 'a@bücher。example' }] })).toContain(
+      'To: Taro <taro@xn--r8jz45g.jp>, a@xn--bcher-kva.example\r\n',
+    );
+    for (const domain of ['a@例え .jp', 'a@-é.jp', 'a@\u3002.jp', 'a@é<b>.jp', `a@${'é'.repeat(80)}.jp`]) {
+      expect(refusal(() => composed({ to: { address: domain } })).code).toBe('mime-address-malformed');
+    }
+  });
+
   test('outside ASCII go as they are where asked for', () => {
     const bytes = composeMessage(
       {
@@ -415,6 +477,13 @@ describe('fields', () => {
     const message = parsed({ subject });
     expect(message.headers.get('subject')?.text).toBe(subject);
     expect(message.headers.get('subject')!.raw.length).toBeGreaterThan(2000);
+  });
+
+  test('with ids that are none are refused', () => {
+    for (const references of ['a b', '<a', 'a>', '<a> b c', '<<a>>', '<a b>']) {
+      expect(refusal(() => composed({ references })).code).toBe('mime-field-unsafe');
+    }
+    expect(composed({ references: '<a><b>  <c>' })).toContain('References: <a> <b> <c>\r\n');
   });
 
   test('with ids are folded between them', () => {
