@@ -128,13 +128,31 @@ export class Lexer {
 
   /** Reads up to the first character that is in `stops`, a blank, or a line end. */
   until(stops: string): string {
+    const { text } = this;
+    const table = stopTable(stops);
     const from = this.at;
-    while (this.at < this.text.length) {
-      if (isBlank(this.text.charCodeAt(this.at)) || stops.includes(this.text.charAt(this.at))) break;
-      this.at++;
+    let at = from;
+    while (at < text.length) {
+      const unit = text.charCodeAt(at);
+      if (unit < 0x80 && table[unit] === 1) break;
+      at++;
     }
-    return this.text.slice(from, this.at);
+    this.at = at;
+    return text.slice(from, at);
   }
+}
+
+const stopTables = /* @__PURE__ */ new Map<string, Uint8Array>();
+
+/** For each ASCII character whether it stops {@link Lexer.until}. There are as many tables as kinds of fields. */
+function stopTable(stops: string): Uint8Array {
+  let table = stopTables.get(stops);
+  if (table === undefined) {
+    table = new Uint8Array(0x80);
+    for (const stop of `${stops} \t\r\n`) table[stop.charCodeAt(0)] = 1;
+    stopTables.set(stops, table);
+  }
+  return table;
 }
 
 /** Space, tab, CR, LF. */

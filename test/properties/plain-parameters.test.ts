@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Lexer } from '../../src/mime/lexer.js';
+import { parseParameters } from '../../src/mime/parameters.js';
+import { plainParameters } from '../../src/mime/plain-parameters.js';
+
+const piece = fc.constantFrom(
+  ...['; charset=utf-8', ';name="a b.pdf"', ';\tx=y', '; X=Z', 'n=v', ';', '=', ' ', '\t', '"', '(', '\\'],
+  ...['a*0=b', 'a*=c', "'", '%41', '=?utf-8?Q?a?=', '"=?utf-8?Q?a?="', '/', 'é', '\r\n ', 'boundary="=_a:b"'],
+);
+const value = fc.oneof(
+  { weight: 4, arbitrary: fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('')) },
+  { weight: 1, arbitrary: fc.string({ maxLength: 40 }) },
+);
+
+test('what is read as plain parameters is what the full reader says, without defects', () => {
+  let plain = 0;
+  fc.assert(
+    fc.property(value, (text) => {
+      const parameters = plainParameters(text, 0, 100);
+      if (parameters === undefined) return;
+      plain++;
+      // A comment is never plain, and says nothing.
+      const full = parseParameters(new Lexer(`${text} (full)`), 0, {});
+      expect([...parameters.values()]).toEqual(full.parameters.all);
+      expect(full.defects).toEqual([]);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(plain).toBeGreaterThan(300);
+});
+
+test('it gives up where a limit is passed', () => {
+  expect(plainParameters(';a=1;b=2', 0, 2)?.size).toBe(2);
+  expect(plainParameters(';a=1;b=2', 0, 1)).toBeUndefined();
+});
