@@ -8,26 +8,29 @@ import { type HeaderText, plainHeader, textOfHeader, unfoldPlain } from './heade
  */
 export class HeaderBlock {
   readonly source: Bytes;
+  /** The same with LF for each CR that ends a line by itself. */
+  readonly #lines: Bytes;
   readonly #start: number;
   readonly #end: number;
   /** The block as text where all of it is plain ASCII; `null` where it is not, `undefined` before anybody asked. */
   #plain: string | null | undefined;
 
-  constructor(source: Bytes, start: number, end: number) {
+  constructor(source: Bytes, start: number, end: number, lines: Bytes = source) {
     this.source = source;
+    this.#lines = lines;
     this.#start = start;
     this.#end = end;
   }
 
   #text(): string | null {
-    if (this.#plain === undefined) this.#plain = plainHeader(this.source, this.#start, this.#end) ?? null;
+    if (this.#plain === undefined) this.#plain = plainHeader(this.#lines, this.#start, this.#end) ?? null;
     return this.#plain;
   }
 
   /** The characters of `[start, end)`, one for each octet. */
   characters(start: number, end: number): string {
     const text = this.#text();
-    if (text === null) return latin1FromBytes(this.source, start, end);
+    if (text === null) return latin1FromBytes(this.#lines, start, end);
     return text.slice(start - this.#start, end - this.#start);
   }
 
@@ -38,6 +41,6 @@ export class HeaderBlock {
       const plain = unfoldPlain(text, start - this.#start, end - this.#start);
       if (plain !== undefined) return plain;
     }
-    return textOfHeader(this.source, start, end);
+    return textOfHeader(this.#lines, start, end);
   }
 }

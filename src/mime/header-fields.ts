@@ -140,8 +140,8 @@ export class HeaderFields implements Iterable<HeaderField> {
    * @param offsets start, end of the name, start of the value and end of each field, one after the other
    * @param options what holds where values are read
    */
-  constructor(source: Bytes, offsets: readonly number[], options: ValueOptions = {}) {
-    this.#block = new HeaderBlock(source, offsets[0] ?? 0, offsets.at(-1) ?? 0);
+  constructor(source: Bytes, offsets: readonly number[], options: ValueOptions = {}, lines: Bytes = source) {
+    this.#block = new HeaderBlock(source, offsets[0] ?? 0, offsets.at(-1) ?? 0, lines);
     this.#offsets = offsets;
     this.#options = options;
   }

@@ -56,6 +56,11 @@ export class HeaderScan {
     this.#structure = new StructureFields(state.options.limits.parameters);
   }
 
+  /** Says nothing of how lines end from now on. */
+  passLineEnds(): void {
+    this.#lineEnd = 'mixed';
+  }
+
   /** Begins a header block. */
   begin(start: number, place: HeaderPlace): void {
     this.#place = place;

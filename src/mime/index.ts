@@ -26,7 +26,7 @@ export { type FieldValue, formatHeaderField } from './compose-field.js';
 export type { ComposeOptions, FieldOptions } from './compose-options.js';
 export { type ContentDisposition, parseContentDisposition } from './content-disposition.js';
 export { type ContentType, parseContentType } from './content-type.js';
-export { parseDate } from './date.js';
+export { type DateTime, parseDate, parseDateTime } from './date.js';
 export type { MimeDefect, MimeDefectCode } from './defects.js';
 export {
   type DeliveryStatus,
@@ -40,6 +40,7 @@ export {
   parseDispositionNotification,
 } from './disposition-notification.js';
 export { MessageEditor } from './edit.js';
+export { embeddedMessage } from './embedded-message.js';
 export { type DecodedWords, decodeEncodedWords } from './encoded-words.js';
 export type { EntityKind } from './entity-kind.js';
 export { type ExternalBody, externalBodyOf } from './external-body.js';

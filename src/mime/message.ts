@@ -1,4 +1,5 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
+import { LineEndProbe, withLfForCr } from './bare-cr.js';
 import type { MimeDefectCode } from './defects.js';
 import { type Entity, newEntity } from './entity.js';
 import type { EntityKind } from './entity-kind.js';
@@ -10,8 +11,9 @@ import { Scanner } from './scanner.js';
 /**
  * Parses a message (RFC 5322, RFC 2045–2046) into a tree of parts with exact
  * octet ranges. It is lenient: what is wrong is in each part's `defects`. CRLF
- * and bare LF both end a line. The octets are kept, not copied (shared memory
- * is): they must not be changed while the tree is in use.
+ * and bare LF both end a line; a bare CR does only where no LF comes before the
+ * header block is over. The octets are kept, not copied (shared memory is): they
+ * must not be changed while the tree is in use.
  *
  * Rules where mail is ambiguous: of fields and parameters that stand twice the
  * first counts; a delimiter line is the boundary with nothing but blanks after
@@ -19,7 +21,7 @@ import { Scanner } from './scanner.js';
  * that is the delimiter of two open multiparts belongs to the innermost; after
  * its close delimiter a multipart has no more parts; a line of the header block
  * that is no field is passed over; an entity whose first line is no field is
- * all body.
+ * all body, but for a message whose second line is a field that is well known.
  *
  * @param octets the message as it was on the wire
  * @returns the message itself, with its parts inside
@@ -37,11 +39,17 @@ import { Scanner } from './scanner.js';
  */
 export function parseMessage(octets: Uint8Array, options: ParseOptions = {}): Part {
   const source = asBytes(octets);
-  const builder = new TreeBuilder(source);
   const filled = fillParseOptions(options);
-  new Scanner(builder, filled).scan(source, true);
-  return new Part(source, builder.root!, undefined, 0, filled);
+  const crEndsLines = new LineEndProbe(filled.limits.headerOctets).look(source, true) === true;
+  const lines = crEndsLines ? withLfForCr(source) : source;
+  const builder = new TreeBuilder(lines);
+  const scanner = new Scanner(builder, filled);
+  if (crEndsLines) scanner.endLinesWithCr(source.indexOf(CR));
+  scanner.scan(lines, true);
+  return new Part(source, builder.root!, undefined, 0, filled, lines);
 }
+
+const CR = 0x0d;
 
 /** Notes what the scanner tells, as entities inside each other. */
 class TreeBuilder implements ScanHandler {

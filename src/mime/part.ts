@@ -9,6 +9,8 @@ import type { FilledParseOptions } from './parse-options.js';
 import { duplicateFields } from './single-fields.js';
 import { type DecodedContent, parseTransferEncoding, undoTransferEncoding } from './transfer-encoding.js';
 
+const IDENTITY = /^(?:7bit|8bit|binary)$/;
+
 /** Octets `[start, end)` of the message. */
 export interface OctetRange {
   readonly start: number;
@@ -46,6 +48,8 @@ export class Part {
   /** From 1 among the parts of a multipart, 0 for the message inside another. */
   readonly #index: number;
   readonly #options: FilledParseOptions;
+  /** The input with LF for each CR that ends a line by itself. */
+  readonly #lines: Bytes;
 
   #parts: readonly Part[] | undefined;
   #headers: HeaderFields | undefined;
@@ -61,12 +65,19 @@ export class Part {
     parent: Part | undefined,
     index: number,
     options: FilledParseOptions,
+    lines: Bytes = source,
   ) {
     this.source = source;
     this.parent = parent;
     this.#entity = entity;
     this.#index = index;
     this.#options = options;
+    this.#lines = lines;
+  }
+
+  /** What `parseMessage` was told, with every default filled in. */
+  get options(): FilledParseOptions {
+    return this.#options;
   }
 
   /** Where the entity begins, in octets from the start of the message. */
@@ -135,7 +146,7 @@ export class Part {
 
   /** Its header fields in their order, duplicates too. */
   get headers(): HeaderFields {
-    this.#headers ??= new HeaderFields(this.source, this.#entity.fields, this.#options);
+    this.#headers ??= new HeaderFields(this.source, this.#entity.fields, this.#options, this.#lines);
     return this.#headers;
   }
 
@@ -184,7 +195,7 @@ export class Part {
   /**
    * Whether it holds a message (message/rfc822, message/global, message/news)
    * as its one part. One that is transfer-encoded is not read into: it has the
-   * defect `message-encoded`, and its {@link content} can be parsed by itself.
+   * defect `message-encoded`, and `embeddedMessage` reads its {@link content}.
    */
   get isMessage(): boolean {
     return this.#entity.kind === 'message';
@@ -195,7 +206,7 @@ export class Part {
     if (this.#parts === undefined) {
       const first = this.isMessage ? 0 : 1;
       this.#parts = this.#entity.children.map(
-        (child, i) => new Part(this.source, child, this, first + i, this.#options),
+        (child, i) => new Part(this.source, child, this, first + i, this.#options, this.#lines),
       );
     }
     return this.#parts;
@@ -250,7 +261,10 @@ export class Part {
   content(): Bytes {
     if (this.#content === undefined) {
       const encoding = this.#entity.kind === 'leaf' ? this.transferEncoding : '7bit';
-      this.#content = undoTransferEncoding(encoding, this.bodyBytes, this.bodyStart, this.#options.engine);
+      // A line break that is encoded is one where CR alone ends lines, too.
+      const octets = IDENTITY.test(encoding) ? this.source : this.#lines;
+      const body = octets.subarray(this.bodyStart, this.end);
+      this.#content = undoTransferEncoding(encoding, body, this.bodyStart, this.#options.engine);
     }
     return this.#content.content;
   }

@@ -1,5 +1,7 @@
-import { asBytes, type Bytes } from '../core/bytes.js';
+import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
+import { ReceiveBuffer } from '../core/receive-buffer.js';
+import { LineEndProbe, withLfForCr } from './bare-cr.js';
 import { type MimeDefectCode, mimeDefect } from './defects.js';
 import type { EntityKind } from './entity-kind.js';
 import { fillParseOptions, type ParseOptions } from './parse-options.js';
@@ -72,15 +74,22 @@ export class MimeReader {
   readonly #events = new EventList();
   readonly #scanner: Scanner;
   /** What the last window ended with and the scanner could not place. */
-  #buffer: Bytes = new Uint8Array(0);
-  #keptStart = 0;
-  #kept = 0;
+  readonly #buffer = new ReceiveBuffer();
+  /** The same as it is scanned, where CR alone ends lines: with LF for each such CR. */
+  readonly #lines = new ReceiveBuffer();
+  /** `undefined` as soon as it is known what ends lines. */
+  #probe: LineEndProbe | undefined;
+  #crEndsLines = false;
+  /** Whether a CR was kept back until the octet after it is seen. */
+  #heldCr = false;
   #received = 0;
   #state: 'open' | 'ended' | 'failed' = 'open';
 
   /** @throws MailsealError `usage` for a limit that is none. */
   constructor(options: ParseOptions = {}) {
-    this.#scanner = new Scanner(this.#events, fillParseOptions(options));
+    const filled = fillParseOptions(options);
+    this.#scanner = new Scanner(this.#events, filled);
+    this.#probe = new LineEndProbe(filled.limits.headerOctets);
   }
 
   /**
@@ -106,40 +115,56 @@ export class MimeReader {
       const why = this.#state === 'ended' ? 'the message was ended' : 'a limit was hit';
       throw new MailsealError('usage', `${why}: a new message needs a new MimeReader`);
     }
-    this.#received += chunk.length;
-    const direct = this.#kept === 0;
-    const window = direct ? chunk : this.#append(chunk);
     this.#state = 'failed';
-    const events = this.#events.gather(window, this.#received - window.length, () => {
-      this.#scanner.scan(window, final);
-    });
+    const events = this.#crEndsLines ? this.#scanLines(chunk, final) : this.#scanOctets(chunk, final);
     this.#state = final ? 'ended' : 'open';
-    const { kept } = this.#scanner;
-    this.#keptStart = window.length - kept;
-    this.#kept = kept;
-    if (direct && kept > 0) {
-      // The chunk may hold other octets by the next call.
-      const rest = chunk.subarray(this.#keptStart);
-      if (this.#buffer.length < kept) this.#buffer = new Uint8Array(Math.max(4096, kept * 2));
-      this.#buffer.set(rest);
-      this.#keptStart = 0;
-    }
     return events;
   }
 
-  /** The octets kept and a chunk, one after the other. */
-  #append(chunk: Bytes): Bytes {
-    const length = this.#kept + chunk.length;
-    const from = this.#keptStart;
-    if (this.#buffer.length < length) {
-      const larger = new Uint8Array(length * 2);
-      larger.set(this.#buffer.subarray(from, from + this.#kept));
-      this.#buffer = larger;
-    } else if (from > 0) this.#buffer.copyWithin(0, from, from + this.#kept);
-    this.#buffer.set(chunk, this.#kept);
-    return this.#buffer.subarray(0, length);
+  /** Scans octets as they are, once it is known that they may be. */
+  #scanOctets(chunk: Bytes, final: boolean): MimeEvent[] {
+    this.#received += chunk.length;
+    const window = this.#buffer.append(chunk);
+    if (this.#probe !== undefined) {
+      const crEndsLines = this.#probe.look(window, final);
+      if (crEndsLines === undefined) {
+        this.#buffer.keep(0);
+        return this.#events.take();
+      }
+      this.#probe = undefined;
+      if (crEndsLines) {
+        const all = window.slice();
+        this.#buffer.keep(window.length);
+        this.#received = 0;
+        this.#crEndsLines = true;
+        this.#events.view(all, 0);
+        this.#scanner.endLinesWithCr(all.indexOf(CR));
+        return this.#scanLines(all, final);
+      }
+    }
+    this.#events.view(window, this.#received - window.length);
+    this.#scanner.scan(window, final);
+    this.#buffer.keep(window.length - this.#scanner.kept);
+    return this.#events.take();
+  }
+
+  /** Scans octets of which CR alone ends the lines. */
+  #scanLines(chunk: Bytes, final: boolean): MimeEvent[] {
+    let piece = this.#heldCr ? concatBytes([Uint8Array.of(CR), chunk]) : chunk;
+    this.#heldCr = !final && piece.at(-1) === CR;
+    if (this.#heldCr) piece = piece.subarray(0, -1);
+    this.#received += piece.length;
+    const window = this.#buffer.append(piece);
+    const lines = this.#lines.append(withLfForCr(piece));
+    this.#events.view(window, this.#received - window.length);
+    this.#scanner.scan(lines, final);
+    this.#buffer.keep(window.length - this.#scanner.kept);
+    this.#lines.keep(window.length - this.#scanner.kept);
+    return this.#events.take();
   }
 }
+
+const CR = 0x0d;
 
 /** Makes events of what the scanner tells. */
 class EventList implements ScanHandler {
@@ -148,10 +173,14 @@ class EventList implements ScanHandler {
   #window: Bytes = new Uint8Array(0);
   #base = 0;
 
-  gather(window: Bytes, base: number, scan: () => void): MimeEvent[] {
+  /** Events to come are views of these octets, of which the first stands at `base`. */
+  view(window: Bytes, base: number): void {
     this.#window = window;
     this.#base = base;
-    scan();
+  }
+
+  /** The events since the last call. */
+  take(): MimeEvent[] {
     const events = this.#events;
     this.#events = [];
     return events;

@@ -48,6 +48,12 @@ export class Scanner {
     if (excess !== undefined) handler.defect(excess, 0);
   }
 
+  /** Says that CR alone ends lines, the first at `offset`, and LF stands for each such CR in what is scanned. To be called before `scan`. */
+  endLinesWithCr(offset: number): void {
+    this.#state.handler.defect('line-ends-cr', offset);
+    this.#headers.passLineEnds();
+  }
+
   /** How many octets at the window's end were not told to the handler. */
   get kept(): number {
     const { window, base, at } = this.#state;
