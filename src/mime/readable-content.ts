@@ -1,23 +1,34 @@
-import { bytesFromLatin1 } from '../core/bytes.js';
-import { Attachment, type UnpackedFile } from './attachment.js';
+import { Attachment } from './attachment.js';
 import { type BodyChoice, chooseBodies, isMedia, shownType } from './body-choice.js';
 import { bodyText } from './body-text.js';
 import { unflow } from './flowed.js';
 import { htmlFromText, referencesOf } from './html-text.js';
 import type { Part } from './part.js';
-import { leavesOf, PartReferences } from './related.js';
+import { contentIdOfUrl, leavesOf, PartReferences } from './related.js';
 import { textFromHtml } from './text-from-html.js';
-import { isTnef, parseTnef } from './tnef.js';
-import { findUuencodedFiles, type UuencodedFile, withoutRanges } from './uuencoded-files.js';
+import { fileOfUuencode, Unpacking } from './unpacking.js';
+import { withoutRanges } from './uuencoded-files.js';
 
 /** What {@link readableContent} may be told. */
 export interface ReadableOptions {
   /** Take files that are uuencoded within plain text out of it and list them as attachments. Default false. */
   readonly uuencode?: boolean;
-  /** List what is within a winmail.dat (TNEF) in the place of that, where it holds any files. Default false. */
+  /**
+   * List what is within a winmail.dat (TNEF) in the place of that, where it holds any files, and take text and HTML
+   * from it where the message has none. Default false.
+   */
   readonly tnef?: boolean;
   /** Undo format=flowed (RFC 3676) in `text`. Default true. */
   readonly unflow?: boolean;
+}
+
+/** Files in the order of the message, and where to find them. */
+interface Sorted {
+  readonly inline: Attachment[];
+  readonly attachments: Attachment[];
+  readonly byPart: Map<Part, Attachment>;
+  /** What was unpacked, by its Content-ID. */
+  readonly byId: Map<string, Attachment>;
 }
 
 /**
@@ -35,15 +46,14 @@ export class ReadableContent {
   readonly #options: ReadableOptions;
   #choice: BodyChoice | undefined;
   #references: PartReferences | undefined;
-  #files: Map<Part, readonly UuencodedFile[]> | undefined;
-  #sorted:
-    | { readonly inline: readonly Attachment[]; readonly attachments: readonly Attachment[] }
-    | undefined;
+  readonly #unpacking: Unpacking;
+  #sorted: Sorted | undefined;
 
   /** Made by {@link readableContent}. */
   constructor(message: Part, options: ReadableOptions = {}) {
     this.message = message;
     this.#options = options;
+    this.#unpacking = new Unpacking(options);
   }
 
   /**
@@ -69,16 +79,16 @@ export class ReadableContent {
     const texts = this.textBody
       .filter((part) => !isMedia(part))
       .map((part) => (shownType(part) === 'text/html' ? textFromHtml(part.text()) : this.#plainText(part)));
-    return texts.length === 0 ? undefined : joined(texts);
+    return texts.length === 0 ? this.#textOfTnef() : joined(texts);
   }
 
   /**
    * The HTML: all text/html parts of {@link htmlBody} one after the other, and
-   * plain texts between them as `<pre>`. `undefined` where there is no text/html.
+   * plain texts between them as `<pre>`. `undefined` where the sender gave no HTML.
    */
   get html(): string | undefined {
     const texts = this.htmlBody.filter((part) => !isMedia(part));
-    if (!texts.some((part) => shownType(part) === 'text/html')) return undefined;
+    if (!texts.some((part) => shownType(part) === 'text/html')) return this.#ofTnef('html');
     return joined(
       texts.map((part) =>
         shownType(part) === 'text/html' ? part.text() : htmlFromText(this.#plainText(part)),
@@ -103,13 +113,15 @@ export class ReadableContent {
   }
 
   /**
-   * The part that a `cid:` or a URL in the HTML means; `undefined` where it is none of the message's.
+   * What a `cid:` or a URL in the HTML means: one of {@link inline} or
+   * {@link attachments}; `undefined` where it is none of the message's.
    *
    * @param url as it is in the HTML, with character references undone
    */
-  resolve(url: string): Part | undefined {
-    this.#references ??= new PartReferences(this.message);
-    return this.#references.resolve(url);
+  resolve(url: string): Attachment | undefined {
+    const { byPart, byId } = this.#sort();
+    const part = this.#allReferences().resolve(url);
+    return (part && byPart.get(part)) ?? byId.get(contentIdOfUrl(url) ?? '');
   }
 
   #chosen(): BodyChoice {
@@ -118,7 +130,7 @@ export class ReadableContent {
   }
 
   #plainText(part: Part): string {
-    const files = this.#filesIn(part);
+    const files = this.#unpacking.uuencodedIn(part);
     const { parameters, mediaType } = part.contentType;
     const text =
       files.length === 0
@@ -132,68 +144,74 @@ export class ReadableContent {
     return isFlowed ? unflow(text, { delSp: /^yes$/i.test(parameters.get('delsp') ?? '') }) : text;
   }
 
-  #filesIn(part: Part): readonly UuencodedFile[] {
-    if (this.#options.uuencode !== true || shownType(part) !== 'text/plain') return [];
-    this.#files ??= new Map();
-    let files = this.#files.get(part);
-    if (files === undefined) {
-      files = findUuencodedFiles(part.content());
-      this.#files.set(part, files);
-    }
-    return files;
-  }
-
-  #sort(): { readonly inline: readonly Attachment[]; readonly attachments: readonly Attachment[] } {
-    if (this.#sorted === undefined) {
-      const inline: Attachment[] = [];
-      const attachments: Attachment[] = [];
-      const shown = new Set([...this.textBody, ...this.htmlBody]);
-      const referred = this.#referred();
-      for (const part of leavesOf(this.message)) {
-        if (referred.has(part)) inline.push(new Attachment(part));
-        else if (shown.has(part) && isMedia(part)) {
-          (part.filename === undefined ? inline : attachments).push(new Attachment(part));
-        } else if (shown.has(part)) {
-          attachments.push(...this.#filesIn(part).map((file) => new Attachment(part, unpacked(file))));
-        } else attachments.push(...this.#unpackedTnef(part));
+  #sort(): Sorted {
+    if (this.#sorted !== undefined) return this.#sorted;
+    const sorted: Sorted = { inline: [], attachments: [], byPart: new Map(), byId: new Map() };
+    this.#sorted = sorted;
+    const shown = new Set([...this.textBody, ...this.htmlBody]);
+    const { parts, ids } = this.#referred();
+    for (const part of leavesOf(this.message)) {
+      if (shown.has(part) && !isMedia(part)) {
+        for (const file of this.#unpacking.uuencodedIn(part)) {
+          sorted.attachments.push(new Attachment(part, fileOfUuencode(file)));
+        }
+        continue;
       }
-      this.#sorted = { inline, attachments };
+      const files = this.#unpacking.tnefOf(part)?.attachments ?? [];
+      for (const file of files) {
+        const attachment = new Attachment(part, file);
+        const isInline = file.contentId !== undefined && ids.has(file.contentId);
+        (isInline ? sorted.inline : sorted.attachments).push(attachment);
+        if (file.contentId !== undefined) sorted.byId.set(file.contentId, attachment);
+      }
+      if (files.length > 0) continue;
+      const attachment = new Attachment(part);
+      const isInline = parts.has(part) || (shown.has(part) && part.filename === undefined);
+      (isInline ? sorted.inline : sorted.attachments).push(attachment);
+      sorted.byPart.set(part, attachment);
     }
-    return this.#sorted;
+    return sorted;
   }
 
-  #unpackedTnef(part: Part): Attachment[] {
-    const isNamed =
-      /^application\/(?:vnd\.)?ms-tnef$/.test(part.contentType.mediaType) ||
-      /^winmail\.dat$/i.test(part.filename ?? '');
-    const files =
-      this.#options.tnef === true && isNamed && isTnef(part.content())
-        ? parseTnef(part.content()).attachments
-        : [];
-    return files.length === 0 ? [new Attachment(part)] : files.map((file) => new Attachment(part, file));
-  }
-
-  /** The parts that the HTML refers to. HTML is not decoded where nothing can be referred to. */
-  #referred(): ReadonlySet<Part> {
-    const referred = new Set<Part>();
+  #allReferences(): PartReferences {
     this.#references ??= new PartReferences(this.message);
-    if (this.#references.size === 0) return referred;
-    const texts = new Set([...this.textBody, ...this.htmlBody].filter((part) => !isMedia(part)));
-    for (const body of texts) {
-      if (shownType(body) !== 'text/html') continue;
-      for (const reference of referencesOf(body.text())) {
-        const part = this.#references.resolve(reference);
-        if (part !== undefined && !texts.has(part)) referred.add(part);
+    return this.#references;
+  }
+
+  /** What the HTML refers to: parts, and all ids. HTML is not decoded where nothing can be referred to. */
+  #referred(): { readonly parts: ReadonlySet<Part>; readonly ids: ReadonlySet<string> } {
+    const parts = new Set<Part>();
+    const ids = new Set<string>();
+    const references = this.#allReferences();
+    if (references.size === 0 && !this.#unpacking.isForTnef) return { parts, ids };
+    const texts = [...this.textBody, ...this.htmlBody].filter((part) => shownType(part) === 'text/html');
+    const sources = [...new Set(texts)].map((part) => part.text());
+    if (texts.length === 0) sources.push(this.#ofTnef('html') ?? '');
+    for (const html of sources) {
+      for (const reference of referencesOf(html)) {
+        const part = references.resolve(reference);
+        if (part !== undefined) parts.add(part);
+        const id = contentIdOfUrl(reference);
+        if (id !== undefined) ids.add(id);
       }
     }
-    return referred;
+    return { parts, ids };
   }
-}
 
-function unpacked({ name, content }: UuencodedFile): UnpackedFile {
-  const source = { label: undefined, mediaType: 'text/plain', offset: 0 };
-  const filename = bodyText(bytesFromLatin1(name), source).text;
-  return { filename, mediaType: 'application/octet-stream', contentId: undefined, content };
+  /** What the first winmail.dat that has any gives for the text of the message. */
+  #ofTnef(kind: 'text' | 'html'): string | undefined {
+    if (!this.#unpacking.isForTnef) return undefined;
+    for (const part of leavesOf(this.message)) {
+      const text = this.#unpacking.tnefOf(part)?.[kind];
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  }
+
+  #textOfTnef(): string | undefined {
+    const html = this.#ofTnef('html');
+    return this.#ofTnef('text') ?? (html === undefined ? undefined : textFromHtml(html));
+  }
 }
 
 /** Texts one after the other, each from a line of its own. */

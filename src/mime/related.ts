@@ -90,10 +90,16 @@ export class PartReferences {
    */
   resolve(url: string): Part | undefined {
     const bare = withoutBlanks(url);
-    if (!/^cid:/i.test(bare)) return this.#byLocation.get(bare);
-    const id = bare.slice(4);
-    return this.#byId.get(withoutPercents(id)) ?? this.#byId.get(id);
+    const id = contentIdOfUrl(bare);
+    if (id === undefined) return this.#byLocation.get(bare);
+    return this.#byId.get(id) ?? this.#byId.get(bare.slice(4));
   }
+}
+
+/** The Content-ID that a `cid:` names (RFC 2392 §2); `undefined` for any other URL. */
+export function contentIdOfUrl(url: string): string | undefined {
+  const bare = withoutBlanks(url);
+  return /^cid:/i.test(bare) ? withoutPercents(bare.slice(4)) : undefined;
 }
 
 /** The parts that are no multiparts (or empty ones) within a part, embedded messages as one, in their order. */

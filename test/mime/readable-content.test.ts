@@ -210,6 +210,14 @@ describe('readableContent', () => {
     expect(read(lines, { unflow: false }).text).toBe('one \r\ntwo\r\n');
   });
 
+  test('resolves what the HTML refers to', () => {
+    const page = leaf('text/html', '<img src="cid:a">');
+    const content = readableContent(parseMessage(crlf(...multi('related', 'r', page, image('a'), pdf))));
+    expect(content.resolve('cid:a')).toBe(content.inline[0]);
+    expect(content.resolve('cid:b')).toBeUndefined();
+    expect(content.resolve('https://a.example/')).toBeUndefined();
+  });
+
   test('attachments give what parts give', () => {
     const content = readableContent(parseMessage(crlf(...multi('mixed', 'm', plain, pdf))));
     const [file] = content.attachments;

@@ -238,6 +238,21 @@ describe('winmail.dat in a message', () => {
     expect([latin1(file!.content()), file!.isUnpacked, file!.part.path]).toEqual(['one', true, '2']);
   });
 
+  test('gives its HTML where the message has none, and what that shows is inline', () => {
+    const source = tnef(
+      inMessage(property(0x1013, 0x102, '<p>rich</p><img src="cid:a@b">')),
+      ...[begin, title('dot.png'), data('png'), inAttachment(property(0x3712, 0x1e, 'a@b\0'))],
+    );
+    const content = readableContent(message(source), { tnef: true });
+    expect([content.text, content.html]).toEqual(['text', '<p>rich</p><img src="cid:a@b">']);
+    expect(content.inline.map((file) => file.filename)).toEqual(['dot.png']);
+    expect(content.resolve('cid:a%40b')).toBe(content.inline[0]);
+    expect(content.attachments).toEqual([]);
+    const alone = concatBytes([crlf('Content-Type: application/ms-tnef', ''), source]);
+    expect(readableContent(parseMessage(alone), { tnef: true }).text).toBe('rich\n');
+    expect(readableContent(parseMessage(alone)).text).toBeUndefined();
+  });
+
   test('stays where it holds no files, or is none', () => {
     expect(names(tnef(), true)).toEqual(['winmail.dat']);
     expect(names(octets('junk'), true)).toEqual(['winmail.dat']);
