@@ -224,4 +224,32 @@ export const addresses: readonly Probe[] = [
     },
     defects: ['address-malformed'],
   },
+  {
+    id: 'address-full-width-parenthesis',
+    title: 'A parenthesis that a full-width one is meant to close.',
+    source: 'nodemailer/addressparser #12',
+    input: ['From: 111(aaa\xef\xbc\x89<bb@example.com>', ''],
+    expected: { from: [{ name: '111(aaa）', address: 'bb@example.com' }] },
+  },
+  {
+    id: 'address-at-in-name',
+    title: 'An at sign with blanks around it in a name without quotes.',
+    source: 'staktrace/mailparse #85',
+    input: ['From: No reply @ Example.org <no.reply@example.org>', ''],
+    expected: { from: [{ name: 'No reply @ Example.org', address: 'no.reply@example.org' }] },
+  },
+  {
+    id: 'address-folded-before-quote',
+    title: 'A fold before the closing quote.',
+    source: 'SpamScope/mail-parser #63',
+    input: ['From: "test', ' " <test@example.org>', ''],
+    expected: { from: [{ address: 'test@example.org' }] },
+  },
+  {
+    id: 'address-name-is-address-in-words',
+    title: 'An encoded word that makes an address: it is a name, and the address is missing.',
+    source: 'nodemailer/mailparser 3.9.4',
+    input: ['From: =?utf-8?Q?alice=40example.jp?=', ''],
+    expected: { from: [{ name: 'alice@example.jp', address: '' }] },
+  },
 ];

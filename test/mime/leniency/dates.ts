@@ -83,4 +83,11 @@ export const dates: readonly Probe[] = [
     input: ['Date: Friday, 20 November 1998 13:03:23 +0000', ''],
     expected: moment,
   },
+  {
+    id: 'date-iso-8601',
+    title: 'ISO 8601 instead of RFC 5322.',
+    source: 'scripts that send mail; SpamScope/mail-parser #71',
+    input: ['Date: 1998-11-20T22:03:23+09:00', ''],
+    expected: moment,
+  },
 ];

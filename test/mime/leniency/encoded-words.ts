@@ -226,4 +226,37 @@ export const encodedWords: readonly Probe[] = [
     input: ['Subject: =?utf-16be?B?2D3eAQ==?=', ''],
     expected: { subject: '😁' },
   },
+  {
+    id: 'raw-sjis',
+    title: 'Raw Shift_JIS in a field.',
+    source: 'mailers of web forms in Japan',
+    input: [
+      'Subject: \x89\xef\x8bc\x82\xcc\x82\xa8\x92m\x82\xe7\x82\xb9\x82\xc5\x82\xb7\x81B',
+      'Content-Type: text/plain; charset=Shift_JIS',
+      '',
+    ],
+    expected: { subject: '会議のお知らせです。' },
+    defects: ['header-raw-8bit'],
+  },
+  {
+    id: 'raw-windows-1252',
+    title: 'Raw windows-1252 in a field.',
+    input: ['Subject: \x93caf\xe9\x94 \x96 5 \x80', ''],
+    expected: { subject: '“café” – 5 €' },
+    defects: ['header-raw-8bit'],
+  },
+  {
+    id: 'word-raw-latin-1-inside',
+    title: 'Raw octets of the charset inside a word in Q.',
+    source: 'postal-mime #63',
+    input: ['Subject: =?iso-8859-1?Q?Die Fr\xf6sche?=', ''],
+    expected: { subject: 'Die Frösche' },
+  },
+  {
+    id: 'word-after-prefix',
+    title: 'A prefix that a server put before a word without a blank, and an empty word behind it.',
+    source: 'stalwartlabs/mail-parser #29',
+    input: ['Subject: [SPAM]=?utf-8?B?b3JpZ2luYWw=?= =?utf-8?Q??=', ''],
+    expected: { subject: '[SPAM]original' },
+  },
 ];

@@ -1,5 +1,6 @@
 import type { Probe } from './probe.js';
 
+const cr = (...lines: string[]): string => lines.map((line) => `${line}\r`).join('');
 const lf = (...lines: string[]): string => lines.map((line) => `${line}\n`).join('');
 
 const attachment = { type: 'application/octet-stream', filename: 'a.bin', content: 'hello' };
@@ -462,5 +463,24 @@ export const structure: readonly Probe[] = [
       '--b--',
     )}`,
     expected: { subject: 'mixed', text: 'text', attachments: [attachment] },
+  },
+  {
+    id: 'line-ends-cr',
+    title: 'Every line ends with CR alone.',
+    source: 'files of the old Macintosh',
+    input: cr(
+      'Subject: folded',
+      ' here',
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      'Content-Type: text/plain',
+      '',
+      'text',
+      '--b',
+      ...attachmentLines,
+      '--b--',
+    ),
+    expected: { subject: 'folded here', text: 'text', attachments: [attachment] },
   },
 ];
