@@ -1,6 +1,7 @@
 import { type MimeDefect, mimeDefect } from './defects.js';
 import { Lexer, trimBlanks } from './lexer.js';
-import { type Parameters, parseParameters } from './parameters.js';
+import type { Parameters } from './parameter-map.js';
+import { parseParameters } from './parameters.js';
 import type { ValueOptions } from './value-options.js';
 
 /** What a Content-Disposition field says (RFC 2183). */

@@ -1,6 +1,7 @@
 import { type MimeDefect, mimeDefect } from './defects.js';
 import { Lexer, trimBlanks } from './lexer.js';
-import { Parameters, parseParameters } from './parameters.js';
+import { Parameters } from './parameter-map.js';
+import { parseParameters } from './parameters.js';
 import type { ValueOptions } from './value-options.js';
 
 /** What a Content-Type field says (RFC 2045 §5), or what holds where there is none. */

@@ -1,3 +1,4 @@
+import { type MimeDefect, mimeDefect } from './defects.js';
 import { Lexer } from './lexer.js';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -43,6 +44,62 @@ const ZONES: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
  * ```
  */
 export function parseDate(value: string): Date | undefined {
+  return readDate(value)?.date;
+}
+
+/** What a Date field says, and what was wrong with it. */
+export interface DateTime {
+  /** The moment; `undefined` where the value is none. */
+  readonly date: Date | undefined;
+  /**
+   * Minutes east of UTC where the sender is; `undefined` where the value does
+   * not tell: `-0000`, a zone that is not known, or none (RFC 5322 §3.3, §4.3).
+   */
+  readonly zone: number | undefined;
+  /** Offsets are 0, the start of the value. */
+  readonly defects: readonly MimeDefect[];
+}
+
+/**
+ * Reads the value of a Date field as {@link parseDate} does, and tells its zone
+ * and what is wrong: `date-malformed` where it is no date, `date-weekday-wrong`
+ * where the day of the week is another's (the date counts).
+ *
+ * @param value the value, with or without its line folds
+ * @example
+ * ```ts
+ * import { parseDateTime } from 'mailseal/mime';
+ *
+ * const { date, zone, defects } = parseDateTime('Mon, 20 Nov 1998 22:03:23 +0900');
+ * console.log(date?.toISOString(), zone, defects[0]?.code); // 1998-11-20T13:03:23.000Z 540 date-weekday-wrong
+ * ```
+ */
+export function parseDateTime(value: string): DateTime {
+  const read = readDate(value);
+  if (read === undefined) {
+    return { date: undefined, zone: undefined, defects: [mimeDefect('date-malformed', 0)] };
+  }
+  const { date, weekday, offset, knowsZone } = read;
+  const local = new Date(date.getTime() + offset * 60_000);
+  const wrong = weekday >= 0 && weekday !== local.getUTCDay();
+  return {
+    date,
+    zone: knowsZone ? offset : undefined,
+    defects: wrong ? [mimeDefect('date-weekday-wrong', 0)] : [],
+  };
+}
+
+/** A date and what stands beside it. */
+interface ReadDate {
+  readonly date: Date;
+  /** 0 for Sunday; -1 for none. */
+  readonly weekday: number;
+  /** Minutes from UTC. */
+  readonly offset: number;
+  readonly knowsZone: boolean;
+}
+
+function readDate(value: string): ReadDate | undefined {
   const words = dateWords(value);
   if (words === undefined) return undefined;
   const iso = /^(\d{4})-(\d{2})-(\d{2})(?:t(\d.*))?$/.exec(words[0] ?? '');
@@ -61,7 +118,8 @@ export function parseDate(value: string): Date | undefined {
     );
   }
   let i = 0;
-  if (DAYS.includes((words[i] ?? '').slice(0, 3))) i++;
+  const weekday = DAYS.indexOf((words[i] ?? '').slice(0, 3));
+  if (weekday >= 0) i++;
   let day: number | undefined;
   let month = MONTHS.indexOf((words[i] ?? '').slice(0, 3));
   let year: number | undefined;
@@ -82,7 +140,8 @@ export function parseDate(value: string): Date | undefined {
     time = toSeconds(words[i + 3]);
     i += 4;
   }
-  const offset = toOffset(words[i]);
+  const zone = words[i];
+  const offset = toOffset(zone);
   if (day === undefined || month < 0 || year === undefined || time === undefined || offset === undefined) {
     return undefined;
   }
@@ -90,7 +149,8 @@ export function parseDate(value: string): Date | undefined {
   date.setUTCFullYear(year, month, day);
   // A day that the month does not have would silently be one of the next.
   if (date.getUTCMonth() !== month || date.getUTCDate() !== day) return undefined;
-  return new Date(date.getTime() + (time - offset * 60) * 1000);
+  const moment = new Date(date.getTime() + (time - offset * 60) * 1000);
+  return { date: moment, weekday, offset, knowsZone: knows(zone) };
 }
 
 /** The words of a date in lower case; commas and comments go, `20-Nov-1998` is three. */
@@ -143,4 +203,9 @@ function toOffset(word: string | undefined): number | undefined {
   }
   if (/^[+-]/.test(word)) return undefined;
   return (ZONES.get(word) ?? 0) * 60;
+}
+
+/** Whether the zone tells where the sender is. */
+function knows(zone: string | undefined): boolean {
+  return zone !== undefined && (ZONES.has(zone) || /^(?:gmt|utc)?(?:\+|-(?!00:?00$))/.test(zone));
 }

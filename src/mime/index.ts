@@ -72,7 +72,7 @@ export { parseMessage } from './message.js';
 export { type MessageIdList, parseMessageIds } from './message-id.js';
 export { joinPartialMessages, type PartialMessage, partialOf } from './message-partial.js';
 export { type PgpEncrypted, type PgpKeys, type PgpSigned, pgpMimeOf } from './openpgp.js';
-export { type Parameter, Parameters } from './parameters.js';
+export { type Parameter, Parameters } from './parameter-map.js';
 export type { OnLimit, ParseOptions } from './parse-options.js';
 export { type OctetRange, Part } from './part.js';
 export { parseContentLanguage, parsePhraseList } from './phrase-list.js';

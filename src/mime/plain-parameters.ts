@@ -1,4 +1,4 @@
-import type { Parameter } from './parameters.js';
+import type { Parameter } from './parameter-map.js';
 
 // What a character may stand for in a value that is read here.
 const NAME = 1;

@@ -9,7 +9,7 @@ import { textOfHeader } from '../../src/mime/header-text.js';
 import { parseListCommand } from '../../src/mime/list-fields.js';
 import type { Address, Mailbox } from '../../src/mime/mailbox.js';
 import { parseMessageIds } from '../../src/mime/message-id.js';
-import type { Parameters } from '../../src/mime/parameters.js';
+import type { Parameters } from '../../src/mime/parameter-map.js';
 import { parsePhraseList } from '../../src/mime/phrase-list.js';
 import { parseReceived } from '../../src/mime/received.js';
 import { describeCorpus, readCorpusJson } from '../support/corpus.js';

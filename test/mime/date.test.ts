@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDate } from '../../src/mime/date.js';
+import { parseDate, parseDateTime } from '../../src/mime/date.js';
 
 test.each([
   ['Fri, 20 Nov 1998 22:03:23 +0900', '1998-11-20T13:03:23.000Z'],
@@ -40,4 +40,26 @@ test.each([
   ['', undefined],
 ])('%j', (value, expected) => {
   expect(parseDate(value)?.toISOString()).toBe(expected);
+});
+
+test.each([
+  ['Fri, 20 Nov 1998 22:03:23 +0900', 540, []],
+  ['Mon, 20 Nov 1998 22:03:23 +0900', 540, ['date-weekday-wrong']],
+  // Saturday in Japan, Friday in UTC.
+  ['Sat, 21 Nov 1998 03:03:23 +0900', 540, []],
+  ['20 Nov 1998 22:03:23 -0330', -210, []],
+  ['20 Nov 1998 22:03:23 JST', 540, []],
+  ['20 Nov 1998 22:03:23 GMT', 0, []],
+  ['20 Nov 1998 22:03:23 +0000', 0, []],
+  ['20 Nov 1998 22:03:23 -0000', undefined, []],
+  ['20 Nov 1998 22:03:23 XYZ', undefined, []],
+  ['20 Nov 1998 22:03:23', undefined, []],
+  ['1998-11-20T22:03:23Z', 0, []],
+  ['Fri Nov 20 22:03:23 PST 1998', -480, []],
+  ['Fri', undefined, ['date-malformed']],
+])('the zone and the defects of %j', (value, zone, defects) => {
+  const seen = parseDateTime(value);
+  expect(seen.zone).toBe(zone);
+  expect(seen.defects.map(({ code }) => code)).toEqual(defects);
+  expect(seen.date?.getTime()).toBe(parseDate(value)?.getTime());
 });
