@@ -7,6 +7,7 @@ export type MimeDefectCode =
   | 'mbox-from-line'
   | 'space-before-colon'
   | 'header-duplicate'
+  | 'byte-order-mark'
   | 'line-ends-lf'
   | 'line-ends-cr'
   | 'line-ends-mixed'
@@ -77,6 +78,7 @@ const MESSAGES: Record<MimeDefectCode, string> = {
   'mbox-from-line': 'A mailbox file’s “From ” line stands before the first header field; it is passed over.',
   'space-before-colon': 'Blanks stand between a field’s name and its colon; they are not part of the name.',
   'header-duplicate': 'A field that may stand once stands there again; the first counts.',
+  'byte-order-mark': 'The byte order mark of UTF-8 stands before the first header field; it is passed over.',
   'line-ends-lf': 'Lines end in LF without CR, as in files; each such line end was taken for one.',
   'line-ends-cr':
     'Lines end in CR without LF, as once on the Macintosh; each such line end was taken for one.',

@@ -90,6 +90,7 @@ export class HeaderScan {
       if (this.#pending === 'none') {
         const verdict = this.#firstLine(line);
         if (verdict === 'wait') return MORE;
+        if (verdict === 'again') continue;
         if (verdict === 'body') {
           state.handler.defect('headers-missing', line);
           return this.#end(line, line);
@@ -211,15 +212,32 @@ export class HeaderScan {
    * first that rules a field out, so that no line end is waited for; for the
    * message itself by the line after it, too.
    */
-  #firstLine(line: number): 'header' | 'body' | 'wait' {
+  #firstLine(line: number): 'header' | 'body' | 'wait' | 'again' {
     const { window, base, open } = this.#state;
     const first = window[line - base];
     if (first === undefined || first === LF || first === CR) return 'header';
+    if (first === 0xef && line === 0 && this.#place.outermost) {
+      const mark = this.#byteOrderMark();
+      if (mark !== 'none') return mark;
+    }
     if (first === DASH && open.size > 0) return 'header';
     const colon = this.#findColon(line, window.length + base);
     if (colon >= 0 || (colon === UNDECIDED && !this.#state.final)) return 'header';
     if (this.#isMailboxMarker(line)) return 'header';
     return this.#place.outermost ? this.#secondLine(line) : 'body';
+  }
+
+  /** Passes over the mark of UTF-8 (RFC 3629 §6) that editors put before a message. */
+  #byteOrderMark(): 'wait' | 'again' | 'none' {
+    const state = this.#state;
+    const { window, handler, final } = state;
+    if (window.length < 3 && !final) return 'wait';
+    if (window[1] !== 0xbb || window[2] !== 0xbf) return 'none';
+    handler.defect('byte-order-mark', 0);
+    handler.headerOther(0, 3);
+    state.at = 3;
+    this.#line = 3;
+    return 'again';
   }
 
   /**
@@ -352,7 +370,8 @@ export class HeaderScan {
     const { window, base, at } = this.#state;
     const length = this.#nameEnd - at;
     if (length !== 12 && length !== 25) return;
-    this.#structure.take(window, at - base, length, this.#valueStart - base, end - base);
+    const name = at - base;
+    this.#structure.take(window, name, name + length, this.#valueStart - base, end - base);
   }
 }
 

@@ -37,7 +37,7 @@ import { Scanner } from './scanner.js';
  * console.log(message.text()); // Two at nine.
  * ```
  */
-export function parseMessage(octets: Uint8Array, options: ParseOptions = {}): Part {
+export function parseMessage(octets: Uint8Array, options?: ParseOptions): Part {
   const source = asBytes(octets);
   const filled = fillParseOptions(options);
   const crEndsLines = new LineEndProbe(filled.limits.headerOctets).look(source, true) === true;

@@ -16,7 +16,7 @@ export const NO_MATCH = -1;
 /** So many boundaries are compared one by one; more are looked up by their text. */
 const FEW = 6;
 /** Making a table takes the time of going through some hundred octets. */
-const SKIP_FROM = 1024;
+const SKIP_FROM = 4096;
 
 interface OpenBoundary {
   readonly octets: Bytes;

@@ -1,6 +1,6 @@
 import type { Engine } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
-import { type FilledMimeLimits, fillLimits, type MimeLimits } from './limits.js';
+import { DEFAULT_MIME_LIMITS, type FilledMimeLimits, fillLimits, type MimeLimits } from './limits.js';
 
 /**
  * What happens where a limit is hit: `throw` a `MailsealError`, or `truncate`:
@@ -31,12 +31,19 @@ export interface FilledParseOptions {
  *
  * @throws MailsealError `usage` for a value that an option cannot have.
  */
-export function fillParseOptions(options: ParseOptions = {}): FilledParseOptions {
+export function fillParseOptions(options?: ParseOptions): FilledParseOptions {
+  if (options === undefined) return DEFAULTS;
   const { onLimit = 'throw', engine = 'auto' } = options;
   oneOf('onLimit', onLimit, ['throw', 'truncate']);
   oneOf('engine', engine, ['auto', 'native', 'typescript']);
   return { limits: fillLimits(options.limits), onLimit, engine };
 }
+
+const DEFAULTS: FilledParseOptions = {
+  limits: DEFAULT_MIME_LIMITS,
+  onLimit: 'throw',
+  engine: 'auto',
+};
 
 function oneOf(name: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return;

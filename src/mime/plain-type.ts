@@ -66,12 +66,12 @@ export function readPlainType(
   if (boundary === undefined) return undefined;
   if (multipart) {
     if (boundary === NO_BOUNDARY) return undefined;
-    return { kind: 'multipart', isDigest: is(octets, subtype, subtypeEnd, 'digest'), boundary };
+    return { kind: 'multipart', isDigest: isSpelled(octets, subtype, subtypeEnd, 'digest'), boundary };
   }
   const holdsMessage =
-    is(octets, subtype, subtypeEnd, 'rfc822') ||
-    is(octets, subtype, subtypeEnd, 'global') ||
-    is(octets, subtype, subtypeEnd, 'news');
+    isSpelled(octets, subtype, subtypeEnd, 'rfc822') ||
+    isSpelled(octets, subtype, subtypeEnd, 'global') ||
+    isSpelled(octets, subtype, subtypeEnd, 'news');
   return holdsMessage ? PLAIN_MESSAGE : PLAIN_LEAF;
 }
 
@@ -105,7 +105,7 @@ function readBoundary(octets: Bytes, start: number, end: number, most: number): 
       if (at < end && octets[at] !== SEMICOLON && KINDS[octets[at]!] !== BLANK) return undefined;
     }
     if (valueEnd === value) return undefined;
-    if (!is(octets, name, nameEnd, 'boundary')) continue;
+    if (!isSpelled(octets, name, nameEnd, 'boundary')) continue;
     if (boundary !== NO_BOUNDARY || valueEnd - value > LONGEST_LINE) return undefined;
     if (KINDS[octets[value]!] === BLANK || KINDS[octets[valueEnd - 1]!] === BLANK) return undefined;
     boundary = octets.slice(value, valueEnd);
@@ -126,11 +126,11 @@ function beginsWord(octets: Uint8Array, at: number): boolean {
 }
 
 function begins(octets: Uint8Array, start: number, end: number, text: string): boolean {
-  return end - start >= text.length && is(octets, start, start + text.length, text);
+  return end - start >= text.length && isSpelled(octets, start, start + text.length, text);
 }
 
-/** Whether the octets are that text, which is lower case and holds letters, digits and `/`, in any case. */
-function is(octets: Uint8Array, start: number, end: number, text: string): boolean {
+/** Whether the octets are that text, which is in lower case here and may be in any there. */
+export function isSpelled(octets: Uint8Array, start: number, end: number, text: string): boolean {
   if (end - start !== text.length) return false;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

@@ -86,7 +86,7 @@ export class MimeReader {
   #state: 'open' | 'ended' | 'failed' = 'open';
 
   /** @throws MailsealError `usage` for a limit that is none. */
-  constructor(options: ParseOptions = {}) {
+  constructor(options?: ParseOptions) {
     const filled = fillParseOptions(options);
     this.#scanner = new Scanner(this.#events, filled);
     this.#probe = new LineEndProbe(filled.limits.headerOctets);

@@ -1,6 +1,6 @@
 import type { Bytes } from '../core/bytes.js';
 import { textOfHeader } from './header-text.js';
-import { type PlainType, readPlainType } from './plain-type.js';
+import { isSpelled, type PlainType, readPlainType } from './plain-type.js';
 import { parseTransferEncoding } from './transfer-encoding.js';
 
 /** The transfer encodings that make other octets; one that is not known is taken for none. */
@@ -32,21 +32,28 @@ export class StructureFields {
     return this.contentType !== undefined;
   }
 
-  /** Takes in the field whose name is the `length` octets from `name` on, and whose value stands at `[start, end)`. */
-  take(octets: Bytes, name: number, length: number, start: number, end: number): void {
-    if (length === 12) {
-      if (this.contentType !== undefined || !isNamed(octets, name, 'content-type')) return;
+  /** Takes in the field whose name stands at `[name, nameEnd)` and whose value at `[start, end)`. */
+  take(octets: Bytes, name: number, nameEnd: number, start: number, end: number): void {
+    if (nameEnd - name === 12) {
+      if (this.contentType !== undefined || !isSpelled(octets, name, nameEnd, 'content-type')) return;
       this.contentType =
         readPlainType(octets, start, end, this.#mostParameters) ?? textOfHeader(octets, start, end).text;
-    } else if (this.isEncoded === undefined && isNamed(octets, name, 'content-transfer-encoding')) {
-      this.isEncoded = ENCODED.has(parseTransferEncoding(textOfHeader(octets, start, end).text));
+    } else if (
+      this.isEncoded === undefined &&
+      isSpelled(octets, name, nameEnd, 'content-transfer-encoding')
+    ) {
+      this.isEncoded = makesOther(octets, start, end);
     }
   }
 }
 
-function isNamed(octets: Uint8Array, at: number, name: string): boolean {
-  for (let i = 0; i < name.length; i++) {
-    if ((octets[at + i]! | 0x20) !== name.charCodeAt(i)) return false;
-  }
-  return true;
+/** Whether the transfer encoding at `[start, end)` makes other octets. */
+function makesOther(octets: Bytes, start: number, end: number): boolean {
+  let from = start;
+  let to = end;
+  while (from < to && octets[from] === 0x20) from++;
+  while (to > from && (octets[to - 1] === 0x0a || octets[to - 1] === 0x0d)) to--;
+  if (isSpelled(octets, from, to, '7bit') || isSpelled(octets, from, to, '8bit')) return false;
+  if (isSpelled(octets, from, to, 'base64') || isSpelled(octets, from, to, 'quoted-printable')) return true;
+  return ENCODED.has(parseTransferEncoding(textOfHeader(octets, start, end).text));
 }

@@ -385,6 +385,8 @@ describe('header blocks', () => {
       'body',
     ],
     ['a line of junk and half a field', 'junk\r\nSubject', 'headers-missing', [], 'junk\r\nSubject'],
+    ['a byte order mark', '\xef\xbb\xbfA: b\r\n\r\nbody', 'byte-order-mark', ['A'], 'body'],
+    ['half a byte order mark', '\xef\xbbA: b', 'headers-missing', [], '\xef\xbbA: b'],
     ['lines that end in LF', 'A: b\n\nbody', 'line-ends-lf', ['A'], 'body'],
     ['lines that end in both ways', 'A: b\r\nC: d\n\r\nbody', 'line-ends-mixed', ['A', 'C'], 'body'],
     ['a blank line that ends otherwise', 'A: b\r\n\nbody', 'line-ends-mixed', ['A'], 'body'],
