@@ -168,7 +168,8 @@ function phrasePieces(field: string, name: string, options: WriteOptions): Piece
   if (plain && words.every((word) => word.length <= LONGEST_QUOTED && atom.test(word))) {
     return words.map((text) => ({ blanks: ' ', text }));
   }
-  const quotable = eai ? /^[ -~\u{a0}-\u{10ffff}]*$/u : /^[ -~]*$/;
+  // Some readers take a quoted pair of a backslash for the end of the string.
+  const quotable = eai ? /^[ -[\]-~\u{a0}-\u{10ffff}]*$/u : /^[ -[\]-~]*$/;
   if (plain && name.length <= LONGEST_QUOTED && quotable.test(name)) {
     return [{ blanks: ' ', text: quotedString(name) }];
   }

@@ -5,6 +5,7 @@ import { composeEntity, composeMessage } from '../../src/mime/compose.js';
 import type { AttachmentContent, MessageContent } from '../../src/mime/compose-content.js';
 import { formatHeaderField } from '../../src/mime/compose-field.js';
 import type { ComposeOptions } from '../../src/mime/compose-options.js';
+import { parseFlowed } from '../../src/mime/flowed.js';
 import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
 import { latin1, octets } from '../support/mime.js';
@@ -126,6 +127,12 @@ describe('whatever is composed', () => {
     );
   });
 
+  test('comes through relays each of which would change what is not protected', () => {
+    const unprotected = octets('A: b\r\n\r\n.dot\r\nFrom me\r\n>From you\r\nblank \r\n\xe9\0\nlf\rcr');
+    const harmless = relays.filter(([, relay]) => latin1(relay(unprotected)) === latin1(unprotected));
+    expect(harmless.map(([name]) => name)).toEqual(['dot-stuffing and back']);
+  });
+
   test('comes through all relays but those of 7 bits where 8bit is allowed', () => {
     fc.assert(
       fc.property(message, (given) => {
@@ -183,6 +190,62 @@ describe('whatever is composed', () => {
       { numRuns: 100 },
     );
   });
+});
+
+describe('flowed text', () => {
+  const word = fc.constantFrom(
+    'word',
+    'か',
+    '漢字の続き。',
+    '>',
+    '>>',
+    'From ',
+    '-- ',
+    '--',
+    ' ',
+    '  ',
+    'x'.repeat(90),
+    '、',
+    'é',
+    '',
+  );
+  const line = fc
+    .array(fc.tuple(word, fc.constantFrom('', ' ')), { maxLength: 60 })
+    .map((all) => all.flat().join(''));
+  const quoted = fc.tuple(fc.constantFrom('', '', '> ', '>> ', '>'), line).map((pair) => pair.join(''));
+  test.each(['utf-8', 'iso-2022-jp'] as const)(
+    'in %s is read back as the lines that were given',
+    (charset) => {
+      fc.assert(
+        fc.property(fc.array(quoted, { minLength: 1, maxLength: 6 }), (given) => {
+          const lines = charset === 'utf-8' ? given : given.map((each) => each.replaceAll('é', 'e'));
+          const octetsOfMessage = composeMessage(
+            { from: 'a@b.test', date: new Date(0), text: lines.join('\n') },
+            { flowed: true, charset },
+          );
+          const read = parseMessage(octetsOfMessage);
+          const delSp = read.contentType.parameters.get('delsp') === 'yes';
+          const paragraphs = parseFlowed(read.text(), { delSp });
+          const columns = read
+            .text()
+            .split('\r\n')
+            .map((each) => [...each].length);
+          // Only a word that has no place to be broken at makes a longer line.
+          if (!lines.some((each) => /x{90}|>{70}/.test(each)))
+            expect(Math.max(...columns)).toBeLessThanOrEqual(78);
+          const expected = lines.map((each) => {
+            const marks = /^>+/.exec(each)?.[0] ?? '';
+            const text = marks === '' ? each : each.slice(marks.length).replace(/^ /, '');
+            return [marks.length, text === '-- ' ? text : text.replace(/ +$/, '')];
+          });
+          // A last line of nothing is no line.
+          if (lines.at(-1) === '') expected.pop();
+          expect(paragraphs.map(({ quoteDepth, text }) => [quoteDepth, text])).toEqual(expected);
+        }),
+        { numRuns: NUM_RUNS },
+      );
+    },
+  );
 });
 
 describe('a field of any text', () => {
