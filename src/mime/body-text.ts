@@ -1,11 +1,12 @@
 import { lookupCharset } from '../charset/label.js';
 import { type Bytes, isAscii } from '../core/bytes.js';
 import { strictUtf8FromBytes } from '../core/utf8.js';
-import { type DetectedCharset, detectCharset } from '../iso2022jp/detect.js';
+import { detectCharset } from '../iso2022jp/detect.js';
 import { textFromCharset } from './charset-text.js';
 import { type MimeDefect, type MimeDefectCode, mimeDefect } from './defects.js';
 import { holdsJisDesignation } from './header-text.js';
 import { charsetOfHtml } from './html-charset.js';
+import { looksJapanese } from './looks-japanese.js';
 
 /** A body as text, the charset that it was read in, and what was wrong with that. */
 export interface BodyText {
@@ -25,8 +26,8 @@ export interface BodyTextSource {
   readonly offset: number;
 }
 
-/** How sure detection has to be. Latin text now and then looks like Japanese to 0.8. */
-const SURE = 0.9;
+/** How sure detection has to be; a name of four kanji in EUC-JP is to 0.84. */
+const SURE = 0.8;
 
 /**
  * Undoes a body's charset. The order: the label, also under one of its
@@ -99,16 +100,17 @@ function guess(octets: Bytes, mediaType: string): { charset: string; how?: strin
   // RFC 1468 text is recognised by its escapes, however short it is.
   if (ascii) return { charset: 'iso-2022-jp', how: 'by its escapes' };
   if (strictUtf8FromBytes(octets) !== undefined) return { charset: 'utf-8', how: 'which the octets fit' };
-  const { charset, confidence } = detectCharset(octets);
-  if (charset !== undefined && DETECTED.has(charset) && confidence >= SURE) {
-    return { charset, how: 'by its characters' };
-  }
+  const charset = detectedEightBit(octets);
+  if (charset !== undefined) return { charset, how: 'by its characters' };
   return { charset: 'windows-1252', how: 'for want of a better guess' };
 }
 
-const DETECTED: ReadonlySet<DetectedCharset> = /* @__PURE__ */ new Set([
-  ...(['iso-2022-jp', 'shift_jis', 'euc-jp'] as const),
-]);
+/** Shift_JIS or EUC-JP, where the octets are likely to be that. */
+function detectedEightBit(octets: Bytes): string | undefined {
+  const { charset, confidence } = detectCharset(octets);
+  if ((charset !== 'shift_jis' && charset !== 'euc-jp') || confidence < SURE) return undefined;
+  return looksJapanese(textFromCharset(charset, octets).text) ? charset : undefined;
+}
 
 /** The charset of a byte order mark, when it is not the known one's and all octets fit what it says. */
 function byMark(octets: Bytes, known: string | undefined): string | undefined {
@@ -133,9 +135,8 @@ function better(octets: Bytes, known: string): string | undefined {
   if (isAscii(octets)) return undefined;
   if (strictUtf8FromBytes(octets) !== undefined) return 'utf-8';
   if (known !== 'iso-2022-jp' || holdsJisDesignation(octets)) return undefined;
-  const { charset, confidence } = detectCharset(octets);
-  const eightBit = charset === 'shift_jis' || charset === 'euc-jp';
-  return eightBit && confidence >= SURE && !textFromCharset(charset, octets).damaged ? charset : undefined;
+  const charset = detectedEightBit(octets);
+  return charset === undefined || textFromCharset(charset, octets).damaged ? undefined : charset;
 }
 
 function contradicted(octets: Bytes, charset: string, label: string, offset: number): BodyText {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesFromLatin1, concatBytes } from '../../src/core/bytes.js';
 import { bytesFromUtf8 } from '../../src/core/utf8.js';
+import { decodeHex } from '../../src/encoding/hex.js';
 import { encode } from '../../src/iso2022jp/encode.js';
 import { bodyText } from '../../src/mime/body-text.js';
 import { charsetOfHtml } from '../../src/mime/html-charset.js';
@@ -213,6 +214,10 @@ test.each([
   'Ärger',
   '“quoted” – dashed — €100',
   '£5 per 10°, 5½ × 3',
+  'A ação do coração',
+  'Hello Þór, see çà now',
+  '20° über',
+  'Isso é só uma ação.',
 ])('Latin text without a label is not taken for Japanese: %s', (text) => {
   const encoded = bytesFromLatin1(
     text.replace(
@@ -222,6 +227,31 @@ test.each([
   );
   const part = withBody('text/plain', encoded);
   expect(part.text()).toBe(text);
+});
+
+test.each([
+  [
+    'Russian in KOI8-R',
+    'fac4d2c1d7d3d4d7d5cad4c52120f7d9d3d9ccc1c020d7c1cd20c4cfcbd5cdc5ced4d920d0cf20c4cfc7cfd7cfd2d520d0cfd3d4c1d7cbc9',
+  ],
+  [
+    'Thai',
+    'cac7d1cab4d5a4c3d1ba20bcc1cae8a7e0cda1cad2c3c1d2e3cbe9e1c5e9c720a1c3d8b3d2b5c3c7a8cacdbab4e9c7c2a4c3d1ba20a2cdbaa4d8b3a4c3d1ba',
+  ],
+  [
+    'Korean',
+    'bec8b3e7c7cfbcbcbfe42e20bfe4c3bbc7cfbdc520c0dab7e1b8a620c3b7bacec7cfbfa920bab8b3bbb5e5b8b3b4cfb4d92e',
+  ],
+])('%s without a label is not taken for Japanese', (_, hex) => {
+  expect(withBody('text/plain', decodeHex(hex)).charset).toBe('windows-1252');
+});
+
+test.each([
+  ['a word', '97b989f0', '了解'],
+  ['a name in EUC-JP', 'bbb3c5c4c2c0cfba', '山田太郎'],
+  ['a sentence with Latin letters', '504446a4f2c5bac9d5a4b7a4dea4b9', 'PDFを添付します'],
+])('%s of Japanese without a label is read as such', (_, hex, text) => {
+  expect(withBody('text/plain', decodeHex(hex)).text()).toBe(text);
 });
 
 describe('any body', () => {
