@@ -43,6 +43,7 @@ export { MessageEditor } from './edit.js';
 export { embeddedMessage } from './embedded-message.js';
 export { type DecodedWords, decodeEncodedWords } from './encoded-words.js';
 export type { EntityKind } from './entity-kind.js';
+export { Envelope } from './envelope.js';
 export { type ExternalBody, externalBodyOf } from './external-body.js';
 export { type FlowedOptions, type FlowedParagraph, parseFlowed, unflow } from './flowed.js';
 export { HeaderField, HeaderFields } from './header-fields.js';
