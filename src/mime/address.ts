@@ -1,7 +1,10 @@
 import { AddressParser } from './address-parser.js';
 import { mimeDefect } from './defects.js';
 import { textOfHeader } from './header-text.js';
+import { DEFAULT_MIME_LIMITS } from './limits.js';
 import type { AddressList } from './mailbox.js';
+import { plainAddresses } from './plain-addresses.js';
+import { valueList } from './value-list.js';
 import type { ValueOptions } from './value-options.js';
 
 /**
@@ -26,7 +29,11 @@ import type { ValueOptions } from './value-options.js';
  * ```
  */
 export function parseAddressList(value: string | Uint8Array, options: ValueOptions = {}): AddressList {
-  if (typeof value === 'string') return new AddressParser(value, [], options).parse();
+  if (typeof value === 'string') {
+    const { addresses = DEFAULT_MIME_LIMITS.addresses, encodedWords = 0 } = options.limits ?? {};
+    const plain = encodedWords >= 0 ? plainAddresses(value, addresses) : undefined;
+    return plain === undefined ? new AddressParser(value, [], options).parse() : valueList(plain, []);
+  }
   const { text, defects } = textOfHeader(value, 0, value.length);
   const known = defects.map((code) => mimeDefect(code, 0));
   return new AddressParser(text, known, options).parse();

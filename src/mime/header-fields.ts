@@ -85,7 +85,8 @@ export class HeaderField {
    * @throws MailsealError `limit-encoded-words` unless the message was parsed with `onLimit: 'truncate'`
    */
   get text(): string {
-    return this.#words().text;
+    const { value } = this;
+    return value.includes('=?') ? this.#words().text : value;
   }
 
   /** What was wrong with the value. Offsets are those of the value's first octet. */
@@ -109,8 +110,9 @@ export class HeaderField {
 
 /** Numbers kept for each field: start, end of the name, start of the value, end. */
 const STRIDE = 4;
-/** From so many fields on an index by name is quicker than looking at each name. */
-const MANY = 64;
+/** So many times all names are looked at before an index is worth its price, and in short blocks always. */
+const FEW_SEARCHES = 24;
+const FEW_FIELDS = 64;
 
 /**
  * The header fields of one entity, in their order; every field is there,
@@ -131,7 +133,8 @@ export class HeaderFields implements Iterable<HeaderField> {
   readonly #offsets: readonly number[];
   readonly #options: ValueOptions;
   readonly #fields: (HeaderField | undefined)[] = [];
-  /** The first field of each name, in lower case; made only for many fields. */
+  #searches = 0;
+  /** The first field of each name, in lower case; made only where many are asked for. */
   #first: Map<string, number> | undefined;
   /** With {@link #first}: for each field the next of the same name, 0 where there is none. */
   #next: Uint32Array | undefined;
@@ -166,7 +169,8 @@ export class HeaderFields implements Iterable<HeaderField> {
 
   /** The first field of that name, whatever its case. */
   get(name: string): HeaderField | undefined {
-    const first = this.#find(name.toLowerCase(), 0);
+    const wanted = name.toLowerCase();
+    const first = this.#isIndexed() ? (this.#first!.get(wanted) ?? -1) : this.#search(wanted, 0);
     return first < 0 ? undefined : this.at(first);
   }
 
@@ -174,10 +178,11 @@ export class HeaderFields implements Iterable<HeaderField> {
   all(name: string): HeaderField[] {
     const wanted = name.toLowerCase();
     const found: HeaderField[] = [];
-    let index = this.#find(wanted, 0);
+    const indexed = this.#isIndexed();
+    let index = indexed ? (this.#first!.get(wanted) ?? -1) : this.#search(wanted, 0);
     while (index >= 0) {
       found.push(this.at(index)!);
-      index = this.#next === undefined ? this.#find(wanted, index + 1) : this.#next[index]! || -1;
+      index = indexed ? this.#next![index]! || -1 : this.#search(wanted, index + 1);
     }
     return found;
   }
@@ -186,9 +191,16 @@ export class HeaderFields implements Iterable<HeaderField> {
     for (let i = 0; i < this.length; i++) yield this.at(i)!;
   }
 
-  /** The place of the first field of a name in lower case from a place on (of many fields: of all), -1 where there is none. */
-  #find(name: string, from: number): number {
-    if (this.length > MANY) return this.#index().get(name) ?? -1;
+  /** Whether there is an index by name; it is made when many searches were. */
+  #isIndexed(): boolean {
+    if (this.#first !== undefined) return true;
+    if (this.length <= FEW_FIELDS || ++this.#searches <= FEW_SEARCHES) return false;
+    this.#first = this.#index();
+    return true;
+  }
+
+  /** The place of the first field of a name in lower case from a place on, -1 where there is none. */
+  #search(name: string, from: number): number {
     const offsets = this.#offsets;
     const { source } = this.#block;
     for (let i = from * STRIDE; i < offsets.length; i += STRIDE) {
@@ -199,7 +211,6 @@ export class HeaderFields implements Iterable<HeaderField> {
   }
 
   #index(): Map<string, number> {
-    if (this.#first !== undefined) return this.#first;
     const first = new Map<string, number>();
     const last = new Map<string, number>();
     const next = new Uint32Array(this.length);
@@ -213,7 +224,6 @@ export class HeaderFields implements Iterable<HeaderField> {
         last.set(name, index);
       }
     }
-    this.#first = first;
     this.#next = next;
     return first;
   }
