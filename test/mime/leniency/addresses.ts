@@ -75,6 +75,7 @@ export const addresses: readonly Probe[] = [
         { name: '', address: 'c@example.org' },
       ],
     },
+    defects: ['address-malformed'],
   },
   {
     id: 'address-empty-elements',
@@ -94,6 +95,7 @@ export const addresses: readonly Probe[] = [
     source: 'haraka/node-address-rfc2822 #36, jstedfast/MailKit #414',
     input: ['From: test@example.com <other@example.com>', ''],
     expected: { from: [{ name: 'test@example.com', address: 'other@example.com' }] },
+    defects: ['address-malformed'],
   },
   {
     id: 'address-spoofed-name',
@@ -150,6 +152,7 @@ export const addresses: readonly Probe[] = [
     source: 'jstedfast/MimeKit #1042',
     input: ['From: First Last [COMPANY/ AREA:] <user@example.com>', ''],
     expected: { from: [{ name: 'First Last [COMPANY/ AREA:]', address: 'user@example.com' }] },
+    defects: ['address-malformed'],
   },
   {
     id: 'address-apostrophe',
@@ -204,6 +207,7 @@ export const addresses: readonly Probe[] = [
     source: 'dinhvh/libetpan #247',
     input: ['From: "admin" <>', ''],
     expected: { from: [{ name: 'admin', address: '' }] },
+    defects: ['address-malformed'],
   },
   {
     id: 'address-literal',
@@ -230,6 +234,7 @@ export const addresses: readonly Probe[] = [
     source: 'nodemailer/addressparser #12',
     input: ['From: 111(aaa\xef\xbc\x89<bb@example.com>', ''],
     expected: { from: [{ name: '111(aaa）', address: 'bb@example.com' }] },
+    defects: ['address-malformed'],
   },
   {
     id: 'address-at-in-name',
@@ -237,6 +242,7 @@ export const addresses: readonly Probe[] = [
     source: 'staktrace/mailparse #85',
     input: ['From: No reply @ Example.org <no.reply@example.org>', ''],
     expected: { from: [{ name: 'No reply @ Example.org', address: 'no.reply@example.org' }] },
+    defects: ['address-malformed'],
   },
   {
     id: 'address-folded-before-quote',
@@ -251,5 +257,6 @@ export const addresses: readonly Probe[] = [
     source: 'nodemailer/mailparser 3.9.4',
     input: ['From: =?utf-8?Q?alice=40example.jp?=', ''],
     expected: { from: [{ name: 'alice@example.jp', address: '' }] },
+    defects: ['address-malformed'],
   },
 ];

@@ -55,6 +55,7 @@ export const charsets: readonly Probe[] = [
     title: 'UTF-8 under the label iso-2022-jp.',
     source: 'mikel/mail #1423',
     ...body('text/plain; charset=iso-2022-jp', '8bit', '\xe3\x81\xbb\xe3\x81\x92', 'ほげ'),
+    defects: ['charset-contradicted'],
   },
   {
     id: 'body-sjis-8bit',
@@ -75,6 +76,7 @@ export const charsets: readonly Probe[] = [
       '\x89\xef\x8bc\x82\xcc\x82\xa8\x92m\x82\xe7\x82\xb9\x82\xc5\x82\xb7\x81B',
       '会議のお知らせです。',
     ),
+    defects: ['charset-missing'],
   },
   {
     id: 'body-euc-jp-quoted-printable',
@@ -150,6 +152,7 @@ export const charsets: readonly Probe[] = [
     id: 'body-bom-beats-label',
     title: 'UTF-8 with a byte order mark, under another label.',
     ...body('text/plain; charset=iso-8859-1', 'base64', '77u/Y2Fmw6k=', 'café'),
+    defects: ['charset-contradicted'],
   },
   {
     id: 'body-utf-16',
@@ -166,6 +169,7 @@ export const charsets: readonly Probe[] = [
       '<meta http-equiv=3D"Content-Type" content=3D"text/html; charset=3Diso-8859-2"><p>=A9koda</p>',
       '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-2"><p>Škoda</p>',
     ),
+    defects: ['charset-missing'],
   },
   {
     id: 'body-html-meta-short',
@@ -176,6 +180,7 @@ export const charsets: readonly Probe[] = [
       '<meta charset=Shift_JIS><p>\x83\\\x83t\x83g</p>',
       '<meta charset=Shift_JIS><p>ソフト</p>',
     ),
+    defects: ['charset-missing'],
   },
   {
     id: 'body-truncated-character',
@@ -232,6 +237,7 @@ export const charsets: readonly Probe[] = [
       '77u/PG1ldGEgY2hhcnNldD1pc28tODg1OS0xPjxwPmNhZsOpPC9wPg==',
       '<meta charset=iso-8859-1><p>café</p>',
     ),
+    defects: ['charset-missing'],
   },
   {
     id: 'body-label-utf8',

@@ -110,6 +110,7 @@ export const headerLines: readonly Probe[] = [
     source: 'jstedfast/MimeKit #1089 and #448',
     input: ['Microsoft Mail Internet Headers Version 2.0', 'Subject: hello', 'To: a@example.org', '', 'text'],
     expected: { subject: 'hello', to: [{ name: '', address: 'a@example.org' }], text: 'text' },
+    defects: ['header-line-malformed'],
   },
   {
     id: 'block-stray-continuation',
@@ -117,6 +118,7 @@ export const headerLines: readonly Probe[] = [
     source: 'jstedfast/MimeKit #458',
     input: [' <someone@example.com>', 'To: a@example.org', 'Subject: hello', '', 'text'],
     expected: { subject: 'hello', to: [{ name: '', address: 'a@example.org' }], text: 'text' },
+    defects: ['header-line-malformed'],
   },
   {
     id: 'field-named-like-a-property',
@@ -131,5 +133,13 @@ export const headerLines: readonly Probe[] = [
       'caf\xe9',
     ],
     expected: { subject: 'hello', text: 'café' },
+  },
+  {
+    id: 'block-byte-order-mark',
+    title: 'A byte order mark before the first field.',
+    source: 'files that an editor saved',
+    input: ['\xef\xbb\xbfSubject: hello', 'To: a@example.org', '', 'text'],
+    expected: { subject: 'hello', to: [{ name: '', address: 'a@example.org' }], text: 'text' },
+    defects: ['byte-order-mark'],
   },
 ];

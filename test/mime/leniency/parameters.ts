@@ -139,7 +139,7 @@ export const parameters: readonly Probe[] = [
     id: 'name-encoded-word-unquoted',
     title: 'An encoded word without quotes.',
     ...disposition('attachment; filename==?utf-8?B?6KaL56mNLnBkZg==?=', '見積.pdf'),
-    defects: ['parameter-encoded-word'],
+    defects: ['parameter-encoded-word', 'parameter-malformed'],
   },
   {
     id: 'name-raw-utf-8',
@@ -151,6 +151,7 @@ export const parameters: readonly Probe[] = [
     id: 'name-raw-jis',
     title: 'Raw ISO-2022-JP in quotes.',
     ...disposition('attachment; filename="\x1b$B8+@Q\x1b(B.pdf"', '見積.pdf'),
+    defects: ['header-raw-jis'],
   },
   {
     id: 'name-semicolon',
@@ -366,5 +367,6 @@ export const parameters: readonly Probe[] = [
       '--?BE023287982--',
     ],
     expected: { text: 'hello', attachments: [] },
+    defects: ['parameter-malformed'],
   },
 ];

@@ -83,6 +83,7 @@ export const structure: readonly Probe[] = [
       '--=_b--',
     ],
     expected: { text: 'text', html: '<p>html</p>', attachments: [attachment] },
+    defects: ['boundary-prefix'],
   },
   {
     id: 'multipart-almost-boundaries',
@@ -134,6 +135,7 @@ export const structure: readonly Probe[] = [
       '------=_NextPart_000/01C7.B8=--',
     ],
     expected: { text: 'text', attachments: [] },
+    defects: ['parameter-malformed'],
   },
   {
     id: 'multipart-boundary-of-one-dash',
@@ -448,6 +450,7 @@ export const structure: readonly Probe[] = [
       '--b--',
     ),
     expected: { subject: 'folded here', text: 'text', attachments: [attachment] },
+    defects: ['line-ends-lf'],
   },
   {
     id: 'line-ends-mixed',
@@ -463,6 +466,7 @@ export const structure: readonly Probe[] = [
       '--b--',
     )}`,
     expected: { subject: 'mixed', text: 'text', attachments: [attachment] },
+    defects: ['line-ends-mixed'],
   },
   {
     id: 'line-ends-cr',
@@ -482,5 +486,6 @@ export const structure: readonly Probe[] = [
       '--b--',
     ),
     expected: { subject: 'folded here', text: 'text', attachments: [attachment] },
+    defects: ['line-ends-cr'],
   },
 ];

@@ -51,6 +51,7 @@ export const transferEncodings: readonly Probe[] = [
     title: 'Several pieces of base64, each with its padding.',
     source: 'python/cpython #137687, staktrace/mailparse #95, roundcube #9290',
     ...encoded('base64', ['aGVsbG8=', 'LCB3b3JsZA==', 'IQ=='], 'hello, world!'),
+    defects: ['base64-damaged'],
   },
   {
     id: 'base64-odd-lines',
@@ -109,6 +110,7 @@ export const transferEncodings: readonly Probe[] = [
     id: 'quoted-printable-raw-8bit',
     title: 'Raw octets above 127.',
     ...encodedText('quoted-printable', 'caf\xe9 =E9', 'café é'),
+    defects: ['quoted-printable-damaged'],
   },
   {
     id: 'encoding-comment',
