@@ -28,8 +28,8 @@ export function relatedRoot(related: Part): Part | undefined {
   if (named !== undefined) return named;
   const type = parameters.get('type')?.toLowerCase();
   // A multipart is what it holds, and `type` names that as often as the multipart.
-  const isRoot = (part: Part): boolean => part.contentType.mediaType === type || part.isMultipart;
-  return parts[0] === undefined || isRoot(parts[0]) ? parts[0] : (parts.find(isRoot) ?? parts[0]);
+  const fits = (part: Part): boolean => part.contentType.mediaType === type || part.isMultipart;
+  return (type === undefined ? undefined : parts.find(fits)) ?? parts[0];
 }
 
 /** The Content-ID of a part without its angle brackets (RFC 2045 §7); `undefined` where there is none. */

@@ -14,7 +14,7 @@ const FORBIDDEN = /[\x00-\x1f\x7f-\x9f"*/:<>?\\|\u2028\u2029]/g;
 /** Characters without shape that reorder or hide others, so that `exe.txt` is shown where `txt.exe` stands. */
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 /** Halves of characters outside the basic plane, which UTF-8 cannot hold. */
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const LONE_SURROGATE = /\p{Surrogate}/gu;
 /** Names of devices on Windows, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]|clock\$)[ ]*(?:\.|$)/i;
 /** The longest extension that is kept when a name is cut, in characters with its dot. */
@@ -33,8 +33,8 @@ const LONGEST_EXTENSION = 16;
  * keeps its extension. Unicode is in composed form (NFC). What is safe comes
  * back as it is, and doing it twice changes nothing.
  *
- * Two names may become the same, also on file systems that do not tell case.
- * The extension stays what it is: whether `invoice.pdf.exe` may be written is
+ * Two names may become the same, also on file systems that do not tell case:
+ * `safeFileNames` makes names for the files of one folder. The extension stays what it is: whether `invoice.pdf.exe` may be written is
  * the caller's to say.
  *
  * @param name a decoded name, such as `filename` of a part; `undefined` gives the fallback
@@ -58,6 +58,56 @@ export function safeFileName(name: string | undefined, options: SafeFileNameOpti
   }
   if (name === undefined) return fallback;
   return clean(lastOfPath(name), maxOctets) || fallback;
+}
+
+/**
+ * Makes names for files that are to lie in one folder: {@link safeFileName} for
+ * each, and none twice, also where the file system does not tell case or
+ * composed letters. The second `a.pdf` becomes `a (2).pdf`.
+ *
+ * @param names decoded names, in the order of the files
+ * @returns as many names, in the same order
+ * @throws MailsealError `usage` as {@link safeFileName}
+ * @example
+ * ```ts
+ * import { safeFileNames } from 'mailseal/mime';
+ *
+ * console.log(safeFileNames(['a.pdf', 'A.PDF', undefined])); // [ 'a.pdf', 'A (2).PDF', 'attachment' ]
+ * ```
+ */
+export function safeFileNames(
+  names: readonly (string | undefined)[],
+  options: SafeFileNameOptions = {},
+): string[] {
+  const { maxOctets = 255 } = options;
+  const taken = new Set<string>();
+  // The next number for a name, so that a thousand equal names do not ask for each number again.
+  const numbers = new Map<string, number>();
+  return names.map((name) => {
+    const wanted = safeFileName(name, options);
+    let unique = wanted;
+    for (let number = numbers.get(folded(wanted)) ?? 1; taken.has(folded(unique)); ) {
+      number++;
+      numbers.set(folded(wanted), number);
+      unique = numbered(wanted, number, maxOctets);
+    }
+    taken.add(folded(unique));
+    return unique;
+  });
+}
+
+/** Equal for names that some file system takes for one. */
+function folded(name: string): string {
+  return name.normalize('NFC').toUpperCase().toLowerCase();
+}
+
+function numbered(name: string, number: number, maxOctets: number): string {
+  const dot = name.lastIndexOf('.');
+  const at = dot > 0 && name.length - dot <= LONGEST_EXTENSION ? dot : name.length;
+  const mark = ` (${number})`;
+  const extension = bytesFromUtf8(name.slice(at)).length + mark.length + 1 > maxOctets ? '' : name.slice(at);
+  const room = maxOctets - bytesFromUtf8(extension).length - mark.length;
+  return `${trimmed(firstOctets(name.slice(0, at), room))}${mark}${extension}`;
 }
 
 function lastOfPath(name: string): string {
@@ -92,12 +142,18 @@ function cut(name: string, maxOctets: number): string {
   const longEnough = dot > 0 && name.length - dot <= LONGEST_EXTENSION;
   let extension = longEnough ? name.slice(dot) : '';
   if (bytesFromUtf8(extension).length > maxOctets / 2) extension = '';
-  let room = maxOctets - bytesFromUtf8(extension).length;
-  let stem = '';
-  for (const character of name.slice(0, name.length - extension.length)) {
+  const room = maxOctets - bytesFromUtf8(extension).length;
+  return `${trimmed(firstOctets(name.slice(0, name.length - extension.length), room))}${extension}`;
+}
+
+/** As much of a text as has so many octets in UTF-8, cut between characters. */
+function firstOctets(text: string, octets: number): string {
+  let room = octets;
+  let first = '';
+  for (const character of text) {
     room -= bytesFromUtf8(character).length;
     if (room < 0) break;
-    stem += character;
+    first += character;
   }
-  return `${trimmed(stem)}${extension}`;
+  return first;
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MailsealError } from '../../src/core/errors.js';
-import { safeFileName } from '../../src/mime/safe-file-name.js';
+import { safeFileName, safeFileNames } from '../../src/mime/safe-file-name.js';
+import { expectLinear } from '../support/linear-time.js';
 
 describe('safeFileName', () => {
   test.each([
@@ -84,5 +85,56 @@ describe('safeFileName', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('safeFileNames', () => {
+  test.each<[(string | undefined)[], string[]]>([
+    [[], []],
+    [
+      ['a', 'a', 'a'],
+      ['a', 'a (2)', 'a (3)'],
+    ],
+    [
+      ['a.pdf', 'A.pdf', 'a (2).pdf', 'a.pdf'],
+      ['a.pdf', 'A (2).pdf', 'a (2) (2).pdf', 'a (3).pdf'],
+    ],
+    [
+      ['STRASSE', 'straße', 'caf\u00e9', 'CAFE\u0301'],
+      ['STRASSE', 'straße (2)', 'café', 'CAFÉ (2)'],
+    ],
+    [
+      [undefined, '', '..'],
+      ['attachment', 'attachment (2)', 'attachment (3)'],
+    ],
+    [
+      ['a/b', 'a_b'],
+      ['a_b', 'a_b (2)'],
+    ],
+  ])('%j', (names, safe) => {
+    expect(safeFileNames(names)).toEqual(safe);
+  });
+
+  test('of any strings it makes safe names that differ', () => {
+    const name = fc.oneof(
+      fc.constantFrom('a', 'A', 'a (2)', 'a.txt', '見'.repeat(90), undefined),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(name, { maxLength: 12 }), fc.integer({ min: 16, max: 40 }), (names, maxOctets) => {
+        const safe = safeFileNames(names, { maxOctets });
+        expect(safe.length).toBe(names.length);
+        expect(new Set(safe.map((one) => one.toUpperCase().toLowerCase())).size).toBe(names.length);
+        for (const one of safe) expect(safeFileName(one, { maxOctets })).toBe(one);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('in linear time: many equal names', () => {
+    expectLinear((size) => {
+      const names = new Array<string>(size).fill('image.png');
+      return () => void safeFileNames(names);
+    }, 5_000);
   });
 });
