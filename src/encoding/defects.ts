@@ -55,11 +55,10 @@ const messages: Record<EncodingDefectCode, string> = {
 /** Gathers defects, the first of each code only, so that hostile input does not make millions of them. */
 export class DefectList {
   readonly #defects: EncodingDefect[] = [];
-  readonly #codes = new Set<EncodingDefectCode>();
 
   add(code: EncodingDefectCode, offset: number): void {
-    if (this.#codes.has(code)) return;
-    this.#codes.add(code);
+    // There are a handful of codes, and mostly none is met.
+    for (const defect of this.#defects) if (defect.code === code) return;
     this.#defects.push({ code, offset, message: `${messages[code]} (octet ${offset})` });
   }
 

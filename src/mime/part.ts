@@ -54,7 +54,8 @@ export class Part {
   #parts: readonly Part[] | undefined;
   #headers: HeaderFields | undefined;
   #contentType: ContentType | undefined;
-  #contentDisposition: ContentDisposition | undefined;
+  /** `null` before anybody asked. */
+  #contentDisposition: ContentDisposition | undefined | null = null;
   #content: DecodedContent | undefined;
   #text: BodyText | undefined;
 
@@ -164,10 +165,10 @@ export class Part {
 
   /** What the first Content-Disposition field says; `undefined` where there is none. */
   get contentDisposition(): ContentDisposition | undefined {
-    if (this.#contentDisposition === undefined) {
+    if (this.#contentDisposition === null) {
       const field = this.headers.get('content-disposition');
-      if (field !== undefined)
-        this.#contentDisposition = parseContentDisposition(field.value, field.valueStart, this.#options);
+      this.#contentDisposition =
+        field && parseContentDisposition(field.value, field.valueStart, this.#options);
     }
     return this.#contentDisposition;
   }
