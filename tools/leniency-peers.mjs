@@ -40,7 +40,7 @@ export async function postalMime() {
   /** @type {(octets: Uint8Array) => Promise<MessageView>} */
   const view = async (octets) => {
     const mail = await PostalMime.parse(octets, { forceRfc822Attachments: true });
-    /** @type {any[]} */
+    /** @type {{ attachments: any[] }} */
     const { attachments } = mail;
     const isMessage = (/** @type {any} */ { mimeType }) => mimeType === 'message/rfc822';
     return clean({
@@ -70,7 +70,7 @@ export async function mailparser() {
   /** @type {(octets: Uint8Array) => Promise<MessageView>} */
   const view = async (octets) => {
     const mail = await simpleParser(Buffer.from(octets), options);
-    /** @type {any[]} */
+    /** @type {{ attachments: any[] }} */
     const { attachments } = mail;
     const isMessage = (/** @type {any} */ { contentType }) => contentType === 'message/rfc822';
     return clean({
@@ -133,7 +133,7 @@ export async function emailjsMimeParser() {
 /** @returns {Promise<View>} */
 export async function letterparser() {
   const { extract } = await loadPeer('letterparser');
-  /** @param {string} message */
+  /** @type {(message: string) => MessageView} */
   const view = (message) => {
     const mail = extract(message);
     /** @type {any[]} */
@@ -153,7 +153,7 @@ export async function letterparser() {
         ),
       messages: attachments
         .filter((attachment) => isMessage(attachment) && typeof attachment.body === 'string')
-        .map(({ body }) => /** @type {MessageView} */ (view(body))),
+        .map(({ body }) => view(body)),
     });
   };
   // It takes text, and whether that is UTF-8 or one character for each octet is the caller's choice.
