@@ -28,7 +28,7 @@ export function flowText(text: string): FlowedText {
     const quote = /^>+/.exec(line)?.[0] ?? '';
     // One blank after the marks of a quote is space-stuffing, which is done anew here.
     const inner = quote === '' ? line : line.slice(quote.length).replace(/^ /, '');
-    return { quote, inner: inner === '-- ' ? inner : inner.replace(/ +$/, '') };
+    return { quote, inner: inner === '-- ' ? inner : withoutBlanksAtEnd(inner) };
   });
   const delSp = lines.some(({ quote, inner }) => breaksWithoutBlank(inner, COLUMNS - quote.length));
   const flowed = lines.flatMap(({ quote, inner }) => {
@@ -39,6 +39,13 @@ export function flowText(text: string): FlowedText {
     );
   });
   return { text: flowed.join('\r\n'), delSp };
+}
+
+/** In linear time, which `/ +$/` does not take. */
+function withoutBlanksAtEnd(line: string): string {
+  let end = line.length;
+  while (line.charCodeAt(end - 1) === 0x20) end--;
+  return line.slice(0, end);
 }
 
 /** RFC 3676 §4.4: a blank goes before what begins with a blank, `>` or `From `; after the marks of a quote it always may. */
@@ -86,7 +93,8 @@ function breakLine(line: string, columns: number, wide: boolean): string[] {
 /** Whether a line has to be broken where there is no blank. */
 function breaksWithoutBlank(line: string, columns: number): boolean {
   return (
-    WIDE.test(line) && breakLine(line, columns, false).some((piece) => columnsOf(piece.trimEnd()) > columns)
+    WIDE.test(line) &&
+    breakLine(line, columns, false).some((piece) => columnsOf(withoutBlanksAtEnd(piece)) > columns)
   );
 }
 
