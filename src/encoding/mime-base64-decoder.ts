@@ -3,7 +3,7 @@ import type { Engine, EngineOptions } from '../core/engine.js';
 import { BLANK, characterPairValues, PAD, sextets } from './base64-tables.js';
 import { type DecodedOctets, DefectList, type EncodingDefect } from './defects.js';
 import { chooseNativeBase64, type NativeBase64, WORTH_NATIVE } from './native-base64.js';
-import { trim } from './trim.js';
+import { outputOf, trim, viewOfOutput } from './trim.js';
 
 /**
  * Decodes a body in MIME base64 leniently (RFC 2045 §6.8): white space and line
@@ -28,7 +28,7 @@ import { trim } from './trim.js';
 export function decodeMimeBase64(octets: Uint8Array, options: EngineOptions = {}): DecodedOctets {
   const input = asBytes(octets);
   const groups = new GroupReader(options.engine);
-  const out = new Uint8Array(GroupReader.room(input.length));
+  const out = outputOf(GroupReader.room(input.length));
   const at = groups.finish(out, groups.read(input, out, 0));
   return { content: trim(out, at), defects: groups.defects.all };
 }
@@ -57,13 +57,13 @@ export class MimeBase64Decoder {
   /** Takes the next piece of the encoded body; gives the octets that are settled by it. */
   update(chunk: Uint8Array): Bytes {
     const input = asBytes(chunk);
-    const out = new Uint8Array(GroupReader.room(input.length));
+    const out = outputOf(GroupReader.room(input.length));
     return trim(out, this.#groups.read(input, out, 0));
   }
 
   /** Gives the last octets where padding was missing. */
   finish(): Bytes {
-    const out = new Uint8Array(GroupReader.room(0));
+    const out = outputOf(GroupReader.room(0));
     return trim(out, this.#groups.finish(out, 0));
   }
 
@@ -127,7 +127,7 @@ class GroupReader {
     const wide = end - start >= WIDE;
     const pairs = wide ? characterPairValues() : noPairs;
     const characters = wide ? new DataView(input.buffer, input.byteOffset, end) : noView;
-    const octets = wide ? new DataView(out.buffer, out.byteOffset, out.length) : noView;
+    const octets = wide ? viewOfOutput(out) : noView;
     const lastWide = wide ? end - 8 : -1;
     let to = at;
     let from = start;

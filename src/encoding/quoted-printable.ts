@@ -1,7 +1,7 @@
 import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
 import { type DecodedOctets, DefectList, type EncodingDefect } from './defects.js';
 import { hexDigitValue } from './hex.js';
-import { trim } from './trim.js';
+import { outputOf, trim, viewOfOutput } from './trim.js';
 
 const TAB = 0x09;
 const LF = 0x0a;
@@ -124,10 +124,10 @@ export class QuotedPrintableDecoder {
 
   #decode(input: Bytes, last: boolean): Bytes {
     const { length } = input;
-    const out = new Uint8Array(length);
+    const out = outputOf(length);
     const wide = length >= WIDE;
     const source = wide ? new DataView(input.buffer, input.byteOffset, length) : noView;
-    const target = wide ? new DataView(out.buffer) : noView;
+    const target = wide ? viewOfOutput(out) : noView;
     const lastWide = wide ? length - 4 : -1;
     let to = 0;
     // White space of the output before this is no matter of the line end that follows it.
