@@ -7,6 +7,7 @@ import { type MimeDefect, type MimeDefectCode, mimeDefect } from './defects.js';
 import { holdsJisDesignation } from './header-text.js';
 import { charsetOfHtml } from './html-charset.js';
 import { looksJapanese } from './looks-japanese.js';
+import { withEscapes } from './lost-escapes.js';
 
 /** A body as text, the charset that it was read in, and what was wrong with that. */
 export interface BodyText {
@@ -48,6 +49,14 @@ export function bodyText(octets: Bytes, source: BodyTextSource): BodyText {
   }
   const mark = byMark(octets, known);
   if (mark !== undefined) return contradicted(octets, mark, label, offset);
+  if (known === 'iso-2022-jp') {
+    const restored = restoredJis(octets);
+    if (restored !== undefined) {
+      const detail = 'its escape characters were lost on the way and put back';
+      const { text } = textFromCharset(known, restored);
+      return { text, charset: known, defects: [mimeDefect('charset-damaged', offset, detail)] };
+    }
+  }
   const labelled = textFromCharset(label, octets);
   // The search for its escapes is quicker in a string than in octets.
   if (labelled.text.includes('\x1b') && ASCII_BASED.test(known) && looksLikeJis(octets)) {
@@ -129,6 +138,17 @@ function looksLikeJis(octets: Bytes): boolean {
   const { charset, confidence } = detectCharset(octets);
   return charset === 'iso-2022-jp' && confidence >= SURE && !textFromCharset(charset, octets).damaged;
 }
+
+/** ISO-2022-JP whose every ESC was stripped by some relay, with them put back. */
+function restoredJis(octets: Bytes): Bytes | undefined {
+  // Detection reads all of the text, so it is asked only where there is something to put back.
+  const restored = octets.includes(ESC) ? undefined : withEscapes(octets);
+  if (restored === undefined) return undefined;
+  const { charset, confidence } = detectCharset(octets);
+  return charset === 'iso-2022-jp-without-escapes' && confidence >= SURE ? restored : undefined;
+}
+
+const ESC = 0x1b;
 
 /** Another charset that all the octets fit, where the label's they do not. */
 function better(octets: Bytes, known: string): string | undefined {

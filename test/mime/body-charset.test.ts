@@ -165,6 +165,33 @@ describe('the charset of a body', () => {
   });
 });
 
+describe('ISO-2022-JP that lost its escape characters', () => {
+  const type = 'text/plain; charset=iso-2022-jp';
+  const lost = (text: string): Uint8Array => encode(text).filter((octet) => octet !== 0x1b);
+
+  test.each([
+    ['one line', japanese],
+    ['lines', 'お世話になっております。\r\nPDFを送ります (see below)。\r\n$100 (B)\r\n'],
+  ])('%s', (_, text) => {
+    const part = withBody(type, lost(text));
+    expect(part.text()).toBe(text);
+    expect(codes(part)).toEqual(['charset-damaged']);
+  });
+
+  test.each(['It costs $B (B).', 'plain', '$B'])('%j is ASCII', (text) => {
+    const part = withBody(type, octets(text));
+    expect(part.text()).toBe(text);
+    expect(codes(part)).toEqual([]);
+  });
+
+  test.each(['$B', '$B!!', '$B(B', '!!'])('in linear time: %j', (piece) => {
+    expectLinear((size) => {
+      const body = octets(`$B$3$l$O(B${piece.repeat(size / piece.length)}`);
+      return () => void bodyText(body, { label: 'iso-2022-jp', mediaType: 'text/plain', offset: 0 });
+    }, 50_000);
+  });
+});
+
 describe('the charset that HTML names', () => {
   test.each([
     ['meta charset', '<META CHARSET="Shift_JIS">', 'shift_jis'],
