@@ -281,28 +281,31 @@ export class AddressParser {
     domain: readonly AddressToken[],
     hasAt: boolean,
   ): NamedMailbox {
-    const comments = this.#comments;
-    this.#words.base = this.#lexer.at;
+    const comments = this.#comments.map((comment) => this.#text(comment));
     this.#comments = [];
     const localPart = hasAt ? spellAddress(local) : '';
     const domainText = hasAt ? spellAddress(domain) : '';
-    const last = comments.at(-1);
     return {
-      name: name ?? (last === undefined || last === '' ? undefined : decodeWords(last, [], this.#words).text),
+      name: name ?? (comments.at(-1) || undefined),
       address: hasAt ? `${quoteIfNeeded(localPart)}@${domainText}` : '',
       localPart,
       domain: domainText,
-      comments: comments.map((comment) => decodeWords(comment, [], this.#words).text),
+      comments,
     };
   }
 
   /** The text of a phrase, `undefined` for none. */
   #phrase(tokens: readonly AddressToken[]): string | undefined {
-    if (tokens.length === 0) return undefined;
-    this.#words.base = this.#lexer.at;
-    const { text, defects } = decodeWords(spellPhrase(tokens), [], this.#words);
-    for (const defect of defects) {
-      if (!this.#defects.some((each) => each.code === defect.code)) this.#defects.push(defect);
+    return tokens.length === 0 ? undefined : this.#text(spellPhrase(tokens));
+  }
+
+  /** Undoes the encoded words of a phrase or comment that ends about here. */
+  #text(raw: string): string {
+    this.#words.base = Math.max(this.#lexer.at - raw.length, 0);
+    const { text, defects } = decodeWords(raw, [], this.#words);
+    for (const { code, message } of defects) {
+      if (this.#defects.some((each) => each.code === code)) continue;
+      this.#defects.push({ code, offset: this.#words.base, message });
     }
     return text;
   }

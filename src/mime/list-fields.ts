@@ -100,7 +100,7 @@ export function parseListCommand(value: string, options: ValueOptions = {}): Lis
       }
       if (next === '<') {
         url = bracketed(lexer);
-        if (url === undefined) malformed();
+        if (url === undefined || lexer.text[lexer.at - 1] !== '>') malformed();
       } else {
         const word = bareWord(lexer);
         if (/^no$/i.test(word)) isNo = true;
@@ -121,7 +121,7 @@ function bracketed(lexer: Lexer): string | undefined {
   const from = lexer.at + 1;
   let end = lexer.text.indexOf('>', from);
   if (end < 0) end = lexer.text.length;
-  lexer.at = end + 1;
+  lexer.at = Math.min(end + 1, lexer.text.length);
   return lexer.text.slice(from, end).replace(/[ \t\r\n]+/g, '') || undefined;
 }
 
