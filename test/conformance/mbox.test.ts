@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { concatBytes } from '../../src/core/bytes.js';
 import { readMbox } from '../../src/mime/mbox.js';
 import type { MboxOptions } from '../../src/mime/mbox-options.js';
 import { writeMboxMessage } from '../../src/mime/mbox-writer.js';
@@ -6,7 +7,7 @@ import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
 import { latin1 } from '../support/mime.js';
-import { withCrlf, withLf } from '../support/mime-corpus.js';
+import { listCorpus, withCrlf, withLf } from '../support/mime-corpus.js';
 
 interface Offsets {
   readonly mboxMarkerOffset: number;
@@ -103,4 +104,42 @@ describeCorpus('mimekit', () => {
     }
     expect(messages).toBe(38);
   });
+});
+
+/** The message with the field that mboxcl and mboxcl2 add to it. */
+function counted(text: string, quoted: boolean): string {
+  const lines = text.split(/(?<=\n)/);
+  const end = lines.findIndex((line) => /^\r?\n$/.test(line));
+  const body = end < 0 ? '' : lines.slice(end + 1).join('');
+  const quotes = quoted ? (body.match(/(?<=^|\n)>*From /g)?.length ?? 0) : 0;
+  return [
+    ...(end < 0 ? lines : lines.slice(0, end)),
+    `Content-Length: ${body.length + quotes}\n`,
+    end < 0 ? '\n' : lines[end],
+    body,
+  ].join('');
+}
+
+const eml = listCorpus('mail-parser', (path) => path.endsWith('.eml'));
+
+describeCorpus('mail-parser', () => {
+  test.each(['mboxrd', 'mboxcl', 'mboxcl2'] as const)(
+    `${eml.length} messages that others find hard come back from one file as %s, octet for octet`,
+    (format) => {
+      const messages = eml.map((path) => readCorpus(path));
+      const options = { format };
+      const file = concatBytes(
+        messages.map((octets) => writeMboxMessage(octets, { date: new Date(0) }, options)),
+      );
+      const complete = messages.map((octets) => {
+        const text = latin1(octets);
+        return text.endsWith('\n') ? text : `${text}\n`;
+      });
+      const back = Array.from(readMbox(file, options), ({ octets }) => latin1(octets));
+      expect(back).toEqual(
+        format === 'mboxrd' ? complete : complete.map((text) => counted(text, format === 'mboxcl')),
+      );
+      expect(back.length).toBe(53);
+    },
+  );
 });
