@@ -136,8 +136,8 @@ const page = `# What mailseal reads all the same
 
 Mail is written by programs that never read the RFCs. These are ${probes.length} pieces of mail that are not as they should
 be, or that are and are widely read wrongly; what each says; and the defects that tell a caller that something
-was wrong. They were written down before the parser was tuned, from the RFCs and from what the users of mail
-libraries complain of in their trackers (named after each probe). Each is a test in \`test/mime/leniency\`, which
+was wrong. They come from the RFCs and from what the users of mail libraries complain of in their trackers
+(named after each probe); the first two hundred were written down before the parser was tuned. Each is a test in \`test/mime/leniency\`, which
 holds moreover that the message is written back octet for octet and that it is read the same when it comes
 octet by octet.
 
