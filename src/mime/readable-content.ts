@@ -39,6 +39,18 @@ interface Sorted {
  * before it is asked for.
  *
  * HTML comes as the sender wrote it: show it in a place where no script runs.
+ *
+ * @example
+ * ```ts
+ * import { parseMessage, readableContent } from 'mailseal/mime';
+ *
+ * const octets = new TextEncoder().encode(
+ *   'Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>See <img src="cid:dot"></p>\n' +
+ *     '--b\nContent-Type: image/gif; name=dot.gif\nContent-ID: <dot>\n\n\n--b--\n',
+ * );
+ * const { text, inline, attachments } = readableContent(parseMessage(octets));
+ * console.log(text?.trim(), inline[0]?.filename, attachments.length); // See dot.gif 0
+ * ```
  */
 export class ReadableContent {
   /** The message. */
