@@ -108,10 +108,12 @@ function buildEntity(content: EntityContent, writing: WriteOptions, options: Com
       return partLeaf(part, [], '', writing, options);
     }),
   );
-  const shown: Entity[] = forms.length > 1 ? [{ subtype: 'alternative', children: forms }] : forms;
+  const shown: Entity[] =
+    forms.length > 1 || alternatives.length > 0 ? [{ subtype: 'alternative', children: forms }] : forms;
   const files = attachments.map((file) => attachmentLeaf(file, 'attachment', writing, options));
   const all = [...shown, ...(html === undefined ? images : []), ...files];
-  // A file alone is wrapped too: its octets end where its part does, whatever the way adds to the end of a message.
+  // A file alone is wrapped, as a single alternative is: its octets end where its part does, whatever is added to
+  // the end of the message on its way.
   if (all.length === 1 && shown.length === 1) return all[0]!;
   return { subtype: 'mixed', children: all };
 }

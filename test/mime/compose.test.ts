@@ -5,6 +5,7 @@ import type { MessageContent } from '../../src/mime/compose-content.js';
 import type { ComposeOptions } from '../../src/mime/compose-options.js';
 import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
+import { readableContent } from '../../src/mime/readable-content.js';
 import { latin1, octets } from '../support/mime.js';
 
 /** Sources that give the same at each run: octets that count up, and one moment. */
@@ -186,6 +187,22 @@ describe('the structure', () => {
       ),
     );
     expect(error.code).toBe('usage');
+  });
+});
+
+describe('what people see', () => {
+  test('is text, HTML, images and files', () => {
+    const message = parsed({
+      text: 'plain',
+      html: '<img src="cid:a@b">',
+      inline: [{ content: octets('GIF'), contentType: 'image/gif', contentId: 'a@b' }],
+      attachments: [{ content: octets('x'), filename: '表.csv', contentType: 'text/csv' }],
+    });
+    const seen = readableContent(message);
+    expect(seen.text?.trimEnd()).toBe('plain');
+    expect(seen.html?.trimEnd()).toBe('<img src="cid:a@b">');
+    expect(seen.inline.map((each) => each.contentId)).toEqual(['a@b']);
+    expect(seen.attachments.map((each) => each.filename)).toEqual(['表.csv']);
   });
 });
 

@@ -82,6 +82,10 @@ const message: fc.Arbitrary<MessageContent> = fc.record(
     subject: fieldText,
     text,
     html: text,
+    alternatives: fc.array(
+      fc.record({ content, contentType: fc.constantFrom('text/calendar', 'application/json') }),
+      { maxLength: 1 },
+    ),
     inline: fc.array(file, { maxLength: 2 }),
     attachments: fc.array(file, { maxLength: 3 }),
     date: fc.date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
@@ -179,9 +183,11 @@ describe('whatever is composed', () => {
   test('is the same message when its entity is composed first', () => {
     fc.assert(
       fc.property(message, (given) => {
-        const { text, html, inline, attachments, ...fields } = given;
+        const { text, html, alternatives, inline, attachments, ...fields } = given;
         const parts = Object.fromEntries(
-          Object.entries({ text, html, inline, attachments }).filter(([, value]) => value !== undefined),
+          Object.entries({ text, html, alternatives, inline, attachments }).filter(
+            ([, value]) => value !== undefined,
+          ),
         );
         const entity = composeEntity(parts, counting());
         const whole = composeMessage({ ...fields, messageId: 'a@b', entity }, counting());
@@ -279,6 +285,27 @@ describe('a field of any text', () => {
       );
     },
   );
+
+  test.each(['utf-8', 'iso-2022-jp'] as const)(
+    'as a file’s name in %s is read back, plain names too',
+    (charset) => {
+      fc.assert(
+        fc.property(charset === 'utf-8' ? fieldText : japanese, fc.boolean(), (filename, plainNames) => {
+          const octetsOfEntity = composeEntity(
+            { attachments: [{ content: 'x', filename }] },
+            { charset, plainNames },
+          );
+          const [part] = parseMessage(octetsOfEntity).parts;
+          const expected = charset === 'utf-8' ? filename : filename.replaceAll('ｶﾞ', 'ガ');
+          expect(part!.contentDisposition?.filename).toBe(expected);
+          expect(part!.contentDisposition?.defects).toEqual([]);
+          if (plainNames) expect(part!.contentType.parameters.get('name')).toBe(expected);
+          expectSound(octetsOfEntity, 78);
+        }),
+        { numRuns: NUM_RUNS },
+      );
+    },
+  );
 });
 
 function hasLongWord({ headers = [], inline = [], attachments = [] }: MessageContent): boolean {
@@ -308,7 +335,12 @@ function expectContent(read: Part, given: MessageContent): void {
   expect(namesIn(headers.get('from')?.value ?? '')).toEqual(namesOf(given.from));
   expect(namesIn(headers.get('to')?.value ?? '')).toEqual(namesOf(given.to ?? []));
   expect(namesIn(headers.get('cc')?.value ?? '')).toEqual(namesOf(given.cc ?? []));
-  const leaves = [...read.walk()].filter((part) => !part.isMultipart && !isInside(part));
+  const all = [...read.walk()].filter((part) => !part.isMultipart && !isInside(part));
+  const isOther = ({ contentType }: Part): boolean =>
+    ['text/calendar', 'application/json'].includes(contentType.mediaType);
+  const others = all.filter(isOther).map((part) => latin1(part.content()));
+  expect(others).toEqual((given.alternatives ?? []).map((each) => latin1(each.content as Uint8Array)));
+  const leaves = all.filter((part) => !isOther(part));
   const texts = [given.text, given.html].filter((each) => each !== undefined);
   texts.forEach((each, index) => {
     const lines = each.replace(/\r\n?|\n/g, '\r\n');
