@@ -114,7 +114,8 @@ function readValue(lexer: Lexer, ends: ValueEnds, defects: DefectSet): string {
     const rest = lexer.text.slice(lexer.at, ends.after(lexer.at));
     defects.add('parameter-malformed');
     if (/^[!#$&+\-.^_`|~0-9A-Za-z*]+[ \t]*=/.test(rest.slice(0, 80))) return value;
-    value += trimBlanks(unfold(rest));
+    // A field that lost the line end before it is not part of any value.
+    if (!/^Content-[A-Za-z-]+:/i.test(rest)) value += trimBlanks(unfold(rest));
     lexer.at += rest.length;
     return value;
   }
