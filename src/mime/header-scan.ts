@@ -1,5 +1,6 @@
 import type { MimeDefectCode } from './defects.js';
 import { type EntityStructure, entityStructure } from './entity-kind.js';
+import { findColon, hasKnownFieldNext, isMailboxMarker, NAME_OCTET, UNDECIDED } from './header-line.js';
 import { limitHit } from './limits.js';
 import { LONGEST_LINE, NO_MATCH, OpenBoundaries } from './open-boundaries.js';
 import { MORE, type ScanState, type ScanStop } from './scan-state.js';
@@ -11,10 +12,6 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const DASH = 0x2d;
 const COLON = 0x3a;
-const UNDECIDED = -2;
-const NO_COLON = -1;
-/** `From `. */
-const FROM_MARKER = [0x46, 0x72, 0x6f, 0x6d, 0x20];
 
 /** What stands around an entity whose header block begins. */
 export interface HeaderPlace {
@@ -86,6 +83,7 @@ export class HeaderScan {
     const { window, base, final, find } = state;
     const { headerOctets } = state.options.limits;
     for (;;) {
+      this.#plainLines();
       const line = this.#line;
       if (this.#pending === 'none') {
         const verdict = this.#firstLine(line);
@@ -114,7 +112,7 @@ export class HeaderScan {
         const stop = this.#delimiter(line, next, lf);
         if (stop !== undefined) return stop;
       }
-      if (this.#pending === 'none' && (first === DASH || first === CR) && this.#findColon(line, next) < 0) {
+      if (this.#pending === 'none' && (first === DASH || first === CR) && this.#isNoField(line, next)) {
         // It might have been a delimiter or a blank line.
         state.handler.defect('headers-missing', line);
         return this.#end(line, line);
@@ -208,12 +206,60 @@ export class HeaderScan {
   // — lines —
 
   /**
+   * Goes through lines that are a field or a fold of one beyond doubt, as
+   * nearly all are, and stops before the first that needs a closer look. It
+   * does nothing that would not be done there.
+   */
+  #plainLines(): void {
+    const state = this.#state;
+    const { window, base, find, handler } = state;
+    const { headers, headerOctets } = state.options.limits;
+    const { length } = window;
+    const lineEnd = this.#lineEnd;
+    const bound = this.#start - base + headerOctets;
+    let fields = this.#fields;
+    let line = this.#line - base;
+    if (lineEnd === 'unknown' || this.#pending === 'other') return;
+    while (line < length) {
+      const first = window[line]!;
+      const isFold = (first === SPACE || first === TAB) && this.#pending === 'field';
+      let colon = line;
+      if (!isFold) {
+        if (first === DASH || fields >= headers) break;
+        const end = length - line > LONGEST_LINE ? line + LONGEST_LINE : length;
+        while (colon < end && NAME_OCTET[window[colon]!] === 1) colon++;
+        if (colon === end || colon === line || window[colon] !== COLON) break;
+      }
+      const lf = find(window, LF, colon);
+      if (lf < 0 || lf >= bound) break;
+      if (lineEnd !== 'mixed' && (window[lf - 1] === CR) !== (lineEnd === 'crlf')) break;
+      if (!isFold) {
+        if (this.#pending === 'field') {
+          const { at } = state;
+          const nameLength = this.#nameEnd - at;
+          if (nameLength === 12 || nameLength === 25) this.#noteStructure(line + base);
+          handler.headerField(at, this.#nameEnd, this.#valueStart, line + base);
+        }
+        state.at = line + base;
+        this.#pending = 'field';
+        this.#nameEnd = colon + base;
+        this.#valueStart = colon + base + 1;
+        fields++;
+      }
+      line = lf + 1;
+    }
+    this.#fields = fields;
+    this.#line = line + base;
+    if (this.#searched < this.#line) this.#searched = this.#line;
+  }
+
+  /**
    * What the first line of the block is. It is told by the octets up to the
    * first that rules a field out, so that no line end is waited for; for the
    * message itself by the line after it, too.
    */
   #firstLine(line: number): 'header' | 'body' | 'wait' | 'again' {
-    const { window, base, open } = this.#state;
+    const { window, base, open, final, find } = this.#state;
     const first = window[line - base];
     if (first === undefined || first === LF || first === CR) return 'header';
     if (first === 0xef && line === 0 && this.#place.outermost) {
@@ -221,10 +267,12 @@ export class HeaderScan {
       if (mark !== 'none') return mark;
     }
     if (first === DASH && open.size > 0) return 'header';
-    const colon = this.#findColon(line, window.length + base);
-    if (colon >= 0 || (colon === UNDECIDED && !this.#state.final)) return 'header';
-    if (this.#isMailboxMarker(line)) return 'header';
-    return this.#place.outermost ? this.#secondLine(line) : 'body';
+    const colon = findColon(window, line - base, window.length);
+    if (colon >= 0 || (colon === UNDECIDED && !final) || this.#isMarker(line)) return 'header';
+    if (!this.#place.outermost) return 'body';
+    const known = hasKnownFieldNext(window, line - base, final, find);
+    if (known === undefined) return 'wait';
+    return known ? 'header' : 'body';
   }
 
   /** Passes over the mark of UTF-8 (RFC 3629 §6) that editors put before a message. */
@@ -240,26 +288,6 @@ export class HeaderScan {
     return 'again';
   }
 
-  /**
-   * A message may begin with a line of junk, or with the rest of a field whose
-   * beginning was lost: it has a header block all the same where a field
-   * that every mail program knows stands on the next line.
-   */
-  #secondLine(line: number): 'header' | 'body' | 'wait' {
-    const { window, base, final, find } = this.#state;
-    const lf = find(window, LF, line - base);
-    if (lf < 0) return final || window.length + base - line > LONGEST_LINE ? 'body' : 'wait';
-    if (lf + base - line > LONGEST_LINE) return 'body';
-    let name = '';
-    for (let at = lf + 1; at < window.length && name.length <= LONGEST_KNOWN_NAME; at++) {
-      const octet = window[at]!;
-      if (octet === COLON) return KNOWN_NAME.test(name) ? 'header' : 'body';
-      if (octet <= SPACE || octet >= 0x7f) return 'body';
-      name += String.fromCharCode(octet);
-    }
-    return final || name.length > LONGEST_KNOWN_NAME ? 'body' : 'wait';
-  }
-
   /** Takes in one line that is neither blank nor a delimiter. */
   #takeLine(line: number, next: number): void {
     const state = this.#state;
@@ -268,11 +296,10 @@ export class HeaderScan {
     if ((first === SPACE || first === TAB) && this.#pending !== 'none') return;
     this.#tellPending(line);
     state.at = line;
-    const colon = this.#findColon(line, next);
-    if (colon < 0) {
+    const colon = findColon(window, line - base, next - base) + base;
+    if (colon < base) {
       this.#pending = 'other';
-      const marker = line === this.#start && this.#isMailboxMarker(line);
-      this.#note(marker ? 'mbox-from-line' : 'header-line-malformed', line);
+      this.#note(this.#isMarker(line) ? 'mbox-from-line' : 'header-line-malformed', line);
       return;
     }
     const { limits, onLimit } = state.options;
@@ -314,38 +341,15 @@ export class HeaderScan {
     }
   }
 
-  /** RFC 5322 §3.6.8 and §4.5: printable ASCII without colon, then blanks, then the colon. */
-  #findColon(line: number, lineEnd: number): number {
+  /** Whether a mailbox marker stands there where one may. */
+  #isMarker(line: number): boolean {
     const { window, base } = this.#state;
-    // RFC 5322 §2.1.1 ends lines there; without a bound, octets that come singly would be looked at again and again.
-    const bound = line + LONGEST_LINE;
-    const end = (lineEnd < bound ? lineEnd : bound) - base;
-    const start = line - base;
-    let i = start;
-    let octet = 0;
-    for (; i < end; i++) {
-      octet = window[i]!;
-      if (octet <= SPACE || octet === COLON || octet >= 0x7f) break;
-    }
-    if (i < end) {
-      if (octet === COLON) return i > start ? i + base : NO_COLON;
-      if (i === start) return NO_COLON;
-    }
-    for (; i < end; i++) {
-      octet = window[i]!;
-      if (octet === COLON) return i + base;
-      if (octet !== SPACE && octet !== TAB) return NO_COLON;
-    }
-    return lineEnd >= bound ? NO_COLON : UNDECIDED;
+    return line === this.#start && this.#place.takesMarker && isMailboxMarker(window, line - base);
   }
 
-  /** Mailbox files put `From ` and the envelope sender before a message; mail programs quote it as `>From `. */
-  #isMailboxMarker(line: number): boolean {
-    if (!this.#place.takesMarker) return false;
+  #isNoField(line: number, next: number): boolean {
     const { window, base } = this.#state;
-    const at = line - base;
-    const start = window[at] === 0x3e ? at + 1 : at;
-    return FROM_MARKER.every((octet, i) => window[start + i] === octet);
+    return findColon(window, line - base, next - base) < 0 && !this.#isMarker(line);
   }
 
   // — telling —
@@ -374,8 +378,3 @@ export class HeaderScan {
     this.#structure.take(window, name, name + length, this.#valueStart - base, end - base);
   }
 }
-
-/** The names of fields that a message is known by, in the order of how often they come first. */
-const KNOWN_NAME =
-  /^(?:received|return-path|delivered-to|from|to|subject|date|message-id|mime-version|content-[a-z-]+|cc|bcc|sender|reply-to|in-reply-to|references|resent-[a-z-]+|list-[a-z-]+|arc-[a-z-]+|dkim-signature|authentication-results|x-[a-z\d-]+)$/i;
-const LONGEST_KNOWN_NAME = 40;

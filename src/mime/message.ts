@@ -56,6 +56,8 @@ class TreeBuilder implements ScanHandler {
   root: Entity | undefined;
   readonly #source: Bytes;
   readonly #open: Entity[] = [];
+  /** The fields of the innermost entity. */
+  #fields: number[] = [];
 
   constructor(source: Bytes) {
     this.#source = source;
@@ -70,10 +72,11 @@ class TreeBuilder implements ScanHandler {
     if (this.root === undefined) this.root = entity;
     else this.#top().children.push(entity);
     this.#open.push(entity);
+    this.#fields = entity.fields;
   }
 
   headerField(start: number, nameEnd: number, valueStart: number, end: number): void {
-    this.#top().fields.push(start, nameEnd, valueStart, end);
+    this.#fields.push(start, nameEnd, valueStart, end);
   }
 
   headerOther(): void {
