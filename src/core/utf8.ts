@@ -16,8 +16,22 @@ const strictDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true
 
 /** UTF-8 of a string; a lone surrogate becomes U+FFFD. */
 export function bytesFromUtf8(text: string): Bytes {
+  if (text.length <= SHORT) {
+    // The call into the platform takes longer than this loop; most short texts are ASCII.
+    const octets = new Uint8Array(text.length);
+    let at = 0;
+    for (; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit > 0x7f) break;
+      octets[at] = unit;
+    }
+    if (at === text.length) return octets;
+  }
   return encoder.encode(text);
 }
+
+/** Engines keep arrays of so many octets among their other objects, which makes them cheap. */
+const SHORT = 64;
 
 /** The string that UTF-8 octets stand for; what is not UTF-8 becomes U+FFFD. A BOM is kept. */
 export function utf8FromBytes(octets: Uint8Array): string {

@@ -31,7 +31,7 @@ import type { ValueOptions } from './value-options.js';
 export function parseAddressList(value: string | Uint8Array, options: ValueOptions = {}): AddressList {
   if (typeof value === 'string') {
     const { addresses = DEFAULT_MIME_LIMITS.addresses, encodedWords = 0 } = options.limits ?? {};
-    const plain = encodedWords >= 0 ? plainAddresses(value, addresses) : undefined;
+    const plain = encodedWords >= 0 ? plainAddresses(value, addresses, options) : undefined;
     return plain === undefined ? new AddressParser(value, [], options).parse() : valueList(plain, []);
   }
   const { text, defects } = textOfHeader(value, 0, value.length);

@@ -193,7 +193,8 @@ function undoQ(encoded: string, charset: string, onBadEscape: () => void): Uint8
       }
     } else octets[length++] = octet;
   }
-  return octets.subarray(0, length);
+  // A view of a short array makes the engine move it to memory of its own.
+  return octets.slice(0, length);
 }
 
 /** The octets of a word that holds characters above ASCII, which it must not: each stands for itself. */

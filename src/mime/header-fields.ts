@@ -187,8 +187,10 @@ export class HeaderFields implements Iterable<HeaderField> {
     return found;
   }
 
-  *[Symbol.iterator](): Generator<HeaderField> {
-    for (let i = 0; i < this.length; i++) yield this.at(i)!;
+  [Symbol.iterator](): ArrayIterator<HeaderField> {
+    const all: HeaderField[] = [];
+    for (let i = 0; i < this.length; i++) all.push(this.at(i)!);
+    return all[Symbol.iterator]();
   }
 
   /** Whether there is an index by name; it is made when many searches were. */

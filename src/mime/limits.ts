@@ -47,7 +47,8 @@ const LIMIT_NAMES: readonly (keyof FilledMimeLimits)[] = /* @__PURE__ */ Object.
  *
  * @throws MailsealError `usage` for a limit that is not a number of 0 or more.
  */
-export function fillLimits(limits: MimeLimits = {}): FilledMimeLimits {
+export function fillLimits(limits?: MimeLimits): FilledMimeLimits {
+  if (limits === undefined) return DEFAULT_MIME_LIMITS;
   const filled = { ...DEFAULT_MIME_LIMITS };
   for (const name of LIMIT_NAMES) {
     const wanted = limits[name];

@@ -1,4 +1,6 @@
+import { decodeWords } from './encoded-words.js';
 import type { Mailbox } from './mailbox.js';
+import { ValueLimit, type ValueOptions } from './value-options.js';
 
 // What a character may stand for in an address that is read here.
 const ATOM = 1;
@@ -20,13 +22,20 @@ const AT = 0x40;
 
 /**
  * Reads a list of mailboxes that are written as nearly all are: `local@domain`,
- * perhaps in angle brackets after a name of atoms or a quoted string, in ASCII.
- * It gives up (`undefined`) at all else: groups, comments, encoded words, quoted
- * pairs and quoted local parts, blanks where few put them, more than `most`
- * addresses. What it does give is what `parseAddressList` says, without defects.
+ * perhaps in angle brackets after a name of atoms, among them encoded words, or
+ * a quoted string, in ASCII. It gives up (`undefined`) at all else: groups,
+ * comments, quoted pairs and quoted local parts, blanks where few put them, more
+ * than `most` addresses, encoded words with defects or beyond their limit. What
+ * it does give is what `parseAddressList` says, without defects.
  */
-export function plainAddresses(text: string, most: number): Mailbox[] | undefined {
-  if (text.includes('=?')) return undefined;
+export function plainAddresses(
+  text: string,
+  most: number,
+  options: ValueOptions = {},
+): Mailbox[] | undefined {
+  const words = text.includes('=?')
+    ? new ValueLimit('encodedWords', { ...options, onLimit: 'truncate' })
+    : undefined;
   const mailboxes: Mailbox[] = [];
   let at = 0;
   for (;;) {
@@ -60,7 +69,12 @@ export function plainAddresses(text: string, most: number): Mailbox[] | undefine
       at += mailbox.address.length + 1;
       if (text.charCodeAt(at++) !== 0x3e) return undefined;
     } else at = start + mailbox.address.length;
-    if (mailboxes.length >= most) return undefined;
+    if (words !== undefined && name?.includes('=?')) {
+      const { text: decoded, defects } = decodeWords(name, [], words);
+      if (defects.length > 0 || words.hit !== undefined) return undefined;
+      mailbox = { ...mailbox, name: decoded };
+    }
+    if (mailboxes.length >= most || mailbox.address.includes('=?')) return undefined;
     mailboxes.push(mailbox);
     at = afterBlanks(text, at);
     if (at === text.length) return mailboxes;

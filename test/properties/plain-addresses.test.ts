@@ -37,7 +37,18 @@ const piece = fc.constantFrom(
 );
 const item = fc
   .tuple(
-    fc.constantFrom('', '', 'Alice ', '"A, B" ', 'Alice Bob', 'a.b ', '(c) '),
+    fc.constantFrom(
+      '',
+      '',
+      'Alice ',
+      '"A, B" ',
+      'Alice Bob',
+      'a.b ',
+      '=?utf-8?Q?=C3=A9?= ',
+      'A =?x?B?YQ==?= ',
+      '=?utf-8?B?w6k=?= =?utf-8?Q?_b?= ',
+      '(c) ',
+    ),
     fc.constantFrom('<alice@example.jp>', '<a.b@c.d> ', 'alice@example.jp', '<>', 'bob'),
   )
   .map(([name, address]) => name + address);
