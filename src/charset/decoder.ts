@@ -4,6 +4,7 @@ import { utf8FromBytes } from '../core/utf8.js';
 import { Decoder as Iso2022JpDecoder } from '../iso2022jp/decode.js';
 import { lookupCharset } from './label.js';
 import { createNativeTextDecoder, type NativeTextDecoder } from './native-text-decoder.js';
+import { HzUnshifter, KoreanUnshifter, type Unshifter } from './shifted.js';
 import { SingleOctetDecoder } from './single-octet.js';
 import { Utf7Decoder } from './utf7.js';
 import { Utf16Decoder } from './utf16.js';
@@ -140,10 +141,14 @@ export function createCharsetDecoder(label: string): CharsetDecoder {
       return new OwnDecoder(name, new Iso2022JpDecoder());
     default:
   }
-  const native = createNativeTextDecoder(name);
+  // What these hold beside their shifts is a charset of the platform.
+  const unshifter =
+    name === 'iso-2022-kr' ? new KoreanUnshifter() : name === 'hz-gb-2312' ? new HzUnshifter() : undefined;
+  const native = createNativeTextDecoder(unshifter?.charset ?? name);
   if (native === undefined) {
     throw new MailsealError('charset-unknown', `this platform has no decoder for the charset ${name}`);
   }
+  if (unshifter !== undefined) return new ShiftedDecoder(name, native, unshifter);
   return name === 'utf-8' ? new Utf8Decoder(native) : new PlatformDecoder(name, native);
 }
 
@@ -199,6 +204,23 @@ class PlatformDecoder implements CharsetDecoder {
   #counted(text: string): string {
     this.count += countReplacements(text);
     return text;
+  }
+}
+
+class ShiftedDecoder extends PlatformDecoder {
+  readonly #unshifter: Unshifter;
+
+  constructor(charset: string, decoder: NativeTextDecoder, unshifter: Unshifter) {
+    super(charset, decoder);
+    this.#unshifter = unshifter;
+  }
+
+  override update(chunk: Uint8Array): string {
+    return super.update(this.#unshifter.update(chunk));
+  }
+
+  override finish(): string {
+    return super.update(this.#unshifter.finish()) + super.finish();
   }
 }
 

@@ -2,7 +2,8 @@
 export interface Charset {
   /**
    * Its name in lower case: that of the Encoding Standard, and beside those
-   * `us-ascii` and `utf-16`, which the Standard folds into others, `utf-7`, and `ibm437` to `ibm858`.
+   * `us-ascii` and `utf-16`, which the Standard folds into others, `utf-7`, `iso-2022-kr`, `hz-gb-2312`,
+   * and `ibm437` to `ibm858`.
    */
   readonly name: string;
 }
@@ -79,6 +80,8 @@ const labels: Record<string, string> = {
   'euc-kr':
     'cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949 ' +
     '| cp949 ms949 uhc ks_c_5601',
+  'iso-2022-kr': '| iso-2022-kr csiso2022kr',
+  'hz-gb-2312': '| hz-gb-2312 hz',
   'utf-7': 'utf-7 | unicode-1-1-utf-7 csunicode11utf7 cp65000',
   'utf-16': 'utf-16 | unicode csutf16',
   'utf-16be': 'unicodefffe utf-16be | csutf16be cp1201',

@@ -85,7 +85,7 @@ describe('labels', () => {
     'charset',
     'utf',
     '漢字',
-    'iso-2022-kr',
+    'iso-2022-cn',
     `utf-8${' '.repeat(200)}`,
     'constructor',
     '__proto__',
