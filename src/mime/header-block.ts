@@ -1,10 +1,15 @@
 import { type Bytes, latin1FromBytes } from '../core/bytes.js';
 import { type HeaderText, plainHeader, textOfHeader, unfoldPlain } from './header-text.js';
 
+/** A block of more octets is made text at once only when so many of its fields were asked for. */
+const LARGE = 4096;
+const FEW_FIELDS = 16;
+
 /**
  * The octets of one header block, made text at once when the first of its
  * fields is asked for: a call of the platform's decoder costs as much as
- * decoding a thousand octets.
+ * decoding a thousand octets. In a large block the first few fields are read
+ * by themselves, since nobody may ask for the others.
  */
 export class HeaderBlock {
   readonly source: Bytes;
@@ -14,6 +19,7 @@ export class HeaderBlock {
   readonly #end: number;
   /** The block as text where all of it is plain ASCII; `null` where it is not, `undefined` before anybody asked. */
   #plain: string | null | undefined;
+  #asked = 0;
 
   constructor(source: Bytes, start: number, end: number, lines: Bytes = source) {
     this.source = source;
@@ -23,7 +29,9 @@ export class HeaderBlock {
   }
 
   #text(): string | null {
-    if (this.#plain === undefined) this.#plain = plainHeader(this.#lines, this.#start, this.#end) ?? null;
+    if (this.#plain !== undefined) return this.#plain;
+    if (this.#end - this.#start > LARGE && this.#asked++ < FEW_FIELDS) return null;
+    this.#plain = plainHeader(this.#lines, this.#start, this.#end) ?? null;
     return this.#plain;
   }
 
