@@ -164,7 +164,7 @@ function phrasePieces(field: string, name: string, options: WriteOptions): Piece
   const { eai } = options;
   const atom = eai ? UTF8_ATOM : ATOM;
   const words = name.split(' ');
-  const plain = !LIKE_ENCODED_WORD.test(name) && !(eai && /\p{Cs}/u.test(name));
+  const plain = !LIKE_ENCODED_WORD.test(name) && !(eai && /[\p{Cs}\u2028\u2029]/u.test(name));
   if (plain && words.every((word) => word.length <= LONGEST_QUOTED && atom.test(word))) {
     return words.map((text) => ({ blanks: ' ', text }));
   }

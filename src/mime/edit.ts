@@ -90,16 +90,15 @@ export class MessageEditor {
     this.#check(part);
     const field = this.#field(part, name, value);
     const { headers, headersEnd, start } = part;
-    if (headers.length === 0) {
-      this.#openHeader(part);
-      this.#insert(start, field);
-      return;
-    }
-    let at = headersEnd;
-    const first = headers.at(0)!;
+    const first = headers.at(0);
+    const marked = this.#beginsWithMarker(part);
     // A stray line before the first field is passed over only as long as that field is next to it.
-    const top = this.#beginsWithMarker(part) ? first.start : start;
-    if (place === 'first') at = top;
+    const top = marked ? (first?.start ?? headersEnd) : start;
+    let at = headersEnd;
+    if (first === undefined) {
+      at = top;
+      if (!marked) this.#openHeader(part);
+    } else if (place === 'first') at = top;
     else if (place !== 'last') {
       this.#checkField(place);
       if (place.start < start || place.end > headersEnd) {
@@ -108,7 +107,7 @@ export class MessageEditor {
       at = place.start === first.start ? top : place.start;
     }
     // Where the last field has no line end, that is of a delimiter, or the message ends.
-    if (at === headersEnd && this.#source[at - 1] !== LF) {
+    if (at > start && at === headersEnd && this.#source[at - 1] !== LF) {
       this.#insert(at, `${this.#lineEnd}${field.slice(0, -this.#lineEnd.length)}`);
     } else this.#insert(at, field);
   }

@@ -115,7 +115,8 @@ export function unstructuredPieces(
 
 /** Divides text at its spaces and tells which words have to be encoded. Blanks at either end go with their word. */
 function tokensOf(text: string, divideLong: boolean, eai: boolean): Token[] {
-  const plain = eai ? /^[!-~\u{a0}-\u{10ffff}]*$/u : /^[!-~]*$/;
+  // Some programs end a line at U+2028 and U+2029.
+  const plain = eai ? /^[!-~\u{a0}-\u{2027}\u{202a}-\u{10ffff}]*$/u : /^[!-~]*$/;
   const tokens: Token[] = [];
   const words = /( *)([^ ]+)( *$)?/g;
   for (let match = words.exec(text); match !== null; match = words.exec(text)) {

@@ -44,7 +44,7 @@ export function checkFieldName(name: string): void {
  */
 export function checkStructured(field: string, text: string, eai: boolean): void {
   checkFieldText(field, text);
-  const at = text.search(eai ? /[\x01-\x08\x0b-\x1f\x7f-\x9f\p{Cs}]/u : /[^\t -~]/);
+  const at = text.search(eai ? /[\x01-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\p{Cs}]/u : /[^\t -~]/);
   if (at < 0) return;
   throw new MailsealError(
     'mime-field-unsafe',

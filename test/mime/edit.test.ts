@@ -123,6 +123,7 @@ describe('fields', () => {
     expect(edited(octets('\r\nbody'), add)).toBe('X-One: 1\r\nX-Two: 2\r\n\r\nbody');
     expect(edited(octets('no field\r\nbody'), add)).toBe('X-One: 1\r\nX-Two: 2\r\n\r\nno field\r\nbody');
     expect(edited(octets(''), add)).toBe('X-One: 1\r\nX-Two: 2\r\n');
+    expect(edited(octets('From me\r\n\r\nbody'), add)).toBe('From me\r\nX-One: 1\r\nX-Two: 2\r\n\r\nbody');
     expect(edited(octets('A: b'), add)).toBe('A: b\r\nX-One: 1\r\nX-Two: 2');
     expect(edited(octets('A: b\r\n'), add)).toBe('A: b\r\nX-One: 1\r\nX-Two: 2\r\n');
     expect(
