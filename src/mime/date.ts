@@ -99,7 +99,30 @@ interface ReadDate {
   readonly knowsZone: boolean;
 }
 
+/** The form that nearly all mail has. */
+const PLAIN =
+  /^(?:(Sun|Mon|Tue|Wed|Thu|Fri|Sat), )?([1-9]|[012]\d|3[01]) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([1-9]\d{3}) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d) ([+-])(\d\d)(\d\d)(?: \([A-Z]{1,5}\))?$/;
+const DAYS_OF_MONTH: readonly number[] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 function readDate(value: string): ReadDate | undefined {
+  const match = PLAIN.exec(value);
+  if (match === null) return readClosely(value);
+  const month = MONTHS.indexOf(match[3]!.toLowerCase());
+  const day = Number(match[2]);
+  // Leap years, and days that no month has, are seen to there.
+  if (day === 0 || day > DAYS_OF_MONTH[month]!) return readClosely(value);
+  const minutes = Number(match[9]) * 60 + Number(match[10]);
+  const offset = match[8] === '-' ? -minutes : minutes;
+  const minute = Number(match[6]) - offset;
+  return {
+    date: new Date(Date.UTC(Number(match[4]), month, day, Number(match[5]), minute, Number(match[7]))),
+    weekday: match[1] === undefined ? -1 : DAYS.indexOf(match[1].toLowerCase()),
+    offset,
+    knowsZone: match[8] === '+' || minutes > 0,
+  };
+}
+
+function readClosely(value: string): ReadDate | undefined {
   const words = dateWords(value);
   if (words === undefined) return undefined;
   const iso = /^(\d{4})-(\d{2})-(\d{2})(?:t(\d.*))?$/.exec(words[0] ?? '');

@@ -1,5 +1,6 @@
 import { mimeDefect } from './defects.js';
-import { Lexer } from './lexer.js';
+import { isBlank, Lexer } from './lexer.js';
+import { DEFAULT_MIME_LIMITS } from './limits.js';
 import { type ValueList, valueList } from './value-list.js';
 import { ValueLimit, type ValueOptions } from './value-options.js';
 
@@ -29,6 +30,8 @@ export type MessageIdList = ValueList<string>;
  * ```
  */
 export function parseMessageIds(value: string, options: ValueOptions = {}): MessageIdList {
+  const plain = plainIds(value, options);
+  if (plain !== undefined) return valueList(plain, []);
   const lexer = new Lexer(value);
   const limit = new ValueLimit('addresses', options);
   const ids: string[] = [];
@@ -52,6 +55,25 @@ export function parseMessageIds(value: string, options: ValueOptions = {}): Mess
   }
   const defects = malformed < 0 ? [] : [mimeDefect('message-id-malformed', malformed)];
   return valueList(ids, limit.hit === undefined ? defects : [...defects, limit.hit]);
+}
+
+/** An id of atoms and dots, and blanks behind it. */
+const PLAIN_ID = /<([\w!#$%&'*+\-/=?^`{|}~.]+@[\w!#$%&'*+\-/=?^`{|}~.]+)>[ \t\r\n]*/y;
+
+/** The ids where all are written as nearly all mail has them; `undefined` where they are not, or more than the limit. */
+function plainIds(value: string, options: ValueOptions): string[] | undefined {
+  const most = options.limits?.addresses ?? DEFAULT_MIME_LIMITS.addresses;
+  const ids: string[] = [];
+  let at = 0;
+  while (isBlank(value.charCodeAt(at))) at++;
+  do {
+    PLAIN_ID.lastIndex = at;
+    const match = PLAIN_ID.exec(value);
+    if (match === null) return undefined;
+    at = PLAIN_ID.lastIndex;
+    if (!(ids.push(match[1]!) <= most)) return undefined;
+  } while (at < value.length);
+  return ids;
 }
 
 /** Passes all up to the next `<`, and says whether there is one. */

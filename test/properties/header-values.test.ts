@@ -178,3 +178,62 @@ test('octets of UTF-8 are read as their text', () => {
     { numRuns: 500 },
   );
 });
+
+test('a date written as nearly all are says what it says with a comment that makes it be read closely', () => {
+  const two = (most: number): fc.Arbitrary<string> =>
+    fc.integer({ min: 0, max: most }).map((n) => String(n).padStart(2, '0'));
+  const date = fc
+    .tuple(
+      fc.constantFrom('', 'Mon, ', 'Sun, ', 'Fri, '),
+      fc.oneof(fc.integer({ min: 0, max: 33 }).map(String), two(33)),
+      fc.constantFrom('Jan', 'Feb', 'Jun', 'Dec', 'Foo'),
+      fc.integer({ min: 0, max: 9999 }),
+      fc.tuple(two(25), two(61), two(61)),
+      fc.constantFrom('+', '-'),
+      fc.tuple(two(99), two(99)),
+    )
+    .map(
+      ([weekday, day, month, year, time, sign, zone]) =>
+        `${weekday}${day} ${month} ${year} ${time.join(':')} ${sign}${zone.join('')}`,
+    );
+  let dates = 0;
+  fc.assert(
+    fc.property(date, (text) => {
+      const seen = parseDateTime(text);
+      if (seen.date !== undefined) dates++;
+      expect(seen).toEqual(parseDateTime(`${text} (read it closely)`));
+      expect(parseDateTime(`${text} (JST)`)).toEqual(seen);
+    }),
+    { numRuns: 2000 },
+  );
+  expect(dates).toBeGreaterThan(200);
+});
+
+test('ids written as nearly all are say what they say with a comment that makes them be read closely', () => {
+  const ids = fc
+    .array(
+      fc.constantFrom(
+        '<a@b>',
+        '<.a.@b.c>',
+        '<a+b=c@d>',
+        '<A_1@B-2>',
+        ' ',
+        '\r\n ',
+        '\t',
+        '<a@b@c>',
+        '<a>',
+        ',',
+        'a',
+      ),
+    )
+    .map((pieces) => pieces.join(''));
+  fc.assert(
+    fc.property(ids, (text) => {
+      const seen = parseMessageIds(text);
+      const closely = parseMessageIds(`${text} ()`);
+      expect([...seen]).toEqual([...closely]);
+      expect(seen.defects).toEqual(closely.defects);
+    }),
+    { numRuns: 1000 },
+  );
+});
