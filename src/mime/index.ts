@@ -12,6 +12,7 @@ export {
   type AuthenticationResults,
   parseAuthenticationResults,
 } from './authentication-results.js';
+export { composeEntity, composeMessage } from './compose.js';
 export type { AddressInput, MailboxInput } from './compose-address.js';
 export type { ComposeCharset, Iso2022jpOptions } from './compose-charset.js';
 export type {
@@ -23,7 +24,6 @@ export type {
 } from './compose-content.js';
 export { type FieldValue, formatHeaderField } from './compose-field.js';
 export type { ComposeOptions, FieldOptions } from './compose-options.js';
-export { composeEntity, composeMessage } from './compose.js';
 export { type ContentDisposition, parseContentDisposition } from './content-disposition.js';
 export { type ContentType, parseContentType } from './content-type.js';
 export { type DateTime, parseDate, parseDateTime } from './date.js';
@@ -58,6 +58,7 @@ export {
   parseListId,
 } from './list-fields.js';
 export type { Address, AddressList, Group, Mailbox } from './mailbox.js';
+export { type MboxMessage, readMbox } from './mbox.js';
 export type { MboxEvent } from './mbox-event.js';
 export type { MboxFormat, MboxMarker } from './mbox-line.js';
 export type { MboxOptions } from './mbox-options.js';
@@ -68,10 +69,9 @@ export {
   type MboxWriterOptions,
   writeMboxMessage,
 } from './mbox-writer.js';
-export { type MboxMessage, readMbox } from './mbox.js';
+export { parseMessage } from './message.js';
 export { type MessageIdList, parseMessageIds } from './message-id.js';
 export { joinPartialMessages, type PartialMessage, partialOf } from './message-partial.js';
-export { parseMessage } from './message.js';
 export { type PgpEncrypted, type PgpKeys, type PgpSigned, pgpMimeOf } from './openpgp.js';
 export { type Parameter, Parameters } from './parameter-map.js';
 export type { OnLimit, ParseOptions } from './parse-options.js';
@@ -80,11 +80,11 @@ export { parseContentLanguage, parsePhraseList } from './phrase-list.js';
 export type { RandomSource } from './random.js';
 export { ReadableContent, type ReadableOptions, readableContent } from './readable-content.js';
 export { type MimeEvent, MimeReader } from './reader.js';
-export type { FromDetails, ReceivedTls } from './received-host.js';
 export { parseReceived, type Received, type ReceivedFrom } from './received.js';
+export type { FromDetails, ReceivedTls } from './received-host.js';
 export { PartReferences, relatedRoot } from './related.js';
-export type { TypedValue } from './report-fields.js';
 export { parseReport, type Report } from './report.js';
+export type { TypedValue } from './report-fields.js';
 export { type SafeFileNameOptions, safeFileName, safeFileNames } from './safe-file-name.js';
 export type { BodyRegion } from './scan-state.js';
 export { isTnef, parseTnef, type Tnef, type TnefAttachment } from './tnef.js';
