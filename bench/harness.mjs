@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { isMain } from '../tools/process.mjs';
 import { setup as install } from '../tools/setup.mjs';
 import { loadBenches } from './bench.mjs';
+import { mimeMemory } from './mime-memory.mjs';
 import { peerVersions } from './peers/load.mjs';
 import { keep, machine, table } from './report.mjs';
 
@@ -202,10 +203,18 @@ async function main() {
     warmUp: Number(values['warm-up']),
   };
   const benches = await loadBenches(positionals[0]);
-  if (benches.length === 0) throw new Error(`there is no bench ${positionals[0] ?? ''}`);
+  const memory = 'mime-memory'.startsWith(positionals[0] ?? '') ? mimeMemory() : undefined;
+  if (benches.length === 0 && memory === undefined)
+    throw new Error(`there is no bench ${positionals[0] ?? ''}`);
   if (values.gate) {
     for (const { bench } of benches) {
       if (bench.goals !== undefined && !(await gate(bench, size))) process.exitCode = 1;
+    }
+    if (memory !== undefined) {
+      console.log(
+        `${memory.missed.length === 0 ? 'ok    ' : 'missed'} ${memory.name} ${memory.missed.join(', ')}`,
+      );
+      if (memory.missed.length > 0) process.exitCode = 1;
     }
     return;
   }
@@ -217,7 +226,8 @@ async function main() {
     results.push(result);
   }
   if (values.json) console.log(JSON.stringify(results, null, 2));
-  keep(results);
+  if (memory !== undefined && !values.json) console.log(`${memory.name}: ${memory.text}`);
+  keep(results, memory === undefined ? [] : [memory]);
 }
 
 if (isMain(import.meta.url)) {

@@ -81,6 +81,10 @@ export function table(result) {
   return `${result.name}: ${result.title}\n  ${lines.join('\n  ')}\n`;
 }
 
+function conditions() {
+  return `${new Date().toISOString().slice(0, 10)}; ${machine()}; Node ${process.versions.node}.`;
+}
+
 /**
  * @param {Result} result
  * @returns {string}
@@ -95,8 +99,9 @@ function section({ name, title, date, machine: where, node, processes, rounds, l
  * Puts the results into bench/results.md, each in the place of its last ones.
  *
  * @param {Result[]} results
+ * @param {{ name: string, text: string }[]} [others] what is no comparison of times
  */
-export function keep(results) {
+export function keep(results, others = []) {
   const old = existsSync(resultsPath) ? readFileSync(resultsPath, 'utf8') : '';
   const sections = new Map(
     old
@@ -105,6 +110,7 @@ export function keep(results) {
       .map((text) => [text.slice(3, text.indexOf('\n')), `${text.trimEnd()}\n`]),
   );
   for (const result of results) sections.set(result.name, section(result));
+  for (const { name, text } of others) sections.set(name, `## ${name}\n\n${text}\n${conditions()}\n`);
   const ordered = [...sections].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
   writeFileSync(resultsPath, [head, ...ordered].join('\n'));
 }
