@@ -1,8 +1,9 @@
 import { decodeCharset } from '../charset/decoder.js';
 import { detectCharset } from '../iso2022jp/detect.js';
+import { looksJapanese } from './looks-japanese.js';
 
-/** How sure detection has to be; a short header of accented letters can look a little like kanji. */
-const SURE = 0.9;
+/** How sure detection has to be; what it finds has to look like Japanese besides, since short Latin text passes for it. */
+const SURE = 0.8;
 
 /**
  * The text of a header value of raw octets above 127 that are not UTF-8: Shift_JIS or EUC-JP where it looks like
@@ -12,7 +13,7 @@ export function textOfRawHeader(octets: Uint8Array): string {
   const { charset, confidence } = detectCharset(octets);
   if ((charset === 'shift_jis' || charset === 'euc-jp') && confidence >= SURE) {
     const { text, replacements } = decodeCharset(charset, octets);
-    if (replacements === 0) return text;
+    if (replacements === 0 && looksJapanese(text)) return text;
   }
   return decodeCharset('windows-1252', octets).text;
 }
