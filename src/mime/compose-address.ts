@@ -31,16 +31,16 @@ export interface CheckedMailbox {
 /** Names that are longer are encoded, so that they can be divided. */
 const LONGEST_QUOTED = 60;
 const ATEXT = "!#$%&'*+\\-/=?^_`{|}~0-9A-Za-z";
-const ATOM = new RegExp(`^[${ATEXT}]+$`);
-const DOT_ATOM = new RegExp(`^[${ATEXT}]+(?:\\.[${ATEXT}]+)*$`);
+const ATOM = /* @__PURE__ */ new RegExp(`^[${ATEXT}]+$`);
+const DOT_ATOM = /* @__PURE__ */ new RegExp(`^[${ATEXT}]+(?:\\.[${ATEXT}]+)*$`);
 /** Dots where none may be (`a..b`, `a.`), which some Japanese providers gave out; they are right in quotes. */
-const LOOSE_LOCAL = new RegExp(`^[${ATEXT}.]+$`);
+const LOOSE_LOCAL = /* @__PURE__ */ new RegExp(`^[${ATEXT}.]+$`);
 const QUOTED_LOCAL = /^"(?:[ !#-[\]-~]|\\[ -~])*"$/;
 const DOMAIN =
   /^[0-9A-Za-z_](?:[0-9A-Za-z_-]*[0-9A-Za-z_])?(?:\.[0-9A-Za-z_](?:[0-9A-Za-z_-]*[0-9A-Za-z_])?)*$/;
 const DOMAIN_LITERAL = /^\[[!-Z^-~]+\]$/;
-const UTF8_ATOM = new RegExp(`^[${ATEXT}\\u{a0}-\\u{10ffff}]+$`, 'u');
-const UTF8_DOT_ATOM = new RegExp(
+const UTF8_ATOM = /* @__PURE__ */ new RegExp(`^[${ATEXT}\\u{a0}-\\u{10ffff}]+$`, 'u');
+const UTF8_DOT_ATOM = /* @__PURE__ */ new RegExp(
   `^[${ATEXT}\\u{a1}-\\u{10ffff}]+(?:\\.[${ATEXT}\\u{a1}-\\u{10ffff}]+)*$`,
   'u',
 );
