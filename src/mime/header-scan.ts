@@ -1,5 +1,5 @@
 import type { MimeDefectCode } from './defects.js';
-import { type EntityStructure, entityStructure } from './entity-kind.js';
+import { type EntityKind, type EntityStructure, entityStructure } from './entity-kind.js';
 import { findColon, hasKnownFieldNext, isMailboxMarker, NAME_OCTET, UNDECIDED } from './header-line.js';
 import { limitHit } from './limits.js';
 import { LONGEST_LINE, NO_MATCH, OpenBoundaries } from './open-boundaries.js';
@@ -13,16 +13,6 @@ const TAB = 0x09;
 const DASH = 0x2d;
 const COLON = 0x3a;
 
-/** What stands around an entity whose header block begins. */
-export interface HeaderPlace {
-  /** Whether it is the message itself. */
-  readonly outermost: boolean;
-  /** Whether a mailbox file's `From ` line may stand before its first field: before that of a message. */
-  readonly takesMarker: boolean;
-  /** Whether it stands in a multipart/digest. */
-  readonly inDigest: boolean;
-}
-
 /**
  * One half of the scanner: goes through a header block line by line and tells
  * its fields. It keeps the field that is not told yet, since its folds may follow.
@@ -30,7 +20,11 @@ export interface HeaderPlace {
  */
 export class HeaderScan {
   readonly #state: ScanState;
-  #place: HeaderPlace = { outermost: true, takesMarker: true, inDigest: false };
+  #inDigest = false;
+  /** Whether it is the block of the message itself. */
+  #outermost = true;
+  /** Whether a mailbox file's `From ` line may stand before the first field: before that of a message. */
+  #takesMarker = true;
   #start = 0;
   /** Where the line begins that is looked at; no line feed that matters stands between it and `#searched`. */
   #line = 0;
@@ -58,9 +52,11 @@ export class HeaderScan {
     this.#lineEnd = 'mixed';
   }
 
-  /** Begins a header block. */
-  begin(start: number, place: HeaderPlace): void {
-    this.#place = place;
+  /** Begins the header block of an entity that stands in another of the kind `around`, if in any. */
+  begin(start: number, inDigest: boolean, around: EntityKind | undefined): void {
+    this.#inDigest = inDigest;
+    this.#outermost = around === undefined;
+    this.#takesMarker = around === undefined || around === 'message';
     this.#start = start;
     this.#line = start;
     this.#searched = start;
@@ -200,7 +196,7 @@ export class HeaderScan {
 
   /** What the block's fields make of the entity's body. */
   structure(): EntityStructure {
-    return entityStructure(this.#structure, this.#place.inDigest, this.#state.options.limits);
+    return entityStructure(this.#structure, this.#inDigest, this.#state.options.limits);
   }
 
   // — lines —
@@ -262,14 +258,14 @@ export class HeaderScan {
     const { window, base, open, final, find } = this.#state;
     const first = window[line - base];
     if (first === undefined || first === LF || first === CR) return 'header';
-    if (first === 0xef && line === 0 && this.#place.outermost) {
+    if (first === 0xef && line === 0 && this.#outermost) {
       const mark = this.#byteOrderMark();
       if (mark !== 'none') return mark;
     }
     if (first === DASH && open.size > 0) return 'header';
     const colon = findColon(window, line - base, window.length);
     if (colon >= 0 || (colon === UNDECIDED && !final) || this.#isMarker(line)) return 'header';
-    if (!this.#place.outermost) return 'body';
+    if (!this.#outermost) return 'body';
     const known = hasKnownFieldNext(window, line - base, final, find);
     if (known === undefined) return 'wait';
     return known ? 'header' : 'body';
@@ -344,7 +340,7 @@ export class HeaderScan {
   /** Whether a mailbox marker stands there where one may. */
   #isMarker(line: number): boolean {
     const { window, base } = this.#state;
-    return line === this.#start && this.#place.takesMarker && isMailboxMarker(window, line - base);
+    return line === this.#start && this.#takesMarker && isMailboxMarker(window, line - base);
   }
 
   #isNoField(line: number, next: number): boolean {

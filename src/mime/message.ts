@@ -1,7 +1,7 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
 import { LineEndProbe, withLfForCr } from './bare-cr.js';
 import type { MimeDefectCode } from './defects.js';
-import { type Entity, newEntity } from './entity.js';
+import { addChild, addDefect, addDelimiter, type Entity, endDelimiterAt, newEntity } from './entity.js';
 import type { EntityKind } from './entity-kind.js';
 import { fillParseOptions, type ParseOptions } from './parse-options.js';
 import { Part } from './part.js';
@@ -70,7 +70,7 @@ class TreeBuilder implements ScanHandler {
   partBegin(start: number, inDigest: boolean): void {
     const entity = newEntity(start, inDigest);
     if (this.root === undefined) this.root = entity;
-    else this.#top().children.push(entity);
+    else addChild(this.#top(), entity);
     this.#open.push(entity);
     this.#fields = entity.fields;
   }
@@ -99,7 +99,7 @@ class TreeBuilder implements ScanHandler {
 
   boundary(start: number, end: number, close: boolean): void {
     const entity = this.#top();
-    entity.delimiters.push(start, end);
+    addDelimiter(entity, start, end);
     entity.closed = close;
   }
 
@@ -112,10 +112,10 @@ class TreeBuilder implements ScanHandler {
     let at = entity.delimiters.at(-1)!;
     if (at < end && this.#source[at] === 0x0d) at++;
     if (at < end && this.#source[at] === 0x0a) at++;
-    entity.delimiters[entity.delimiters.length - 1] = at;
+    endDelimiterAt(entity, at);
   }
 
   defect(code: MimeDefectCode, offset: number): void {
-    this.#top().defects.push({ code, offset });
+    addDefect(this.#top(), code, offset);
   }
 }

@@ -4,7 +4,6 @@ import { textFromCharset } from './charset-text.js';
 import { type MimeDefect, type MimeDefectCode, mimeDefect } from './defects.js';
 import { decodeWords, hexDigit } from './encoded-words.js';
 import { isBlank, type Lexer, trimBlanks, unfold } from './lexer.js';
-import { DEFAULT_MIME_LIMITS } from './limits.js';
 import { type Parameter, Parameters } from './parameter-map.js';
 import { plainParameters } from './plain-parameters.js';
 import { ValueLimit, type ValueOptions } from './value-options.js';
@@ -23,11 +22,7 @@ export function parseParameters(
   offset: number,
   options: ValueOptions,
 ): { parameters: Parameters; defects: MimeDefect[] } {
-  const most = options.limits?.parameters ?? DEFAULT_MIME_LIMITS.parameters;
-  const plain =
-    most >= 0 && (options.limits?.encodedWords ?? 0) >= 0
-      ? plainParameters(lexer.text, lexer.at, most)
-      : undefined;
+  const plain = plainParameters(lexer.text, lexer.at, options);
   if (plain !== undefined) return { parameters: new Parameters(plain), defects: [] };
   const context: Context = {
     defects: new DefectSet(offset),

@@ -9,6 +9,7 @@ import type { FilledParseOptions } from './parse-options.js';
 import { duplicateFields } from './single-fields.js';
 import { type DecodedContent, parseTransferEncoding, undoTransferEncoding } from './transfer-encoding.js';
 
+const NO_PARTS: readonly Part[] = [];
 const IDENTITY = /^(?:7bit|8bit|binary)$/;
 
 /** Octets `[start, end)` of the message. */
@@ -124,25 +125,28 @@ export class Part {
    * section 1, so the inner message is `1.0`, and what that holds is `1.1`, `1.2`.
    */
   get path(): string {
-    const numbers: number[] = [];
+    let path = '';
+    const put = (number: number): void => {
+      path = path === '' ? String(number) : `${number}.${path}`;
+    };
     let part: Part = this;
     // As the body of a message, rather than as a part with a place of its own.
     let asBody = false;
     for (let parent = part.parent; parent !== undefined; parent = part.parent) {
       if (part.#index === 0) {
-        numbers.push(asBody ? 1 : 0);
+        put(asBody ? 1 : 0);
         part = parent;
         asBody = true;
       } else {
-        numbers.push(part.#index);
+        put(part.#index);
         // A multipart that is the whole of a message has no number of its own.
         asBody = parent.#index === 0;
-        if (asBody && parent.parent === undefined) return numbers.reverse().join('.');
+        if (asBody && parent.parent === undefined) return path;
         part = asBody ? parent.parent! : parent;
       }
     }
-    if (asBody) numbers.push(1);
-    return numbers.reverse().join('.');
+    if (asBody) put(1);
+    return path;
   }
 
   /** Its header fields in their order, duplicates too. */
@@ -204,6 +208,7 @@ export class Part {
 
   /** The parts of a multipart in their order; the one message inside a message/rfc822; empty for all others. */
   get parts(): readonly Part[] {
+    if (this.#entity.children.length === 0) return NO_PARTS;
     if (this.#parts === undefined) {
       const first = this.isMessage ? 0 : 1;
       this.#parts = this.#entity.children.map(

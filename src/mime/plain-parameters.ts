@@ -1,4 +1,6 @@
+import { DEFAULT_MIME_LIMITS } from './limits.js';
 import type { Parameter } from './parameter-map.js';
+import type { ValueOptions } from './value-options.js';
 
 // What a character may stand for in a value that is read here.
 const NAME = 1;
@@ -24,14 +26,17 @@ function makeKinds(): Uint8Array {
  * Reads `*(";" parameter)` from `start` to the end of the text where it is
  * written as nearly all mail has it: names and tokens of RFC 2045, quoted
  * strings of ASCII without quoted pairs. It gives up (`undefined`) at all else:
- * comments, RFC 2231, encoded words, names that stand twice, more than `most`
- * parameters. What it does give is what `parseParameters` says, without defects.
+ * comments, RFC 2231, encoded words, names that stand twice, more parameters
+ * than the limit. What it does give is what `parseParameters` says, without defects.
  */
 export function plainParameters(
   text: string,
   start: number,
-  most: number,
+  { limits }: ValueOptions,
 ): Map<string, Parameter> | undefined {
+  const most = limits?.parameters ?? DEFAULT_MIME_LIMITS.parameters;
+  // What is no limit is refused where it is counted against.
+  if (!(most >= 0) || !((limits?.encodedWords ?? 0) >= 0)) return undefined;
   const parameters = new Map<string, Parameter>();
   const { length } = text;
   let at = start;

@@ -118,11 +118,7 @@ export class Scanner {
     this.#frames.push({ inDigest, kind: 'leaf', isDigest: false, multipart: 'none' });
     this.#state.handler.partBegin(start, inDigest);
     this.#inHeaders = true;
-    this.#headers.begin(start, {
-      outermost: around === undefined,
-      takesMarker: around === undefined || around.kind === 'message',
-      inDigest,
-    });
+    this.#headers.begin(start, inDigest, around?.kind);
   }
 
   /** Goes on in a body at `at`, where a line begins or does not. */
