@@ -4,6 +4,7 @@
 import { digest, parsePublicKey, verifySignature } from 'mailseal/crypto';
 import { decodeBase64, decodeHex, decodeQuotedPrintable, encodeBase64, encodeHex } from 'mailseal/encoding';
 import { decode } from 'mailseal/iso2022jp';
+import { composeMessage, parseMessage } from 'mailseal/mime';
 import { cryptoCases } from './crypto-cases.mjs';
 import { equal } from './suite.mjs';
 
@@ -49,6 +50,25 @@ export const cases = [
   {
     name: 'ISO-2022-JP',
     run: () => equal(decode(decodeBase64('GyRCJDMkcyRLJEEkTxsoQg==')), 'こんにちは'),
+  },
+  {
+    name: 'a message composed with the random numbers of the platform',
+    run: () => {
+      const compose = () =>
+        composeMessage({
+          from: 'Alice <alice@example.jp>',
+          date: new Date(0),
+          subject: '会議',
+          text: 'café',
+          attachments: [{ content: 'x', filename: '表.csv' }],
+        });
+      const [message, other] = [parseMessage(compose()), parseMessage(compose())];
+      equal(message.headers.get('subject')?.text, '会議');
+      equal(message.parts[0]?.text(), 'café\r\n');
+      equal(message.parts[1]?.filename, '表.csv');
+      const boundary = message.contentType.parameters.get('boundary');
+      equal(boundary === other.contentType.parameters.get('boundary'), false);
+    },
   },
   ...engines.flatMap((engine) => [
     ...Object.entries(digests).map(([name, expected]) => ({
