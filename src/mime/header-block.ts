@@ -20,6 +20,7 @@ export class HeaderBlock {
   /** The block as text where all of it is plain ASCII; `null` where it is not, `undefined` before anybody asked. */
   #plain: string | null | undefined;
   #asked = 0;
+  #holdsWords: boolean | undefined;
 
   constructor(source: Bytes, start: number, end: number, lines: Bytes = source) {
     this.source = source;
@@ -33,6 +34,14 @@ export class HeaderBlock {
     if (this.#end - this.#start > LARGE && this.#asked++ < FEW_FIELDS) return null;
     this.#plain = plainHeader(this.#lines, this.#start, this.#end) ?? null;
     return this.#plain;
+  }
+
+  /** Whether a value of the block may hold an encoded word: most blocks have none, which is seen at once. */
+  get mayHoldWords(): boolean {
+    const plain = this.#plain;
+    if (plain === undefined || plain === null) return true;
+    this.#holdsWords ??= plain.includes('=?');
+    return this.#holdsWords;
   }
 
   /** The characters of `[start, end)`, one for each octet. */

@@ -86,7 +86,7 @@ export class HeaderField {
    */
   get text(): string {
     const { value } = this;
-    return value.includes('=?') ? this.#words().text : value;
+    return this.#block.mayHoldWords && value.includes('=?') ? this.#words().text : value;
   }
 
   /** What was wrong with the value. Offsets are those of the value's first octet. */

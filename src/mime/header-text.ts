@@ -47,22 +47,24 @@ export function plainHeader(octets: Uint8Array, start: number, end: number): str
 /** The value at `[start, end)` of what {@link plainHeader} gave; `undefined` where a CR ends no line. */
 export function unfoldPlain(text: string, start: number, end: number): HeaderText | undefined {
   let value = '';
+  let blankEnds = false;
   for (let line = start; line < end; ) {
     let lf = text.indexOf('\n', line);
     if (lf < 0 || lf > end) lf = end;
     let lineEnd = lf < end && lf > line && text.charCodeAt(lf - 1) === CR ? lf - 1 : lf;
-    const only = line === start && lf + 1 >= end;
-    if (only) {
-      while (line < lineEnd && isSpace(text.charCodeAt(line))) line++;
-      while (lineEnd > line && isSpace(text.charCodeAt(lineEnd - 1))) lineEnd--;
-    }
+    const first = line === start;
+    const last = lf + 1 >= end;
+    if (first) while (line < lineEnd && isSpace(text.charCodeAt(line))) line++;
+    if (last) while (lineEnd > line && isSpace(text.charCodeAt(lineEnd - 1))) lineEnd--;
     const piece = text.slice(line, lineEnd);
     if (piece.includes('\r')) return undefined;
-    if (only) return { text: piece, defects: NO_DEFECTS };
+    if (first && last) return { text: piece, defects: NO_DEFECTS };
+    blankEnds ||= piece === '';
     value += piece;
     line = lf + 1;
   }
-  return { text: trimBlanks(value), defects: NO_DEFECTS };
+  // Looking at its ends makes one string of the pieces, which is put off until somebody reads it.
+  return { text: blankEnds ? trimBlanks(value) : value, defects: NO_DEFECTS };
 }
 
 function isSpace(unit: number): boolean {
