@@ -3,8 +3,13 @@ import { parseSignedData, type SignedData } from '../../src/cms/signed-data.js';
 import { equalBytes } from '../../src/core/bytes.js';
 import { MailsealError } from '../../src/core/errors.js';
 import { parseAddressList } from '../../src/mime/address.js';
-import { parseDate } from '../../src/mime/date.js';
+import { parseAuthenticationResults } from '../../src/mime/authentication-results.js';
+import { parseDateTime } from '../../src/mime/date.js';
+import { Envelope } from '../../src/mime/envelope.js';
+import { mailingListOf } from '../../src/mime/list-fields.js';
 import { parseMessage } from '../../src/mime/message.js';
+import { parseContentLanguage } from '../../src/mime/phrase-list.js';
+import { parseReceived } from '../../src/mime/received.js';
 import type { Seal } from '../../src/smime/report.js';
 import { verifyParsedMessage } from '../../src/smime/verify-message.js';
 import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
@@ -41,8 +46,14 @@ async function exerciseMessage(subject: Subject, octets: Uint8Array): Promise<Ou
     for (const field of part.headers) {
       void [field.name, field.raw, field.text, field.defects];
       if (/^(from|to|cc|sender|reply-to)$/i.test(field.name)) parseAddressList(field.rawValue);
-      else if (/^date$/i.test(field.name)) parseDate(field.value);
+      else if (/^date$/i.test(field.name)) parseDateTime(field.value);
+      else if (/^received$/i.test(field.name)) parseReceived(field.value);
+      else if (/^authentication-results$/i.test(field.name)) parseAuthenticationResults(field.value);
+      else if (/^content-language$/i.test(field.name)) parseContentLanguage(field.value);
     }
+    const envelope = new Envelope(part.headers);
+    void [envelope.from, envelope.replyTo, envelope.to, envelope.cc, envelope.messageId, envelope.references];
+    mailingListOf(part.headers);
     void [part.content(), part.text(), part.defects];
   }
   const report = await verifyParsedMessage(message, subject.policy);
