@@ -56,8 +56,6 @@ function isMarker(octets: Uint8Array, end: number): boolean {
 /** The octets with LF for each CR that no LF follows: as many, each in its place. */
 export function withLfForCr(octets: Bytes): Bytes {
   const lines = octets.slice();
-  for (let cr = lines.indexOf(CR); cr >= 0; cr = lines.indexOf(CR, cr + 1)) {
-    if (lines[cr + 1] !== LF) lines[cr] = LF;
-  }
+  for (let at = 0; at < lines.length; at++) if (lines[at] === CR && lines[at + 1] !== LF) lines[at] = LF;
   return lines;
 }
