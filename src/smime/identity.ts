@@ -4,6 +4,7 @@ import { utf8FromBytes } from '../core/utf8.js';
 import { parseAddressList } from '../mime/address.js';
 import type { Address, Mailbox } from '../mime/mailbox.js';
 import type { Part } from '../mime/part.js';
+import type { ValueOptions } from '../mime/value-options.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { SealReasonCode } from './reason.js';
 
@@ -50,13 +51,18 @@ export function claimedSender(message: Part): ClaimedSender {
   };
 }
 
+/** A field with more mailboxes than the limit names no one sender, whatever those are that are left out. */
+const asManyAsFit: ValueOptions = { onLimit: 'truncate' };
+
 function mailboxesOf(value: Uint8Array): Mailbox[] {
-  return parseAddressList(value).flatMap((each: Address) => ('members' in each ? each.members : [each]));
+  return parseAddressList(value, asManyAsFit).flatMap((each: Address) =>
+    'members' in each ? each.members : [each],
+  );
 }
 
 /** What looks like an address in a malformed field and is none of those that were read; not looked for in a sound field. */
 function otherReading(value: Uint8Array, known: ReadonlySet<string>): string | undefined {
-  const { defects } = parseAddressList(value);
+  const { defects } = parseAddressList(value, asManyAsFit);
   if (defects.length === 0) return undefined;
   // The octets of kanji hold an @ now and then; there only what is clearly an address counts.
   const isJis = defects.every(({ code }) => code === 'header-raw-jis');

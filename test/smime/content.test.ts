@@ -67,7 +67,10 @@ describe('what was signed and what is shown', () => {
   test('a message turned from ISO-2022-JP to Shift_JIS is altered, whether its label was changed or kept', async () => {
     const kept = replaced(aliceMessage(), greetingJis, greetingSjis);
     const report = await expectAnswers(kept, altered);
-    expect(report.seals[0]!.entity?.text()).not.toContain('こんにちは');
+    // It is read in spite of the label, and that is told.
+    const entity = report.seals[0]!.entity!;
+    expect(entity.text()).toBe('こんにちは。\r\n');
+    expect(entity.defects.map(({ code }) => code)).toContain('charset-contradicted');
     const changed = replaced(kept, 'charset=ISO-2022-JP', 'charset=Shift_JIS');
     const second = await expectAnswers(changed, altered);
     // A reader sees the same text, but it is not what was signed.

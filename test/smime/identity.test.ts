@@ -243,6 +243,11 @@ describe('From with several mailboxes', () => {
     await expectAnswers(withHeader('From: bob, alice@example.jp'), expected);
   });
 
+  test('more than the limit of addresses are too many for one', async () => {
+    const many = `alice@example.jp,\r\n ${'bob@example.net,\r\n '.repeat(10_001)}carol@example.net`;
+    await expectAnswers(withHeader(`From: ${many}`), identity('ambiguous', 'several-from-mailboxes'));
+  });
+
   test('with Sender that one is compared, and counts for a caller who says so', async () => {
     const message = withHeader(`${header}\r\nSender: alice@example.jp`);
     const reasons = ['(several-from-mailboxes)'];
