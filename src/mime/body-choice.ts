@@ -115,6 +115,7 @@ function endAlternative({ subtype, textBody, htmlBody, textLength, htmlLength }:
   if (subtype !== 'alternative' || textBody === undefined || htmlBody === undefined) return;
   const texts = textBody.slice(textLength);
   const htmls = htmlBody.slice(htmlLength);
-  if (texts.length === 0) textBody.push(...htmls);
-  else if (htmls.length === 0) htmlBody.push(...texts);
+  // One by one: arguments go on the stack, which has no room for all parts of every message.
+  if (texts.length === 0) for (const part of htmls) textBody.push(part);
+  else if (htmls.length === 0) for (const part of texts) htmlBody.push(part);
 }

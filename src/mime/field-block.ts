@@ -32,7 +32,7 @@ export function readFieldBlocks(octets: Bytes): HeaderFields[] {
     const end = afterBlankLine(octets, at);
     const block = octets.subarray(at, end);
     if (encoding === 'base64' || encoding === 'quoted-printable') {
-      blocks.push(...plainBlocks(undoTransferEncoding(encoding, block, at).content));
+      addPlainBlocks(blocks, undoTransferEncoding(encoding, block, at).content);
       encoding = '7bit';
     } else {
       const { headers } = parseMessage(block);
@@ -44,16 +44,14 @@ export function readFieldBlocks(octets: Bytes): HeaderFields[] {
   return blocks;
 }
 
-/** Blocks that are encoded no further, so that nobody can nest them. */
-function plainBlocks(octets: Bytes): HeaderFields[] {
-  const blocks: HeaderFields[] = [];
+/** Adds blocks that are encoded no further, so that nobody can nest them. */
+function addPlainBlocks(blocks: HeaderFields[], octets: Bytes): void {
   for (let at = 0; at < octets.length; ) {
     const end = afterBlankLine(octets, at);
     const { headers } = parseMessage(octets.subarray(at, end));
     if (headers.length > 0) blocks.push(headers);
     at = end;
   }
-  return blocks;
 }
 
 const LF = 0x0a;

@@ -265,6 +265,13 @@ describe('multipart/related', () => {
 });
 
 describe('of any message', () => {
+  test('however many alternatives it has', () => {
+    const parts = '--b\r\nContent-Type: text/html\r\n\r\nx\r\n'.repeat(200_000);
+    const text = `Content-Type: multipart/alternative; boundary=b\r\n\r\n${parts}--b--\r\n`;
+    const message = parseMessage(octets(text), { limits: { parts: 1_000_000 } });
+    expect(readableContent(message).textBody).toHaveLength(200_000);
+  });
+
   const line = fc.constantFrom(
     ...[
       'Content-Type: multipart/alternative; boundary=a',

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { concatBytes } from '../../src/core/bytes.js';
+import { encodeMimeBase64 } from '../../src/encoding/mime-base64.js';
 import { parseDeliveryStatus } from '../../src/mime/delivery-status.js';
 import { parseDispositionNotification } from '../../src/mime/disposition-notification.js';
 import { parseMessage } from '../../src/mime/message.js';
@@ -10,6 +12,12 @@ import { crlf, octets } from '../support/mime.js';
 import { withCrlf } from '../support/mime-corpus.js';
 
 describe('delivery-status (RFC 3464)', () => {
+  test('however many recipients its encoded half has', () => {
+    const half = encodeMimeBase64(octets('Final-Recipient: rfc822; a@b.example\r\n\r\n'.repeat(150_000)));
+    const first = octets('Reporting-MTA: dns; mx.example\r\nContent-Transfer-Encoding: base64\r\n\r\n');
+    expect(parseDeliveryStatus(concatBytes([first, half])).recipients).toHaveLength(150_000);
+  });
+
   test('every field of it', () => {
     const status = parseDeliveryStatus(
       crlf(
