@@ -11,6 +11,8 @@ import { Splices } from './splices.js';
 
 const CR = 0x0d;
 const LF = 0x0a;
+/** U+FEFF in UTF-8. */
+const MARK = '\xef\xbb\xbf';
 
 /** An entity that goes into a multipart, before the part with that index. */
 interface AddedPart {
@@ -91,14 +93,10 @@ export class MessageEditor {
     const field = this.#field(part, name, value);
     const { headers, headersEnd, start } = part;
     const first = headers.at(0);
-    const marked = this.#beginsWithMarker(part);
-    // A stray line before the first field is passed over only as long as that field is next to it.
-    const top = marked ? (first?.start ?? headersEnd) : start;
+    const top = this.#endOfLead(part);
     let at = headersEnd;
-    if (first === undefined) {
-      at = top;
-      if (!marked) this.#openHeader(part);
-    } else if (place === 'first') at = top;
+    if (first === undefined) this.#openHeader(part);
+    else if (place === 'first') at = top;
     else if (place !== 'last') {
       this.#checkField(place);
       if (place.start < start || place.end > headersEnd) {
@@ -106,8 +104,9 @@ export class MessageEditor {
       }
       at = place.start === first.start ? top : place.start;
     }
-    // Where the last field has no line end, that is of a delimiter, or the message ends.
-    if (at > start && at === headersEnd && this.#source[at - 1] !== LF) {
+    // Where the last line has no line end, that is of a delimiter, or the message ends.
+    const isAfterLine = at === headersEnd && (first !== undefined || at > start + MARK.length);
+    if (isAfterLine && this.#source[at - 1] !== LF) {
       this.#insert(at, `${this.#lineEnd}${field.slice(0, -this.#lineEnd.length)}`);
     } else this.#insert(at, field);
   }
@@ -215,7 +214,7 @@ export class MessageEditor {
       }
     }
     // After all fields that were added to an entity without header comes the blank line that it lacked.
-    for (const part of this.#opened) this.#insert(part.start, this.#lineEnd);
+    for (const part of this.#opened) this.#insert(part.headersEnd, this.#lineEnd);
     return this.#splices.apply(this.#source);
   }
 
@@ -249,7 +248,7 @@ export class MessageEditor {
 
   /** Notes that an entity all of which is body gets a header. */
   #openHeader(part: Part): void {
-    if (part.bodyStart === part.start && part.end > part.start) this.#opened.add(part);
+    if (part.bodyStart === part.headersEnd && part.end > part.bodyStart) this.#opened.add(part);
   }
 
   #field(part: Part | undefined, name: string, value: FieldValue): string {
@@ -281,8 +280,8 @@ export class MessageEditor {
   #removeStrayLines(part: Part): void {
     const { headers, headersEnd } = part;
     const first = headers.at(0);
-    if (first === undefined || !this.#removedFields.has(first.start) || this.#splices.insertsAt(part.start))
-      return;
+    if (first === undefined || !this.#removedFields.has(first.start)) return;
+    if (this.#splices.insertsAt(this.#endOfLead(part))) return;
     let kept = false;
     for (let i = 0; i < headers.length && !kept; i++) {
       const { start, end } = headers.at(i)!;
@@ -292,19 +291,20 @@ export class MessageEditor {
         if (next > end) this.#splices.replace(end, next, new Uint8Array(0));
       }
     }
-    if (
-      first.start > part.start &&
-      !(this.#beginsWithMarker(part) && (kept || this.#splices.insertsAt(headersEnd)))
-    ) {
-      this.#splices.replace(part.start, first.start, new Uint8Array(0));
-    }
+    const lead = kept || this.#splices.insertsAt(headersEnd) ? this.#endOfLead(part) : part.start;
+    if (first.start > lead) this.#splices.replace(lead, first.start, new Uint8Array(0));
   }
 
-  /** Whether the line before the first field is the "From " line of a mailbox, if there is one. */
-  #beginsWithMarker({ start }: Part): boolean {
-    return /^>?From $/.test(
-      latin1FromBytes(this.#source, start, start + (this.#source[start] === 0x3e ? 6 : 5)),
-    );
+  /**
+   * Where what ends may stand above any first field: the mark of UTF-8, the
+   * "From " line of a mailbox. Other lines there are passed over only as long as
+   * the field after them is next to them.
+   */
+  #endOfLead({ start, headersEnd, headers }: Part): number {
+    const lead = latin1FromBytes(this.#source, start, Math.min(start + 9, headersEnd));
+    const mark = lead.startsWith(MARK) ? MARK.length : 0;
+    if (/^>?From /.test(lead.slice(mark))) return headers.at(0)?.start ?? headersEnd;
+    return start + mark;
   }
 
   #checkOpen(): void {

@@ -124,6 +124,14 @@ describe('fields', () => {
     expect(edited(octets('no field\r\nbody'), add)).toBe('X-One: 1\r\nX-Two: 2\r\n\r\nno field\r\nbody');
     expect(edited(octets(''), add)).toBe('X-One: 1\r\nX-Two: 2\r\n');
     expect(edited(octets('From me\r\n\r\nbody'), add)).toBe('From me\r\nX-One: 1\r\nX-Two: 2\r\n\r\nbody');
+    const addFirst = (editor: MessageEditor, message: Part): void =>
+      editor.addField(message, 'X', '1', 'first');
+    expect(edited(octets('\xef\xbb\xbfA: b\r\n\r\n'), addFirst)).toBe('\xef\xbb\xbfX: 1\r\nA: b\r\n\r\n');
+    expect(edited(octets('\xef\xbb\xbfno field'), addFirst)).toBe('\xef\xbb\xbfX: 1\r\n\r\nno field');
+    const inPart = 'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nFrom me\r\n--b--';
+    expect(edited(octets(inPart), (editor, { parts }) => add(editor, parts[0]!))).toBe(
+      inPart.replace('From', 'X-One: 1\r\nX-Two: 2\r\n\r\nFrom'),
+    );
     expect(edited(octets('A: b'), add)).toBe('A: b\r\nX-One: 1\r\nX-Two: 2');
     expect(edited(octets('A: b\r\n'), add)).toBe('A: b\r\nX-One: 1\r\nX-Two: 2\r\n');
     expect(

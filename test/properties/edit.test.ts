@@ -15,6 +15,7 @@ const fields = fc.array(
     'Bad : x',
     'junk',
     'X-E:',
+    ' X-B: blank',
     'To: a@b.test',
   ),
   { maxLength: 4 },
@@ -28,6 +29,7 @@ const bodies = fc.constantFrom(
   '--other\r\n',
   '\xff\x00',
   '-- \r\n',
+  'From me\r\nx',
 );
 
 function entity(depth: number): fc.Arbitrary<string> {
@@ -60,7 +62,11 @@ function entity(depth: number): fc.Arbitrary<string> {
 }
 
 const source = fc
-  .tuple(fc.constantFrom('', '', 'From someone\r\n'), entity(3), fc.constantFrom('\r\n', '\n'))
+  .tuple(
+    fc.constantFrom('', '', 'From someone\r\n', '\xef\xbb\xbf'),
+    entity(3),
+    fc.constantFrom('\r\n', '\n'),
+  )
   .map(([from, text, lineEnd]) => (from + text).replaceAll('\r\n', lineEnd));
 const NEW = 'X-New';
 /** What is done to a part, and to which of its fields or parts, as far as there are any. */
