@@ -68,5 +68,6 @@ function plainDisposition(value: string, options: ValueOptions): ContentDisposit
   if (type !== 'attachment' && type !== 'inline') return undefined;
   const found = plainParameters(value, end, options);
   if (found === undefined) return undefined;
-  return { type, parameters: new Parameters(found), filename: found.get('filename')?.value, defects: [] };
+  const parameters = new Parameters(found);
+  return { type, parameters, filename: parameters.get('filename'), defects: [] };
 }

@@ -17,7 +17,7 @@ export interface ContentType {
   readonly defects: readonly MimeDefect[];
 }
 
-const NONE: Parameters = /* @__PURE__ */ new Parameters(new Map());
+const NONE: Parameters = /* @__PURE__ */ new Parameters([]);
 
 /** What holds for an entity without Content-Type: text/plain (RFC 2045 §5.2), message/rfc822 within a digest (RFC 2046 §5.1.5). */
 export function defaultContentType(inDigest: boolean): ContentType {

@@ -23,24 +23,35 @@ export interface Parameter {
  * ```
  */
 export class Parameters {
-  readonly #byName: ReadonlyMap<string, Parameter>;
+  /** All of them, in the order in which their names stand there first. */
+  readonly all: readonly Parameter[];
+  /** By name; made only for many. */
+  #byName: Map<string, Parameter> | undefined;
 
-  constructor(parameters: ReadonlyMap<string, Parameter>) {
-    this.#byName = parameters;
+  /** @param all of them, no name twice */
+  constructor(all: readonly Parameter[]) {
+    this.all = all;
   }
 
   /** The value of a parameter, whatever the name's case; `undefined` when it is not there. */
   get(name: string): string | undefined {
-    return this.#byName.get(name.toLowerCase())?.value;
+    return this.#find(name.toLowerCase())?.value;
   }
 
   /** Whether the parameter is there, whatever the name's case. */
   has(name: string): boolean {
-    return this.#byName.has(name.toLowerCase());
+    return this.#find(name.toLowerCase()) !== undefined;
   }
 
-  /** All of them, in the order in which their names stand there first. */
-  get all(): readonly Parameter[] {
-    return [...this.#byName.values()];
+  #find(name: string): Parameter | undefined {
+    const { all } = this;
+    if (all.length > FEW) {
+      this.#byName ??= new Map(all.map((parameter) => [parameter.name, parameter]));
+      return this.#byName.get(name);
+    }
+    for (let i = 0; i < all.length; i++) if (all[i]!.name === name) return all[i];
+    return undefined;
   }
 }
+
+const FEW = 8;

@@ -173,7 +173,7 @@ interface Collected {
   limit: ValueLimit | undefined;
 }
 
-function join(raw: readonly RawParameter[], context: Context): Map<string, Parameter> {
+function join(raw: readonly RawParameter[], context: Context): Parameter[] {
   const { defects } = context;
   const collected = new Map<string, Collected>();
   for (const { name, value, at } of raw) {
@@ -201,9 +201,7 @@ function join(raw: readonly RawParameter[], context: Context): Map<string, Param
     } else if (entry.plain === undefined) entry.plain = value;
     else defects.add('parameter-duplicate', base);
   }
-  const parameters = new Map<string, Parameter>();
-  for (const [name, entry] of collected) parameters.set(name, decode(name, entry, context));
-  return parameters;
+  return [...collected].map(([name, entry]) => decode(name, entry, context));
 }
 
 function decode(name: string, entry: Collected, context: Context): Parameter {

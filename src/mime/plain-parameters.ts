@@ -33,11 +33,11 @@ export function plainParameters(
   text: string,
   start: number,
   { limits }: ValueOptions,
-): Map<string, Parameter> | undefined {
+): Parameter[] | undefined {
   const most = limits?.parameters ?? DEFAULT_MIME_LIMITS.parameters;
   // What is no limit is refused where it is counted against.
   if (!(most >= 0) || !((limits?.encodedWords ?? 0) >= 0)) return undefined;
-  const parameters = new Map<string, Parameter>();
+  const parameters: Parameter[] = [];
   const { length } = text;
   let at = start;
   for (;;) {
@@ -46,7 +46,7 @@ export function plainParameters(
     while (unit === 0x3b || unit === 0x20 || unit === 0x09) unit = text.charCodeAt(++at);
     if (at >= length) return parameters;
     // Between two parameters a semicolon has to stand.
-    if (at === before && parameters.size > 0) return undefined;
+    if (at === before && parameters.length > 0) return undefined;
     const nameStart = at;
     while (is(unit, NAME)) unit = text.charCodeAt(++at);
     if (unit !== 0x3d || at === nameStart) return undefined;
@@ -68,10 +68,14 @@ export function plainParameters(
     while (unit === 0x20 || unit === 0x09) unit = text.charCodeAt(++at);
     if (at < length && unit !== 0x3b) return undefined;
     const value = text.slice(valueStart, valueEnd);
-    if (value.includes('=?') || parameters.has(name) || parameters.size >= most) return undefined;
-    parameters.set(name, { name, value, charset: undefined, language: undefined });
+    if (value.includes('=?') || parameters.length >= Math.min(most, MOST)) return undefined;
+    for (const parameter of parameters) if (parameter.name === name) return undefined;
+    parameters.push({ name, value, charset: undefined, language: undefined });
   }
 }
+
+/** With more, looking for a name that stands twice would cost more than the long way. */
+const MOST = 16;
 
 function is(unit: number, kind: number): boolean {
   // At the end of the text the unit is NaN, which is below nothing.
