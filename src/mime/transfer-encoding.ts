@@ -9,6 +9,15 @@ import { Lexer } from './lexer.js';
 
 /** What a Content-Transfer-Encoding value names, lower case; `7bit` where it names nothing (RFC 2045 §6.1). */
 export function parseTransferEncoding(value: string): string {
+  switch (value) {
+    case '7bit':
+    case '8bit':
+    case 'binary':
+    case 'base64':
+    case 'quoted-printable':
+      return value;
+    default:
+  }
   const lexer = new Lexer(value);
   lexer.skipCfws();
   const quoted = lexer.peek() === '"';
