@@ -5,14 +5,13 @@ import type { WriteOptions } from './compose-charset.js';
 import { type FieldValue, writeField } from './compose-field.js';
 import { type FieldOptions, fillFieldOptions } from './compose-options.js';
 import { Delimiters } from './edit-delimiters.js';
+import { endOfLead, LONGEST_MARK, strayLines } from './edit-fields.js';
 import type { HeaderField } from './header-fields.js';
 import type { Part } from './part.js';
 import { Splices } from './splices.js';
 
 const CR = 0x0d;
 const LF = 0x0a;
-/** U+FEFF in UTF-8. */
-const MARK = '\xef\xbb\xbf';
 
 /** An entity that goes into a multipart, before the part with that index. */
 interface AddedPart {
@@ -93,7 +92,7 @@ export class MessageEditor {
     const field = this.#field(part, name, value);
     const { headers, headersEnd, start } = part;
     const first = headers.at(0);
-    const top = this.#endOfLead(part);
+    const top = endOfLead(part);
     let at = headersEnd;
     if (first === undefined) this.#openHeader(part);
     else if (place === 'first') at = top;
@@ -105,7 +104,7 @@ export class MessageEditor {
       at = place.start === first.start ? top : place.start;
     }
     // Where the last line has no line end, that is of a delimiter, or the message ends.
-    const isAfterLine = at === headersEnd && (first !== undefined || at > start + MARK.length);
+    const isAfterLine = at === headersEnd && (first !== undefined || at > start + LONGEST_MARK);
     if (isAfterLine && this.#source[at - 1] !== LF) {
       this.#insert(at, `${this.#lineEnd}${field.slice(0, -this.#lineEnd.length)}`);
     } else this.#insert(at, field);
@@ -200,7 +199,13 @@ export class MessageEditor {
   finish(): Bytes {
     this.#checkOpen();
     this.#done = true;
-    if (this.#removedFields.size > 0) for (const part of this.#message.walk()) this.#removeStrayLines(part);
+    if (this.#removedFields.size > 0) {
+      for (const part of this.#message.walk()) {
+        for (const { start, end } of strayLines(part, this.#removedFields, this.#splices)) {
+          this.#splices.replace(start, end, new Uint8Array(0));
+        }
+      }
+    }
     // Where multiparts that are not closed end together, what goes into the inner one stands first.
     const added = this.#addedParts.map((each) => ({ ...each, depth: depthOf(each.multipart) }));
     for (const each of added.sort((a, b) => b.depth - a.depth || a.index - b.index)) this.#insertPart(each);
@@ -270,41 +275,6 @@ export class MessageEditor {
     return next === undefined || next === CR || next === LF || text.endsWith('\n')
       ? text
       : text + this.#lineEnd;
-  }
-
-  /**
-   * Removes lines that are no fields and would be the first line of an entity
-   * now: an entity whose first line is no field is read as all body. A "From "
-   * line of a mailbox stays.
-   */
-  #removeStrayLines(part: Part): void {
-    const { headers, headersEnd } = part;
-    const first = headers.at(0);
-    if (first === undefined || !this.#removedFields.has(first.start)) return;
-    if (this.#splices.insertsAt(this.#endOfLead(part))) return;
-    let kept = false;
-    for (let i = 0; i < headers.length && !kept; i++) {
-      const { start, end } = headers.at(i)!;
-      if (this.#splices.insertsAt(start) || !this.#removedFields.has(start)) kept = true;
-      else {
-        const next = headers.at(i + 1)?.start ?? headersEnd;
-        if (next > end) this.#splices.replace(end, next, new Uint8Array(0));
-      }
-    }
-    const lead = kept || this.#splices.insertsAt(headersEnd) ? this.#endOfLead(part) : part.start;
-    if (first.start > lead) this.#splices.replace(lead, first.start, new Uint8Array(0));
-  }
-
-  /**
-   * Where what ends may stand above any first field: the mark of UTF-8, the
-   * "From " line of a mailbox. Other lines there are passed over only as long as
-   * the field after them is next to them.
-   */
-  #endOfLead({ start, headersEnd, headers }: Part): number {
-    const lead = latin1FromBytes(this.#source, start, Math.min(start + 9, headersEnd));
-    const mark = lead.startsWith(MARK) ? MARK.length : 0;
-    if (/^>?From /.test(lead.slice(mark))) return headers.at(0)?.start ?? headersEnd;
-    return start + mark;
   }
 
   #checkOpen(): void {
