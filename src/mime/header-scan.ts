@@ -207,18 +207,23 @@ export class HeaderScan {
    * does nothing that would not be done there.
    */
   #plainLines(): void {
+    if (this.#lineEnd === 'unknown' || this.#pending === 'other') return;
     const state = this.#state;
     const { window, base, find, handler } = state;
     const { headers, headerOctets } = state.options.limits;
     const { length } = window;
-    const lineEnd = this.#lineEnd;
     const bound = this.#start - base + headerOctets;
+    const anyLineEnd = this.#lineEnd === 'mixed';
+    const crlf = this.#lineEnd === 'crlf';
+    let inField = this.#pending === 'field';
     let fields = this.#fields;
     let line = this.#line - base;
-    if (lineEnd === 'unknown' || this.#pending === 'other') return;
+    let at = state.at - base;
+    let nameEnd = this.#nameEnd - base;
+    let valueStart = this.#valueStart - base;
     while (line < length) {
       const first = window[line]!;
-      const isFold = (first === SPACE || first === TAB) && this.#pending === 'field';
+      const isFold = inField && (first === SPACE || first === TAB);
       let colon = line;
       if (!isFold) {
         if (first === DASH || fields >= headers) break;
@@ -228,23 +233,29 @@ export class HeaderScan {
       }
       const lf = find(window, LF, colon);
       if (lf < 0 || lf >= bound) break;
-      if (lineEnd !== 'mixed' && (window[lf - 1] === CR) !== (lineEnd === 'crlf')) break;
+      if (!anyLineEnd && (window[lf - 1] === CR) !== crlf) break;
       if (!isFold) {
-        if (this.#pending === 'field') {
-          const { at } = state;
-          const nameLength = this.#nameEnd - at;
-          if (nameLength === 12 || nameLength === 25) this.#noteStructure(line + base);
-          handler.headerField(at, this.#nameEnd, this.#valueStart, line + base);
+        if (inField) {
+          const nameLength = nameEnd - at;
+          if (nameLength === 12 || nameLength === 25) {
+            this.#structure.take(window, at, nameEnd, valueStart, line);
+          }
+          handler.headerField(at + base, nameEnd + base, valueStart + base, line + base);
         }
-        state.at = line + base;
-        this.#pending = 'field';
-        this.#nameEnd = colon + base;
-        this.#valueStart = colon + base + 1;
+        inField = true;
+        at = line;
+        nameEnd = colon;
+        valueStart = colon + 1;
         fields++;
       }
       line = lf + 1;
     }
+    if (!inField) return;
+    this.#pending = 'field';
     this.#fields = fields;
+    this.#nameEnd = nameEnd + base;
+    this.#valueStart = valueStart + base;
+    state.at = at + base;
     this.#line = line + base;
     if (this.#searched < this.#line) this.#searched = this.#line;
   }
