@@ -134,7 +134,16 @@ export class QuotedPrintableDecoder {
     let kept = 0;
     let from = 0;
     scan: while (from < length) {
-      if (from <= lastWide) {
+      // Escapes come in runs: a letter of UTF-8 is two or three of them.
+      if (input[from] === EQUALS && from + 2 < length) {
+        const value = (hexValues[input[from + 1]!]! << 4) | hexValues[input[from + 2]!]!;
+        if (value >= 0) {
+          out[to++] = value;
+          kept = to;
+          from += 3;
+          continue;
+        }
+      } else if (from <= lastWide) {
         // Four octets at once: the output is never longer than the input, so all four may be written.
         const four = source.getInt32(from, true);
         target.setInt32(to, four, true);
@@ -153,14 +162,9 @@ export class QuotedPrintableDecoder {
       switch (kinds[octet]) {
         case ESCAPE: {
           kept = to;
-          const value =
-            from + 2 < length ? (hexValues[input[from + 1]!]! << 4) | hexValues[input[from + 2]!]! : -1;
-          if (value >= 0) {
-            out[to++] = value;
-            kept = to;
-            from += 3;
+          // An escape that is whole is read at the next turn.
+          if (from + 2 < length && hexValues[input[from + 1]!]! >= 0 && hexValues[input[from + 2]!]! >= 0)
             break;
-          }
           const end = endOfSoftBreak(input, from + 1, last);
           if (end === OPEN) break scan;
           if (end === NONE) {
