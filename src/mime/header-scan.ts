@@ -1,6 +1,6 @@
-import type { MimeDefectCode } from './defects.js';
 import { type EntityKind, type EntityStructure, entityStructure } from './entity-kind.js';
 import { findColon, hasKnownFieldNext, isMailboxMarker, NAME_OCTET, UNDECIDED } from './header-line.js';
+import { HeaderNotes } from './header-notes.js';
 import { limitHit } from './limits.js';
 import { LONGEST_LINE, NO_MATCH, OpenBoundaries } from './open-boundaries.js';
 import { MORE, type ScanState, type ScanStop } from './scan-state.js';
@@ -37,19 +37,17 @@ export class HeaderScan {
   readonly #structure: StructureFields;
   /** The boundary that the block itself names, once a line made it needed. */
   #own: OpenBoundaries | undefined;
-  /** The defects told of the block's lines. */
-  #noted: MimeDefectCode[] = [];
-  /** How the first line of the message ends, and whether another ended otherwise. */
-  #lineEnd: 'unknown' | 'crlf' | 'lf' | 'mixed' = 'unknown';
+  readonly #notes: HeaderNotes;
 
   constructor(state: ScanState) {
     this.#state = state;
+    this.#notes = new HeaderNotes(state);
     this.#structure = new StructureFields(state.options.limits.parameters);
   }
 
   /** Says nothing of how lines end from now on. */
   passLineEnds(): void {
-    this.#lineEnd = 'mixed';
+    this.#notes.lineEnd = 'mixed';
   }
 
   /** Begins the header block of an entity that stands in another of the kind `around`, if in any. */
@@ -64,7 +62,7 @@ export class HeaderScan {
     this.#pending = 'none';
     this.#structure.clear();
     this.#own = undefined;
-    if (this.#noted.length > 0) this.#noted = [];
+    this.#notes.clear();
     this.#state.at = start;
   }
 
@@ -114,7 +112,7 @@ export class HeaderScan {
         return this.#end(line, line);
       }
       this.#takeLine(line, next);
-      if (found >= 0 && this.#lineEnd !== 'mixed') this.#noteLineEnd(lf);
+      if (found >= 0) this.#notes.addLineEnd(lf);
       this.#line = next;
       this.#searched = next;
     }
@@ -136,7 +134,7 @@ export class HeaderScan {
     }
     if (window[line - base] !== LF && lf !== line + 1) return undefined;
     if (!this.#blankLineIsClear(next)) return MORE;
-    if (this.#lineEnd !== 'mixed') this.#noteLineEnd(lf);
+    this.#notes.addLineEnd(lf);
     return this.#end(line, next);
   }
 
@@ -159,7 +157,7 @@ export class HeaderScan {
     if (this.#state.options.onLimit === 'throw') {
       throw limitHit('limit-header-octets', 'a header block', 'headerOctets', headerOctets, this.#start);
     }
-    this.#note('limit-header-octets', line);
+    this.#notes.add('limit-header-octets', line);
     return this.#end(line, line);
   }
 
@@ -207,14 +205,15 @@ export class HeaderScan {
    * does nothing that would not be done there.
    */
   #plainLines(): void {
-    if (this.#lineEnd === 'unknown' || this.#pending === 'other') return;
+    const { lineEnd } = this.#notes;
+    if (lineEnd === 'unknown' || this.#pending === 'other') return;
     const state = this.#state;
     const { window, base, find, handler } = state;
     const { headers, headerOctets } = state.options.limits;
     const { length } = window;
     const bound = this.#start - base + headerOctets;
-    const anyLineEnd = this.#lineEnd === 'mixed';
-    const crlf = this.#lineEnd === 'crlf';
+    const anyLineEnd = lineEnd === 'mixed';
+    const crlf = lineEnd === 'crlf';
     let inField = this.#pending === 'field';
     let fields = this.#fields;
     let line = this.#line - base;
@@ -306,7 +305,7 @@ export class HeaderScan {
     const colon = findColon(window, line - base, next - base) + base;
     if (colon < base) {
       this.#pending = 'other';
-      this.#note(this.#isMarker(line) ? 'mbox-from-line' : 'header-line-malformed', line);
+      this.#notes.add(this.#isMarker(line) ? 'mbox-from-line' : 'header-line-malformed', line);
       return;
     }
     const { limits, onLimit } = state.options;
@@ -315,7 +314,7 @@ export class HeaderScan {
         throw limitHit('limit-headers', 'header fields', 'headers', limits.headers, line);
       }
       this.#pending = 'other';
-      this.#note('limit-headers', line);
+      this.#notes.add('limit-headers', line);
       return;
     }
     this.#fields++;
@@ -324,28 +323,7 @@ export class HeaderScan {
     let nameEnd = colon;
     while (window[nameEnd - base - 1] === SPACE || window[nameEnd - base - 1] === TAB) nameEnd--;
     this.#nameEnd = nameEnd;
-    if (nameEnd !== colon) this.#note('space-before-colon', nameEnd);
-  }
-
-  /** Tells a defect once in a header block: a block of a million bad lines is one defect, not a million. */
-  #note(code: MimeDefectCode, at: number): void {
-    if (this.#noted.includes(code)) return;
-    this.#noted.push(code);
-    this.#state.handler.defect(code, at);
-  }
-
-  /** Lines ought to end in CRLF (RFC 5322 §2.1), and all of them alike: told where that is first seen not to hold. */
-  #noteLineEnd(lf: number): void {
-    const { window, base, handler } = this.#state;
-    const lineEnd = window[lf - base - 1] === CR ? 'crlf' : 'lf';
-    if (lineEnd === this.#lineEnd) return;
-    if (this.#lineEnd === 'unknown') {
-      this.#lineEnd = lineEnd;
-      if (lineEnd === 'lf') handler.defect('line-ends-lf', lf);
-    } else {
-      this.#lineEnd = 'mixed';
-      handler.defect('line-ends-mixed', lf);
-    }
+    if (nameEnd !== colon) this.#notes.add('space-before-colon', nameEnd);
   }
 
   /** Whether a mailbox marker stands there where one may. */
