@@ -1,4 +1,5 @@
 import type { AddressInput, MailboxInput } from './compose-address.js';
+import type { FieldOptions } from './compose-options.js';
 
 /** A header field of one's own: its name and its text. */
 export type OwnField = readonly [name: string, value: string];
@@ -27,8 +28,8 @@ export interface AttachmentContent extends PartContent {
   readonly description?: string;
 }
 
-/** What an entity holds. */
-export interface EntityContent {
+/** What an entity holds, and how it is written. */
+export interface EntityContent extends Pick<FieldOptions, 'charset' | 'iso2022jp'> {
   /** The text. CRLF, LF and CR each end a line; the last line gets its line end if it has none. */
   readonly text?: string;
   /** The same as HTML, with the same rule for line ends. */
@@ -39,10 +40,17 @@ export interface EntityContent {
   readonly inline?: readonly AttachmentContent[];
   /** Files. */
   readonly attachments?: readonly AttachmentContent[];
+  /**
+   * Whether the text is written as paragraphs that a reader may reflow
+   * (RFC 3676), with DelSp where lines had to be broken without a blank. Default `false`.
+   */
+  readonly flowed?: boolean;
+  /** Whether names of attachments also stand in Content-Type as old mailers read them: encoded words, against RFC 2231. Default `false`. */
+  readonly plainNames?: boolean;
 }
 
 /** What a message holds: its entity and the fields above it. */
-export interface MessageContent extends EntityContent {
+export interface MessageContent extends EntityContent, Pick<FieldOptions, 'eai'> {
   /** Who wrote it. Several authors need a {@link sender}. */
   readonly from: AddressInput | readonly AddressInput[];
   /** Who sent it, where that is not the author. */

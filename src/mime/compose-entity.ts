@@ -30,6 +30,14 @@ interface Multipart {
 
 type Entity = Leaf | Multipart;
 
+/** How all parts are written. */
+interface Form {
+  readonly writing: WriteOptions;
+  readonly transport: '7bit' | '8bit';
+  readonly flowed: boolean;
+  readonly plainNames: boolean;
+}
+
 /** The fields of a part that are written from its content. */
 const OWN_OF_PART: ReadonlySet<string> = /* @__PURE__ */ new Set([
   ...[
@@ -45,15 +53,17 @@ const PART_KEYS: readonly string[] = ['content', 'contentType', 'headers'];
 
 /** The octets of an entity in pieces: its Content fields, a blank line, its body. */
 export function entityPieces(content: EntityContent, filled: WriteOptions, options: ComposeOptions): Bytes[] {
+  const { transport = '7bit', random } = options;
+  const { flowed = false, plainNames = false } = content;
   // Fields of parts are in the octets that are signed, and must pass a way of 7 bits.
-  const writing = { ...filled, eai: false };
-  const entity = buildEntity(content, writing, options);
-  const boundaries = new Boundaries(options.random);
+  const form: Form = { writing: { ...filled, eai: false }, transport, flowed, plainNames };
+  const entity = buildEntity(content, form);
+  const boundaries = new Boundaries(random);
   const pieces: Bytes[] = [];
   for (const { encoding, octets } of bodiesOf(entity)) {
     if (encoding === '7bit' || encoding === '8bit') boundaries.avoid(octets);
   }
-  writeEntity(entity, boundaries, writing, pieces);
+  writeEntity(entity, boundaries, form.writing, pieces);
   return pieces;
 }
 
@@ -87,7 +97,7 @@ function writeEntity(entity: Entity, boundaries: Boundaries, writing: WriteOptio
 }
 
 /** The structure that RFC 2046 §5.1 and RFC 2387 have for what is there: mixed(alternative(text, related(html, images)), files). */
-function buildEntity(content: EntityContent, writing: WriteOptions, options: ComposeOptions): Entity {
+function buildEntity(content: EntityContent, form: Form): Entity {
   const { text, html } = content;
   const alternatives = listGiven('alternatives', content.alternatives);
   const inline = listGiven('inline', content.inline);
@@ -96,21 +106,21 @@ function buildEntity(content: EntityContent, writing: WriteOptions, options: Com
   const body =
     text ??
     (html === undefined && alternatives.length + inline.length + attachments.length === 0 ? '' : undefined);
-  if (body !== undefined) forms.push(textLeaf('plain', 'text', body, writing, options));
-  const images = inline.map((image) => attachmentLeaf(image, 'inline', writing, options));
+  if (body !== undefined) forms.push(textLeaf('plain', 'text', body, form));
+  const images = inline.map((image) => attachmentLeaf(image, 'inline', form));
   if (html !== undefined) {
-    const leaf = textLeaf('html', 'html', html, writing, options);
+    const leaf = textLeaf('html', 'html', html, form);
     forms.push(images.length === 0 ? leaf : { subtype: 'related', children: [leaf, ...images] });
   }
   forms.push(
     ...alternatives.map((part) => {
       checkKeys('alternative', part, PART_KEYS);
-      return partLeaf(part, [], '', writing, options);
+      return partLeaf(part, [], '', form);
     }),
   );
   const shown: Entity[] =
     forms.length > 1 || alternatives.length > 0 ? [{ subtype: 'alternative', children: forms }] : forms;
-  const files = attachments.map((file) => attachmentLeaf(file, 'attachment', writing, options));
+  const files = attachments.map((file) => attachmentLeaf(file, 'attachment', form));
   const all = [...shown, ...(html === undefined ? images : []), ...files];
   // A file alone is wrapped, as a single alternative is: its octets end where its part does, whatever is added to
   // the end of the message on its way.
@@ -118,25 +128,20 @@ function buildEntity(content: EntityContent, writing: WriteOptions, options: Com
   return { subtype: 'mixed', children: all };
 }
 
-function textLeaf(
-  subtype: 'plain' | 'html',
-  what: string,
-  given: string,
-  writing: WriteOptions,
-  options: ComposeOptions,
-): Leaf {
+function textLeaf(subtype: 'plain' | 'html', what: string, given: string, form: Form): Leaf {
   if (typeof given !== 'string') {
     throw new MailsealError('usage', `\`${what}\` is text, not a value of type ${typeof given}`);
   }
   let text = given.replace(/\r\n?|\n/g, '\r\n');
   if (text !== '' && !text.endsWith('\r\n')) text += '\r\n';
   const parameters: ParameterToWrite[] = [];
-  if (options.flowed === true && subtype === 'plain') {
+  if (form.flowed && subtype === 'plain') {
     const flowed = flowText(text);
     text = flowed.text;
     parameters.push({ name: 'format', value: 'flowed' });
     if (flowed.delSp) parameters.push({ name: 'delsp', value: 'yes' });
   }
+  const { writing } = form;
   const charset = chooseCharset(`the ${what}`, text, writing);
   parameters.unshift({ name: 'charset', value: charset.label });
   const type = parameterPieces('Content-Type', `text/${subtype}`, parameters, writing);
@@ -144,24 +149,20 @@ function textLeaf(
   const longest = charset.isJapanese ? LONGEST_LINE : GOOD_LINE;
   return {
     fields: foldField('Content-Type', type),
-    body: encodeTextBody(charset.encode(text), options.transport ?? '7bit', longest),
+    body: encodeTextBody(charset.encode(text), form.transport, longest),
   };
 }
 
-function attachmentLeaf(
-  file: AttachmentContent,
-  disposition: 'attachment' | 'inline',
-  writing: WriteOptions,
-  options: ComposeOptions,
-): Leaf {
+function attachmentLeaf(file: AttachmentContent, disposition: 'attachment' | 'inline', form: Form): Leaf {
   checkKeys(disposition, file, [...PART_KEYS, 'filename', 'contentId', 'description']);
   const { filename, contentId, description } = file;
+  const { writing } = form;
   const names: ParameterToWrite[] = [];
   const parameters: ParameterToWrite[] = [];
   if (filename !== undefined) {
     parameters.push({ name: 'filename', value: filename });
     checkFieldText('Content-Disposition', filename);
-    if (options.plainNames === true) names.push({ name: 'name', value: filename, plain: true });
+    if (form.plainNames) names.push({ name: 'name', value: filename, plain: true });
   }
   let fields = foldField(
     'Content-Disposition',
@@ -171,16 +172,10 @@ function attachmentLeaf(
     fields += foldField('Content-ID', [{ blanks: ' ', text: messageIdText('Content-ID', contentId, false) }]);
   }
   if (description !== undefined) fields += writeField('Content-Description', description, writing);
-  return partLeaf(file, names, fields, writing, options);
+  return partLeaf(file, names, fields, form);
 }
 
-function partLeaf(
-  part: PartContent,
-  names: readonly ParameterToWrite[],
-  fields: string,
-  writing: WriteOptions,
-  options: ComposeOptions,
-): Leaf {
+function partLeaf(part: PartContent, names: readonly ParameterToWrite[], fields: string, form: Form): Leaf {
   const { content } = part;
   const isText = typeof content === 'string';
   const octets = isText ? chooseCharset('the content', content, utf8Only).encode(content) : asBytes(content);
@@ -194,7 +189,7 @@ function partLeaf(
     if (at >= 0) parameters.splice(at, 1);
     parameters.push(...names);
   }
-  const transport = options.transport ?? '7bit';
+  const { transport, writing } = form;
   let { mediaType } = given;
   let body: EncodedBody | undefined;
   if (given.type === 'text') body = encodeTextBody(octets, transport, GOOD_LINE);

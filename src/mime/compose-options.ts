@@ -21,8 +21,8 @@ export interface FieldOptions {
   readonly dateOffset?: number;
 }
 
-/** How a message is written, and where what is not in its content comes from. */
-export interface ComposeOptions extends Omit<FieldOptions, 'dateOffset'> {
+/** What surrounds the composing of a message: where what is not in its content comes from, and how it will travel. */
+export interface ComposeOptions {
   /** Gives the date of a message that has none of its own. No clock is read unless it is passed here. */
   readonly now?: () => Date;
   /** Gives as many random octets as it is asked for, for boundaries and ids. Default `crypto.getRandomValues`. */
@@ -32,13 +32,6 @@ export interface ComposeOptions extends Omit<FieldOptions, 'dateOffset'> {
    * signed passes any server. `8bit`: text may go as it is, for servers with 8BITMIME.
    */
   readonly transport?: '7bit' | '8bit';
-  /**
-   * Whether text is written as paragraphs that a reader may reflow
-   * (RFC 3676), with DelSp where lines had to be broken without a blank. Default `false`.
-   */
-  readonly flowed?: boolean;
-  /** Whether names of attachments also stand in Content-Type as old mailers read them: encoded words, against RFC 2231. Default `false`. */
-  readonly plainNames?: boolean;
 }
 
 const CHARSETS: readonly string[] = ['utf-8', 'iso-2022-jp'];

@@ -14,14 +14,13 @@ import { formatDate } from './format-date.js';
 import { randomHex } from './random.js';
 import { checkReadyEntity } from './ready-entity.js';
 
-const ENTITY_KEYS = ['text', 'html', 'alternatives', 'inline', 'attachments'] as const;
+const BODY_KEYS = ['text', 'html', 'alternatives', 'inline', 'attachments'] as const;
+const ENTITY_KEYS = [...BODY_KEYS, 'charset', 'iso2022jp', 'flowed', 'plainNames'];
 const MESSAGE_KEYS = [
   ...['from', 'sender', 'replyTo', 'to', 'cc', 'subject', 'date', 'dateOffset', 'messageId', 'inReplyTo'],
-  ...['references', 'headers', 'entity'],
+  ...['references', 'headers', 'entity', 'eai'],
 ];
-const OPTION_KEYS = [
-  ...['charset', 'iso2022jp', 'eai', 'now', 'random', 'transport', 'flowed', 'plainNames'],
-];
+const OPTION_KEYS = ['now', 'random', 'transport'];
 
 /** Fields that are written from what has their name. */
 const TAKEN =
@@ -67,7 +66,8 @@ const TAKEN =
  */
 export function composeMessage(content: MessageContent, options: ComposeOptions = {}): Bytes {
   checkKeys('the content', content, [...MESSAGE_KEYS, ...ENTITY_KEYS]);
-  const writing = fillOptions(options);
+  checkOptions(options);
+  const writing = fillFieldOptions(content);
   const fields = messageFields(content, writing, options);
   const { entity } = content;
   if (entity === undefined) {
@@ -76,7 +76,7 @@ export function composeMessage(content: MessageContent, options: ComposeOptions 
       ...entityPieces(content, writing, options),
     ]);
   }
-  const given = ENTITY_KEYS.find((key) => content[key] !== undefined);
+  const given = BODY_KEYS.find((key) => content[key] !== undefined);
   if (given !== undefined)
     throw new MailsealError('usage', `\`entity\` is all of the body, so \`${given}\` has no place`);
   return concatBytes([
@@ -102,16 +102,16 @@ export function composeMessage(content: MessageContent, options: ComposeOptions 
  */
 export function composeEntity(content: EntityContent, options: ComposeOptions = {}): Bytes {
   checkKeys('the content', content, ENTITY_KEYS);
-  return concatBytes(entityPieces(content, fillOptions(options), options));
+  checkOptions(options);
+  return concatBytes(entityPieces(content, fillFieldOptions(content), options));
 }
 
-function fillOptions(options: ComposeOptions): WriteOptions {
+function checkOptions(options: ComposeOptions): void {
   checkKeys('the options', options, OPTION_KEYS);
   const { transport = '7bit' } = options;
   if (transport !== '7bit' && transport !== '8bit') {
     throw new MailsealError('usage', `transport is '7bit' or '8bit', not ${JSON.stringify(transport)}`);
   }
-  return fillFieldOptions(options);
 }
 
 function messageFields(content: MessageContent, writing: WriteOptions, options: ComposeOptions): string {

@@ -122,7 +122,7 @@ describe('whatever is composed', () => {
   test('comes through what relays do without a change', () => {
     fc.assert(
       fc.property(message, fc.boolean(), (given, flowed) => {
-        const composed = composeMessage(given, { ...counting(), flowed });
+        const composed = composeMessage({ ...given, flowed }, counting());
         for (const [name, relay] of relays) {
           expect(latin1(relay(composed)), name).toBe(latin1(composed));
         }
@@ -169,7 +169,7 @@ describe('whatever is composed', () => {
   test('in UTF-8 headers reads back too', () => {
     fc.assert(
       fc.property(message, (given) => {
-        const composed = composeMessage(given, { ...counting(), eai: true });
+        const composed = composeMessage({ ...given, eai: true }, counting());
         const read = parseMessage(composed);
         expectContent(read, given);
         // Only the message's own fields are in UTF-8: what is signed still has seven bits.
@@ -225,10 +225,13 @@ describe('flowed text', () => {
       fc.assert(
         fc.property(fc.array(quoted, { minLength: 1, maxLength: 6 }), (given) => {
           const lines = charset === 'utf-8' ? given : given.map((each) => each.replaceAll('é', 'e'));
-          const octetsOfMessage = composeMessage(
-            { from: 'a@b.test', date: new Date(0), text: lines.join('\n') },
-            { flowed: true, charset },
-          );
+          const octetsOfMessage = composeMessage({
+            from: 'a@b.test',
+            date: new Date(0),
+            text: lines.join('\n'),
+            flowed: true,
+            charset,
+          });
           const read = parseMessage(octetsOfMessage);
           const delSp = read.contentType.parameters.get('delsp') === 'yes';
           const paragraphs = parseFlowed(read.text(), { delSp });
@@ -291,10 +294,11 @@ describe('a field of any text', () => {
     (charset) => {
       fc.assert(
         fc.property(charset === 'utf-8' ? fieldText : japanese, fc.boolean(), (filename, plainNames) => {
-          const octetsOfEntity = composeEntity(
-            { attachments: [{ content: 'x', filename }] },
-            { charset, plainNames },
-          );
+          const octetsOfEntity = composeEntity({
+            attachments: [{ content: 'x', filename }],
+            charset,
+            plainNames,
+          });
           const [part] = parseMessage(octetsOfEntity).parts;
           const expected = charset === 'utf-8' ? filename : filename.replaceAll('ｶﾞ', 'ガ');
           expect(part!.contentDisposition?.filename).toBe(expected);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { composeEntity, composeMessage } from '../../src/mime/compose.js';
-import type { ComposeOptions } from '../../src/mime/compose-options.js';
+import type { EntityContent } from '../../src/mime/compose-content.js';
 import { MessageEditor } from '../../src/mime/edit.js';
 import { parseMessage } from '../../src/mime/message.js';
 import { verifyMessage } from '../../src/smime/verify-message.js';
@@ -11,14 +11,14 @@ import { detachedEntity } from '../support/sign-message.js';
 import { alice, now, roots, signedBy } from '../support/sign-scene.js';
 
 const RUNS = 12;
-const variants: readonly ComposeOptions[] = [{}, { flowed: true }, { plainNames: true }];
+const variants: readonly EntityContent[] = [{}, { flowed: true }, { plainNames: true }];
 
 /** Messages that are composed, signed by Alice as they are, and composed again around the signature. */
 function signedMessages(): Uint8Array<ArrayBuffer>[] {
   return fc.sample(sampleContent, { seed: 5, numRuns: RUNS }).map((given, index) => {
     const { text, html, attachments, subject } = given;
     const parts = { text: text ?? '', html: html ?? '', attachments: attachments ?? [] };
-    const entity = composeEntity(parts, variants[index % variants.length]!);
+    const entity = composeEntity({ ...parts, ...variants[index % variants.length] });
     const signed = detachedEntity(entity, signedBy(alice, entity), { boundary: `signed-${index}` });
     return composeMessage({
       from: 'Alice <alice@example.jp>',
