@@ -2,6 +2,7 @@ import { asBytes, type Bytes, isAscii } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { utf8FromBytes } from '../core/utf8.js';
 import { Decoder as Iso2022JpDecoder } from '../iso2022jp/decode.js';
+import { decodeDenseUtf8, isDense } from './dense-utf8.js';
 import { lookupCharset } from './label.js';
 import { createNativeTextDecoder, type NativeTextDecoder } from './native-text-decoder.js';
 import { HzUnshifter, KoreanUnshifter, type Unshifter } from './shifted.js';
@@ -87,6 +88,10 @@ function shortUtf8(octets: Bytes): string {
 let streaming: NativeTextDecoder | undefined;
 
 function longUtf8(octets: Bytes): string {
+  if (isDense(octets)) {
+    const text = decodeDenseUtf8(octets);
+    if (text !== undefined) return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  }
   const decoder = streaming ?? createNativeTextDecoder('utf-8');
   if (decoder === undefined) return shortUtf8(octets);
   // One that threw (a text may be longer than strings can be) is not used again.

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createCharsetDecoder, decodeCharset } from '../../src/charset/decoder.js';
+import { decodeDenseUtf8 } from '../../src/charset/dense-utf8.js';
 import { isAscii } from '../../src/core/bytes.js';
 import { octetsOf } from '../support/pieces.js';
 
@@ -31,6 +32,39 @@ test('a whole text in UTF-8 is decoded and counted as one that comes in pieces',
     { numRuns: 300 },
   );
   expect(long).toBeGreaterThan(50);
+});
+
+test('dense text is well-formed where a strict decoder takes it, and says the same', () => {
+  const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const decoded = (octets: Uint8Array) => {
+    try {
+      return strict.decode(octets);
+    } catch {
+      return undefined;
+    }
+  };
+  const whole = fc.string({ unit: 'binary', maxLength: 60 }).map((each) => new TextEncoder().encode(each));
+  const edges = octetsOf(
+    '\u00c1\u00c2\u00df\u00e0\u00ed\u00ef\u00f0\u00f4\u00f5\u007f\u0080\u008f\u0090\u009f\u00a0\u00bf',
+    5,
+  );
+  const any = fc.array(fc.oneof(whole, edges), { maxLength: 3 }).map((pieces) => Buffer.concat(pieces));
+  let wellFormed = 0;
+  fc.assert(
+    fc.property(any, (octets) => {
+      const text = decodeDenseUtf8(octets);
+      expect(text).toBe(decoded(octets));
+      if (text !== undefined) wellFormed++;
+    }),
+    { numRuns: 3000 },
+  );
+  expect(wellFormed).toBeGreaterThan(300);
+  // Longer than the decoders' memory, with a character of two units at its end.
+  const long = `${'a'.repeat(16_382)}😀${'日本語😀'.repeat(20_000)}`;
+  expect(decodeDenseUtf8(new TextEncoder().encode(long))).toBe(long);
+  expect(decodeCharset('utf-8', new TextEncoder().encode(`\ufeff${'日本語'.repeat(500)}`)).text.length).toBe(
+    1500,
+  );
 });
 
 test('octets above 127 are seen wherever they stand', () => {
