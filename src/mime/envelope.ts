@@ -1,10 +1,10 @@
-import { parseAddressList } from './address.js';
-import { parseDate } from './date.js';
-import type { HeaderField, HeaderFields } from './header-fields.js';
-import type { AddressList } from './mailbox.js';
-import { type MessageIdList, parseMessageIds } from './message-id.js';
-import { valueList } from './value-list.js';
-import type { ValueOptions } from './value-options.js';
+import { parseAddressList } from './fields/address.js';
+import { parseDate } from './fields/date.js';
+import type { HeaderField, HeaderFields } from './fields/header-fields.js';
+import type { AddressList } from './fields/mailbox.js';
+import { type MessageIdList, parseMessageIds } from './fields/message-id.js';
+import { valueList } from './fields/value-list.js';
+import type { ValueOptions } from './fields/value-options.js';
 
 /**
  * Who wrote to whom, when and about what: the fields that a list of messages

@@ -1,12 +1,19 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
-import { LineEndProbe, withLfForCr } from './bare-cr.js';
 import type { MimeDefectCode } from './defects.js';
-import { addChild, addDefect, addDelimiter, type Entity, endDelimiterAt, newEntity } from './entity.js';
-import type { EntityKind } from './entity-kind.js';
 import { fillParseOptions, type ParseOptions } from './parse-options.js';
 import { Part } from './part.js';
-import type { BodyRegion, ScanHandler } from './scan-state.js';
-import { Scanner } from './scanner.js';
+import { LineEndProbe, withLfForCr } from './structure/bare-cr.js';
+import {
+  addChild,
+  addDefect,
+  addDelimiter,
+  type Entity,
+  endDelimiterAt,
+  newEntity,
+} from './structure/entity.js';
+import type { EntityKind } from './structure/entity-kind.js';
+import type { BodyRegion, ScanHandler } from './structure/scan-state.js';
+import { Scanner } from './structure/scanner.js';
 
 /**
  * Parses a message (RFC 5322, RFC 2045–2046) into a tree of parts with exact

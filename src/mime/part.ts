@@ -1,12 +1,12 @@
 import type { Bytes } from '../core/bytes.js';
-import { type BodyText, bodyText } from './body-text.js';
-import { type ContentDisposition, parseContentDisposition } from './content-disposition.js';
-import { type ContentType, defaultContentType, parseContentType } from './content-type.js';
+import { type BodyText, bodyText } from './bodies/body-text.js';
 import { type MimeDefect, mimeDefect } from './defects.js';
-import type { Entity } from './entity.js';
-import { HeaderFields } from './header-fields.js';
+import { type ContentDisposition, parseContentDisposition } from './fields/content-disposition.js';
+import { type ContentType, defaultContentType, parseContentType } from './fields/content-type.js';
+import { HeaderFields } from './fields/header-fields.js';
+import { duplicateFields } from './fields/single-fields.js';
 import type { FilledParseOptions } from './parse-options.js';
-import { duplicateFields } from './single-fields.js';
+import type { Entity } from './structure/entity.js';
 import { type DecodedContent, parseTransferEncoding, undoTransferEncoding } from './transfer-encoding.js';
 
 const NO_PARTS: readonly Part[] = [];

@@ -1,12 +1,12 @@
 import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { ReceiveBuffer } from '../core/receive-buffer.js';
-import { LineEndProbe, withLfForCr } from './bare-cr.js';
 import { type MimeDefectCode, mimeDefect } from './defects.js';
-import type { EntityKind } from './entity-kind.js';
 import { fillParseOptions, type ParseOptions } from './parse-options.js';
-import type { BodyRegion, ScanHandler } from './scan-state.js';
-import { Scanner } from './scanner.js';
+import { LineEndProbe, withLfForCr } from './structure/bare-cr.js';
+import type { EntityKind } from './structure/entity-kind.js';
+import type { BodyRegion, ScanHandler } from './structure/scan-state.js';
+import { Scanner } from './structure/scanner.js';
 
 /**
  * What a {@link MimeReader} finds. Offsets count from the start of the message,

@@ -5,7 +5,7 @@ import { decodeMimeBase64 } from '../encoding/mime-base64-decoder.js';
 import { decodeQuotedPrintable } from '../encoding/quoted-printable.js';
 import { decodeUuencode } from '../encoding/uuencode.js';
 import { type MimeDefect, type MimeDefectCode, mimeDefect } from './defects.js';
-import { Lexer } from './lexer.js';
+import { Lexer } from './fields/lexer.js';
 
 /** What a Content-Transfer-Encoding value names, lower case; `7bit` where it names nothing (RFC 2045 §6.1). */
 export function parseTransferEncoding(value: string): string {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { chooseBodies } from '../../src/mime/body-choice.js';
+import { chooseBodies } from '../../src/mime/bodies/body-choice.js';
+import { leavesOf } from '../../src/mime/bodies/related.js';
 import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
-import { leavesOf } from '../../src/mime/related.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
 import { listCorpus, withLf } from '../support/mime-corpus.js';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { MailsealError } from '../../src/core/errors.js';
-import { parseAddressList } from '../../src/mime/address.js';
-import { composeMessage } from '../../src/mime/compose.js';
-import type { MessageContent } from '../../src/mime/compose-content.js';
+import { composeMessage } from '../../src/mime/compose/compose.js';
+import type { MessageContent } from '../../src/mime/compose/compose-content.js';
+import { parseAddressList } from '../../src/mime/fields/address.js';
 import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
 import { describeCorpus, readCorpus } from '../support/corpus.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MessageEditor } from '../../src/mime/edit.js';
+import { MessageEditor } from '../../src/mime/compose/edit.js';
 import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
 import { describeCorpus, readCorpus } from '../support/corpus.js';

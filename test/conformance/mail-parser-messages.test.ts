@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { parseAddressList } from '../../src/mime/address.js';
-import { parseDate } from '../../src/mime/date.js';
-import type { HeaderField } from '../../src/mime/header-fields.js';
+import { parseAddressList } from '../../src/mime/fields/address.js';
+import { parseDate } from '../../src/mime/fields/date.js';
+import type { HeaderField } from '../../src/mime/fields/header-fields.js';
 import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import { bytesFromUtf8 } from '../../src/core/utf8.js';
-import { parseAddressList } from '../../src/mime/address.js';
-import { parseContentDisposition } from '../../src/mime/content-disposition.js';
-import { parseContentType } from '../../src/mime/content-type.js';
-import { parseDate } from '../../src/mime/date.js';
-import { decodeEncodedWords } from '../../src/mime/encoded-words.js';
-import { textOfHeader } from '../../src/mime/header-text.js';
-import { parseListCommand } from '../../src/mime/list-fields.js';
-import type { Address, Mailbox } from '../../src/mime/mailbox.js';
-import { parseMessageIds } from '../../src/mime/message-id.js';
-import type { Parameters } from '../../src/mime/parameter-map.js';
-import { parsePhraseList } from '../../src/mime/phrase-list.js';
-import { parseReceived } from '../../src/mime/received.js';
+import { parseAddressList } from '../../src/mime/fields/address.js';
+import { parseContentDisposition } from '../../src/mime/fields/content-disposition.js';
+import { parseContentType } from '../../src/mime/fields/content-type.js';
+import { parseDate } from '../../src/mime/fields/date.js';
+import { decodeEncodedWords } from '../../src/mime/fields/encoded-words.js';
+import { textOfHeader } from '../../src/mime/fields/header-text.js';
+import { parseListCommand } from '../../src/mime/fields/list-fields.js';
+import type { Address, Mailbox } from '../../src/mime/fields/mailbox.js';
+import { parseMessageIds } from '../../src/mime/fields/message-id.js';
+import type { Parameters } from '../../src/mime/fields/parameter-map.js';
+import { parsePhraseList } from '../../src/mime/fields/phrase-list.js';
+import { parseReceived } from '../../src/mime/fields/received.js';
 import { describeCorpus, readCorpusJson } from '../support/corpus.js';
 
 interface Case<T> {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { concatBytes } from '../../src/core/bytes.js';
-import { readMbox } from '../../src/mime/mbox.js';
-import type { MboxOptions } from '../../src/mime/mbox-options.js';
-import { writeMboxMessage } from '../../src/mime/mbox-writer.js';
+import { readMbox } from '../../src/mime/mbox/mbox.js';
+import type { MboxOptions } from '../../src/mime/mbox/mbox-options.js';
+import { writeMboxMessage } from '../../src/mime/mbox/mbox-writer.js';
 import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';

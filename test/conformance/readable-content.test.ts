@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { pgpMimeOf } from '../../src/mime/bodies/openpgp.js';
+import { readableContent } from '../../src/mime/bodies/readable-content.js';
+import { leavesOf } from '../../src/mime/bodies/related.js';
+import { parseReport } from '../../src/mime/bodies/report.js';
+import { safeFileName } from '../../src/mime/bodies/safe-file-name.js';
 import { parseMessage } from '../../src/mime/message.js';
-import { pgpMimeOf } from '../../src/mime/openpgp.js';
-import { readableContent } from '../../src/mime/readable-content.js';
-import { leavesOf } from '../../src/mime/related.js';
-import { parseReport } from '../../src/mime/report.js';
-import { safeFileName } from '../../src/mime/safe-file-name.js';
 import { describeCorpus, readCorpus } from '../support/corpus.js';
 import { listCorpus } from '../support/mime-corpus.js';
 

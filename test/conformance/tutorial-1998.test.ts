@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseAddressList } from '../../src/mime/address.js';
-import { parseDate } from '../../src/mime/date.js';
+import { parseAddressList } from '../../src/mime/fields/address.js';
+import { parseDate } from '../../src/mime/fields/date.js';
 import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
 import { describeCorpus, readCorpus } from '../support/corpus.js';

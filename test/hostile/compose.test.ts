@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
-import { composeMessage } from '../../src/mime/compose.js';
-import type { MessageContent } from '../../src/mime/compose-content.js';
-import { MessageEditor } from '../../src/mime/edit.js';
+import { composeMessage } from '../../src/mime/compose/compose.js';
+import type { MessageContent } from '../../src/mime/compose/compose-content.js';
+import { MessageEditor } from '../../src/mime/compose/edit.js';
 import { parseMessage } from '../../src/mime/message.js';
 import { expectLinear } from '../support/linear-time.js';
 import { octets } from '../support/mime.js';

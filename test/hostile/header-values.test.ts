@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { parseAddressList } from '../../src/mime/address.js';
-import { parseAuthenticationResults } from '../../src/mime/authentication-results.js';
-import { parseContentDisposition } from '../../src/mime/content-disposition.js';
-import { parseContentType } from '../../src/mime/content-type.js';
-import { parseDateTime } from '../../src/mime/date.js';
-import { decodeEncodedWords } from '../../src/mime/encoded-words.js';
-import { parseListCommand, parseListId } from '../../src/mime/list-fields.js';
-import { parseMessageIds } from '../../src/mime/message-id.js';
-import { parseContentLanguage, parsePhraseList } from '../../src/mime/phrase-list.js';
-import { parseReceived } from '../../src/mime/received.js';
-import type { ValueOptions } from '../../src/mime/value-options.js';
+import { parseAddressList } from '../../src/mime/fields/address.js';
+import { parseAuthenticationResults } from '../../src/mime/fields/authentication-results.js';
+import { parseContentDisposition } from '../../src/mime/fields/content-disposition.js';
+import { parseContentType } from '../../src/mime/fields/content-type.js';
+import { parseDateTime } from '../../src/mime/fields/date.js';
+import { decodeEncodedWords } from '../../src/mime/fields/encoded-words.js';
+import { parseListCommand, parseListId } from '../../src/mime/fields/list-fields.js';
+import { parseMessageIds } from '../../src/mime/fields/message-id.js';
+import { parseContentLanguage, parsePhraseList } from '../../src/mime/fields/phrase-list.js';
+import { parseReceived } from '../../src/mime/fields/received.js';
+import type { ValueOptions } from '../../src/mime/fields/value-options.js';
 import { expectLinearFit } from '../support/fit.js';
 
 const options: ValueOptions = {

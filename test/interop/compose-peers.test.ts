@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { composeMessage } from '../../src/mime/compose.js';
+import { composeMessage } from '../../src/mime/compose/compose.js';
 import { mailparser, postalMime } from '../../tools/leniency-peers.mjs';
 import { sampleContent } from '../support/compose-samples.js';
 import { latin1 } from '../support/mime.js';

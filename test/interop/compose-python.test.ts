@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { concatBytes } from '../../src/core/bytes.js';
-import { composeMessage } from '../../src/mime/compose.js';
-import type { MessageContent } from '../../src/mime/compose-content.js';
-import type { ComposeOptions } from '../../src/mime/compose-options.js';
+import { composeMessage } from '../../src/mime/compose/compose.js';
+import type { MessageContent } from '../../src/mime/compose/compose-content.js';
+import type { ComposeOptions } from '../../src/mime/compose/compose-options.js';
 import { sampleContent, withLineEnds } from '../support/compose-samples.js';
 import { describeProgram, outputOf } from '../support/programs.js';
 

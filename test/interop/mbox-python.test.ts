@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { concatBytes } from '../../src/core/bytes.js';
-import { readMbox } from '../../src/mime/mbox.js';
-import { writeMboxMessage } from '../../src/mime/mbox-writer.js';
+import { readMbox } from '../../src/mime/mbox/mbox.js';
+import { writeMboxMessage } from '../../src/mime/mbox/mbox-writer.js';
 import { latin1, octets } from '../support/mime.js';
 import { describeProgram, outputOf } from '../support/programs.js';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseAddressList } from '../../src/mime/address.js';
-import { composeEntity, composeMessage } from '../../src/mime/compose.js';
-import type { AttachmentContent, MessageContent } from '../../src/mime/compose-content.js';
-import { formatHeaderField } from '../../src/mime/compose-field.js';
-import type { ComposeOptions } from '../../src/mime/compose-options.js';
-import { parseFlowed } from '../../src/mime/flowed.js';
+import { parseFlowed } from '../../src/mime/bodies/flowed.js';
+import { composeEntity, composeMessage } from '../../src/mime/compose/compose.js';
+import type { AttachmentContent, MessageContent } from '../../src/mime/compose/compose-content.js';
+import { formatHeaderField } from '../../src/mime/compose/compose-field.js';
+import type { ComposeOptions } from '../../src/mime/compose/compose-options.js';
+import { parseAddressList } from '../../src/mime/fields/address.js';
 import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
 import { latin1, octets } from '../support/mime.js';

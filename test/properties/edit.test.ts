@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MessageEditor } from '../../src/mime/edit.js';
+import { MessageEditor } from '../../src/mime/compose/edit.js';
 import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
 import { latin1, octets } from '../support/mime.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { textOfHeader } from '../../src/mime/header-text.js';
+import { textOfHeader } from '../../src/mime/fields/header-text.js';
 import { parseMessage } from '../../src/mime/message.js';
 
 const piece = fc.constantFrom(

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concatBytes } from '../../src/core/bytes.js';
-import { readMbox } from '../../src/mime/mbox.js';
-import type { MboxFormat } from '../../src/mime/mbox-line.js';
-import { MboxReader } from '../../src/mime/mbox-reader.js';
-import { MboxWriter } from '../../src/mime/mbox-writer.js';
+import { readMbox } from '../../src/mime/mbox/mbox.js';
+import type { MboxFormat } from '../../src/mime/mbox/mbox-line.js';
+import { MboxReader } from '../../src/mime/mbox/mbox-reader.js';
+import { MboxWriter } from '../../src/mime/mbox/mbox-writer.js';
 import { latin1, octets } from '../support/mime.js';
 import { joined, pieces } from '../support/pieces.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { AddressParser } from '../../src/mime/address-parser.js';
-import { plainAddresses } from '../../src/mime/plain-addresses.js';
+import { AddressParser } from '../../src/mime/fields/address-parser.js';
+import { plainAddresses } from '../../src/mime/fields/plain-addresses.js';
 
 const piece = fc.constantFrom(
   ...[

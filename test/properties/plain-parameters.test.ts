@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseContentType } from '../../src/mime/content-type.js';
-import { Lexer } from '../../src/mime/lexer.js';
-import { parseParameters } from '../../src/mime/parameters.js';
-import { plainParameters } from '../../src/mime/plain-parameters.js';
+import { parseContentType } from '../../src/mime/fields/content-type.js';
+import { Lexer } from '../../src/mime/fields/lexer.js';
+import { parseParameters } from '../../src/mime/fields/parameters.js';
+import { plainParameters } from '../../src/mime/fields/plain-parameters.js';
 
 const piece = fc.constantFrom(
   ...['; charset=utf-8', ';name="a b.pdf"', ';\tx=y', '; X=Z', 'n=v', ';', '=', ' ', '\t', '"', '(', '\\'],

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { composeEntity, composeMessage } from '../../src/mime/compose.js';
-import type { EntityContent } from '../../src/mime/compose-content.js';
-import { MessageEditor } from '../../src/mime/edit.js';
+import { composeEntity, composeMessage } from '../../src/mime/compose/compose.js';
+import type { EntityContent } from '../../src/mime/compose/compose-content.js';
+import { MessageEditor } from '../../src/mime/compose/edit.js';
 import { parseMessage } from '../../src/mime/message.js';
 import { verifyMessage } from '../../src/smime/verify-message.js';
 import { sampleContent } from '../support/compose-samples.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { MessageContent } from '../../src/mime/compose-content.js';
+import type { MessageContent } from '../../src/mime/compose/compose-content.js';
 
 /** Words as people write them, in scripts that they write. */
 const word = fc.constantFrom(

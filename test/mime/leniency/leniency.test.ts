@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseAddressList } from '../../../src/mime/address.js';
+import { parseAddressList } from '../../../src/mime/fields/address.js';
 import { parseMessage } from '../../../src/mime/message.js';
 import { MimeReader } from '../../../src/mime/reader.js';
 import { writeBack } from '../../support/mime.js';

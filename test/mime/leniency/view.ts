@@ -1,8 +1,8 @@
-import { parseAddressList } from '../../../src/mime/address.js';
-import { parseDate } from '../../../src/mime/date.js';
+import { readableContent } from '../../../src/mime/bodies/readable-content.js';
+import { parseAddressList } from '../../../src/mime/fields/address.js';
+import { parseDate } from '../../../src/mime/fields/date.js';
 import { parseMessage } from '../../../src/mime/message.js';
 import type { Part } from '../../../src/mime/part.js';
-import { readableContent } from '../../../src/mime/readable-content.js';
 import type { MessageView, ViewedAddress } from './probe.js';
 
 /** What mailseal makes of a message, in the terms of the probes. */

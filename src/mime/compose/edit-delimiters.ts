@@ -1,0 +1,81 @@
+import { latin1FromBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { bytesFromUtf8 } from '../../core/utf8.js';
+import type { OctetRange, Part } from '../part.js';
+
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** The delimiters of a multipart, for adding and removing the parts between them. */
+export class Delimiters {
+  readonly #multipart: Part;
+  readonly #ranges: readonly OctetRange[];
+  #boundary: string | undefined;
+
+  /** @throws MailsealError `usage` where it is no multipart, or names no boundary. */
+  constructor(multipart: Part) {
+    if (!multipart.isMultipart) {
+      throw new MailsealError('usage', `the part "${multipart.path}" is no multipart, so it has no parts`);
+    }
+    this.#multipart = multipart;
+    this.#ranges = multipart.delimiters;
+  }
+
+  /** How many there are, the close delimiter included. */
+  get count(): number {
+    return this.#ranges.length;
+  }
+
+  /** The boundary as it stands in the message, one character an octet. */
+  get boundary(): string {
+    this.#boundary ??= this.#readBoundary();
+    return this.#boundary;
+  }
+
+  #readBoundary(): string {
+    const { source, parts, contentType } = this.#multipart;
+    const range = this.#ranges[0];
+    if (range === undefined) {
+      const boundary = contentType.parameters.get('boundary')?.replace(/[ \t]+$/, '') ?? '';
+      if (boundary !== '') return latin1FromBytes(bytesFromUtf8(boundary));
+      throw new MailsealError('usage', 'the multipart names no boundary, so it can have no parts');
+    }
+    const line = latin1FromBytes(source, this.#lineStartOf(range), range.end).replace(/[ \t\r\n]+$/, '');
+    // The one delimiter of a multipart without parts is its close delimiter.
+    return parts.length === 0 ? line.slice(2, -2) : line.slice(2);
+  }
+
+  /** Where the line of the delimiter begins that stands before a part, or after the last; `undefined` where there is none. */
+  lineStart(index: number): number | undefined {
+    const range = this.#ranges[index];
+    return range === undefined ? undefined : this.#lineStartOf(range);
+  }
+
+  /**
+   * What goes with parts that are removed: of those in a row, from the line of
+   * the delimiter before the first to that of the delimiter after the last. The
+   * line end before the first one stays, as that of the delimiter that follows now.
+   */
+  rangesOf(removed: ReadonlySet<Part>): OctetRange[] {
+    const { parts, end } = this.#multipart;
+    const ranges: OctetRange[] = [];
+    for (let i = 0; i < parts.length; i++) {
+      if (!removed.has(parts[i]!)) continue;
+      const before = this.#ranges[i]!;
+      while (i + 1 < parts.length && removed.has(parts[i + 1]!)) i++;
+      const after = this.lineStart(i + 1);
+      // Where nothing follows, the delimiter's line end goes too: the part before it never had it.
+      if (after === undefined) ranges.push({ start: before.start, end });
+      else ranges.push({ start: this.#lineStartOf(before), end: after });
+    }
+    return ranges;
+  }
+
+  #lineStartOf({ start }: OctetRange): number {
+    const { source } = this.#multipart;
+    let at = start;
+    if (source[at] === CR) at++;
+    if (source[at] === LF) at++;
+    return at;
+  }
+}

@@ -1,0 +1,44 @@
+import { latin1FromBytes } from '../../core/bytes.js';
+import type { OctetRange, Part } from '../part.js';
+import type { Splices } from './splices.js';
+
+/** U+FEFF in UTF-8. */
+const MARK = '\xef\xbb\xbf';
+/** Octets of the mark that may stand before all fields. */
+export const LONGEST_MARK: number = MARK.length;
+
+/**
+ * Where what ends may stand above any first field: the mark of UTF-8, the
+ * "From " line of a mailbox. Other lines there are passed over only as long as
+ * the field after them is next to them.
+ */
+export function endOfLead({ source, start, headersEnd, headers }: Part): number {
+  const lead = latin1FromBytes(source, start, Math.min(start + 9, headersEnd));
+  const mark = lead.startsWith(MARK) ? MARK.length : 0;
+  if (/^>?From /.test(lead.slice(mark))) return headers.at(0)?.start ?? headersEnd;
+  return start + mark;
+}
+
+/**
+ * Lines that are no fields and would be the first line of an entity when
+ * fields are removed: an entity whose first line is no field is read as all
+ * body, so these lines have to go too.
+ *
+ * @param removed - where the fields begin that are removed.
+ */
+export function strayLines(part: Part, removed: ReadonlySet<number>, splices: Splices): OctetRange[] {
+  const { headers, headersEnd, start } = part;
+  const first = headers.at(0);
+  if (first === undefined || !removed.has(first.start) || splices.insertsAt(endOfLead(part))) return [];
+  const stray: OctetRange[] = [];
+  let kept = false;
+  for (let i = 0; i < headers.length && !kept; i++) {
+    const field = headers.at(i)!;
+    kept = splices.insertsAt(field.start) || !removed.has(field.start);
+    const next = headers.at(i + 1)?.start ?? headersEnd;
+    if (!kept && next > field.end) stray.push({ start: field.end, end: next });
+  }
+  const lead = kept || splices.insertsAt(headersEnd) ? endOfLead(part) : start;
+  if (first.start > lead) stray.push({ start: lead, end: first.start });
+  return stray;
+}

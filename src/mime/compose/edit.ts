@@ -1,0 +1,328 @@
+import { asBytes, type Bytes, bytesFromLatin1, latin1FromBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { bytesFromUtf8 } from '../../core/utf8.js';
+import type { HeaderField } from '../fields/header-fields.js';
+import type { Part } from '../part.js';
+import type { WriteOptions } from './compose-charset.js';
+import { type FieldValue, writeField } from './compose-field.js';
+import { type FieldOptions, fillFieldOptions } from './compose-options.js';
+import { Delimiters } from './edit-delimiters.js';
+import { endOfLead, LONGEST_MARK, strayLines } from './edit-fields.js';
+import { Splices } from './splices.js';
+
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** An entity that goes into a multipart, before the part with that index. */
+interface AddedPart {
+  readonly multipart: Part;
+  /** One character an octet. */
+  readonly text: string;
+  readonly index: number;
+}
+
+/**
+ * Edits a parsed message: adds, replaces and removes header fields and parts.
+ * What is not edited stays octet for octet, so signatures over other parts
+ * hold, and so does what is malformed. What is added has the line ends of the
+ * message. Edits are told in any order, all by the parts and fields of the
+ * message as it was parsed; {@link finish} gives the octets.
+ *
+ * Editing inside a part that is signed, or the Content fields above its body,
+ * breaks its signature; nobody is asked.
+ *
+ * @example
+ * ```ts
+ * import { MessageEditor, parseMessage } from 'mailseal/mime';
+ *
+ * const octets = new TextEncoder().encode('Bcc: c@example.jp\r\nSubject: old\r\n\r\nbody\r\n');
+ * const message = parseMessage(octets);
+ * const editor = new MessageEditor(message);
+ * for (const field of message.headers.all('bcc')) editor.removeField(field);
+ * editor.replaceField(message.headers.get('subject')!, 'new');
+ * console.log(JSON.stringify(new TextDecoder().decode(editor.finish()))); // "Subject: new\r\n\r\nbody\r\n"
+ * ```
+ */
+export class MessageEditor {
+  readonly #message: Part;
+  readonly #source: Bytes;
+  readonly #writing: WriteOptions;
+  readonly #dateOffset: number;
+  readonly #lineEnd: string;
+  readonly #splices = new Splices();
+  readonly #removedFields: Set<number> = new Set();
+  readonly #removedParts: Map<Part, Set<Part>> = new Map();
+  readonly #addedParts: AddedPart[] = [];
+  readonly #opened: Set<Part> = new Set();
+  readonly #delimiters: Map<Part, Delimiters> = new Map();
+  #done = false;
+
+  /**
+   * @param message what `parseMessage` gave: the message itself, not a part of it
+   * @param options how fields are written
+   * @throws MailsealError `usage`
+   */
+  constructor(message: Part, options: FieldOptions = {}) {
+    if (message.parent !== undefined) {
+      throw new MailsealError('usage', `the editor takes the whole message, not its part "${message.path}"`);
+    }
+    this.#message = message;
+    this.#source = message.source;
+    this.#writing = fillFieldOptions(options);
+    this.#dateOffset = options.dateOffset ?? 0;
+    const lf = this.#source.indexOf(LF);
+    this.#lineEnd = lf < 0 || this.#source[lf - 1] === CR ? '\r\n' : '\n';
+  }
+
+  /**
+   * Adds a field to a part, or to the message itself.
+   *
+   * @param value as `formatHeaderField` takes it
+   * @param place before which field, or before all or after all others; default `last`. Fields that are
+   *   added at one place stand in the order in which they were added.
+   * @throws MailsealError as `formatHeaderField` does; `usage` where part or field is none of the message.
+   */
+  addField(
+    part: Part,
+    name: string,
+    value: FieldValue,
+    place: 'first' | 'last' | HeaderField = 'last',
+  ): void {
+    this.#check(part);
+    const field = this.#field(part, name, value);
+    const { headers, headersEnd, start } = part;
+    const first = headers.at(0);
+    const top = endOfLead(part);
+    let at = headersEnd;
+    if (first === undefined) this.#openHeader(part);
+    else if (place === 'first') at = top;
+    else if (place !== 'last') {
+      this.#checkField(place);
+      if (place.start < start || place.end > headersEnd) {
+        throw new MailsealError('usage', `the field ${place.name} is no field of that part`);
+      }
+      at = place.start === first.start ? top : place.start;
+    }
+    // Where the last line has no line end, that is of a delimiter, or the message ends.
+    const isAfterLine = at === headersEnd && (first !== undefined || at > start + LONGEST_MARK);
+    if (isAfterLine && this.#source[at - 1] !== LF) {
+      this.#insert(at, `${this.#lineEnd}${field.slice(0, -this.#lineEnd.length)}`);
+    } else this.#insert(at, field);
+  }
+
+  /**
+   * Gives a field another value. Its name stays as it is written.
+   *
+   * @throws MailsealError as `formatHeaderField` does; `usage` where it is no field of the message.
+   */
+  replaceField(field: HeaderField, value: FieldValue): void {
+    this.#checkField(field);
+    let text = this.#field(undefined, field.name, value);
+    if (this.#source[field.end - 1] !== LF) text = text.slice(0, -this.#lineEnd.length);
+    this.#splices.replace(field.start, field.end, bytesFromLatin1(text));
+  }
+
+  /**
+   * Removes a field. Lines after it that are no fields go with it where one
+   * would be the first line, since then nothing after it would be a header.
+   *
+   * @throws MailsealError `usage` where it is no field of the message.
+   */
+  removeField(field: HeaderField): void {
+    this.#checkField(field);
+    this.#removedFields.add(field.start);
+    this.#splices.replace(field.start, field.end, new Uint8Array(0));
+  }
+
+  /**
+   * Puts an entity in the place of a part of a multipart, or of the message
+   * inside a message/rfc822.
+   *
+   * @param entity fields, blank line and body, as `composeEntity` gives it
+   * @throws MailsealError `usage` where it is no part of the message, or the entity has the delimiter of
+   *   a multipart that it would stand in.
+   */
+  replacePart(part: Part, entity: Uint8Array): void {
+    this.#check(part);
+    const { parent, start, end } = part;
+    if (parent === undefined) throw new MailsealError('usage', 'the message itself cannot be replaced');
+    let text = this.#entity(parent, entity);
+    if (parent.isMultipart) {
+      if (this.#source[start - 1] !== LF) text = this.#lineEnd + text;
+    } else if (parent.bodyStart === parent.headersEnd) {
+      text = (this.#source[start - 1] === LF ? '' : this.#lineEnd) + this.#lineEnd + text;
+    }
+    this.#splices.replace(start, end, bytesFromLatin1(this.#closed(text, end)));
+  }
+
+  /**
+   * Adds a part to a multipart.
+   *
+   * @param entity fields, blank line and body, as `composeEntity` gives it
+   * @param before the part that it shall stand before; default after all others
+   * @throws MailsealError `usage` where it is no multipart of the message or has no boundary, or the entity
+   *   has the delimiter of a multipart that it would stand in.
+   */
+  addPart(multipart: Part, entity: Uint8Array, before?: Part): void {
+    this.#check(multipart);
+    // Refuses what is no multipart or has no boundary.
+    this.#delimitersOf(multipart).boundary;
+    const text = this.#entity(multipart, entity);
+    const index = before === undefined ? multipart.parts.length : multipart.parts.indexOf(before);
+    if (index < 0)
+      throw new MailsealError('usage', `the part "${before?.path}" is no part of that multipart`);
+    this.#addedParts.push({ multipart, text, index });
+  }
+
+  /**
+   * Removes a part of a multipart with its delimiter.
+   *
+   * @throws MailsealError `usage` where it is no part of a multipart of the message; from {@link finish}
+   *   where no part of a multipart would be left.
+   */
+  removePart(part: Part): void {
+    this.#check(part);
+    const { parent } = part;
+    if (parent === undefined || !parent.isMultipart) {
+      throw new MailsealError('usage', 'only a part of a multipart can be removed');
+    }
+    const removed = this.#removedParts.get(parent);
+    if (removed === undefined) this.#removedParts.set(parent, new Set([part]));
+    else removed.add(part);
+  }
+
+  /**
+   * Gives the octets of the edited message. It can be called once.
+   *
+   * @throws MailsealError `usage` where edits overlap, or no part of a multipart would be left.
+   */
+  finish(): Bytes {
+    this.#checkOpen();
+    this.#done = true;
+    if (this.#removedFields.size > 0) {
+      for (const part of this.#message.walk()) {
+        for (const { start, end } of strayLines(part, this.#removedFields, this.#splices)) {
+          this.#splices.replace(start, end, new Uint8Array(0));
+        }
+      }
+    }
+    // Where multiparts that are not closed end together, what goes into the inner one stands first.
+    const added = this.#addedParts.map((each) => ({ ...each, depth: depthOf(each.multipart) }));
+    for (const each of added.sort((a, b) => b.depth - a.depth || a.index - b.index)) this.#insertPart(each);
+    const grown = new Set(this.#addedParts.map(({ multipart }) => multipart));
+    for (const [multipart, removed] of this.#removedParts) {
+      if (removed.size === multipart.parts.length && !grown.has(multipart)) {
+        throw new MailsealError('usage', 'a multipart has at least one part: remove the multipart itself');
+      }
+      for (const { start, end } of this.#delimitersOf(multipart).rangesOf(removed)) {
+        this.#splices.replace(start, end, new Uint8Array(0));
+      }
+    }
+    // After all fields that were added to an entity without header comes the blank line that it lacked.
+    for (const part of this.#opened) this.#insert(part.headersEnd, this.#lineEnd);
+    return this.#splices.apply(this.#source);
+  }
+
+  #insertPart({ multipart, text, index }: AddedPart): void {
+    const delimiters = this.#delimitersOf(multipart);
+    const line = `--${delimiters.boundary}${this.#lineEnd}`;
+    const removed = this.#removedParts.get(multipart);
+    const { end, bodyStart, headersEnd, parts } = multipart;
+    // Parts in a row go in one piece; what is added among them stands before it.
+    let place = index;
+    while (place > 0 && removed?.has(parts[place]!) && removed.has(parts[place - 1]!)) place--;
+    const at = delimiters.lineStart(place);
+    // Where all from there on goes and nothing closes the multipart, the new part is its last.
+    const isLast =
+      delimiters.count === parts.length && parts.slice(index).every((part) => removed?.has(part));
+    if (at !== undefined && !isLast) {
+      this.#insert(at, line + text + this.#lineEnd);
+      return;
+    }
+    // A line end before a delimiter is the delimiter's, so the last part keeps its own.
+    const atLineStart = end === bodyStart && bodyStart > headersEnd;
+    let opened = atLineStart ? line + text : this.#lineEnd + line + text;
+    if (end === headersEnd) opened = this.#lineEnd + opened;
+    if (delimiters.count === 0) opened += `${this.#lineEnd}--${delimiters.boundary}--${this.#lineEnd}`;
+    this.#insert(end, this.#closed(opened, end));
+  }
+
+  #insert(at: number, text: string): void {
+    this.#splices.replace(at, at, bytesFromLatin1(text));
+  }
+
+  /** Notes that an entity all of which is body gets a header. */
+  #openHeader(part: Part): void {
+    if (part.bodyStart === part.headersEnd && part.end > part.bodyStart) this.#opened.add(part);
+  }
+
+  #field(part: Part | undefined, name: string, value: FieldValue): string {
+    // Everything is put together as octets, one character each.
+    const text = latin1FromBytes(bytesFromUtf8(writeField(name, value, this.#writing, this.#dateOffset)));
+    if (part !== undefined) this.#refuseDelimiters(part, text);
+    return this.#lineEnd === '\n' ? text.replaceAll('\r\n', '\n') : text;
+  }
+
+  #entity(parent: Part, entity: Uint8Array): string {
+    const text = latin1FromBytes(asBytes(entity));
+    this.#refuseDelimiters(parent, text);
+    return this.#lineEnd === '\n' ? text.replaceAll('\r\n', '\n') : text;
+  }
+
+  /** Text with a line end at its end where what follows it is a line that has none of its own before it. */
+  #closed(text: string, end: number): string {
+    const next = this.#source[end];
+    return next === undefined || next === CR || next === LF || text.endsWith('\n')
+      ? text
+      : text + this.#lineEnd;
+  }
+
+  #checkOpen(): void {
+    if (this.#done)
+      throw new MailsealError('usage', 'the editor has finished; make another for the new octets');
+  }
+
+  #check(part: Part): void {
+    this.#checkOpen();
+    let root = part;
+    while (root.parent !== undefined) root = root.parent;
+    if (root === this.#message && part.source === this.#source) return;
+    throw new MailsealError('usage', `the part "${part.path}" is none of the message that is edited`);
+  }
+
+  #checkField(field: HeaderField): void {
+    this.#checkOpen();
+    const { raw } = field;
+    const { buffer, byteOffset } = this.#source;
+    if (raw.buffer === buffer && raw.byteOffset === byteOffset + field.start) return;
+    throw new MailsealError('usage', `the field ${field.name} is none of the message that is edited`);
+  }
+
+  /** Refuses text in which a line is, or begins as, the delimiter of a multipart around it: it would end there. */
+  #refuseDelimiters(parent: Part, text: string): void {
+    for (let part: Part | undefined = parent; part !== undefined; part = part.parent) {
+      if (!part.isMultipart || part.contentType.parameters.get('boundary') === undefined) continue;
+      const delimiter = `--${this.#delimitersOf(part).boundary}`;
+      if (!text.startsWith(delimiter) && !text.includes(`\n${delimiter}`)) continue;
+      throw new MailsealError(
+        'usage',
+        `what is added has the line ${JSON.stringify(delimiter)}, which ends a part of the multipart around it; compose it with other boundaries`,
+      );
+    }
+  }
+
+  #delimitersOf(multipart: Part): Delimiters {
+    let delimiters = this.#delimiters.get(multipart);
+    if (delimiters === undefined) {
+      delimiters = new Delimiters(multipart);
+      this.#delimiters.set(multipart, delimiters);
+    }
+    return delimiters;
+  }
+}
+
+function depthOf(part: Part): number {
+  let depth = 0;
+  for (let { parent } = part; parent !== undefined; parent = parent.parent) depth++;
+  return depth;
+}

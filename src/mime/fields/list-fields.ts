@@ -1,0 +1,208 @@
+import { type MimeDefect, mimeDefect } from '../defects.js';
+import { decodeEncodedWords } from './encoded-words.js';
+import type { HeaderFields } from './header-fields.js';
+import { Lexer } from './lexer.js';
+import { ValueLimit, type ValueOptions } from './value-options.js';
+
+/** One URL of a List-* field. */
+export interface ListUrl {
+  /** Without angle brackets and blanks; of any scheme, `mailto:` and `https:` most often. */
+  readonly url: string;
+  /** The comments beside it, encoded words undone; for people. */
+  readonly comment: string | undefined;
+}
+
+/** What List-Help, List-Unsubscribe, List-Post and their like say (RFC 2369). */
+export interface ListCommand {
+  /** The sender's first choice first. */
+  readonly urls: readonly ListUrl[];
+  /** Whether it says `NO`: of List-Post, that nobody may post (RFC 2369 §3.4). */
+  readonly isNo: boolean;
+  /** Offsets are characters from the start of the value. */
+  readonly defects: readonly MimeDefect[];
+}
+
+/** What List-ID says (RFC 2919). */
+export interface ListId {
+  /** Without angle brackets; letters keep their case, which means nothing. */
+  readonly id: string;
+  /** The list's name for people, encoded words undone. */
+  readonly name: string | undefined;
+}
+
+/** Everything that a message says of the list that it came by. */
+export interface MailingList {
+  readonly id: ListId | undefined;
+  readonly help: ListCommand | undefined;
+  readonly subscribe: ListCommand | undefined;
+  readonly unsubscribe: ListCommand | undefined;
+  readonly post: ListCommand | undefined;
+  readonly owner: ListCommand | undefined;
+  readonly archive: ListCommand | undefined;
+  /**
+   * The `https:` URL that a POST of `List-Unsubscribe=One-Click` unsubscribes
+   * at (RFC 8058), where the message offers it. The caller must have verified a
+   * DKIM signature over both fields before he uses it (RFC 8058 §4).
+   */
+  readonly oneClick: string | undefined;
+}
+
+/**
+ * Reads the value of List-Help, List-Subscribe, List-Unsubscribe, List-Post,
+ * List-Owner or List-Archive (RFC 2369): URLs in angle brackets, commas between
+ * them. Blanks within brackets go (§2). A URL without brackets is taken with
+ * the defect `list-field-malformed`.
+ *
+ * @param value the field's value, with or without its line folds
+ * @param options limits (`addresses` counts URLs) and what happens where one is hit
+ * @throws MailsealError `limit-addresses`, `limit-encoded-words` unless `onLimit` is `truncate`; `usage` for a limit that is none
+ * @example
+ * ```ts
+ * import { parseListCommand } from 'mailseal/mime';
+ *
+ * const { urls } = parseListCommand('<mailto:list@host.example?subject=help> (by mail), <https://host.example/>');
+ * console.log(urls[0]?.comment, urls[1]?.url); // by mail https://host.example/
+ * ```
+ */
+export function parseListCommand(value: string, options: ValueOptions = {}): ListCommand {
+  const lexer = new Lexer(value);
+  const limit = new ValueLimit('addresses', options);
+  const urls: ListUrl[] = [];
+  const defects: MimeDefect[] = [];
+  let isNo = false;
+  let url: string | undefined;
+  let comments: string[] = [];
+  const malformed = (): void => {
+    if (defects.length === 0) defects.push(mimeDefect('list-field-malformed', lexer.at));
+  };
+  const tell = (): void => {
+    if (url !== undefined && limit.takes(lexer.at)) {
+      const comment =
+        comments.length === 0 ? undefined : decodeEncodedWords(comments.join(' '), options).text;
+      urls.push({ url, comment });
+    }
+    url = undefined;
+    comments = [];
+  };
+  while (limit.hit === undefined) {
+    lexer.skipBlanks();
+    if (lexer.done) break;
+    const next = lexer.peek();
+    const comment = next === '(' ? lexer.closedComment() : undefined;
+    if (comment !== undefined) comments.push(comment);
+    else if (next === ',') {
+      tell();
+      lexer.at++;
+    } else {
+      if (url !== undefined) {
+        malformed();
+        tell();
+      }
+      if (next === '<') {
+        url = bracketed(lexer);
+        if (url === undefined || lexer.text[lexer.at - 1] !== '>') malformed();
+      } else {
+        const word = bareWord(lexer);
+        if (/^no$/i.test(word)) isNo = true;
+        else {
+          malformed();
+          if (/^[A-Za-z][A-Za-z0-9+.-]*:./.test(word)) url = word;
+        }
+      }
+    }
+  }
+  tell();
+  if (limit.hit !== undefined) defects.push(limit.hit);
+  return { urls, isNo: isNo && urls.length === 0, defects };
+}
+
+/** What stands between `<` and `>` without its blanks; `undefined` where that is nothing. Without a `>` it goes to the end. */
+function bracketed(lexer: Lexer): string | undefined {
+  const from = lexer.at + 1;
+  let end = lexer.text.indexOf('>', from);
+  if (end < 0) end = lexer.text.length;
+  lexer.at = Math.min(end + 1, lexer.text.length);
+  return lexer.text.slice(from, end).replace(/[ \t\r\n]+/g, '') || undefined;
+}
+
+function bareWord(lexer: Lexer): string {
+  const from = lexer.at++;
+  lexer.until(',<(');
+  return lexer.text.slice(from, lexer.at);
+}
+
+/**
+ * Reads the value of a List-ID field (RFC 2919 §3): the identifier in angle
+ * brackets at the end, perhaps a name before it. A value without brackets is
+ * taken for an identifier. `undefined` where there is none.
+ *
+ * @param value the field's value, with or without its line folds
+ * @throws MailsealError `limit-encoded-words` unless `onLimit` is `truncate`; `usage` for a limit that is none
+ * @example
+ * ```ts
+ * import { parseListId } from 'mailseal/mime';
+ *
+ * console.log(parseListId('"A list" <a-list.example.net>')); // { id: 'a-list.example.net', name: 'A list' }
+ * ```
+ */
+export function parseListId(value: string, options: ValueOptions = {}): ListId | undefined {
+  const lexer = new Lexer(value);
+  const words: string[] = [];
+  for (;;) {
+    lexer.skipClosedCfws();
+    if (lexer.done) break;
+    const next = lexer.peek();
+    if (next === '<') {
+      const id = bracketed(lexer);
+      if (id === undefined) return undefined;
+      const name = decodeEncodedWords(words.join(' '), options).text;
+      return { id, name: name === '' ? undefined : name };
+    }
+    const quoted = next === '"' ? lexer.closedQuotedString() : undefined;
+    words.push(quoted ?? bareWord(lexer));
+  }
+  const id = words.join('');
+  return id === '' ? undefined : { id, name: undefined };
+}
+
+/**
+ * What the header fields of a message say of the mailing list that it came by
+ * (RFC 2369, RFC 2919, RFC 8058). Of a field that stands there twice the first
+ * counts. `undefined` where there is none of them.
+ *
+ * @param headers the fields of the message, `message.headers`
+ * @throws MailsealError `limit-addresses`, `limit-encoded-words` unless `onLimit` is `truncate`; `usage` for a limit that is none
+ * @example
+ * ```ts
+ * import { mailingListOf, parseMessage } from 'mailseal/mime';
+ *
+ * const { headers } = parseMessage(
+ *   new TextEncoder().encode(
+ *     'List-Unsubscribe: <https://host.example/u?id=1>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n\r\n',
+ *   ),
+ * );
+ * console.log(mailingListOf(headers)?.oneClick); // https://host.example/u?id=1
+ * ```
+ */
+export function mailingListOf(headers: HeaderFields, options: ValueOptions = {}): MailingList | undefined {
+  const command = (name: string): ListCommand | undefined => {
+    const field = headers.get(name);
+    return field === undefined ? undefined : parseListCommand(field.value, options);
+  };
+  const idField = headers.get('list-id');
+  const unsubscribe = command('list-unsubscribe');
+  const offersOneClick = /^list-unsubscribe=one-click$/i.test(
+    headers.get('list-unsubscribe-post')?.value ?? '',
+  );
+  const list: MailingList = {
+    id: idField === undefined ? undefined : parseListId(idField.value, options),
+    help: command('list-help'),
+    subscribe: command('list-subscribe'),
+    unsubscribe,
+    post: command('list-post'),
+    owner: command('list-owner'),
+    archive: command('list-archive'),
+    oneClick: offersOneClick ? unsubscribe?.urls.find(({ url }) => /^https:/i.test(url))?.url : undefined,
+  };
+  return Object.values(list).every((each) => each === undefined) ? undefined : list;
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { externalBodyOf } from '../../../src/mime/bodies/external-body.js';
+import { parseMessage } from '../../../src/mime/message.js';
+import { crlf } from '../../support/mime.js';
+
+const of = (parameters: string, ...lines: string[]) =>
+  externalBodyOf(parseMessage(crlf(`Content-Type: message/external-body; ${parameters}`, '', ...lines)));
+
+describe('message/external-body', () => {
+  test('the example of RFC 2046 §5.2.3.6', () => {
+    const external = of(
+      'name="BodyFormats.ps"; site="thumper.bellcore.com"; mode="image"; access-type=ANON-FTP; directory="pub"; ' +
+        'expiration="Fri, 14 Jun 1991 19:13:14 -0400 (EDT)"; Permission=READ; Size=42',
+      'Content-type: application/postscript',
+      'Content-ID: <id42@guppylake.bellcore.com>',
+      '',
+    );
+    expect(external).toMatchObject({
+      accessType: 'anon-ftp',
+      url: undefined,
+      site: 'thumper.bellcore.com',
+      directory: 'pub',
+      name: 'BodyFormats.ps',
+      mode: 'image',
+      server: undefined,
+      subject: undefined,
+      command: undefined,
+      expiration: new Date('1991-06-14T23:13:14Z'),
+      size: 42,
+      permission: 'read',
+    });
+    expect(external!.headers.get('content-id')?.value).toBe('<id42@guppylake.bellcore.com>');
+  });
+
+  test('a mail server and its command', () => {
+    expect(
+      of(
+        'access-type=mail-server; server="listserv@a.example"; subject=get',
+        'Content-type: text/plain',
+        '',
+        'get file',
+      ),
+    ).toMatchObject({ server: 'listserv@a.example', subject: 'get', command: 'get file\r\n' });
+  });
+
+  test('a URL that is folded (RFC 2017)', () => {
+    expect(of('access-type=url; url="https://a.example/\r\n\tb/\r\n c"')?.url).toBe('https://a.example/b/c');
+  });
+
+  test('without parameters', () => {
+    expect(of('size=-1; expiration=never')).toMatchObject({
+      accessType: '',
+      size: undefined,
+      expiration: undefined,
+    });
+  });
+
+  test('another type is none', () => {
+    expect(externalBodyOf(parseMessage(crlf('Content-Type: message/rfc822', '')))).toBeUndefined();
+  });
+});

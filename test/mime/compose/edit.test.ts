@@ -1,0 +1,279 @@
+import { describe, expect, test } from 'vitest';
+import { MailsealError } from '../../../src/core/errors.js';
+import { composeEntity } from '../../../src/mime/compose/compose.js';
+import { MessageEditor } from '../../../src/mime/compose/edit.js';
+import { parseMessage } from '../../../src/mime/message.js';
+import type { Part } from '../../../src/mime/part.js';
+import { crlf, latin1, octets } from '../../support/mime.js';
+
+const mail = crlf(
+  'Received: by b',
+  'Received: by a',
+  'From: a@example.jp',
+  'subject :  old',
+  '  and folded',
+  'Content-Type: multipart/mixed; boundary="b 1"',
+  '',
+  'preamble',
+  '--b 1',
+  'Content-Type: text/plain',
+  '',
+  'one',
+  '--b 1  ',
+  'Content-Type: multipart/alternative; boundary=c',
+  '',
+  '--c',
+  '',
+  'two',
+  '--c--',
+  '--b 1--',
+  'epilogue',
+);
+
+/** The message after some edits, and the editor's message parsed anew. */
+function edited(source: Uint8Array, edit: (editor: MessageEditor, message: Part) => void): string {
+  const message = parseMessage(source);
+  const before = latin1(source);
+  const editor = new MessageEditor(message);
+  edit(editor, message);
+  const result = latin1(editor.finish());
+  expect(latin1(source)).toBe(before);
+  return result;
+}
+
+function refusal(
+  edit: (editor: MessageEditor, message: Part) => void,
+  source: Uint8Array = mail,
+): MailsealError {
+  try {
+    edited(source, edit);
+  } catch (error) {
+    if (error instanceof MailsealError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+const whole = latin1(mail);
+
+describe('fields', () => {
+  test('of which none is edited stay as they are', () => {
+    expect(edited(mail, () => {})).toBe(whole);
+  });
+
+  test('are replaced where they stand', () => {
+    expect(
+      edited(mail, (editor, { headers }) => {
+        editor.replaceField(headers.get('subject')!, '新しい');
+        editor.replaceField(headers.all('received')[1]!, 'by someone else');
+      }),
+    ).toBe(
+      whole
+        .replace('subject :  old\r\n  and folded\r\n', 'subject: =?utf-8?B?5paw44GX44GE?=\r\n')
+        .replace('Received: by a\r\n', 'Received: by someone else\r\n'),
+    );
+  });
+
+  test('are added first, last, or before another', () => {
+    expect(
+      edited(mail, (editor, message) => {
+        editor.addField(message, 'X-Last', 'z');
+        editor.addField(message, 'Received', 'by c', 'first');
+        editor.addField(
+          message,
+          'To',
+          [{ name: '山田', address: 'y@example.jp' }],
+          message.headers.get('subject')!,
+        );
+        editor.addField(message.parts[0]!, 'X-Part', '1', 'first');
+        editor.addField(message.parts[1]!.parts[0]!, 'X-Part', '2');
+      }),
+    ).toBe(
+      whole
+        .replace('Received: by b', 'Received: by c\r\nReceived: by b')
+        .replace('subject', 'To: =?utf-8?B?5bGx55Sw?= <y@example.jp>\r\nsubject')
+        .replace('"b 1"\r\n', '"b 1"\r\nX-Last: z\r\n')
+        .replace('Content-Type: text/plain', 'X-Part: 1\r\nContent-Type: text/plain')
+        .replace('\r\n\r\ntwo', '\r\nX-Part: 2\r\n\r\ntwo'),
+    );
+  });
+
+  test('are removed', () => {
+    expect(
+      edited(mail, (editor, message) => {
+        for (const field of message.headers.all('received')) editor.removeField(field);
+        editor.removeField(message.parts[0]!.headers.get('content-type')!);
+      }),
+    ).toBe(whole.replace(/Received: .*\r\n/g, '').replace('Content-Type: text/plain\r\n', ''));
+  });
+
+  test('take the line ends of the message', () => {
+    const source = octets('A: b\nC: d\n\nbody\n');
+    const text = 'word '.repeat(30).trim();
+    const result = edited(source, (editor, message) => editor.addField(message, 'Subject', text));
+    expect(result).not.toContain('\r');
+    expect(parseMessage(octets(result)).headers.get('subject')?.text).toBe(text);
+  });
+
+  test('can be added where there are none, and where the blank line is missing', () => {
+    const add = (editor: MessageEditor, message: Part): void => {
+      editor.addField(message, 'X-One', '1');
+      editor.addField(message, 'X-Two', '2');
+    };
+    expect(edited(octets('\r\nbody'), add)).toBe('X-One: 1\r\nX-Two: 2\r\n\r\nbody');
+    expect(edited(octets('no field\r\nbody'), add)).toBe('X-One: 1\r\nX-Two: 2\r\n\r\nno field\r\nbody');
+    expect(edited(octets(''), add)).toBe('X-One: 1\r\nX-Two: 2\r\n');
+    expect(edited(octets('From me\r\n\r\nbody'), add)).toBe('From me\r\nX-One: 1\r\nX-Two: 2\r\n\r\nbody');
+    const addFirst = (editor: MessageEditor, message: Part): void =>
+      editor.addField(message, 'X', '1', 'first');
+    expect(edited(octets('\xef\xbb\xbfA: b\r\n\r\n'), addFirst)).toBe('\xef\xbb\xbfX: 1\r\nA: b\r\n\r\n');
+    expect(edited(octets('\xef\xbb\xbfno field'), addFirst)).toBe('\xef\xbb\xbfX: 1\r\n\r\nno field');
+    const inPart = 'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nFrom me\r\n--b--';
+    expect(edited(octets(inPart), (editor, { parts }) => add(editor, parts[0]!))).toBe(
+      inPart.replace('From', 'X-One: 1\r\nX-Two: 2\r\n\r\nFrom'),
+    );
+    expect(edited(octets('A: b'), add)).toBe('A: b\r\nX-One: 1\r\nX-Two: 2');
+    expect(edited(octets('A: b\r\n'), add)).toBe('A: b\r\nX-One: 1\r\nX-Two: 2\r\n');
+    expect(
+      edited(octets('From me\r\nA: b\r\n\r\n'), (editor, message) =>
+        editor.addField(message, 'X', '1', 'first'),
+      ),
+    ).toBe('From me\r\nX: 1\r\nA: b\r\n\r\n');
+  });
+
+  test('that go take the lines after them that are none, which could not begin a message', () => {
+    const source = octets('A: b\r\njunk\r\nC: d\r\njunk\r\n\r\nbody');
+    expect(edited(source, (editor, { headers }) => editor.removeField(headers.get('a')!))).toBe(
+      'C: d\r\njunk\r\n\r\nbody',
+    );
+    expect(edited(source, (editor, { headers }) => editor.removeField(headers.get('c')!))).toBe(
+      'A: b\r\njunk\r\njunk\r\n\r\nbody',
+    );
+  });
+
+  test('cannot bring a field of their own, nor end a part', () => {
+    expect(refusal((editor, message) => editor.addField(message, 'X', 'a\r\nBcc: c')).code).toBe(
+      'mime-field-unsafe',
+    );
+    expect(refusal((editor, message) => editor.addField(message, 'X\r\nBcc', 'c')).code).toBe(
+      'mime-field-unsafe',
+    );
+    expect(refusal((editor, message) => editor.addField(message.parts[1]!.parts[0]!, '--c', 'x')).code).toBe(
+      'usage',
+    );
+  });
+});
+
+describe('parts', () => {
+  const entity = composeEntity({ text: 'new' });
+  const added = latin1(entity);
+
+  test('are replaced, and their neighbours’ octets stay', () => {
+    expect(edited(mail, (editor, { parts }) => editor.replacePart(parts[0]!, entity))).toBe(
+      whole.replace('Content-Type: text/plain\r\n\r\none', added),
+    );
+    expect(edited(mail, (editor, { parts }) => editor.replacePart(parts[1]!.parts[0]!, entity))).toBe(
+      whole.replace('--c\r\n\r\ntwo', `--c\r\n${added}`),
+    );
+  });
+
+  test('may have octets above 127', () => {
+    const eight = octets('X: \xe9\r\n\r\n\xff\x80');
+    expect(edited(mail, (editor, message) => editor.addPart(message, eight, message.parts[0]!))).toContain(
+      '--b 1\r\nX: \xe9\r\n\r\n\xff\x80\r\n--b 1',
+    );
+  });
+
+  test('are added at the end or before another', () => {
+    expect(
+      edited(mail, (editor, message) => {
+        editor.addPart(message, entity);
+        editor.addPart(message, entity, message.parts[0]!);
+      }),
+    ).toBe(
+      whole
+        .replace('preamble\r\n', `preamble\r\n--b 1\r\n${added}\r\n`)
+        .replace('--b 1--', `--b 1\r\n${added}\r\n--b 1--`),
+    );
+  });
+
+  test('are removed with their delimiters', () => {
+    expect(edited(mail, (editor, { parts }) => editor.removePart(parts[0]!))).toBe(
+      whole.replace('--b 1\r\nContent-Type: text/plain\r\n\r\none\r\n', ''),
+    );
+    expect(edited(mail, (editor, { parts }) => editor.removePart(parts[1]!))).toBe(
+      whole.replace(/--b 1 {2}\r\n.*--c--\r\n/s, ''),
+    );
+  });
+
+  test('of a multipart that is not closed', () => {
+    const open = octets('Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\n\ntwo\n');
+    expect(edited(open, (editor, message) => editor.addPart(message, octets('\r\nthree')))).toBe(
+      `${latin1(open)}\n--b\n\nthree`,
+    );
+    expect(edited(open, (editor, { parts }) => editor.removePart(parts[1]!))).toBe(
+      latin1(open).replace('\n--b\n\ntwo\n', ''),
+    );
+    const none = octets('Content-Type: multipart/mixed; boundary=b\r\n\r\ntext\r\n');
+    const result = edited(none, (editor, message) => editor.addPart(message, octets('\r\none')));
+    expect(parseMessage(octets(result)).parts.map((part) => latin1(part.bodyBytes))).toEqual(['one']);
+  });
+
+  test('inside an embedded message, and that message itself', () => {
+    const source = crlf('Content-Type: message/rfc822', '', 'Subject: inner', '', 'body');
+    expect(
+      edited(source, (editor, { parts }) => editor.replacePart(parts[0]!, octets('A: b\r\n\r\nc'))),
+    ).toBe('Content-Type: message/rfc822\r\n\r\nA: b\r\n\r\nc');
+    expect(edited(source, (editor, { parts }) => editor.addField(parts[0]!, 'X', '1'))).toBe(
+      latin1(source).replace('inner\r\n', 'inner\r\nX: 1\r\n'),
+    );
+    expect(refusal((editor, { parts }) => editor.removePart(parts[0]!), source).code).toBe('usage');
+  });
+
+  test.each<[string, (editor: MessageEditor, message: Part) => void]>([
+    [
+      'no part is left',
+      (editor, { parts }) => {
+        for (const part of parts) editor.removePart(part);
+      },
+    ],
+    [
+      'a part goes that is edited',
+      (editor, { parts }) => {
+        editor.addField(parts[0]!, 'X', '1');
+        editor.removePart(parts[0]!);
+      },
+    ],
+    [
+      'a field is edited twice',
+      (editor, { headers }) => {
+        editor.removeField(headers.at(0)!);
+        editor.replaceField(headers.at(0)!, 'x');
+      },
+    ],
+    [
+      'a part has the delimiter in it',
+      (editor, { parts }) => editor.replacePart(parts[0]!, octets('\r\n--b 1--\r\n')),
+    ],
+    [
+      'an inner part has an outer delimiter in it',
+      (editor, { parts }) => editor.replacePart(parts[1]!.parts[0]!, octets('\r\n--b 1x')),
+    ],
+    ['the message itself is replaced', (editor, message) => editor.replacePart(message, entity)],
+    ['a part goes into a text', (editor, { parts }) => editor.addPart(parts[0]!, entity)],
+    [
+      'a field is of another message',
+      (editor) => editor.removeField(parseMessage(mail.slice()).headers.at(0)!),
+    ],
+    ['a part is of another message', (editor) => editor.removePart(parseMessage(mail.slice()).parts[0]!)],
+    [
+      'the editor is done',
+      (editor, message) => {
+        editor.finish();
+        editor.addField(message, 'X', '1');
+      },
+    ],
+  ])('are refused where %s', (_, edit) => {
+    expect(refusal(edit).code).toBe('usage');
+  });
+});
