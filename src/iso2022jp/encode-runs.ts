@@ -61,25 +61,15 @@ export interface EncodeProgress {
 export function encodeRuns(progress: EncodeProgress, end: number, codes: Int16Array): void {
   let { at, to, inKanji } = progress;
   while (at < end) {
-    let code = 0;
+    const begun = at;
     if (inKanji) {
-      while (at < end) {
-        code = codes[units[at]!]!;
-        if (code <= 0xff) break;
-        octets[to] = code >> 8;
-        octets[to + 1] = code;
-        to += 2;
-        at++;
-      }
+      at = writeKanji(at, end, to, codes);
+      to += 2 * (at - begun);
     } else {
-      while (at < end) {
-        code = codes[units[at]!]!;
-        if (code < 0x80 || code > 0xff) break;
-        octets[to++] = code & 0x7f;
-        at++;
-      }
+      at = writeAscii(at, end, to, codes);
+      to += at - begun;
     }
-    if (at === end || code < 0x80) break;
+    if (at >= end || codes[units[at]!]! < 0x80) break;
     // ESC ( B or ESC $ B
     octets[to] = 0x1b;
     octets[to + 1] = inKanji ? 0x28 : 0x24;
@@ -90,6 +80,35 @@ export function encodeRuns(progress: EncodeProgress, end: number, codes: Int16Ar
   progress.at = at;
   progress.to = to;
   progress.inKanji = inKanji;
+}
+
+// As runs.ts has it, a function for each kind of run. What they write of the unit that they stop at is overwritten.
+
+function writeKanji(from: number, end: number, to: number, codes: Int16Array): number {
+  let at = from;
+  let next = to;
+  while (at < end) {
+    const code = codes[units[at]!]!;
+    octets[next] = code >> 8;
+    octets[next + 1] = code;
+    if (code <= 0xff) return at;
+    next += 2;
+    at++;
+  }
+  return at;
+}
+
+function writeAscii(from: number, end: number, to: number, codes: Int16Array): number {
+  let at = from;
+  let next = to;
+  while (at < end) {
+    const code = codes[units[at]!]!;
+    octets[next] = code & 0x7f;
+    if (code < 0x80 || code > 0xff) return at;
+    next++;
+    at++;
+  }
+  return at;
 }
 
 /** The first octets that {@link encodeRuns} wrote; a view of them until it is called again. */
