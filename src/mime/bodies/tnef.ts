@@ -54,7 +54,16 @@ const PID_ATTACH_CONTENT_ID = 0x3712;
 /** {00020307-0000-0000-C000-000000000046}: what follows it in an object is an embedded message. */
 const IID_MESSAGE = '0703020000000000c000000000000046';
 
-/** Whether octets begin as TNEF does, whatever the type that they came under. */
+/**
+ * Whether octets begin as TNEF does (MS-OXTNEF §2.1.3.1), whatever the type that they came under.
+ *
+ * @example
+ * ```ts
+ * import { isTnef } from 'mailseal/mime';
+ *
+ * console.log(isTnef(Uint8Array.of(0x78, 0x9f, 0x3e, 0x22, 1, 0)), isTnef(Uint8Array.of(0x50, 0x4b))); // true false
+ * ```
+ */
 export function isTnef(octets: Uint8Array): boolean {
   return octets[0] === 0x78 && octets[1] === 0x9f && octets[2] === 0x3e && octets[3] === 0x22;
 }
