@@ -41,8 +41,9 @@ function envelope(mime, message) {
 }
 
 /**
- * All header fields of all parts as text, the addresses and the date as
- * values, all text as strings, all else as octets.
+ * All header fields of the message as text and those of its parts by name and
+ * value, as the peers give them; the addresses and the date as values, all text
+ * as strings, all else as octets.
  *
  * @param {'typescript' | 'native' | 'auto'} engine
  * @returns {Promise<Job>}
@@ -56,7 +57,8 @@ export async function ours(engine) {
     let attached = 0;
     for (const part of message.walk()) {
       for (const field of part.headers) {
-        if (field.name.length + field.text.length === 0) throw new Error('a field has no name');
+        const value = part === message ? field.text : field.value;
+        if (field.name.length + value.length === 0) throw new Error('a field has no name');
       }
       if (part.parts.length > 0 || part.isMultipart) continue;
       const disposition = part.contentDisposition?.type;
