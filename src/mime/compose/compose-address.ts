@@ -143,6 +143,7 @@ function groupPieces(
   checkFieldText(field, name);
   if (name === '') throw malformed(field, name, 'is no name of a group');
   const phrase = phrasePieces(field, name, options);
+  if (phrase.length === 0) throw malformed(field, name, 'has nothing left that can be written as a name');
   // RFC 2047 §5 (3): blanks stand between an encoded word and a special.
   const encoded = phrase.at(-1)!.text.endsWith('?=');
   const pieces = encoded ? [...phrase, { blanks: ' ', text: ':' }] : withSuffix(phrase, ':');

@@ -1,6 +1,8 @@
-import { asBytes, type Bytes } from '../../core/bytes.js';
+import { lookupCharset } from '../../charset/label.js';
+import { asBytes, type Bytes, isAscii } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
+
 import { type ContentType, parseContentType } from '../fields/content-type.js';
 import { LONGEST_LINE } from '../structure/open-boundaries.js';
 import { type EncodedBody, encodeTextBody, GOOD_LINE, inBase64, plainMessageBody } from './compose-body.js';
@@ -180,6 +182,7 @@ function partLeaf(part: PartContent, names: readonly ParameterToWrite[], fields:
   const isText = typeof content === 'string';
   const octets = isText ? chooseCharset('the content', content, utf8Only).encode(content) : asBytes(content);
   const given = readContentType(part.contentType ?? (isText ? 'text/plain' : 'application/octet-stream'));
+  if (isText) checkTextCharset(given, octets);
   const parameters: ParameterToWrite[] = given.parameters.all.map(({ name, value }) => ({ name, value }));
   if (isText && given.type === 'text' && !given.parameters.has('charset')) {
     parameters.push({ name: 'charset', value: 'utf-8' });
@@ -201,6 +204,18 @@ function partLeaf(part: PartContent, names: readonly ParameterToWrite[], fields:
   const type = parameterPieces('Content-Type', mediaType, parameters, writing);
   const own = ownFields(listGiven('headers', part.headers), (name) => OWN_OF_PART.has(name), writing);
   return { fields: foldField('Content-Type', type) + fields + own, body: body ?? inBase64(octets) };
+}
+
+/** Text is written in UTF-8, so nothing else may be said of it. */
+function checkTextCharset({ parameters }: ContentType, octets: Uint8Array): void {
+  const label = parameters.get('charset');
+  if (label === undefined) return;
+  const name = lookupCharset(label)?.name;
+  if (name === 'utf-8' || (name === 'us-ascii' && isAscii(octets))) return;
+  throw new MailsealError(
+    'usage',
+    `content that is given as text is written in UTF-8, not in ${JSON.stringify(label.slice(0, 40))}; pass octets for that`,
+  );
 }
 
 const utf8Only: WriteOptions = { charsets: ['utf-8'], iso2022jp: {}, eai: false };

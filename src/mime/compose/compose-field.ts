@@ -82,10 +82,10 @@ function piecesOf(name: string, value: FieldValue, options: WriteOptions, dateOf
   return addressPieces(name, Array.isArray(value) ? value : [value as AddressInput], options);
 }
 
-/** Divides a ready value at its blanks. */
+/** Divides a ready value at its blanks, which stay as they are: they may stand in quotes. */
 export function structuredPieces(value: string): Piece[] {
-  const words = value.split(/[ \t]+/).filter((word) => word !== '');
-  return words.map((text) => ({ blanks: ' ', text }));
+  const words = [...value.matchAll(/([ \t]*)([^ \t]+)/g)];
+  return words.map(([, blanks, text], index) => ({ blanks: index === 0 ? ' ' : blanks!, text: text! }));
 }
 
 function addressesIn(field: string, value: string): readonly AddressInput[] {

@@ -9,7 +9,10 @@ export interface FieldOptions {
    * has all its characters. Default `utf-8`.
    */
   readonly charset?: ComposeCharset | readonly ComposeCharset[];
-  /** How ISO-2022-JP is written; default the characters of RFC 1468 alone, others refused. */
+  /**
+   * How ISO-2022-JP is written; default the characters of RFC 1468 alone, half-width katakana in full width (which
+   * counts as having them), others refused.
+   */
   readonly iso2022jp?: Iso2022jpOptions;
   /**
    * Whether the fields of the message go in UTF-8 as they are (RFC 6532), and
@@ -44,7 +47,14 @@ const CHARSETS: readonly string[] = ['utf-8', 'iso-2022-jp'];
 export function fillFieldOptions(options: Omit<FieldOptions, 'dateOffset'>): WriteOptions {
   const { charset = 'utf-8', iso2022jp = {}, eai = false } = options;
   const charsets = typeof charset === 'string' ? [charset] : charset;
-  if (charsets.length === 0 || charsets.some((each) => !CHARSETS.includes(each))) {
+  if (iso2022jp === null || typeof iso2022jp !== 'object') {
+    throw new MailsealError('usage', `iso2022jp is an object of options, not ${String(iso2022jp)}`);
+  }
+  if (
+    !Array.isArray(charsets) ||
+    charsets.length === 0 ||
+    charsets.some((each) => !CHARSETS.includes(each))
+  ) {
     throw new MailsealError('usage', `charset is 'utf-8' or 'iso-2022-jp', not ${JSON.stringify(charset)}`);
   }
   return { charsets, iso2022jp, eai };

@@ -95,6 +95,8 @@ function toPercent(octets: Uint8Array): string {
 function plainWords(field: string, { name, value }: ParameterToWrite, options: WriteOptions): string[] {
   if (isQuotable(value)) return [`${name}=${quotedString(value)}`];
   const words = encodeWords(field, value, FOLD_WIDTH - `${name}="";`.length - 1, options);
+  // All of it may have been unmappable, and nothing wanted in its place.
+  if (words.length === 0) return [`${name}=""`];
   words[0] = `${name}="${words[0]!}`;
   words[words.length - 1] += '"';
   return words;

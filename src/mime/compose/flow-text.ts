@@ -72,8 +72,9 @@ function breakLine(line: string, columns: number, wide: boolean): string[] {
       character !== ' ' &&
       (WIDE.test(before) || WIDE.test(character)) &&
       !NOT_FIRST.test(character);
-    // A piece that is `-- ` would be read as the mark of a signature, which never flows.
-    if (at > from && (afterBlank || betweenWide) && line.slice(from, Math.min(at, from + 4)) !== '-- ') {
+    // A piece that is `-- ` would be read as the mark of a signature, which never flows; a break between wide characters adds the blank.
+    const isMark = at - from <= 3 && /^-- ?$/.test(line.slice(from, at));
+    if (at > from && (afterBlank || betweenWide) && !isMark) {
       place = at;
       widthAtPlace = width;
     }

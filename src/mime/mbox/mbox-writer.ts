@@ -3,7 +3,7 @@ import { MailsealError } from '../../core/errors.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { LineEndCanonicalizer } from '../../encoding/line-ends.js';
 import { formatDate } from '../compose/format-date.js';
-import { findFrom, type MboxFormat, UNDECIDED } from './mbox-line.js';
+import { findFrom, LONGEST_MARKER, type MboxFormat, UNDECIDED } from './mbox-line.js';
 
 /** What an {@link MboxWriter} may be told. */
 export interface MboxWriterOptions {
@@ -94,7 +94,13 @@ export class MboxWriter {
         'the sender of a mailbox file’s line is one word, without control characters',
       );
     }
+    if (!(date instanceof Date) || Number.isNaN(date.getTime())) {
+      throw new MailsealError('usage', 'the date of a mailbox file’s line is a Date that is valid');
+    }
     const line = bytesFromUtf8(`From ${sender} ${asctime(date)}`);
+    if (line.length >= LONGEST_MARKER) {
+      throw new MailsealError('usage', 'the sender of a mailbox file’s line is too long for one line');
+    }
     this.#inMessage = true;
     this.#lines = new LineEndCanonicalizer();
     this.#carry = new Uint8Array(0);
@@ -116,7 +122,8 @@ export class MboxWriter {
   /**
    * Ends the message; gives the rest of it and the empty line behind it.
    *
-   * @throws MailsealError `usage` outside of a message.
+   * @throws MailsealError `usage` outside of a message; `mime-malformed` for mboxcl2 when a line of the header
+   *   block begins with `From `, since nothing is quoted there and a Content-Length counts the body only.
    */
   finish(): Bytes {
     const pieces = [this.#convert(new Uint8Array(0), true)];
@@ -125,7 +132,8 @@ export class MboxWriter {
     if (this.#format === 'mboxcl' || this.#format === 'mboxcl2') {
       const message = concatBytes([...this.#held, ...pieces]);
       this.#held = [];
-      return concatBytes([...withContentLength(message, this.#lineEnd()), this.#lineEnd()]);
+      const counted = withContentLength(message, this.#lineEnd(), this.#format === 'mboxcl2');
+      return concatBytes([...counted, this.#lineEnd()]);
     }
     return concatBytes([...pieces, this.#lineEnd()]);
   }
@@ -194,7 +202,7 @@ export class MboxWriter {
 }
 
 /** The message with the octets of its body in a Content-Length at the end of its header block. */
-function withContentLength(message: Bytes, lineEnd: Bytes): Bytes[] {
+function withContentLength(message: Bytes, lineEnd: Bytes, refusesMarkers: boolean): Bytes[] {
   const pieces: Bytes[] = [];
   let told = 0;
   let dropping = false;
@@ -202,6 +210,13 @@ function withContentLength(message: Bytes, lineEnd: Bytes): Bytes[] {
     const lf = message.indexOf(LF, line);
     const end = lf < 0 ? message.length : lf + 1;
     const first = message[line];
+    if (refusesMarkers && findFrom(message, line, end) === line) {
+      throw new MailsealError(
+        'mime-malformed',
+        `a line of the header block begins with "From " (octet ${line} of what is written), which mboxcl2 cannot hold; use another format`,
+        { offset: line },
+      );
+    }
     const atEnd = line === end || first === LF || (first === CR && line + 2 === end);
     const drop: boolean =
       !atEnd && (isContentLength(message, line, end) || (dropping && (first === 0x20 || first === 0x09)));
@@ -234,7 +249,7 @@ function asctime(date: Date): string {
  * Writes one message as a mailbox file has it: its marker line, itself, and the
  * empty line behind it; for many or for long ones there is {@link MboxWriter}.
  *
- * @throws MailsealError `usage` for an option, a sender or a date that is none.
+ * @throws MailsealError `usage` for an option, a sender or a date that is none; `mime-malformed` as {@link MboxWriter} does.
  * @example
  * ```ts
  * import { readMbox, writeMboxMessage } from 'mailseal/mime';
