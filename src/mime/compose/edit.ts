@@ -8,6 +8,7 @@ import { type FieldValue, writeField } from './compose-field.js';
 import { type FieldOptions, fillFieldOptions } from './compose-options.js';
 import { Delimiters } from './edit-delimiters.js';
 import { endOfLead, LONGEST_MARK, strayLines } from './edit-fields.js';
+import { refuseUneditable } from './edit-source.js';
 import { Splices } from './splices.js';
 
 const CR = 0x0d;
@@ -60,12 +61,14 @@ export class MessageEditor {
   /**
    * @param message what `parseMessage` gave: the message itself, not a part of it
    * @param options how fields are written
-   * @throws MailsealError `usage`
+   * @throws MailsealError `usage` for a part, for a message parsed with `onLimit: 'truncate'` of which entities or
+   *   fields are beyond the limits, and for one whose lines end in CR alone
    */
   constructor(message: Part, options: FieldOptions = {}) {
     if (message.parent !== undefined) {
       throw new MailsealError('usage', `the editor takes the whole message, not its part "${message.path}"`);
     }
+    refuseUneditable(message);
     this.#message = message;
     this.#source = message.source;
     this.#writing = fillFieldOptions(options);

@@ -277,3 +277,46 @@ describe('parts', () => {
     expect(refusal(edit).code).toBe('usage');
   });
 });
+
+describe('messages', () => {
+  test.each([
+    ['parts', { parts: 2 }],
+    ['depth', { depth: 1 }],
+    ['headers', { headers: 1 }],
+    ['headerOctets', { headerOctets: 60 }],
+  ])('that were cut at limits.%s are refused', (_, limits) => {
+    const source = crlf(
+      'X: 1',
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      `X: ${'long '.repeat(20)}`,
+      'Y: 2',
+      '',
+      'one',
+      '--b',
+      '',
+      'two',
+      '--b--',
+    );
+    expect(() => new MessageEditor(parseMessage(source, { onLimit: 'truncate' }))).not.toThrow();
+    const cut = parseMessage(source, { onLimit: 'truncate', limits });
+    expect(() => new MessageEditor(cut)).toThrow(expect.objectContaining({ code: 'usage' }));
+  });
+
+  test('whose lines end in CR alone are refused', () => {
+    for (const text of ['A: 1\rB: 2\r\rbody\r', 'A: 1\rB: 2\r\rbody\nbody\n', 'A: 1\r']) {
+      expect(refusal(() => {}, octets(text)).code).toBe('usage');
+    }
+  });
+
+  test('that hold a CR which ends no line are edited, and no two fields become one', () => {
+    const source = octets('A: 1\rx\r\nB: 2\r\n\r\nbody\r');
+    expect(
+      edited(source, (editor, message) => editor.addField(message, 'C', '3', message.headers.at(1)!)),
+    ).toBe('A: 1\rx\r\nC: 3\r\nB: 2\r\n\r\nbody\r');
+    const open = 'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nA: 1\r';
+    const result = edited(octets(open), (editor, { parts }) => editor.addField(parts[0]!, 'C', '3'));
+    expect([...parseMessage(octets(result)).parts[0]!.headers].map(({ name }) => name)).toEqual(['A', 'C']);
+  });
+});
