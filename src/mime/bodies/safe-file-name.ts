@@ -19,6 +19,8 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]|clock\$)[ ]*(?:\.|$)/i;
 /** The longest extension that is kept when a name is cut, in characters with its dot. */
 const LONGEST_EXTENSION = 16;
+/** A number as long as any that files of one folder get, to tell how far a name is cut for it. */
+const STEM_NUMBER = 99_999;
 
 /**
  * Makes of the name that a sender gave a file one that can be created in a
@@ -81,15 +83,18 @@ export function safeFileNames(
 ): string[] {
   const { maxOctets = 255 } = options;
   const taken = new Set<string>();
-  // The next number for a name, so that a thousand equal names do not ask for each number again.
+  // The next number for a stem, so that a thousand equal names do not ask for each number again. The stem is
+  // that of a shortened name: long names that differ only where they are cut share their numbers.
   const numbers = new Map<string, number>();
   return names.map((name) => {
     const wanted = safeFileName(name, options);
     let unique = wanted;
-    for (let number = numbers.get(folded(wanted)) ?? 1; taken.has(folded(unique)); ) {
-      number++;
-      numbers.set(folded(wanted), number);
-      unique = numbered(wanted, number, maxOctets);
+    if (taken.has(folded(unique))) {
+      const stem = folded(numbered(wanted, STEM_NUMBER, maxOctets));
+      let number = numbers.get(stem) ?? 1;
+      do unique = numbered(wanted, ++number, maxOctets);
+      while (taken.has(folded(unique)));
+      numbers.set(stem, number);
     }
     taken.add(folded(unique));
     return unique;
@@ -105,9 +110,11 @@ function numbered(name: string, number: number, maxOctets: number): string {
   const dot = name.lastIndexOf('.');
   const at = dot > 0 && name.length - dot <= LONGEST_EXTENSION ? dot : name.length;
   const mark = ` (${number})`;
-  const extension = bytesFromUtf8(name.slice(at)).length + mark.length + 1 > maxOctets ? '' : name.slice(at);
-  const room = maxOctets - bytesFromUtf8(extension).length - mark.length;
-  return `${trimmed(firstOctets(name.slice(0, at), room))}${mark}${extension}`;
+  const room = maxOctets - mark.length;
+  const stem = (octets: number): string => trimmed(firstOctets(name.slice(0, at), octets));
+  const short = stem(room - bytesFromUtf8(name.slice(at)).length);
+  // Where there is no room for both, a name with nothing before its number is worse than one without extension.
+  return short === '' ? `${stem(room)}${mark}` : `${short}${mark}${name.slice(at)}`;
 }
 
 function lastOfPath(name: string): string {
@@ -121,10 +128,14 @@ function clean(name: string, maxOctets: number): string {
   const bounded = name.length > 4096 ? name.slice(0, 3072) + name.slice(-1024) : name;
   const composed = bounded.replace(LONE_SURROGATE, '_').replace(INVISIBLE, '').normalize('NFC');
   const spaced = composed.replace(/[\r\n\t\u2028\u2029]+/g, ' ').replace(FORBIDDEN, '_');
-  let safe = trimmed(spaced);
-  if (DEVICE.test(safe)) safe = `_${safe}`;
-  // Cutting may bring a dot or blank to the end.
-  return trimmed(cut(safe, maxOctets));
+  const short = shortened(trimmed(spaced), maxOctets);
+  // Only now: cutting may take away what kept a name from being that of a device.
+  return DEVICE.test(short) ? shortened(`_${short}`, maxOctets) : short;
+}
+
+/** Cutting may bring a dot or blank to the end. */
+function shortened(name: string, maxOctets: number): string {
+  return trimmed(cut(name, maxOctets));
 }
 
 /** Windows drops dots and blanks at the end; those at the beginning hide a file or name a folder. */

@@ -44,6 +44,23 @@ describe('safeFileName', () => {
     expect(safeFileName('😀'.repeat(9), { maxOctets: 18 })).toBe('😀'.repeat(4));
   });
 
+  test('what is left of a long name is no device either', () => {
+    expect(safeFileName(`con${' '.repeat(300)}x.pdf`)).toBe('_con.pdf');
+    expect(safeFileName(`nul.${'x'.repeat(300)}`, { maxOctets: 16 })).toBe('_nul.xxxxxxxxxxx');
+    const blanks = fc.integer({ min: 0, max: 40 }).map((count) => ' '.repeat(count));
+    const device = fc.constantFrom('con', 'NUL', 'aux', 'com1', 'LPT³', 'clock$', 'conin$');
+    const rest = fc.constantFrom('', 'x', '.x', 'x.pdf', '.x.pdf', '見', '...', '. .');
+    fc.assert(
+      fc.property(device, blanks, rest, fc.integer({ min: 16, max: 40 }), (first, gap, last, maxOctets) => {
+        const safe = safeFileName(first + gap + last, { maxOctets });
+        expect(safe).not.toMatch(/^(?:con|nul|aux|com1|lpt³|clock\$|conin\$) *(?:\.|$)/i);
+        expect(Buffer.byteLength(safe)).toBeLessThanOrEqual(maxOctets);
+        expect(safeFileName(safe, { maxOctets })).toBe(safe);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test('the fallback', () => {
     expect(safeFileName('..', { fallback: 'part-2.bin' })).toBe('part-2.bin');
     expect(() => safeFileName('a', { fallback: '../x' })).toThrow(MailsealError);
@@ -115,9 +132,14 @@ describe('safeFileNames', () => {
     expect(safeFileNames(names)).toEqual(safe);
   });
 
+  test('where an extension leaves no room for name and number it goes', () => {
+    const names = ['😀.abcdefghi', '😀.abcdefghi'];
+    expect(safeFileNames(names, { maxOctets: 16 })).toEqual(['😀.abcdefghi', '😀 (2)']);
+  });
+
   test('of any strings it makes safe names that differ', () => {
     const name = fc.oneof(
-      fc.constantFrom('a', 'A', 'a (2)', 'a.txt', '見'.repeat(90), undefined),
+      fc.constantFrom('a', 'A', 'a (2)', 'a.txt', '見'.repeat(90), '😀.abcdefghi', undefined),
       fc.string(),
     );
     fc.assert(
@@ -136,5 +158,15 @@ describe('safeFileNames', () => {
       const names = new Array<string>(size).fill('image.png');
       return () => void safeFileNames(names);
     }, 5_000);
+  });
+
+  test('in linear time: names that are the same when they are shortened', () => {
+    expectLinear((size) => {
+      const names = Array.from(
+        { length: size },
+        (_, i) => `${'a'.repeat(244)}${String(i >> 1).padStart(6, '0')}.pdf`,
+      );
+      return () => void safeFileNames(names);
+    }, 200);
   });
 });
