@@ -55,6 +55,11 @@ export class MessageEditor {
   readonly #removedParts: Map<Part, Set<Part>> = new Map();
   readonly #addedParts: AddedPart[] = [];
   readonly #opened: Set<Part> = new Set();
+  /** Fields that come after a line without line end, by where they come. */
+  readonly #afterLine: Map<number, string[]> = new Map();
+  readonly #replacedParts: Set<Part> = new Set();
+  /** Parts with an edit that takes up no octets of theirs, so that it overlaps with no other. */
+  readonly #grown: Set<Part> = new Set();
   readonly #delimiters: Map<Part, Delimiters> = new Map();
   #done = false;
 
@@ -106,10 +111,15 @@ export class MessageEditor {
       }
       at = place.start === first.start ? top : place.start;
     }
+    this.#grown.add(part);
     // Where the last line has no line end, that is of a delimiter, or the message ends.
     const isAfterLine = at === headersEnd && (first !== undefined || at > start + LONGEST_MARK);
     if (isAfterLine && this.#source[at - 1] !== LF) {
-      this.#insert(at, `${this.#lineEnd}${field.slice(0, -this.#lineEnd.length)}`);
+      const fields = this.#afterLine.get(at);
+      if (fields === undefined) this.#afterLine.set(at, [field]);
+      else fields.push(field);
+      // The place is taken; what comes there depends on whether that line stays.
+      this.#insert(at, '');
     } else this.#insert(at, field);
   }
 
@@ -142,14 +152,17 @@ export class MessageEditor {
    * inside a message/rfc822.
    *
    * @param entity fields, blank line and body, as `composeEntity` gives it
-   * @throws MailsealError `usage` where it is no part of the message, or the entity has the delimiter of
-   *   a multipart that it would stand in.
+   * @throws MailsealError `usage` where it is no part of the message or was replaced before, or the entity has
+   *   the delimiter of a multipart that it would stand in.
    */
   replacePart(part: Part, entity: Uint8Array): void {
     this.#check(part);
     const { parent, start, end } = part;
     if (parent === undefined) throw new MailsealError('usage', 'the message itself cannot be replaced');
     let text = this.#entity(parent, entity);
+    if (this.#replacedParts.has(part))
+      throw new MailsealError('usage', `the part "${part.path}" is replaced twice`);
+    this.#replacedParts.add(part);
     if (parent.isMultipart) {
       if (this.#source[start - 1] !== LF) text = this.#lineEnd + text;
     } else if (parent.bodyStart === parent.headersEnd) {
@@ -175,6 +188,7 @@ export class MessageEditor {
     if (index < 0)
       throw new MailsealError('usage', `the part "${before?.path}" is no part of that multipart`);
     this.#addedParts.push({ multipart, text, index });
+    this.#grown.add(multipart);
   }
 
   /**
@@ -197,11 +211,13 @@ export class MessageEditor {
   /**
    * Gives the octets of the edited message. It can be called once.
    *
-   * @throws MailsealError `usage` where edits overlap, or no part of a multipart would be left.
+   * @throws MailsealError `usage` where edits overlap, something is edited inside a part that is removed or
+   *   replaced, or no part of a multipart would be left.
    */
   finish(): Bytes {
     this.#checkOpen();
     this.#done = true;
+    this.#refuseLostEdits();
     if (this.#removedFields.size > 0) {
       for (const part of this.#message.walk()) {
         for (const { start, end } of strayLines(part, this.#removedFields, this.#splices)) {
@@ -209,12 +225,14 @@ export class MessageEditor {
         }
       }
     }
-    // Where multiparts that are not closed end together, what goes into the inner one stands first.
-    const added = this.#addedParts.map((each) => ({ ...each, depth: depthOf(each.multipart) }));
-    for (const each of added.sort((a, b) => b.depth - a.depth || a.index - b.index)) this.#insertPart(each);
-    const grown = new Set(this.#addedParts.map(({ multipart }) => multipart));
+    for (const [at, fields] of this.#afterLine) {
+      const text = fields.join('').slice(0, -this.#lineEnd.length);
+      this.#insert(at, this.#splices.removesBefore(at) ? text : this.#lineEnd + text);
+    }
+    const added = this.#addedByMultipart();
+    for (const [multipart, parts] of added) this.#insertParts(multipart, parts);
     for (const [multipart, removed] of this.#removedParts) {
-      if (removed.size === multipart.parts.length && !grown.has(multipart)) {
+      if (removed.size === multipart.parts.length && !added.has(multipart)) {
         throw new MailsealError('usage', 'a multipart has at least one part: remove the multipart itself');
       }
       for (const { start, end } of this.#delimitersOf(multipart).rangesOf(removed)) {
@@ -226,25 +244,40 @@ export class MessageEditor {
     return this.#splices.apply(this.#source);
   }
 
-  #insertPart({ multipart, text, index }: AddedPart): void {
+  /** Where multiparts that are not closed end together, what goes into the inner one stands first. */
+  #addedByMultipart(): Map<Part, AddedPart[]> {
+    const added = this.#addedParts.map((each) => ({ ...each, depth: depthOf(each.multipart) }));
+    const byMultipart: Map<Part, AddedPart[]> = new Map();
+    for (const each of added.sort((a, b) => b.depth - a.depth || a.index - b.index)) {
+      const parts = byMultipart.get(each.multipart);
+      if (parts === undefined) byMultipart.set(each.multipart, [each]);
+      else parts.push(each);
+    }
+    return byMultipart;
+  }
+
+  #insertParts(multipart: Part, added: readonly AddedPart[]): void {
     const delimiters = this.#delimitersOf(multipart);
     const line = `--${delimiters.boundary}${this.#lineEnd}`;
     const removed = this.#removedParts.get(multipart);
     const { end, bodyStart, headersEnd, parts } = multipart;
-    // Parts in a row go in one piece; what is added among them stands before it.
-    let place = index;
-    while (place > 0 && removed?.has(parts[place]!) && removed.has(parts[place - 1]!)) place--;
-    const at = delimiters.lineStart(place);
-    // Where all from there on goes and nothing closes the multipart, the new part is its last.
-    const isLast =
-      delimiters.count === parts.length && parts.slice(index).every((part) => removed?.has(part));
-    if (at !== undefined && !isLast) {
-      this.#insert(at, line + text + this.#lineEnd);
-      return;
+    // Where nothing closes the multipart, the new parts are its last if all from there on goes.
+    let lastKept = parts.length - 1;
+    while (lastKept >= 0 && removed?.has(parts[lastKept]!)) lastKept--;
+    const last: string[] = [];
+    for (const { text, index } of added) {
+      // Parts in a row go in one piece; what is added among them stands before it.
+      let place = index;
+      while (place > 0 && removed?.has(parts[place]!) && removed.has(parts[place - 1]!)) place--;
+      const at = delimiters.lineStart(place);
+      const isLast = delimiters.count === parts.length && index > lastKept;
+      if (at === undefined || isLast) last.push(line + text);
+      else this.#insert(at, line + text + this.#lineEnd);
     }
+    if (last.length === 0) return;
     // A line end before a delimiter is the delimiter's, so the last part keeps its own.
     const atLineStart = end === bodyStart && bodyStart > headersEnd;
-    let opened = atLineStart ? line + text : this.#lineEnd + line + text;
+    let opened = (atLineStart ? '' : this.#lineEnd) + last.join(this.#lineEnd);
     if (end === headersEnd) opened = this.#lineEnd + opened;
     if (delimiters.count === 0) opened += `${this.#lineEnd}--${delimiters.boundary}--${this.#lineEnd}`;
     this.#insert(end, this.#closed(opened, end));
@@ -252,6 +285,26 @@ export class MessageEditor {
 
   #insert(at: number, text: string): void {
     this.#splices.replace(at, at, bytesFromLatin1(text));
+  }
+
+  /** Refuses edits inside a part that goes. Those that overlap in octets are found when they are put together. */
+  #refuseLostEdits(): void {
+    const isRemoved = (part: Part): boolean =>
+      part.parent !== undefined && this.#removedParts.get(part.parent)?.has(part) === true;
+    const refuseIn = (innermost: Part): void => {
+      for (let part: Part | undefined = innermost; part !== undefined; part = part.parent) {
+        if (!isRemoved(part) && !this.#replacedParts.has(part)) continue;
+        throw new MailsealError('usage', `something is edited inside the part "${part.path}", which goes`, {
+          offset: part.start,
+        });
+      }
+    };
+    for (const part of this.#grown) refuseIn(part);
+    for (const part of this.#replacedParts) {
+      if (isRemoved(part))
+        throw new MailsealError('usage', `the part "${part.path}" is both replaced and removed`);
+      refuseIn(part.parent!);
+    }
   }
 
   /** Notes that an entity all of which is body gets a header. */

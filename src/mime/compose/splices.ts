@@ -12,15 +12,22 @@ interface Splice {
 export class Splices {
   readonly #splices: Splice[] = [];
   readonly #insertions: Set<number> = new Set();
+  readonly #removalEnds: Set<number> = new Set();
 
   /** Whether there is something inserted directly at a place. */
   insertsAt(at: number): boolean {
     return this.#insertions.has(at);
   }
 
+  /** Whether what stands directly before a place is removed. */
+  removesBefore(at: number): boolean {
+    return this.#removalEnds.has(at);
+  }
+
   replace(start: number, end: number, octets: Uint8Array): void {
     this.#splices.push({ start, end, octets });
     if (start === end) this.#insertions.add(start);
+    else if (octets.length === 0) this.#removalEnds.add(end);
   }
 
   /**

@@ -278,6 +278,104 @@ describe('parts', () => {
   });
 });
 
+describe('edits at one place', () => {
+  const head = 'Content-Type: multipart/mixed; boundary=a\r\n\r\n';
+  const bodies = (text: string): string[] =>
+    parseMessage(octets(text)).parts.map((part) => latin1(part.bodyBytes));
+  const entity = (text: string): Uint8Array => octets(`\r\n${text}`);
+
+  test.each([
+    ['nothing after the header', head],
+    ['no blank line', head.slice(0, -2)],
+    ['no line end', head.slice(0, -4)],
+    ['a preamble', `${head}text`],
+    ['a close delimiter alone', `${head}--a--`],
+    ['a close delimiter and an epilogue', `${head}--a--\r\nepilogue`],
+    ['a part that is not closed', `${head}--a\r\n\r\nzero`],
+  ])('add two parts to a multipart with %s, which is closed once', (_, source) => {
+    const before = bodies(source);
+    const result = edited(octets(source), (editor, message) => {
+      editor.addPart(message, entity('one'));
+      editor.addPart(message, entity('two'));
+    });
+    expect(bodies(result)).toEqual([...before, 'one', 'two']);
+    expect(result.split('--a--').length).toBe(before.length === 0 ? 2 : 1);
+  });
+
+  test('remove the last field, which has no line end, and add one', () => {
+    const addAll = (editor: MessageEditor, part: Part): void => {
+      editor.removeField([...part.headers].at(-1)!);
+      editor.addField(part, 'Y', '1');
+      editor.addField(part, 'Z', '2');
+    };
+    const inPart = `${head}--a\r\nX: y\r\n--a--`;
+    expect(edited(octets(inPart), (editor, { parts }) => addAll(editor, parts[0]!))).toBe(
+      `${head}--a\r\nY: 1\r\nZ: 2\r\n--a--`,
+    );
+    expect(edited(octets('Subject: s'), addAll)).toBe('Y: 1\r\nZ: 2');
+    expect(edited(octets('A: b\nSubject: s'), addAll)).toBe('A: b\nY: 1\nZ: 2');
+    expect(edited(octets('A: b\r\njunk'), addAll)).toBe('Y: 1\r\nZ: 2');
+    // In whatever order they are told.
+    expect(
+      edited(octets('Subject: s'), (editor, message) => {
+        editor.addField(message, 'Z', '2');
+        editor.removeField(message.headers.at(0)!);
+      }),
+    ).toBe('Z: 2');
+  });
+
+  const open = octets(
+    `${head}--a\r\n\r\none\r\n--a\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n`,
+  );
+  test.each<[string, (editor: MessageEditor, message: Part) => void]>([
+    [
+      'a part is added to a multipart that is removed',
+      (editor, { parts }) => {
+        editor.removePart(parts[1]!);
+        editor.addPart(parts[1]!, entity('new'));
+      },
+    ],
+    [
+      'a part is added to a multipart that is replaced',
+      (editor, { parts }) => {
+        editor.addPart(parts[1]!, entity('new'));
+        editor.replacePart(parts[1]!, entity('other'));
+      },
+    ],
+    [
+      'a part without octets is replaced inside one that is removed',
+      (editor, { parts }) => {
+        editor.replacePart(parts[1]!.parts[0]!, entity('new'));
+        editor.removePart(parts[1]!);
+      },
+    ],
+    [
+      'a part without octets is replaced and removed',
+      (editor, { parts }) => {
+        editor.addPart(parts[1]!, entity('other'));
+        editor.replacePart(parts[1]!.parts[0]!, entity('new'));
+        editor.removePart(parts[1]!.parts[0]!);
+      },
+    ],
+    [
+      'a part without octets is replaced twice',
+      (editor, { parts }) => {
+        editor.replacePart(parts[1]!.parts[0]!, entity('new'));
+        editor.replacePart(parts[1]!.parts[0]!, entity('new'));
+      },
+    ],
+    [
+      'a part without octets that is replaced gets a field',
+      (editor, { parts }) => {
+        editor.addField(parts[1]!.parts[0]!, 'X', '1');
+        editor.replacePart(parts[1]!.parts[0]!, entity('new'));
+      },
+    ],
+  ])('are refused where %s', (_, edit) => {
+    expect(refusal(edit, open).code).toBe('usage');
+  });
+});
+
 describe('messages', () => {
   test.each([
     ['parts', { parts: 2 }],
