@@ -1,7 +1,7 @@
 import { latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { bytesFromUtf8 } from '../../core/utf8.js';
 import type { OctetRange, Part } from '../part.js';
+import { declaredBoundary } from './edit-boundaries.js';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -12,7 +12,7 @@ export class Delimiters {
   readonly #ranges: readonly OctetRange[];
   #boundary: string | undefined;
 
-  /** @throws MailsealError `usage` where it is no multipart, or names no boundary. */
+  /** @throws MailsealError `usage` where it is no multipart. */
   constructor(multipart: Part) {
     if (!multipart.isMultipart) {
       throw new MailsealError('usage', `the part "${multipart.path}" is no multipart, so it has no parts`);
@@ -26,20 +26,23 @@ export class Delimiters {
     return this.#ranges.length;
   }
 
-  /** The boundary as it stands in the message, one character an octet. */
+  /** The boundary as it stands in the message, one character an octet. @throws MailsealError `usage` where there is none */
   get boundary(): string {
+    const { knownBoundary } = this;
+    if (knownBoundary !== undefined) return knownBoundary;
+    throw new MailsealError('usage', 'the multipart names no boundary, so it can have no parts');
+  }
+
+  /** {@link boundary}, `undefined` where there is none. */
+  get knownBoundary(): string | undefined {
     this.#boundary ??= this.#readBoundary();
     return this.#boundary;
   }
 
-  #readBoundary(): string {
-    const { source, parts, contentType } = this.#multipart;
+  #readBoundary(): string | undefined {
+    const { source, parts } = this.#multipart;
     const range = this.#ranges[0];
-    if (range === undefined) {
-      const boundary = contentType.parameters.get('boundary')?.replace(/[ \t]+$/, '') ?? '';
-      if (boundary !== '') return latin1FromBytes(bytesFromUtf8(boundary));
-      throw new MailsealError('usage', 'the multipart names no boundary, so it can have no parts');
-    }
+    if (range === undefined) return declaredBoundary(this.#multipart);
     const line = latin1FromBytes(source, this.#lineStartOf(range), range.end).replace(/[ \t\r\n]+$/, '');
     // The one delimiter of a multipart without parts is its close delimiter.
     return parts.length === 0 ? line.slice(2, -2) : line.slice(2);

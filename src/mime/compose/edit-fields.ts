@@ -42,3 +42,21 @@ export function strayLines(part: Part, removed: ReadonlySet<number>, splices: Sp
   if (first.start > lead) stray.push({ start: lead, end: first.start });
   return stray;
 }
+
+/** The part of a message in whose header block the octet stands. */
+export function partWithHeader(message: Part, offset: number): Part {
+  let part = message;
+  while (offset >= part.headersEnd) {
+    const { parts } = part;
+    let low = 0;
+    let high = parts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (parts[middle]!.start <= offset) low = middle;
+      else high = middle - 1;
+    }
+    if (parts[low] === undefined) return part;
+    part = parts[low]!;
+  }
+  return part;
+}

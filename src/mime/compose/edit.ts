@@ -6,8 +6,9 @@ import type { Part } from '../part.js';
 import type { WriteOptions } from './compose-charset.js';
 import { type FieldValue, writeField } from './compose-field.js';
 import { type FieldOptions, fillFieldOptions } from './compose-options.js';
+import { refuseBoundaries, refuseDelimiters } from './edit-boundaries.js';
 import { Delimiters } from './edit-delimiters.js';
-import { endOfLead, LONGEST_MARK, strayLines } from './edit-fields.js';
+import { endOfLead, LONGEST_MARK, partWithHeader, strayLines } from './edit-fields.js';
 import { refuseUneditable } from './edit-source.js';
 import { Splices } from './splices.js';
 
@@ -26,7 +27,8 @@ interface AddedPart {
  * Edits a parsed message: adds, replaces and removes header fields and parts.
  * What is not edited stays octet for octet, so signatures over other parts
  * hold, and so does what is malformed. What is added has the line ends of the
- * message. Edits are told in any order, all by the parts and fields of the
+ * message: where those are LF, all CRLF of an entity become LF; where they are
+ * CRLF, the LF of an entity do whose first line ends in LF alone. Edits are told in any order, all by the parts and fields of the
  * message as it was parsed; {@link finish} gives the octets.
  *
  * Editing inside a part that is signed, or the Content fields above its body,
@@ -130,7 +132,7 @@ export class MessageEditor {
    */
   replaceField(field: HeaderField, value: FieldValue): void {
     this.#checkField(field);
-    let text = this.#field(undefined, field.name, value);
+    let text = this.#field(partWithHeader(this.#message, field.start), field.name, value);
     if (this.#source[field.end - 1] !== LF) text = text.slice(0, -this.#lineEnd.length);
     this.#splices.replace(field.start, field.end, bytesFromLatin1(text));
   }
@@ -153,7 +155,7 @@ export class MessageEditor {
    *
    * @param entity fields, blank line and body, as `composeEntity` gives it
    * @throws MailsealError `usage` where it is no part of the message or was replaced before, or the entity has
-   *   the delimiter of a multipart that it would stand in.
+   *   the delimiter of a multipart that it would stand in, or a multipart whose boundary begins like that of one.
    */
   replacePart(part: Part, entity: Uint8Array): void {
     this.#check(part);
@@ -177,7 +179,7 @@ export class MessageEditor {
    * @param entity fields, blank line and body, as `composeEntity` gives it
    * @param before the part that it shall stand before; default after all others
    * @throws MailsealError `usage` where it is no multipart of the message or has no boundary, or the entity
-   *   has the delimiter of a multipart that it would stand in.
+   *   has the delimiter of a multipart that it would stand in, or a multipart whose boundary begins like that of one.
    */
   addPart(multipart: Part, entity: Uint8Array, before?: Part): void {
     this.#check(multipart);
@@ -312,17 +314,24 @@ export class MessageEditor {
     if (part.bodyStart === part.headersEnd && part.end > part.bodyStart) this.#opened.add(part);
   }
 
-  #field(part: Part | undefined, name: string, value: FieldValue): string {
+  #field(part: Part, name: string, value: FieldValue): string {
     // Everything is put together as octets, one character each.
     const text = latin1FromBytes(bytesFromUtf8(writeField(name, value, this.#writing, this.#dateOffset)));
-    if (part !== undefined) this.#refuseDelimiters(part, text);
+    // A line of a header may be a delimiter of the part itself, too.
+    refuseDelimiters(text, this.#boundariesAround(part));
+    if (part.parent !== undefined) refuseBoundaries(text, part.parent, this.#boundariesAround(part.parent));
     return this.#lineEnd === '\n' ? text.replaceAll('\r\n', '\n') : text;
   }
 
   #entity(parent: Part, entity: Uint8Array): string {
     const text = latin1FromBytes(asBytes(entity));
-    this.#refuseDelimiters(parent, text);
-    return this.#lineEnd === '\n' ? text.replaceAll('\r\n', '\n') : text;
+    const around = this.#boundariesAround(parent);
+    refuseDelimiters(text, around);
+    refuseBoundaries(text, parent, around);
+    if (this.#lineEnd === '\n') return text.replaceAll('\r\n', '\n');
+    const lf = text.indexOf('\n');
+    // An LF after a first CRLF is no line end of the entity's, but one of its body's octets.
+    return lf >= 0 && text[lf - 1] !== '\r' ? text.replace(/(?<!\r)\n/g, '\r\n') : text;
   }
 
   /** Text with a line end at its end where what follows it is a line that has none of its own before it. */
@@ -354,17 +363,14 @@ export class MessageEditor {
     throw new MailsealError('usage', `the field ${field.name} is none of the message that is edited`);
   }
 
-  /** Refuses text in which a line is, or begins as, the delimiter of a multipart around it: it would end there. */
-  #refuseDelimiters(parent: Part, text: string): void {
-    for (let part: Part | undefined = parent; part !== undefined; part = part.parent) {
-      if (!part.isMultipart || part.contentType.parameters.get('boundary') === undefined) continue;
-      const delimiter = `--${this.#delimitersOf(part).boundary}`;
-      if (!text.startsWith(delimiter) && !text.includes(`\n${delimiter}`)) continue;
-      throw new MailsealError(
-        'usage',
-        `what is added has the line ${JSON.stringify(delimiter)}, which ends a part of the multipart around it; compose it with other boundaries`,
-      );
+  /** The boundaries of a part and of all that it stands in. */
+  #boundariesAround(innermost: Part): string[] {
+    const boundaries: string[] = [];
+    for (let part: Part | undefined = innermost; part !== undefined; part = part.parent) {
+      const boundary = part.isMultipart ? this.#delimitersOf(part).knownBoundary : undefined;
+      if (boundary !== undefined) boundaries.push(boundary);
     }
+    return boundaries;
   }
 
   #delimitersOf(multipart: Part): Delimiters {

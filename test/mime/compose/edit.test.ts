@@ -376,6 +376,87 @@ describe('edits at one place', () => {
   });
 });
 
+describe('boundaries', () => {
+  const outer = octets(
+    'Content-Type: multipart/mixed; boundary=b1\r\n\r\n--b1\r\nContent-Type: text/plain\r\n\r\none\r\n--b1\r\n\r\ntwo\r\n--b1--\r\n',
+  );
+  const digest = octets(latin1(outer).replace('mixed', 'digest'));
+  const multipart = (boundary: string): string =>
+    `Content-Type: multipart/mixed; boundary="${boundary}"\r\n\r\nzz`;
+
+  test.each(['b1', 'b1--', 'b12', 'b', 'b1  '])('like %j inside one with "b1" are refused', (boundary) => {
+    const type = `multipart/mixed; boundary="${boundary}"`;
+    const nested = [
+      multipart(boundary),
+      `Content-Type: multipart/mixed; boundary=other\r\n\r\n--other\r\n${multipart(boundary)}\r\n--other--`,
+      `Content-Type: message/rfc822\r\n\r\n${multipart(boundary)}`,
+      `A: b\r\rc\nContent-Type: multipart/mixed; boundary="${boundary}"\n\nzz`,
+    ].map(octets);
+    for (const entity of nested) {
+      expect(refusal((editor, { parts }) => editor.replacePart(parts[0]!, entity), outer).code).toBe('usage');
+      expect(refusal((editor, message) => editor.addPart(message, entity), outer).code).toBe('usage');
+    }
+    // A part of a digest is a message when it does not say what it is.
+    const inMessage = octets(`\r\n${multipart(boundary)}`);
+    expect(refusal((editor, message) => editor.addPart(message, inMessage), digest).code).toBe('usage');
+    expect(
+      refusal((editor, { parts }) => editor.addField(parts[0]!, 'Content-Type', type, 'first'), outer).code,
+    ).toBe('usage');
+    expect(
+      refusal((editor, { parts }) => editor.replaceField(parts[0]!.headers.at(0)!, type), outer).code,
+    ).toBe('usage');
+  });
+
+  test('that are told apart are let pass, and so are those that no part has', () => {
+    const source = latin1(outer);
+    for (const entity of [
+      multipart('c'),
+      'Subject: boundary=b1\r\n\r\nboundary="b1"',
+      `\r\n${multipart('b1')}`,
+    ]) {
+      expect(edited(outer, (editor, { parts }) => editor.replacePart(parts[0]!, octets(entity)))).toBe(
+        source.replace('Content-Type: text/plain\r\n\r\none', entity),
+      );
+    }
+    const type = 'multipart/mixed; boundary="b1"';
+    expect(edited(outer, (editor, { headers }) => editor.replaceField(headers.at(0)!, type))).toBe(
+      source.replace('boundary=b1', 'boundary="b1"'),
+    );
+  });
+
+  test('that are empty are none', () => {
+    const source = octets('Content-Type: multipart/mixed; boundary=""\r\n\r\ntext');
+    expect(edited(source, (editor, message) => editor.addField(message, 'X', '1', 'first'))).toBe(
+      `X: 1\r\n${latin1(source)}`,
+    );
+    expect(refusal((editor, message) => editor.addPart(message, octets('\r\none')), source).code).toBe(
+      'usage',
+    );
+  });
+
+  test('more than are looked through are refused', () => {
+    const deep = 'Content-Type: message/rfc822\r\n\r\n'.repeat(101) + multipart('b1');
+    expect(refusal((editor, message) => editor.addPart(message, octets(deep)), outer).code).toBe('usage');
+  });
+});
+
+describe('line ends of an entity', () => {
+  test('become those of the message, but for LF in the body of one with CRLF', () => {
+    const lf = 'A: b\n\none\r\ntwo\n';
+    expect(edited(mail, (editor, { parts }) => editor.replacePart(parts[0]!, octets(lf)))).toBe(
+      whole.replace('Content-Type: text/plain\r\n\r\none', 'A: b\r\n\r\none\r\ntwo\r\n'),
+    );
+    const binary = 'A: b\r\n\r\none\ntwo';
+    expect(edited(mail, (editor, { parts }) => editor.replacePart(parts[0]!, octets(binary)))).toBe(
+      whole.replace('Content-Type: text/plain\r\n\r\none', binary),
+    );
+    const inLf = octets(whole.replaceAll('\r\n', '\n'));
+    expect(edited(inLf, (editor, { parts }) => editor.replacePart(parts[0]!, octets(binary)))).toBe(
+      latin1(inLf).replace('Content-Type: text/plain\n\none', 'A: b\n\none\ntwo'),
+    );
+  });
+});
+
 describe('messages', () => {
   test.each([
     ['parts', { parts: 2 }],
