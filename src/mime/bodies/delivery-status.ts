@@ -1,6 +1,9 @@
 import { asBytes } from '../../core/bytes.js';
+import { type MimeDefect, mimeDefect } from '../defects.js';
 import type { HeaderFields } from '../fields/header-fields.js';
-import { readFieldBlocks } from './field-block.js';
+import { limitHit } from '../limits.js';
+import { fillParseOptions, type ParseOptions } from '../parse-options.js';
+import { fieldBlocks } from './field-block.js';
 import { dateField, type TypedValue, textField, typedField, wordField } from './report-fields.js';
 
 /** A status code (RFC 3463 §2), such as 5.1.1. */
@@ -38,6 +41,8 @@ export interface DeliveryStatus {
   /** The fields about the message; `undefined` where there is not a single field. */
   readonly fields: HeaderFields | undefined;
   readonly recipients: readonly RecipientStatus[];
+  /** The limits that were hit, with `onLimit: 'truncate'`. Offsets are octets from the start of the content. */
+  readonly defects: readonly MimeDefect[];
 }
 
 /**
@@ -49,7 +54,9 @@ export interface DeliveryStatus {
  * one that names a recipient or an action is about that one as well.
  *
  * @param octets the content of the part
- * @throws MailsealError `limit-headers`, `limit-header-octets` for a block past the default limits
+ * @param options limits, as of `parseMessage` (`part.options` are those of a part); `parts` bounds the blocks
+ * @throws MailsealError `limit-parts`, `limit-headers`, `limit-header-octets` unless `onLimit` is `truncate`; `usage`
+ * for an option that is none
  * @example
  * ```ts
  * import { parseDeliveryStatus } from 'mailseal/mime';
@@ -60,8 +67,21 @@ export interface DeliveryStatus {
  * console.log(recipients[0]?.action, recipients[0]?.finalRecipient?.value, recipients[0]?.status?.class); // failed a@b.example 5
  * ```
  */
-export function parseDeliveryStatus(octets: Uint8Array): DeliveryStatus {
-  const blocks = readFieldBlocks(asBytes(octets));
+export function parseDeliveryStatus(octets: Uint8Array, options?: ParseOptions): DeliveryStatus {
+  const { limits, onLimit } = fillParseOptions(options);
+  const blocks: HeaderFields[] = [];
+  const defects: MimeDefect[] = [];
+  for (const block of fieldBlocks(asBytes(octets), options)) {
+    if (blocks.length >= limits.parts) {
+      if (onLimit === 'throw') {
+        throw limitHit('limit-parts', 'blocks of a delivery status', 'parts', limits.parts, block.start);
+      }
+      defects.push(mimeDefect('limit-parts', block.start));
+      break;
+    }
+    blocks.push(block.headers);
+    defects.push(...block.defects);
+  }
   const [first] = blocks;
   const namesOne = first?.get('final-recipient') ?? first?.get('original-recipient') ?? first?.get('action');
   return {
@@ -72,6 +92,7 @@ export function parseDeliveryStatus(octets: Uint8Array): DeliveryStatus {
     arrivalDate: first && dateField(first, 'arrival-date'),
     fields: first,
     recipients: (namesOne === undefined ? blocks.slice(1) : blocks).map(recipientStatus),
+    defects,
   };
 }
 

@@ -1,6 +1,7 @@
 import { asBytes } from '../../core/bytes.js';
 import type { HeaderFields } from '../fields/header-fields.js';
-import { readFieldBlocks } from './field-block.js';
+import type { ParseOptions } from '../parse-options.js';
+import { fieldBlocks } from './field-block.js';
 import { type TypedValue, textField, typedField } from './report-fields.js';
 
 /** What a reader, or his program, did with a message (RFC 8098 §3.2.6). All lower case. */
@@ -36,7 +37,9 @@ export interface DispositionNotification {
  * message/global-disposition-notification (RFC 6533 §5).
  *
  * @param octets the content of the part
- * @throws MailsealError `limit-headers`, `limit-header-octets` for more fields than the default limits allow
+ * @param options limits, as of `parseMessage`; `part.options` are those of a part
+ * @throws MailsealError `limit-headers`, `limit-header-octets` unless `onLimit` is `truncate`; `usage` for an option
+ * that is none
  * @example
  * ```ts
  * import { parseDispositionNotification } from 'mailseal/mime';
@@ -47,8 +50,12 @@ export interface DispositionNotification {
  * console.log(receipt.originalMessageId, receipt.disposition?.type); // 1@a.example displayed
  * ```
  */
-export function parseDispositionNotification(octets: Uint8Array): DispositionNotification {
-  const [fields] = readFieldBlocks(asBytes(octets));
+export function parseDispositionNotification(
+  octets: Uint8Array,
+  options?: ParseOptions,
+): DispositionNotification {
+  const [block] = fieldBlocks(asBytes(octets), options);
+  const fields = block?.headers;
   const id = fields?.get('original-message-id')?.value;
   return {
     reportingUa: fields && textField(fields, 'reporting-ua'),

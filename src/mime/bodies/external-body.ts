@@ -34,7 +34,8 @@ export interface ExternalBody {
  * Reads a message/external-body (RFC 2046 §5.2.3, RFC 2017); `undefined` when
  * the part is none. Nothing is fetched.
  *
- * @throws MailsealError `limit-headers`, `limit-header-octets` for inner fields past the default limits
+ * @throws MailsealError `limit-headers`, `limit-header-octets` for inner fields past the limits that the message was
+ * parsed with, unless `onLimit` was `truncate`
  * @example
  * ```ts
  * import { externalBodyOf, parseMessage } from 'mailseal/mime';
@@ -54,7 +55,7 @@ export function externalBodyOf(part: Part): ExternalBody | undefined {
   const { mediaType, parameters } = part.contentType;
   if (mediaType !== 'message/external-body') return undefined;
   const content = part.content();
-  const { headers, end } = readFieldBlock(content);
+  const { headers, end } = readFieldBlock(content, part.options);
   const accessType = parameters.get('access-type')?.toLowerCase() ?? '';
   const expiration = parameters.get('expiration');
   const size = parameters.get('size');

@@ -74,7 +74,8 @@ export function joinPartialMessages(fragments: readonly Part[]): Bytes {
   const first = ordered[0]!;
   const contents = ordered.map((fragment) => fragment.content());
   const head = contents[0]!;
-  const inner = readFieldBlock(head);
+  // Fields past a limit would be missing from the message in silence.
+  const inner = readFieldBlock(head, { ...first.options, onLimit: 'throw' });
   const lineEnd = lineEndOf(first);
   const header = [...joinedFields(first, inner.headers)].flatMap((field) => {
     const isEnded = field.raw.at(-1) === 0x0a || field.raw.at(-1) === 0x0d;

@@ -15,7 +15,8 @@ export interface ReadableOptions {
   readonly uuencode?: boolean;
   /**
    * List what is within a winmail.dat (TNEF) in the place of that, where it holds any files, and take text and HTML
-   * from it where the message has none. Default false.
+   * from it where the message has none. One with more files than `limits.parts` of the message is `limit-parts` where
+   * they are asked for, unless `onLimit` was `truncate`. Default false.
    */
   readonly tnef?: boolean;
   /** Undo format=flowed (RFC 3676) in `text`. Default true. */
@@ -159,7 +160,6 @@ export class ReadableContent {
   #sort(): Sorted {
     if (this.#sorted !== undefined) return this.#sorted;
     const sorted: Sorted = { inline: [], attachments: [], byPart: new Map(), byId: new Map() };
-    this.#sorted = sorted;
     const shown = new Set([...this.textBody, ...this.htmlBody]);
     const { parts, ids } = this.#referred();
     for (const part of leavesOf(this.message)) {
@@ -182,6 +182,7 @@ export class ReadableContent {
       (isInline ? sorted.inline : sorted.attachments).push(attachment);
       sorted.byPart.set(part, attachment);
     }
+    this.#sorted = sorted;
     return sorted;
   }
 

@@ -2,7 +2,7 @@ import type { HeaderFields } from '../fields/header-fields.js';
 import type { Part } from '../part.js';
 import { type DeliveryStatus, parseDeliveryStatus } from './delivery-status.js';
 import { type DispositionNotification, parseDispositionNotification } from './disposition-notification.js';
-import { readFieldBlock, readFieldBlocks } from './field-block.js';
+import { fieldBlocks, readFieldBlock } from './field-block.js';
 
 /** What a multipart/report (RFC 6522) holds. */
 export interface Report {
@@ -35,7 +35,8 @@ const ORIGINAL = /^(?:message\/(?:rfc822|global)|(?:message|text)\/(?:rfc822|glo
  *
  * @param part the multipart; the message itself for most reports
  * @returns `undefined` when the part is no multipart/report
- * @throws MailsealError `limit-headers`, `limit-header-octets` for a report with more fields than the default limits allow
+ * @throws MailsealError `limit-parts`, `limit-headers`, `limit-header-octets` for a report that has more blocks or
+ * fields than the limits that the message was parsed with, unless `onLimit` was `truncate`
  * @example
  * ```ts
  * import { parseMessage, parseReport } from 'mailseal/mime';
@@ -72,13 +73,18 @@ export function parseReport(part: Part): Report | undefined {
     report,
     original,
     originalHeaders: original && headersOf(original),
-    deliveryStatus: report && isStatus ? parseDeliveryStatus(report.content()) : undefined,
+    deliveryStatus: report && isStatus ? parseDeliveryStatus(report.content(), report.options) : undefined,
     dispositionNotification:
-      report && isNotification ? parseDispositionNotification(report.content()) : undefined,
-    fields: report && !isStatus && !isNotification ? readFieldBlocks(report.content())[0] : undefined,
+      report && isNotification ? parseDispositionNotification(report.content(), report.options) : undefined,
+    fields: report && !isStatus && !isNotification ? firstFields(report) : undefined,
   };
 }
 
 function headersOf(original: Part): HeaderFields {
-  return original.parts[0]?.headers ?? readFieldBlock(original.content()).headers;
+  return original.parts[0]?.headers ?? readFieldBlock(original.content(), original.options).headers;
+}
+
+function firstFields(report: Part): HeaderFields | undefined {
+  const [block] = fieldBlocks(report.content(), report.options);
+  return block?.headers;
 }

@@ -2,6 +2,8 @@ import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { textFromCharset } from '../charset-text.js';
 import { type MimeDefect, mimeDefect } from '../defects.js';
+import { limitHit } from '../limits.js';
+import { type FilledParseOptions, fillParseOptions, type ParseOptions } from '../parse-options.js';
 import type { UnpackedFile } from './attachment.js';
 import { charsetOfHtml } from './html-charset.js';
 import { BINARY, LittleEndian, type MapiProperty, readMapiProperties, UNICODE } from './mapi-properties.js';
@@ -74,7 +76,9 @@ export function isTnef(octets: Uint8Array): boolean {
  * as it goes, with the defect `tnef-damaged`.
  *
  * @param octets the content of the part
- * @throws MailsealError `mime-malformed` when it does not begin as TNEF does
+ * @param options limits, as of `parseMessage` (`part.options` are those of a part); `parts` bounds the attachments
+ * @throws MailsealError `mime-malformed` when it does not begin as TNEF does; `limit-parts` unless `onLimit` is
+ * `truncate`, when those beyond are left unread with a defect; `usage` for an option that is none
  * @example
  * ```ts
  * import { parseTnef } from 'mailseal/mime';
@@ -86,14 +90,14 @@ export function isTnef(octets: Uint8Array): boolean {
  * console.log(parseTnef(octets).attachments.map((file) => file.filename)); // [ 'a.txt' ]
  * ```
  */
-export function parseTnef(octets: Uint8Array): Tnef {
+export function parseTnef(octets: Uint8Array, options?: ParseOptions): Tnef {
   const source = asBytes(octets);
   if (!isTnef(source)) {
     throw new MailsealError('mime-malformed', 'it is no TNEF: it does not begin with 78 9F 3E 22', {
       offset: 0,
     });
   }
-  const reader = new TnefReader();
+  const reader = new TnefReader(fillParseOptions(options));
   reader.read(source);
   return reader.result();
 }
@@ -101,21 +105,27 @@ export function parseTnef(octets: Uint8Array): Tnef {
 interface OpenAttachment {
   title: Bytes | undefined;
   data: Bytes | undefined;
-  properties: ReadonlyMap<number, MapiProperty>;
+  properties: ReadonlyMap<number, MapiProperty> | undefined;
 }
 
 class TnefReader {
+  readonly #options: FilledParseOptions;
   readonly #attachments: OpenAttachment[] = [];
   #defect: MimeDefect | undefined;
+  #limit: MimeDefect | undefined;
   #codePage = 'windows-1252';
   #subject: Bytes | undefined;
   #body: Bytes | undefined;
   #properties: ReadonlyMap<number, MapiProperty> = new Map();
 
+  constructor(options: FilledParseOptions) {
+    this.#options = options;
+  }
+
   read(source: Bytes): void {
     const reader = new LittleEndian(source);
     reader.take(6);
-    while (!reader.done) {
+    while (!reader.done && this.#limit === undefined) {
       const start = reader.at;
       const level = reader.uint8();
       if (level !== OF_MESSAGE && level !== OF_ATTACHMENT) {
@@ -138,7 +148,7 @@ class TnefReader {
       html: this.#html(properties.get(PID_HTML)),
       compressedRtf: properties.get(PID_RTF_COMPRESSED)?.value,
       attachments: this.#attachments.map((attachment) => this.#finished(attachment)),
-      defects: this.#defect === undefined ? [] : [this.#defect],
+      defects: [this.#defect, this.#limit].filter((defect) => defect !== undefined),
     };
   }
 
@@ -161,26 +171,34 @@ class TnefReader {
         this.#properties = this.#read(data, offset);
         break;
       case ATTACH_BEGIN:
-        this.#attachments.push({ title: undefined, data: undefined, properties: new Map() });
+        this.#begin(offset);
         break;
       case ATTACH_DATA:
-        this.#open().data ??= data;
+        this.#open(offset).data ??= data;
         break;
       case ATTACH_TITLE:
-        this.#open().title ??= data;
+        this.#open(offset).title ??= data;
         break;
       case ATTACH_PROPERTIES:
-        this.#open().properties = this.#read(data, offset);
+        this.#open(offset).properties = this.#read(data, offset);
         break;
       default:
     }
   }
 
-  #open(): OpenAttachment {
+  #begin(offset: number): OpenAttachment {
+    const attachment = { title: undefined, data: undefined, properties: undefined };
+    const { limits, onLimit } = this.#options;
+    if (this.#attachments.length < limits.parts) this.#attachments.push(attachment);
+    else if (onLimit === 'throw') {
+      throw limitHit('limit-parts', 'attachments of TNEF', 'parts', limits.parts, offset);
+    } else this.#limit = mimeDefect('limit-parts', offset);
+    return attachment;
+  }
+
+  #open(offset: number): OpenAttachment {
     // An attribute of an attachment that never began begins one, so that its content is not lost.
-    if (this.#attachments.length === 0)
-      this.#attachments.push({ title: undefined, data: undefined, properties: new Map() });
-    return this.#attachments.at(-1)!;
+    return this.#attachments.at(-1) ?? this.#begin(offset);
   }
 
   #read(data: Bytes, offset: number): ReadonlyMap<number, MapiProperty> {
@@ -190,14 +208,14 @@ class TnefReader {
   }
 
   #finished({ title, data, properties }: OpenAttachment): TnefAttachment {
-    const object = properties.get(PID_ATTACH_DATA)?.value;
+    const object = properties?.get(PID_ATTACH_DATA)?.value;
     const isMessage = object !== undefined && hexOf(object.subarray(0, 16)) === IID_MESSAGE;
     const objectContent = object?.subarray(16);
     const content =
       (isMessage || data === undefined || data.length === 0 ? objectContent : undefined) ??
       data ??
       new Uint8Array(0);
-    const name = (id: number): string | undefined => this.#text(properties.get(id)) || undefined;
+    const name = (id: number): string | undefined => this.#text(properties?.get(id)) || undefined;
     const mediaType = name(PID_ATTACH_MIME_TAG)?.trim().toLowerCase();
     return {
       // The short name is that of DOS, in capitals and cut.
@@ -207,7 +225,7 @@ class TnefReader {
         name(PID_ATTACH_FILENAME) ??
         name(PID_DISPLAY_NAME),
       mediaType: isMessage ? 'application/ms-tnef' : mediaType || 'application/octet-stream',
-      contentId: name(PID_ATTACH_CONTENT_ID)?.replace(/^<|>$/g, ''),
+      contentId: name(PID_ATTACH_CONTENT_ID)?.replace(/^<|>$/g, '') || undefined,
       isEmbeddedMessage: isMessage,
       content: () => content,
     };

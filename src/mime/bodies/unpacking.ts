@@ -45,7 +45,8 @@ export class Unpacking {
       const isNamed =
         /^application\/(?:vnd\.)?ms-tnef$/.test(part.contentType.mediaType) ||
         /^winmail\.dat$/i.test(part.filename ?? '');
-      this.#tnef.set(part, isNamed && isTnef(part.content()) ? parseTnef(part.content()) : undefined);
+      const content = isNamed ? part.content() : undefined;
+      this.#tnef.set(part, content && isTnef(content) ? parseTnef(content, part.options) : undefined);
     }
     return this.#tnef.get(part);
   }

@@ -12,10 +12,38 @@ import { crlf, octets } from '../../support/mime.js';
 import { withCrlf } from '../../support/mime-corpus.js';
 
 describe('delivery-status (RFC 3464)', () => {
-  test('however many recipients its encoded half has', () => {
-    const half = encodeMimeBase64(octets('Final-Recipient: rfc822; a@b.example\r\n\r\n'.repeat(150_000)));
+  const encoded = (count: number) => {
+    const half = encodeMimeBase64(octets('Final-Recipient: rfc822; a@b.example\r\n\r\n'.repeat(count)));
     const first = octets('Reporting-MTA: dns; mx.example\r\nContent-Transfer-Encoding: base64\r\n\r\n');
-    expect(parseDeliveryStatus(concatBytes([first, half])).recipients).toHaveLength(150_000);
+    return concatBytes([first, half]);
+  };
+
+  test('as many recipients as its encoded half has', () => {
+    const { recipients, defects } = parseDeliveryStatus(encoded(9_999));
+    expect([recipients.length, defects]).toEqual([9_999, []]);
+  });
+
+  test.each<[string, Uint8Array, number]>([
+    ['plain', octets('a:b\n\n'.repeat(10_001)), 50_000],
+    ['encoded', encoded(10_000), 69],
+  ])('has as many blocks as a message has parts: %s', (_, content, offset) => {
+    expect(() => parseDeliveryStatus(content)).toThrow(
+      expect.objectContaining({ code: 'limit-parts', offset }),
+    );
+    const { recipients, defects } = parseDeliveryStatus(content, { onLimit: 'truncate' });
+    expect(recipients).toHaveLength(9_999);
+    expect(defects.map((defect) => [defect.code, defect.offset])).toEqual([['limit-parts', offset]]);
+    expect(parseDeliveryStatus(content, { limits: { parts: 1e6 } }).recipients).toHaveLength(10_000);
+    expect(parseDeliveryStatus(content.subarray(0, offset)).defects).toEqual([]);
+  });
+
+  test('tells the limits that its blocks hit', () => {
+    const { recipients, defects } = parseDeliveryStatus(octets('A: b\n\nAction: failed\nB: c\n'), {
+      limits: { headers: 1 },
+      onLimit: 'truncate',
+    });
+    expect(recipients.map(({ action }) => action)).toEqual(['failed']);
+    expect(defects.map(({ code, offset }) => [code, offset])).toEqual([['limit-headers', 21]]);
   });
 
   test('every field of it', () => {
@@ -84,7 +112,7 @@ describe('delivery-status (RFC 3464)', () => {
   test.each(['A: b\n\n', '\n', 'A: b\n'])('in linear time: %j', (piece) => {
     expectLinear((size) => {
       const text = octets(piece.repeat(Math.min(size / piece.length, piece === 'A: b\n' ? 2000 : 1e9)));
-      return () => void parseDeliveryStatus(text);
+      return () => void parseDeliveryStatus(text, { limits: { parts: 1e9 } });
     }, 40_000);
   });
 });
@@ -116,6 +144,42 @@ describe('disposition-notification (RFC 8098)', () => {
 describe('multipart/report', () => {
   test('another multipart is none', () => {
     expect(parseReport(parseMessage(crlf('Content-Type: multipart/mixed; boundary=b', '')))).toBeUndefined();
+  });
+
+  describe('with more fields than there may be', () => {
+    const fields = 'Action: failed\n'.repeat(10_001);
+    const of = (type: string, rest = fields) =>
+      octets(
+        `Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/${type}\n\n${rest}\n` +
+          `--b\nContent-Type: text/rfc822-headers\n\n${fields}--b--\n`,
+      );
+
+    test.each(['delivery-status', 'disposition-notification', 'feedback-report'])('%s', (type) => {
+      expect(() => parseReport(parseMessage(of(type)))).toThrow(
+        expect.objectContaining({ code: 'limit-headers' }),
+      );
+      const raised = parseReport(parseMessage(of(type), { limits: { headers: 1e6 } }))!;
+      const cut = parseReport(parseMessage(of(type), { onLimit: 'truncate' }))!;
+      for (const [report, count] of [
+        [raised, 10_001],
+        [cut, 10_000],
+      ] as const) {
+        const { deliveryStatus, dispositionNotification, originalHeaders } = report;
+        const read = deliveryStatus?.fields ?? dispositionNotification?.fields ?? report.fields;
+        expect([read!.length, originalHeaders!.length]).toEqual([count, count]);
+      }
+      expect(cut.deliveryStatus?.defects.map(({ code }) => code) ?? ['limit-headers']).toEqual([
+        'limit-headers',
+      ]);
+    });
+
+    test('the limits of structure are not those of its blocks', () => {
+      const source = of('feedback-report', 'Content-Type: message/rfc822\nA: b\n');
+      const { fields: read } = parseReport(
+        parseMessage(source, { limits: { depth: 2, parts: 3, headers: 1e6 } }),
+      )!;
+      expect(read!.length).toBe(2);
+    });
   });
 
   test('one without parts', () => {

@@ -167,6 +167,6 @@ describe('safeFileNames', () => {
         (_, i) => `${'a'.repeat(244)}${String(i >> 1).padStart(6, '0')}.pdf`,
       );
       return () => void safeFileNames(names);
-    }, 200);
+    }, 100);
   });
 });

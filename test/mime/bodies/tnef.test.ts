@@ -171,6 +171,16 @@ describe('parseTnef', () => {
     ]);
   });
 
+  test('has as many attachments as a message has parts', () => {
+    const source = tnef(begin.repeat(10_000), begin, title('last'), data('x'));
+    const offset = 6 + begin.length * 10_000;
+    expect(() => parseTnef(source)).toThrow(expect.objectContaining({ code: 'limit-parts', offset }));
+    const { attachments, defects } = parseTnef(source, { onLimit: 'truncate' });
+    expect([attachments.length, attachments.at(-1)!.filename]).toEqual([10_000, undefined]);
+    expect(defects.map((defect) => [defect.code, defect.offset])).toEqual([['limit-parts', offset]]);
+    expect(parseTnef(source, { limits: { parts: 10_001 } }).attachments.at(-1)!.filename).toBe('last');
+  });
+
   test('what is no TNEF', () => {
     expect(() => parseTnef(octets('PK'))).toThrow(MailsealError);
     expect(isTnef(octets('PK'))).toBe(false);
@@ -212,7 +222,7 @@ describe('parseTnef', () => {
   ])('in linear time: many %s', (_, make) => {
     expectLinear((size) => {
       const source = make(size / 20);
-      return () => void parseTnef(source);
+      return () => void parseTnef(source, { limits: { parts: 1e9 } });
     }, 100_000);
   });
 });
@@ -251,6 +261,23 @@ describe('winmail.dat in a message', () => {
     const alone = concatBytes([crlf('Content-Type: application/ms-tnef', ''), source]);
     expect(readableContent(parseMessage(alone), { tnef: true }).text).toBe('rich\n');
     expect(readableContent(parseMessage(alone)).text).toBeUndefined();
+  });
+
+  test('has no more files than the message may have parts', () => {
+    const alone = concatBytes([crlf('Content-Type: application/ms-tnef', ''), tnef(begin, begin)]);
+    const cut = parseMessage(alone, { limits: { parts: 1 }, onLimit: 'truncate' });
+    expect(readableContent(cut, { tnef: true }).attachments).toHaveLength(1);
+    const whole = readableContent(parseMessage(alone, { limits: { parts: 1 } }), { tnef: true });
+    for (const _ of ['once', 'again']) {
+      expect(() => whole.attachments).toThrow(expect.objectContaining({ code: 'limit-parts' }));
+    }
+  });
+
+  test('a Content-ID of nothing is none', () => {
+    const source = tnef(begin, title('a'), data('x'), inAttachment(property(0x3712, 0x1e, '<>\0')));
+    expect(parseTnef(source).attachments[0]!.contentId).toBeUndefined();
+    const content = readableContent(message(source), { tnef: true });
+    expect(content.resolve('https://a.example/')).toBeUndefined();
   });
 
   test('stays where it holds no files, or is none', () => {
