@@ -9,19 +9,12 @@ import { type FieldOptions, fillFieldOptions } from './compose-options.js';
 import { refuseBoundaries, refuseDelimiters } from './edit-boundaries.js';
 import { Delimiters } from './edit-delimiters.js';
 import { endOfLead, LONGEST_MARK, partWithHeader, strayLines } from './edit-fields.js';
+import { type AddedPart, byMultipart, refuseLostEdits } from './edit-parts.js';
 import { refuseUneditable } from './edit-source.js';
 import { Splices } from './splices.js';
 
 const CR = 0x0d;
 const LF = 0x0a;
-
-/** An entity that goes into a multipart, before the part with that index. */
-interface AddedPart {
-  readonly multipart: Part;
-  /** One character an octet. */
-  readonly text: string;
-  readonly index: number;
-}
 
 /**
  * Edits a parsed message: adds, replaces and removes header fields and parts.
@@ -219,7 +212,7 @@ export class MessageEditor {
   finish(): Bytes {
     this.#checkOpen();
     this.#done = true;
-    this.#refuseLostEdits();
+    refuseLostEdits(this.#grown, this.#replacedParts, this.#removedParts);
     if (this.#removedFields.size > 0) {
       for (const part of this.#message.walk()) {
         for (const { start, end } of strayLines(part, this.#removedFields, this.#splices)) {
@@ -231,7 +224,7 @@ export class MessageEditor {
       const text = fields.join('').slice(0, -this.#lineEnd.length);
       this.#insert(at, this.#splices.removesBefore(at) ? text : this.#lineEnd + text);
     }
-    const added = this.#addedByMultipart();
+    const added = byMultipart(this.#addedParts);
     for (const [multipart, parts] of added) this.#insertParts(multipart, parts);
     for (const [multipart, removed] of this.#removedParts) {
       if (removed.size === multipart.parts.length && !added.has(multipart)) {
@@ -244,18 +237,6 @@ export class MessageEditor {
     // After all fields that were added to an entity without header comes the blank line that it lacked.
     for (const part of this.#opened) this.#insert(part.headersEnd, this.#lineEnd);
     return this.#splices.apply(this.#source);
-  }
-
-  /** Where multiparts that are not closed end together, what goes into the inner one stands first. */
-  #addedByMultipart(): Map<Part, AddedPart[]> {
-    const added = this.#addedParts.map((each) => ({ ...each, depth: depthOf(each.multipart) }));
-    const byMultipart: Map<Part, AddedPart[]> = new Map();
-    for (const each of added.sort((a, b) => b.depth - a.depth || a.index - b.index)) {
-      const parts = byMultipart.get(each.multipart);
-      if (parts === undefined) byMultipart.set(each.multipart, [each]);
-      else parts.push(each);
-    }
-    return byMultipart;
   }
 
   #insertParts(multipart: Part, added: readonly AddedPart[]): void {
@@ -287,26 +268,6 @@ export class MessageEditor {
 
   #insert(at: number, text: string): void {
     this.#splices.replace(at, at, bytesFromLatin1(text));
-  }
-
-  /** Refuses edits inside a part that goes. Those that overlap in octets are found when they are put together. */
-  #refuseLostEdits(): void {
-    const isRemoved = (part: Part): boolean =>
-      part.parent !== undefined && this.#removedParts.get(part.parent)?.has(part) === true;
-    const refuseIn = (innermost: Part): void => {
-      for (let part: Part | undefined = innermost; part !== undefined; part = part.parent) {
-        if (!isRemoved(part) && !this.#replacedParts.has(part)) continue;
-        throw new MailsealError('usage', `something is edited inside the part "${part.path}", which goes`, {
-          offset: part.start,
-        });
-      }
-    };
-    for (const part of this.#grown) refuseIn(part);
-    for (const part of this.#replacedParts) {
-      if (isRemoved(part))
-        throw new MailsealError('usage', `the part "${part.path}" is both replaced and removed`);
-      refuseIn(part.parent!);
-    }
   }
 
   /** Notes that an entity all of which is body gets a header. */
@@ -381,10 +342,4 @@ export class MessageEditor {
     }
     return delimiters;
   }
-}
-
-function depthOf(part: Part): number {
-  let depth = 0;
-  for (let { parent } = part; parent !== undefined; parent = parent.parent) depth++;
-  return depth;
 }
