@@ -56,7 +56,8 @@ const INNER = /^(?:content-.*|subject|message-id|encrypted|mime-version)$/i;
  *
  * @param fragments all parts of the type message/partial with one `id`
  * @throws MailsealError `mime-incomplete` when fragments are missing, none tells the total, or they contradict each
- * other; `usage` when one is no message/partial, or of another `id`; `limit-headers`, `limit-header-octets`
+ * other; `usage` when one is no message/partial, or of another `id`; `limit-headers`, `limit-header-octets` for the
+ * inner header by the limits of the first fragment, whatever its `onLimit` is
  * @example
  * ```ts
  * import { joinPartialMessages, parseMessage } from 'mailseal/mime';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { externalBodyOf } from '../../../src/mime/bodies/external-body.js';
 import { parseMessage } from '../../../src/mime/message.js';
+import type { ParseOptions } from '../../../src/mime/parse-options.js';
 import { crlf } from '../../support/mime.js';
 
 const of = (parameters: string, ...lines: string[]) =>
@@ -53,6 +54,22 @@ describe('message/external-body', () => {
       size: undefined,
       expiration: undefined,
     });
+  });
+
+  test('goes by the limits of its message', () => {
+    const source = crlf(
+      'Content-Type: message/external-body',
+      '',
+      'Content-Type: message/rfc822',
+      'A: b',
+      '',
+    );
+    const counted = (options: ParseOptions) => externalBodyOf(parseMessage(source, options))?.headers.length;
+    expect(() => counted({ limits: { headers: 1 } })).toThrow(
+      expect.objectContaining({ code: 'limit-headers' }),
+    );
+    expect(counted({ limits: { headers: 1 }, onLimit: 'truncate' })).toBe(1);
+    expect(counted({ limits: { depth: 1, parts: 1 } })).toBe(2);
   });
 
   test('another type is none', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MailsealError } from '../../../src/core/errors.js';
 import { joinPartialMessages, partialOf } from '../../../src/mime/bodies/message-partial.js';
 import { parseMessage } from '../../../src/mime/message.js';
+import type { ParseOptions } from '../../../src/mime/parse-options.js';
 import { describeCorpus, readCorpus } from '../../support/corpus.js';
 import { crlf, latin1 } from '../../support/mime.js';
 import { withCrlf } from '../../support/mime-corpus.js';
@@ -31,6 +32,15 @@ describe('message/partial', () => {
   );
   const two = fragment('number=2', 'two');
   const three = fragment('number=03; total=3', 'three');
+
+  test('goes by the limits of its fragments, and never drops a field', () => {
+    const fields = 'Content-X: 1\r\n'.repeat(10_001);
+    const source = crlf('Content-Type: message/partial; id=x; number=1; total=1', '', fields);
+    const joined = (options: ParseOptions) => joinPartialMessages([parseMessage(source, options)]);
+    expect(joined({ limits: { headers: 1e5 } }).length).toBeGreaterThan(fields.length);
+    expect(codeOf(() => joined({}))).toBe('limit-headers');
+    expect(codeOf(() => joined({ onLimit: 'truncate' }))).toBe('limit-headers');
+  });
 
   test('is joined in order, whatever the order given, and twice counts once', () => {
     const joined = crlf(
