@@ -88,7 +88,16 @@ function readHost(word: string, found: Found): void {
 
 /** A host as it is written: an address without brackets and port, a name as it stands there. */
 export function plainHost(word: string): string {
-  return addressOf(word) ?? word.replace(/^[[<]+|[\]>]+$/g, '');
+  return addressOf(word) ?? withoutBrackets(word);
+}
+
+/** In linear time, which `/[\]>]+$/` does not take. */
+function withoutBrackets(word: string): string {
+  let start = 0;
+  let end = word.length;
+  while (start < end && '[<'.includes(word[start]!)) start++;
+  while (end > start && ']>'.includes(word[end - 1]!)) end--;
+  return word.slice(start, end);
 }
 
 /** The IPv4 or IPv6 address that a word is, with or without brackets and port. */

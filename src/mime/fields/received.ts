@@ -156,7 +156,9 @@ const PROTOCOL = /^(?:(?:UTF8)?(?:E?SMTPS?A?|LMTPS?A?)|HTTPS?|IMAP|POP3|MMS|LOCA
 function protocolOf(words: readonly string[]): string | undefined {
   for (const word of words) {
     // Exim's `local-esmtp`, XMail's `[XMail 1.20 ESMTP Server]`, `ESMTP/TLS/…`.
-    const plain = word.toUpperCase().replace(/^LOCAL-|[[\]]|\/.*$/g, '');
+    const slash = word.indexOf('/');
+    const name = slash < 0 ? word : word.slice(0, slash);
+    const plain = name.toUpperCase().replace(/^LOCAL-|[[\]]/g, '');
     if (PROTOCOL.test(plain)) return plain;
     if (plain === 'ESMTP-TLS') return 'ESMTPS';
     if (plain === 'SMTPSVC') return 'SMTP';
