@@ -152,7 +152,8 @@ function decodeGroup(
     if (isBase64) {
       // Some mailers cut base64 anywhere. A piece that is whole by itself is decoded by itself.
       base64 += encoded;
-      if (base64.length % 4 === 0 || base64.endsWith('=')) tellBase64();
+      // To look at the end of what was joined would copy all of it for each piece.
+      if (base64.length % 4 === 0 || encoded.endsWith('=')) tellBase64();
       continue;
     }
     tellBase64();
