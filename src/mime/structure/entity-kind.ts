@@ -65,6 +65,8 @@ function closely(contentType: string, isEncoded: boolean, limits: MimeLimits): E
 /** RFC 2046 §5.1.1: a boundary does not end in blanks; lines lose theirs on the way. One that no line can hold is none. */
 function trimBoundary(boundary: string | undefined): Bytes | undefined {
   if (boundary === undefined || boundary.length > LONGEST_LINE) return undefined;
-  const trimmed = boundary.replace(/[ \t]+$/, '');
-  return trimmed === '' ? undefined : bytesFromUtf8(trimmed);
+  // By steps: `/[ \t]+$/` takes quadratic time where blanks stand inside.
+  let end = boundary.length;
+  while (end > 0 && (boundary[end - 1] === ' ' || boundary[end - 1] === '\t')) end--;
+  return end === 0 ? undefined : bytesFromUtf8(boundary.slice(0, end));
 }
