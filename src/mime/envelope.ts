@@ -78,7 +78,9 @@ export class Envelope {
   /** `undefined` where there is no Date field, or none that is a date. */
   get date(): Date | undefined {
     this.#date ??= { date: parseDate(this.#headers.get('date')?.value ?? '') };
-    return this.#date.date;
+    // A Date can be changed: each caller has his own.
+    const { date } = this.#date;
+    return date === undefined ? undefined : new Date(date);
   }
 
   /** The message's own id without angle brackets. */

@@ -27,7 +27,7 @@ export interface MimeLimits {
 export type FilledMimeLimits = Required<MimeLimits>;
 
 /** The defaults of {@link MimeLimits}. */
-export const DEFAULT_MIME_LIMITS: FilledMimeLimits = {
+export const DEFAULT_MIME_LIMITS: FilledMimeLimits = /* @__PURE__ */ Object.freeze({
   depth: 100,
   parts: 10_000,
   headers: 10_000,
@@ -36,7 +36,7 @@ export const DEFAULT_MIME_LIMITS: FilledMimeLimits = {
   parameterSections: 1000,
   addresses: 10_000,
   encodedWords: 10_000,
-};
+});
 
 const LIMIT_NAMES: readonly (keyof FilledMimeLimits)[] = /* @__PURE__ */ Object.keys(
   DEFAULT_MIME_LIMITS,

@@ -39,11 +39,11 @@ export function fillParseOptions(options?: ParseOptions): FilledParseOptions {
   return { limits: fillLimits(options.limits), onLimit, engine };
 }
 
-const DEFAULTS: FilledParseOptions = {
+const DEFAULTS: FilledParseOptions = /* @__PURE__ */ Object.freeze({
   limits: DEFAULT_MIME_LIMITS,
   onLimit: 'throw',
   engine: 'auto',
-};
+});
 
 function oneOf(name: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return;

@@ -9,7 +9,7 @@ import type { FilledParseOptions } from './parse-options.js';
 import type { Entity } from './structure/entity.js';
 import { type DecodedContent, parseTransferEncoding, undoTransferEncoding } from './transfer-encoding.js';
 
-const NO_PARTS: readonly Part[] = [];
+const NO_PARTS: readonly Part[] = /* @__PURE__ */ Object.freeze([]);
 const IDENTITY = /^(?:7bit|8bit|binary)$/;
 
 /** Octets `[start, end)` of the message. */
