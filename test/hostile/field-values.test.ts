@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { Envelope } from '../../src/mime/envelope.js';
+import { decodeEncodedWords } from '../../src/mime/fields/encoded-words.js';
+import { parseListCommand } from '../../src/mime/fields/list-fields.js';
 import { parseReceived } from '../../src/mime/fields/received.js';
+import { DEFAULT_MIME_LIMITS } from '../../src/mime/limits.js';
+import { parseMessage } from '../../src/mime/message.js';
+import { fillParseOptions } from '../../src/mime/parse-options.js';
 import { expectLinear } from '../support/linear-time.js';
 
 const DATE = 'Tue, 1 Jul 2003 10:52:37 +0200';
@@ -35,4 +41,35 @@ describe('Received', () => {
     expect(parseReceived(`by a with ESMTP/TLS/x; ${DATE}`).protocol).toBe('ESMTP');
     expect(parseReceived(`by a with local-[esmtp]/\u2028; ${DATE}`).protocol).toBe('ESMTP');
   });
+});
+
+test('base64 words that are never whole by themselves', () => {
+  expectLinear((size) => {
+    const value = `=?utf-8?B?A?=${` =?utf-8?B?${'A'.repeat(180)}?=`.repeat(size)}`;
+    const options = { limits: { encodedWords: Number.POSITIVE_INFINITY } };
+    return () => decodeEncodedWords(value, options);
+  }, 750);
+});
+
+describe('what callers share', () => {
+  test('a date that a caller changes is his own', () => {
+    const message = parseMessage(new TextEncoder().encode(`Date: ${DATE}\r\n\r\n`));
+    const envelope = new Envelope(message.headers);
+    envelope.date?.setTime(0);
+    expect(envelope.date?.toISOString()).toBe('2003-07-01T08:52:37.000Z');
+  });
+
+  test('defaults and the empty list of parts cannot be changed', () => {
+    const { parts } = parseMessage(new TextEncoder().encode('Subject: a\r\n\r\n'));
+    for (const shared of [DEFAULT_MIME_LIMITS, fillParseOptions(), parts]) {
+      expect(Object.isFrozen(shared)).toBe(true);
+    }
+  });
+});
+
+test('a limit that is hit in the comments of a list field is told', () => {
+  const value = '<http://a> (=?utf-8?Q?a?= x =?utf-8?Q?b?=)';
+  const { urls, defects } = parseListCommand(value, { limits: { encodedWords: 1 }, onLimit: 'truncate' });
+  expect(urls).toEqual([{ url: 'http://a', comment: 'a x =?utf-8?Q?b?=' }]);
+  expect(defects.map(({ code }) => code)).toEqual(['limit-encoded-words']);
 });

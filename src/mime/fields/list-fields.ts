@@ -1,5 +1,5 @@
 import { type MimeDefect, mimeDefect } from '../defects.js';
-import { decodeEncodedWords } from './encoded-words.js';
+import { decodeEncodedWords, decodeWords } from './encoded-words.js';
 import type { HeaderFields } from './header-fields.js';
 import { Lexer } from './lexer.js';
 import { ValueLimit, type ValueOptions } from './value-options.js';
@@ -67,6 +67,7 @@ export interface MailingList {
 export function parseListCommand(value: string, options: ValueOptions = {}): ListCommand {
   const lexer = new Lexer(value);
   const limit = new ValueLimit('addresses', options);
+  const words = new ValueLimit('encodedWords', options);
   const urls: ListUrl[] = [];
   const defects: MimeDefect[] = [];
   let isNo = false;
@@ -77,8 +78,7 @@ export function parseListCommand(value: string, options: ValueOptions = {}): Lis
   };
   const tell = (): void => {
     if (url !== undefined && limit.takes(lexer.at)) {
-      const comment =
-        comments.length === 0 ? undefined : decodeEncodedWords(comments.join(' '), options).text;
+      const comment = comments.length === 0 ? undefined : decodeWords(comments.join(' '), [], words).text;
       urls.push({ url, comment });
     }
     url = undefined;
@@ -89,8 +89,10 @@ export function parseListCommand(value: string, options: ValueOptions = {}): Lis
     if (lexer.done) break;
     const next = lexer.peek();
     const comment = next === '(' ? lexer.closedComment() : undefined;
-    if (comment !== undefined) comments.push(comment);
-    else if (next === ',') {
+    if (comment !== undefined) {
+      if (comments.length === 0) words.base = Math.max(lexer.at - comment.length - 1, 0);
+      comments.push(comment);
+    } else if (next === ',') {
       tell();
       lexer.at++;
     } else {
@@ -112,7 +114,7 @@ export function parseListCommand(value: string, options: ValueOptions = {}): Lis
     }
   }
   tell();
-  if (limit.hit !== undefined) defects.push(limit.hit);
+  for (const { hit } of [limit, words]) if (hit !== undefined) defects.push(hit);
   return { urls, isNo: isNo && urls.length === 0, defects };
 }
 
