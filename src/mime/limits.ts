@@ -7,7 +7,7 @@ import { MailsealError, type MailsealErrorCode } from '../core/errors.js';
 export interface MimeLimits {
   /** Entities inside each other, the message itself being 1 (`limit-depth`). Default 100. */
   readonly depth?: number;
-  /** Entities in all, the message itself included (`limit-parts`). Default 10,000. */
+  /** Entities in all, the message itself included; recipients of a delivery status and files within TNEF, too (`limit-parts`). Default 10,000. */
   readonly parts?: number;
   /** Header fields of one entity (`limit-headers`). Default 10,000. */
   readonly headers?: number;

@@ -229,9 +229,19 @@ export class ReadableContent {
 
 /** Texts one after the other, each from a line of its own. */
 function joined(texts: readonly string[]): string {
-  let whole = '';
-  for (const text of texts) whole += whole === '' || whole.endsWith('\n') ? text : `\n${text}`;
-  return whole;
+  const pieces: string[] = [];
+  let last = '';
+  for (const text of texts) {
+    // Asked of the last text alone: asking the whole would copy it each time.
+    if (last !== '' && !last.endsWith('\n')) {
+      last = '\n';
+      pieces.push(last);
+    }
+    if (text === '') continue;
+    last = text;
+    pieces.push(text);
+  }
+  return pieces.join('');
 }
 
 /**

@@ -84,8 +84,14 @@ function piecesOf(name: string, value: FieldValue, options: WriteOptions, dateOf
 
 /** Divides a ready value at its blanks, which stay as they are: they may stand in quotes. */
 export function structuredPieces(value: string): Piece[] {
-  const words = [...value.matchAll(/([ \t]*)([^ \t]+)/g)];
-  return words.map(([, blanks, text], index) => ({ blanks: index === 0 ? ' ' : blanks!, text: text! }));
+  const pieces: Piece[] = [];
+  let blanks = ' ';
+  for (const each of value.split(/([ \t]+)/)) {
+    if (each === '') continue;
+    if (/^[ \t]/.test(each)) blanks = pieces.length === 0 ? ' ' : each;
+    else pieces.push({ blanks, text: each });
+  }
+  return pieces;
 }
 
 function addressesIn(field: string, value: string): readonly AddressInput[] {
