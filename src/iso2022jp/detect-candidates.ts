@@ -154,7 +154,7 @@ export class Utf8 extends Reader {
   }
 }
 
-/** Text of some other kind: each octet with its 8th bit is as good as any other. */
+/** Text of some other kind, of which nothing is known: every octet with its 8th bit costs the same. */
 export class Unknown extends Reader {
   protected character(): number {
     this.bits += unknownCost;

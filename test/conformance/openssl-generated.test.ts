@@ -57,7 +57,7 @@ const chainAnswers: Readonly<Record<string, { trust: string; time: readonly stri
   ok: { trust: 'trusted', time: ['valid'] },
   expired: { trust: 'trusted', time: ['expired', 'valid-at-signing-time'], reason: 'expired' },
   'not-yet-valid': { trust: 'trusted', time: ['not-yet-valid'], reason: 'not-yet-valid' },
-  // Revocation comes with the CRLs of part 4; until then such a chain is as good as any.
+  // Wrong, and known to be: revocation is not checked yet (SECURITY.md). The test of wrong answers below lists them.
   revoked: { trust: 'trusted', time: ['valid'] },
   untrusted: { trust: 'untrusted', time: ['valid'] },
   incomplete: { trust: 'untrusted', time: ['valid'], reason: 'issuer-missing' },

@@ -92,7 +92,7 @@ afterEach(() => {
 
 describe.each<[string, unknown]>([
   ['is missing', undefined],
-  ['throws when asked for', new Error('not implemented')],
+  ['throws when asked for', new Error('no such module')],
   ['is an empty object', {}],
   ['is no object', 'node:crypto'],
   [

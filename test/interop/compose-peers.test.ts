@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { composeMessage } from '../../src/mime/compose/compose.js';
 import { mailparser, postalMime } from '../../tools/leniency-peers.mjs';
 import { sampleContent } from '../support/compose-samples.js';
 import { latin1 } from '../support/mime.js';
+import { describeWith } from '../support/requirement.js';
 
 const RUNS = 200;
 const installed = existsSync(new URL('../../bench/peers/node_modules/postal-mime', import.meta.url));
@@ -19,16 +20,8 @@ function lines(text: string | undefined): string {
   return (text ?? '').replace(/\r\n?|\n/g, '\n').replace(/\n+$/, '');
 }
 
-describe('parsers that people use', () => {
-  // They are the benches' peers, which tests alone do not install.
-  if (!installed) {
-    if (process.env['CI'] === 'true') {
-      test('are installed', () => {
-        throw new Error('bench/peers must be installed in CI');
-      });
-    } else test.skip('are not installed in bench/peers', () => {});
-    return;
-  }
+// They are the benches' peers, which tests alone do not install.
+describeWith('the parsers of bench/peers', installed, () => {
   const peers = { 'postal-mime': postalMime, mailparser };
   test.each(Object.entries(peers))(`%s reads ${RUNS} messages that we composed`, async (_, load) => {
     const view = await load();

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, test } from 'vitest';
+import { describeWith } from './requirement.js';
 
 const corpusFolder = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url));
 
@@ -20,12 +20,5 @@ export function readCorpusJson<T>(path: string): T {
  * count as one skipped test, under `CI=true` as one failed test.
  */
 export function describeCorpus(set: string, declare: () => void): void {
-  describe(`corpus ${set}`, () => {
-    if (existsSync(join(corpusFolder, set))) declare();
-    else if (process.env['CI'] === 'true') {
-      test('is present', () => {
-        throw new Error(`the corpus set ${set} must be there in CI`);
-      });
-    } else test.skip('is not here', () => {});
-  });
+  describeWith(`corpus ${set}`, existsSync(join(corpusFolder, set)), declare);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { describe, test } from 'vitest';
+import { describeWith } from './requirement.js';
 
 /** A program to call: its name, and the arguments to it. */
 export type Command = readonly [program: string, ...args: string[]];
@@ -28,12 +28,5 @@ export function isInstalled(program: string): boolean {
  * as one skipped test, under `CI=true` as one failed test.
  */
 export function describeProgram(program: string, declare: () => void): void {
-  describe(program, () => {
-    if (isInstalled(program)) declare();
-    else if (process.env['CI'] === 'true') {
-      test('is installed', () => {
-        throw new Error(`${program} must be installed in CI`);
-      });
-    } else test.skip('is not installed', () => {});
-  });
+  describeWith(program, isInstalled(program), declare);
 }

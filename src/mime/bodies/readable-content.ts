@@ -211,7 +211,7 @@ export class ReadableContent {
     return { parts, ids };
   }
 
-  /** What the first winmail.dat that has any gives for the text of the message. */
+  /** The text or HTML of the message as the first winmail.dat has it in which there is one. */
   #ofTnef(kind: 'text' | 'html'): string | undefined {
     if (!this.#unpacking.isForTnef) return undefined;
     for (const part of leavesOf(this.message)) {

@@ -19,8 +19,6 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]|clock\$)[ ]*(?:\.|$)/i;
 /** The longest extension that is kept when a name is cut, in characters with its dot. */
 const LONGEST_EXTENSION = 16;
-/** A number as long as any that files of one folder get, to tell how far a name is cut for it. */
-const STEM_NUMBER = 99_999;
 
 /**
  * Makes of the name that a sender gave a file one that can be created in a
@@ -84,13 +82,15 @@ export function safeFileNames(
   const { maxOctets = 255 } = options;
   const taken = new Set<string>();
   // The next number for a stem, so that a thousand equal names do not ask for each number again. The stem is
-  // that of a shortened name: long names that differ only where they are cut share their numbers.
+  // what the highest number leaves of a name: long names that differ only where they are cut share their numbers.
   const numbers = new Map<string, number>();
+  // A number is given to one of the names, or passed over since one of them has it already.
+  const highest = 2 * names.length + 1;
   return names.map((name) => {
     const wanted = safeFileName(name, options);
     let unique = wanted;
     if (taken.has(folded(unique))) {
-      const stem = folded(numbered(wanted, STEM_NUMBER, maxOctets));
+      const stem = folded(numbered(wanted, highest, maxOctets));
       let number = numbers.get(stem) ?? 1;
       do unique = numbered(wanted, ++number, maxOctets);
       while (taken.has(folded(unique)));
