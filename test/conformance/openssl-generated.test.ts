@@ -140,6 +140,20 @@ describeCorpus(set, () => {
       expect((await verifyMessage(octets, { roots, at, certificates, signers: 'any' })).verified).toBe(true);
   });
 
+  test('wrong answers, to be none: mail of a signer whose certificate was revoked is accepted', async () => {
+    const accepted: string[] = [];
+    for (const entry of signed) {
+      if (!signedLayers(entry).some((layer) => layer.signers!.some(({ chain }) => chain === 'revoked')))
+        continue;
+      const { verified } = await verifyMessage(readCorpus(`${set}/${entry.file}`), { roots, at });
+      if (verified) accepted.push(entry.file);
+    }
+    expect(accepted).toEqual([
+      'messages/chain-revoked-signed-before.eml',
+      'messages/chain-revoked-signed-after.eml',
+    ]);
+  });
+
   test('expired mail verifies for a caller who accepts the claimed signing time', async () => {
     const octets = readCorpus(`${set}/messages/chain-expired-signed-in-time.eml`);
     expect((await verifyMessage(octets, { roots, at })).verified).toBe(false);
