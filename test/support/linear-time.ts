@@ -4,7 +4,7 @@ import { expect } from 'vitest';
  * The cheapest of several runs, in milliseconds of CPU time: what else the
  * machine does counts for nothing, since every test file has its own process.
  */
-function cheapest(run: () => void, rounds: number): number {
+export function cheapest(run: () => void, rounds: number): number {
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds; round++) {
     const start = process.cpuUsage();

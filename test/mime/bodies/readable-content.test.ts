@@ -265,6 +265,15 @@ describe('multipart/related', () => {
 });
 
 describe('of any message', () => {
+  test('in linear time: many texts', () => {
+    expectLinear((size) => {
+      const body = `--b\r\n\r\n${'x'.repeat(200)}\r\n`.repeat(size);
+      const text = `Content-Type: multipart/mixed; boundary=b\r\n\r\n${body}--b--\r\n`;
+      const message = parseMessage(octets(text), { limits: { parts: 1_000_000 } });
+      return () => readableContent(message).text;
+    }, 1_000);
+  });
+
   test('however many alternatives it has', () => {
     const parts = '--b\r\nContent-Type: text/html\r\n\r\nx\r\n'.repeat(200_000);
     const text = `Content-Type: multipart/alternative; boundary=b\r\n\r\n${parts}--b--\r\n`;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { utf8FromBytes } from '../../../src/core/utf8.js';
 import { composeEntity, composeMessage } from '../../../src/mime/compose/compose.js';
-import { formatHeaderField } from '../../../src/mime/compose/compose-field.js';
+import { formatHeaderField, structuredPieces } from '../../../src/mime/compose/compose-field.js';
 import { writeMboxMessage } from '../../../src/mime/mbox/mbox-writer.js';
 import { parseMessage } from '../../../src/mime/message.js';
+import { expectLinear } from '../../support/linear-time.js';
 import { octets } from '../../support/mime.js';
 
 function expectError(act: () => unknown, code: string): void {
@@ -19,6 +20,13 @@ describe('structured values of one’s own', () => {
     const field = formatHeaderField('Content-Disposition', 'attachment; filename="a  b.txt"');
     expect(utf8FromBytes(field)).toBe('Content-Disposition: attachment; filename="a  b.txt"\r\n');
   });
+});
+
+test('values that end in blanks are divided in linear time', () => {
+  expectLinear((size) => {
+    const value = `attachment${' '.repeat(size)}`;
+    return () => structuredPieces(value);
+  }, 20_000);
 });
 
 describe('content that is given as text', () => {
