@@ -1,4 +1,5 @@
 import type { Engine } from './engine.js';
+import { MailsealError } from './errors.js';
 
 /** The first place of an octet at or after `from`, -1 where there is none. */
 export type FindOctet = (octets: Uint8Array, octet: number, from: number) => number;
@@ -15,10 +16,21 @@ export const portableFinder: FindOctet = (octets, octet, from) => octets.indexOf
 
 let best: FindOctet | undefined;
 
-/** The quickest search for an octet: a Buffer's where it is there and gives the right answers. */
+/**
+ * The quickest search for an octet: a Buffer's where it is there and gives the right answers.
+ *
+ * @throws MailsealError `crypto-engine-unavailable` for `native` where it is not.
+ */
 export function octetFinder(engine: Engine): FindOctet {
   if (engine === 'typescript') return portableFinder;
   best ??= platformFinder() ?? portableFinder;
+  if (engine === 'native' && best === portableFinder) {
+    throw new MailsealError(
+      'crypto-engine-unavailable',
+      'this runtime has no search for octets of its own, or one that fails its known-answer test; take the engine auto or typescript',
+      { fault: 'usage' },
+    );
+  }
   return best;
 }
 

@@ -32,7 +32,7 @@ import { Scanner } from './structure/scanner.js';
  *
  * @param octets the message as it was on the wire
  * @returns the message itself, with its parts inside
- * @throws MailsealError `limit-depth`, `limit-parts`, `limit-headers`, `limit-header-octets`; `usage` when `octets` are none
+ * @throws MailsealError `limit-depth`, `limit-parts`, `limit-headers`, `limit-header-octets`; `crypto-engine-unavailable` for the engine `native` where the runtime has none; `usage` when `octets` are none
  * @example
  * ```ts
  * import { parseMessage } from 'mailseal/mime';

@@ -15,7 +15,7 @@ export interface ParseOptions {
   readonly limits?: MimeLimits;
   /** What happens where a limit is hit; see {@link OnLimit}. Default `throw`. */
   readonly onLimit?: OnLimit;
-  /** Which implementation decodes bodies; see {@link Engine}. Default `auto`. */
+  /** Which implementation looks for octets and decodes bodies; see {@link Engine}. Default `auto`. */
   readonly engine?: Engine;
 }
 

@@ -85,7 +85,7 @@ export class MimeReader {
   #received = 0;
   #state: 'open' | 'ended' | 'failed' = 'open';
 
-  /** @throws MailsealError `usage` for a limit that is none. */
+  /** @throws MailsealError `usage` for a limit that is none; `crypto-engine-unavailable` for the engine `native` where the runtime has none. */
   constructor(options?: ParseOptions) {
     const filled = fillParseOptions(options);
     this.#scanner = new Scanner(this.#events, filled);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { encodeMimeBase64 } from '../../src/encoding/mime-base64.js';
 import { parseMessage } from '../../src/mime/message.js';
 
@@ -21,6 +21,25 @@ describe('the engine that a message is parsed with', () => {
     expect(native!.content()).toEqual(typescript!.content());
     expect(native!.defects).toEqual(typescript!.defects);
     expect(native!.content().length).toBeGreaterThan(10_000);
+  });
+
+  test('refuses `native` where the runtime has none, and nothing else', async () => {
+    const octets = new Uint8Array(message(body));
+    vi.stubGlobal('Buffer', undefined);
+    vi.resetModules();
+    try {
+      const bare = await import('../../src/mime/message.js');
+      const code = 'crypto-engine-unavailable';
+      expect(() => bare.parseMessage(octets, { engine: 'native' })).toThrow(
+        expect.objectContaining({ code }),
+      );
+      expect(bare.parseMessage(octets).content()).toEqual(content);
+      expect(() => bare.parseMessage(octets, { engine: 'native' })).toThrow(
+        expect.objectContaining({ code }),
+      );
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   test('reads a body without damage as it was', () => {
