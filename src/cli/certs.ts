@@ -8,7 +8,7 @@ import { encodeHex } from '../encoding/hex.js';
 import { encodePem } from '../encoding/pem.js';
 import { parseMessage } from '../mime/message.js';
 import { findSeals } from '../smime/find-seals.js';
-import { type Certificate, parseCertificates } from '../x509/certificate.js';
+import { type Certificate, parseCertificates } from '../x509/certificate/certificate.js';
 import type { ExitCode } from './exit-code.js';
 import { commandLine, fileOf, looksLikeCms, readInput } from './input.js';
 import { beside, pad, wrap } from './layout.js';

@@ -2,7 +2,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { asBytes, type Bytes, concatBytes, latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
-import { type Certificate, parseCertificates } from '../x509/certificate.js';
+import { type Certificate, parseCertificates } from '../x509/certificate/certificate.js';
 
 /** Something wrong with the command line or with a file that it names. */
 export class UsageError extends Error {}

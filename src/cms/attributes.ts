@@ -4,7 +4,7 @@ import { decodeTime } from '../asn1/time.js';
 import { octetString, sequenceOf, setOf, unexpected } from '../asn1/values.js';
 import type { Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
-import { type GeneralName, generalName } from '../x509/general-name.js';
+import { type GeneralName, generalName } from '../x509/certificate/general-name.js';
 import { AttributeOid } from './oids.js';
 
 /** An attribute (RFC 5652 §5.3): its type and its values as elements. */

@@ -3,7 +3,7 @@ import { type BerNode, Tag } from '../asn1/reader.js';
 import { decodeInteger, octetString, sequenceOf, setOf, unexpected } from '../asn1/values.js';
 import type { Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
-import { Certificate } from '../x509/certificate.js';
+import { Certificate } from '../x509/certificate/certificate.js';
 import { type CmsLimitOptions, type CmsLimits, type ContentInfo, parseContentInfo } from './content-info.js';
 import { ContentTypeOid, contentTypeName } from './oids.js';
 import { SignerInfo } from './signer-info.js';

@@ -1,10 +1,10 @@
 import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
 import type { PublicKey } from '../crypto/public-key.js';
-import type { Certificate } from '../x509/certificate.js';
-import { type CertificationPath, findPath } from '../x509/path.js';
-import { isTimeProblem, type PathProblem } from '../x509/path-problem.js';
-import { problemsOf } from '../x509/path-validation.js';
+import type { Certificate } from '../x509/certificate/certificate.js';
+import { type CertificationPath, findPath } from '../x509/find-path.js';
+import { isTimeProblem, type PathProblem } from '../x509/path/path-problem.js';
+import { problemsOf } from '../x509/path/path-validation.js';
 import { Reasons } from './reason.js';
 import type { SignerInfo } from './signer-info.js';
 import {

@@ -9,8 +9,8 @@ import {
   unexpected,
 } from '../asn1/values.js';
 import { type Bytes, equalBytes } from '../core/bytes.js';
-import type { Certificate } from '../x509/certificate.js';
-import { Name } from '../x509/name.js';
+import type { Certificate } from '../x509/certificate/certificate.js';
+import { Name } from '../x509/certificate/name.js';
 import { type CmsAttribute, readAttributes } from './attributes.js';
 
 /** How a signer's certificate is named (RFC 5652 §5.3). */

@@ -6,7 +6,7 @@ import { parseDigestAlgorithm } from '../crypto/digest-algorithm.js';
 import type { PublicKey } from '../crypto/public-key.js';
 import { parseSignatureAlgorithm, type SignatureAlgorithm } from '../crypto/signature-algorithm.js';
 import { verifySignature } from '../crypto/verify.js';
-import type { Certificate } from '../x509/certificate.js';
+import type { Certificate } from '../x509/certificate/certificate.js';
 import {
   contentTypeAttribute,
   messageDigestAttribute,

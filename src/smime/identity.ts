@@ -5,7 +5,7 @@ import { parseAddressList } from '../mime/fields/address.js';
 import type { Address, Mailbox } from '../mime/fields/mailbox.js';
 import type { ValueOptions } from '../mime/fields/value-options.js';
 import type { Part } from '../mime/part.js';
-import type { Certificate } from '../x509/certificate.js';
+import type { Certificate } from '../x509/certificate/certificate.js';
 import type { SealReasonCode } from './reason.js';
 
 /**

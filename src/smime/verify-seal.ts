@@ -9,7 +9,7 @@ import { MailsealError } from '../core/errors.js';
 import { digest } from '../crypto/digest.js';
 import { canonicalLineEnds } from '../encoding/line-ends.js';
 import type { Part } from '../mime/part.js';
-import type { Certificate } from '../x509/certificate.js';
+import type { Certificate } from '../x509/certificate/certificate.js';
 import type { FoundSeal } from './find-seals.js';
 import { type ClaimedSender, checkIdentity, claimedSender, type IdentityAnswer } from './identity.js';
 import type { SealReasonCode } from './reason.js';

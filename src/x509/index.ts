@@ -4,12 +4,17 @@
  *
  * @module x509
  */
-export { Certificate, parseCertificate, parseCertificates } from './certificate.js';
-export type { AuthorityKeyIdentifier, BasicConstraints, Extension, KeyUsage } from './extensions.js';
-export { anyExtendedKeyUsageOid, ExtensionOid, emailProtectionOid } from './extensions.js';
-export type { GeneralName } from './general-name.js';
-export type { NameAttribute } from './name.js';
-export { Name, parseName } from './name.js';
-export type { CertificationPath, FindPathOptions } from './path.js';
-export { findPath } from './path.js';
-export type { PathProblem, PathProblemCode } from './path-problem.js';
+export { Certificate, parseCertificate, parseCertificates } from './certificate/certificate.js';
+export type {
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  Extension,
+  KeyUsage,
+} from './certificate/extensions.js';
+export { anyExtendedKeyUsageOid, ExtensionOid, emailProtectionOid } from './certificate/extensions.js';
+export type { GeneralName } from './certificate/general-name.js';
+export type { NameAttribute } from './certificate/name.js';
+export { Name, parseName } from './certificate/name.js';
+export type { CertificationPath, FindPathOptions } from './find-path.js';
+export { findPath } from './find-path.js';
+export type { PathProblem, PathProblemCode } from './path/path-problem.js';

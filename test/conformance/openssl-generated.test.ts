@@ -5,7 +5,7 @@ import type { parseMessage } from '../../src/mime/message.js';
 import type { Seal } from '../../src/smime/report.js';
 import { verifyMessage } from '../../src/smime/verify-message.js';
 import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
-import { parseCertificate } from '../../src/x509/certificate.js';
+import { parseCertificate } from '../../src/x509/certificate/certificate.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
 
 interface ExpectedSigner {

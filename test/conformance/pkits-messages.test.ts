@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { verifyMessage } from '../../src/smime/verify-message.js';
-import { parseCertificate } from '../../src/x509/certificate.js';
+import { parseCertificate } from '../../src/x509/certificate/certificate.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
 
 interface ExpectedCase {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Certificate, parseCertificate } from '../../src/x509/certificate.js';
-import { type CertificationPath, findPath } from '../../src/x509/path.js';
-import type { PathProblemCode } from '../../src/x509/path-problem.js';
+import { type Certificate, parseCertificate } from '../../src/x509/certificate/certificate.js';
+import { type CertificationPath, findPath } from '../../src/x509/find-path.js';
+import type { PathProblemCode } from '../../src/x509/path/path-problem.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
 
 interface ExpectedCase {

@@ -4,7 +4,7 @@ import { digest } from '../../src/crypto/digest.js';
 import { encodeHex } from '../../src/encoding/hex.js';
 import { verifyMessage } from '../../src/smime/verify-message.js';
 import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
-import { parseCertificate } from '../../src/x509/certificate.js';
+import { parseCertificate } from '../../src/x509/certificate/certificate.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
 
 interface ExpectedFile {

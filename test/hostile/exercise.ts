@@ -13,8 +13,8 @@ import { parseMessage } from '../../src/mime/message.js';
 import type { Seal } from '../../src/smime/report.js';
 import { verifyParsedMessage } from '../../src/smime/verify-message.js';
 import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
-import { type Certificate, parseCertificates } from '../../src/x509/certificate.js';
-import { findPath } from '../../src/x509/path.js';
+import { type Certificate, parseCertificates } from '../../src/x509/certificate/certificate.js';
+import { findPath } from '../../src/x509/find-path.js';
 import { quietly, type Subject } from './subjects.js';
 
 /** What came of one damaged file. */

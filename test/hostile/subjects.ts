@@ -5,7 +5,7 @@ import type { Seal, VerificationReport } from '../../src/smime/report.js';
 import { verifyMessage } from '../../src/smime/verify-message.js';
 import type { VerificationPolicy } from '../../src/smime/verify-seal.js';
 import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
-import { type Certificate, parseCertificates } from '../../src/x509/certificate.js';
+import { type Certificate, parseCertificates } from '../../src/x509/certificate/certificate.js';
 import { readCorpus } from '../support/corpus.js';
 import { listCorpus } from '../support/mime-corpus.js';
 

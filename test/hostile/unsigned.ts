@@ -4,7 +4,7 @@ import { decodeMimeBase64 } from '../../src/encoding/mime-base64-decoder.js';
 import { parseMessage } from '../../src/mime/message.js';
 import { verifyMessage } from '../../src/smime/verify-message.js';
 import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
-import { parseCertificates } from '../../src/x509/certificate.js';
+import { parseCertificates } from '../../src/x509/certificate/certificate.js';
 import { damaged } from './damage.js';
 
 const folder = 'test/vectors/demo';

@@ -3,10 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { readBer } from '../../src/asn1/reader.js';
 import { der, derNull, derOctetString, derOid, derSequence, derUtf8String } from '../../src/asn1/writer.js';
 import { MailsealError } from '../../src/core/errors.js';
-import { type Certificate, parseCertificate, parseCertificates } from '../../src/x509/certificate.js';
-import { generalName } from '../../src/x509/general-name.js';
-import { parseName } from '../../src/x509/name.js';
-import { findPath } from '../../src/x509/path.js';
+import {
+  type Certificate,
+  parseCertificate,
+  parseCertificates,
+} from '../../src/x509/certificate/certificate.js';
+import { generalName } from '../../src/x509/certificate/general-name.js';
+import { parseName } from '../../src/x509/certificate/name.js';
+import { findPath } from '../../src/x509/find-path.js';
 import {
   type Attribute,
   authority,

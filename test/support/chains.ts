@@ -14,7 +14,7 @@ import {
   derUtf8String,
 } from '../../src/asn1/writer.js';
 import { asBytes, type Bytes } from '../../src/core/bytes.js';
-import { type Certificate, parseCertificate } from '../../src/x509/certificate.js';
+import { type Certificate, parseCertificate } from '../../src/x509/certificate/certificate.js';
 
 /** A key pair with what a certificate says about it. */
 export interface ChainKey {

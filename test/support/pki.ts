@@ -16,7 +16,7 @@ import {
   derUtf8String,
 } from '../../src/asn1/writer.js';
 import { asBytes, type Bytes, bytesFromLatin1 } from '../../src/core/bytes.js';
-import { type Certificate, parseCertificate } from '../../src/x509/certificate.js';
+import { type Certificate, parseCertificate } from '../../src/x509/certificate/certificate.js';
 
 /** The kinds of keys that test certificates have. */
 export type KeyKind = 'rsa' | 'p256' | 'p384' | 'p521' | 'ed25519' | 'ed448' | 'dsa';

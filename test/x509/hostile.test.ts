@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { derNull, derOid, derSequence, derUtf8String } from '../../src/asn1/writer.js';
-import { parseCertificate } from '../../src/x509/certificate.js';
-import { checkConstraints, checkValidity } from '../../src/x509/path-validation.js';
+import { parseCertificate } from '../../src/x509/certificate/certificate.js';
+import { checkConstraints, checkValidity } from '../../src/x509/path/path-validation.js';
 import {
   type Attribute,
   authority,

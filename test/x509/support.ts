@@ -1,5 +1,5 @@
-import type { Certificate } from '../../src/x509/certificate.js';
-import { type CertificationPath, type FindPathOptions, findPath } from '../../src/x509/path.js';
+import type { Certificate } from '../../src/x509/certificate/certificate.js';
+import { type CertificationPath, type FindPathOptions, findPath } from '../../src/x509/find-path.js';
 import type { Holder } from '../support/chains.js';
 
 /** A moment within the default validity of test certificates. */

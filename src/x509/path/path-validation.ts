@@ -1,6 +1,11 @@
-import { MailsealError } from '../core/errors.js';
-import type { Certificate } from './certificate.js';
-import { anyExtendedKeyUsageOid, ExtensionOid, emailProtectionOid, type KeyUsage } from './extensions.js';
+import { MailsealError } from '../../core/errors.js';
+import type { Certificate } from '../certificate/certificate.js';
+import {
+  anyExtendedKeyUsageOid,
+  ExtensionOid,
+  emailProtectionOid,
+  type KeyUsage,
+} from '../certificate/extensions.js';
 import type { PathProblem, PathProblemCode } from './path-problem.js';
 
 /** Critical extensions that this code understands or may rightly pass over (RFC 5280 §4.2). */

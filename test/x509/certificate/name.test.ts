@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readBer } from '../../src/asn1/reader.js';
+import { readBer } from '../../../src/asn1/reader.js';
 import {
   der,
   derIa5String,
@@ -9,12 +9,12 @@ import {
   derSequence,
   derSetOf,
   derUtf8String,
-} from '../../src/asn1/writer.js';
-import { type Bytes, bytesFromLatin1 } from '../../src/core/bytes.js';
-import { type Name, parseName } from '../../src/x509/name.js';
-import { failure, octets } from '../asn1/support.js';
-import { type Attribute, nameOf, oids, type Rdn } from '../support/chains.js';
-import { expectLinear } from '../support/linear-time.js';
+} from '../../../src/asn1/writer.js';
+import { type Bytes, bytesFromLatin1 } from '../../../src/core/bytes.js';
+import { type Name, parseName } from '../../../src/x509/certificate/name.js';
+import { failure, octets } from '../../asn1/support.js';
+import { type Attribute, nameOf, oids, type Rdn } from '../../support/chains.js';
+import { expectLinear } from '../../support/linear-time.js';
 
 const read = (...rdns: readonly Rdn[]): Name => parseName(nameOf(...rdns));
 const common = (text: string): Name => read(text);

@@ -1,7 +1,7 @@
-import { equalBytes, latin1FromBytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
-import type { Certificate } from './certificate.js';
-import type { Name } from './name.js';
+import { equalBytes, latin1FromBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import type { Certificate } from '../certificate/certificate.js';
+import type { Name } from '../certificate/name.js';
 
 /** A certificate that may be the issuer's. */
 export interface IssuerCandidate {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readBer } from '../../src/asn1/reader.js';
+import { readBer } from '../../../src/asn1/reader.js';
 import {
   der,
   derBitString,
@@ -11,11 +11,15 @@ import {
   derOid,
   derSequence,
   derUtf8String,
-} from '../../src/asn1/writer.js';
-import { bytesFromLatin1, concatBytes } from '../../src/core/bytes.js';
-import { encodePem } from '../../src/encoding/pem.js';
-import { type Certificate, parseCertificate, parseCertificates } from '../../src/x509/certificate.js';
-import { failure, hex, octets } from '../asn1/support.js';
+} from '../../../src/asn1/writer.js';
+import { bytesFromLatin1, concatBytes } from '../../../src/core/bytes.js';
+import { encodePem } from '../../../src/encoding/pem.js';
+import {
+  type Certificate,
+  parseCertificate,
+  parseCertificates,
+} from '../../../src/x509/certificate/certificate.js';
+import { failure, hex, octets } from '../../asn1/support.js';
 import {
   authority,
   basicConstraints,
@@ -30,7 +34,7 @@ import {
   oids,
   person,
   subjectAltName,
-} from '../support/chains.js';
+} from '../../support/chains.js';
 
 const root = authority(undefined, 'Root');
 const plain = person(root, 'Alice');

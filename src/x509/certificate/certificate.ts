@@ -1,5 +1,5 @@
-import { type BerNode, readBer, sameEncoding, Tag } from '../asn1/reader.js';
-import { decodeTime } from '../asn1/time.js';
+import { type BerNode, readBer, sameEncoding, Tag } from '../../asn1/reader.js';
+import { decodeTime } from '../../asn1/time.js';
 import {
   bitString,
   decodeInteger,
@@ -7,12 +7,12 @@ import {
   octetString,
   sequenceOf,
   unexpected,
-} from '../asn1/values.js';
-import { asBytes, type Bytes, latin1FromBytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
-import { type PublicKey, parsePublicKey } from '../crypto/public-key.js';
-import { encodeHex } from '../encoding/hex.js';
-import { decodePem } from '../encoding/pem.js';
+} from '../../asn1/values.js';
+import { asBytes, type Bytes, latin1FromBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { type PublicKey, parsePublicKey } from '../../crypto/public-key.js';
+import { encodeHex } from '../../encoding/hex.js';
+import { decodePem } from '../../encoding/pem.js';
 import {
   type AuthorityKeyIdentifier,
   type BasicConstraints,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readBer } from '../../src/asn1/reader.js';
 import { derNull, derOid, derSequence, derUtf8String } from '../../src/asn1/writer.js';
-import { findPath } from '../../src/x509/path.js';
+import { findPath } from '../../src/x509/find-path.js';
 import {
   authority,
   authorityExtensions,

@@ -1,8 +1,8 @@
-import { decodeOid } from '../asn1/oid.js';
-import { type BerNode, readBer, sameEncoding } from '../asn1/reader.js';
-import { decodeString, isString, sequenceOf, setOf, unexpected } from '../asn1/values.js';
-import type { Bytes } from '../core/bytes.js';
-import { bytesFromUtf8 } from '../core/utf8.js';
+import { decodeOid } from '../../asn1/oid.js';
+import { type BerNode, readBer, sameEncoding } from '../../asn1/reader.js';
+import { decodeString, isString, sequenceOf, setOf, unexpected } from '../../asn1/values.js';
+import type { Bytes } from '../../core/bytes.js';
+import { bytesFromUtf8 } from '../../core/utf8.js';
 
 /** One attribute of a distinguished name: a type and its value. */
 export interface NameAttribute {

@@ -1,7 +1,7 @@
-import { decodeOid, oidFromContent } from '../asn1/oid.js';
-import { type BerNode, Tag } from '../asn1/reader.js';
-import { decodeString, stringOctets, unexpected } from '../asn1/values.js';
-import { type Bytes, latin1FromBytes } from '../core/bytes.js';
+import { decodeOid, oidFromContent } from '../../asn1/oid.js';
+import { type BerNode, Tag } from '../../asn1/reader.js';
+import { decodeString, stringOctets, unexpected } from '../../asn1/values.js';
+import { type Bytes, latin1FromBytes } from '../../core/bytes.js';
 import { Name } from './name.js';
 
 /** OID of SmtpUTF8Mailbox (RFC 9598 §3), an otherName whose value is a UTF8String. */

@@ -1,5 +1,5 @@
-import { decodeOid } from '../asn1/oid.js';
-import { type BerNode, readBer, Tag } from '../asn1/reader.js';
+import { decodeOid } from '../../asn1/oid.js';
+import { type BerNode, readBer, Tag } from '../../asn1/reader.js';
 import {
   bitAt,
   bitString,
@@ -9,8 +9,8 @@ import {
   sequenceOf,
   stringOctets,
   unexpected,
-} from '../asn1/values.js';
-import type { Bytes } from '../core/bytes.js';
+} from '../../asn1/values.js';
+import type { Bytes } from '../../core/bytes.js';
 import { type GeneralName, generalName } from './general-name.js';
 
 /** Object identifiers of the extensions known here (RFC 5280 §4.2.1). */

@@ -8,11 +8,11 @@ import {
   derOid,
   derSequence,
   derSetOf,
-} from '../../src/asn1/writer.js';
-import { encodeHex } from '../../src/encoding/hex.js';
-import { type Certificate, parseCertificates } from '../../src/x509/certificate.js';
-import { describeCorpus, readCorpus } from '../support/corpus.js';
-import { listCorpus } from '../support/mime-corpus.js';
+} from '../../../src/asn1/writer.js';
+import { encodeHex } from '../../../src/encoding/hex.js';
+import { type Certificate, parseCertificates } from '../../../src/x509/certificate/certificate.js';
+import { describeCorpus, readCorpus } from '../../support/corpus.js';
+import { listCorpus } from '../../support/mime-corpus.js';
 
 const sets: Readonly<Record<string, number>> = {
   'pkits/certs': 405,

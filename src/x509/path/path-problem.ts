@@ -1,4 +1,4 @@
-import type { Certificate } from './certificate.js';
+import type { Certificate } from '../certificate/certificate.js';
 
 /** Why a certification path is not valid; each code stands for one rule. */
 export type PathProblemCode =

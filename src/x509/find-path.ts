@@ -3,10 +3,10 @@ import { MailsealError } from '../core/errors.js';
 import { type PublicKey, withDsaParameters } from '../crypto/public-key.js';
 import { parseSignatureAlgorithm } from '../crypto/signature-algorithm.js';
 import { verifySignature } from '../crypto/verify.js';
-import type { Certificate } from './certificate.js';
-import { claimsToSignItself, fitsKeyIdentifier, IssuerCandidates } from './issuer-candidates.js';
-import type { PathProblem, PathProblemCode } from './path-problem.js';
-import { brief, checkConstraints, checkValidity, problemsOf } from './path-validation.js';
+import type { Certificate } from './certificate/certificate.js';
+import { claimsToSignItself, fitsKeyIdentifier, IssuerCandidates } from './path/issuer-candidates.js';
+import type { PathProblem, PathProblemCode } from './path/path-problem.js';
+import { brief, checkConstraints, checkValidity, problemsOf } from './path/path-validation.js';
 
 /** What {@link findPath} takes beside the certificate. */
 export interface FindPathOptions extends EngineOptions {
