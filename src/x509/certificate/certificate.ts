@@ -1,32 +1,14 @@
 import { type BerNode, readBer, sameEncoding, Tag } from '../../asn1/reader.js';
 import { decodeTime } from '../../asn1/time.js';
-import {
-  bitString,
-  decodeInteger,
-  integerBytes,
-  octetString,
-  sequenceOf,
-  unexpected,
-} from '../../asn1/values.js';
+import { bitString, decodeInteger, integerBytes, sequenceOf, unexpected } from '../../asn1/values.js';
 import { asBytes, type Bytes, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { type PublicKey, parsePublicKey } from '../../crypto/public-key.js';
 import { encodeHex } from '../../encoding/hex.js';
 import { decodePem } from '../../encoding/pem.js';
-import {
-  type AuthorityKeyIdentifier,
-  type BasicConstraints,
-  type Extension,
-  ExtensionOid,
-  type KeyUsage,
-  readAuthorityKeyIdentifier,
-  readBasicConstraints,
-  readExtendedKeyUsage,
-  readExtensions,
-  readGeneralNames,
-  readKeyUsage,
-} from './extensions.js';
-import type { GeneralName } from './general-name.js';
+import { CertificateExtensions } from './certificate-extensions.js';
+import { type CertificateFields, certificateFields, malformed } from './certificate-fields.js';
+import { type Extension, readExtensions } from './extensions.js';
 import { emailAddressOid, Name } from './name.js';
 
 /**
@@ -46,15 +28,13 @@ import { emailAddressOid, Name } from './name.js';
  * console.log(certificate.issuer.commonName, certificate.publicKey.kind); // Example Mail CA rsa
  * ```
  */
-export class Certificate {
+export class Certificate extends CertificateExtensions {
   /** 1, 2 or 3. */
   readonly version: number;
   /** The serial number's octets, two's complement as encoded. */
   readonly serialNumber: Bytes;
   private readonly node: BerNode;
   private readonly fields: CertificateFields;
-  /** What {@link decode} gave, by OID; each OID has one reader. */
-  private readonly decoded = new Map<string, unknown>();
   private readonly cache: {
     issuer?: Name;
     subject?: Name;
@@ -62,12 +42,12 @@ export class Certificate {
     validity?: { readonly notBefore: Date; readonly notAfter: Date };
     publicKey?: PublicKey;
     extensions?: readonly Extension[];
-    subjectAltName?: readonly GeneralName[];
     emailAddresses?: readonly string[];
   } = {};
 
   /** @internal Made by {@link parseCertificate}. */
   constructor(node: BerNode) {
+    super();
     const fields = certificateFields(node);
     this.node = node;
     this.fields = fields;
@@ -189,51 +169,6 @@ export class Certificate {
     return this.cache.extensions;
   }
 
-  /** The extension of that dotted OID, if there. */
-  extension(oid: string): Extension | undefined {
-    return this.extensions.find((each) => each.oid === oid);
-  }
-
-  private decode<T>(oid: string, read: (value: Uint8Array) => T): T | undefined {
-    // Paths are weighed many times over, and a hostile value may be long.
-    if (this.decoded.has(oid)) return this.decoded.get(oid) as T | undefined;
-    const extension = this.extension(oid);
-    const value = extension && read(extension.value);
-    this.decoded.set(oid, value);
-    return value;
-  }
-
-  /** basicConstraints, if there. */
-  get basicConstraints(): BasicConstraints | undefined {
-    return this.decode(ExtensionOid.basicConstraints, readBasicConstraints);
-  }
-
-  /** The bits of keyUsage, if there. */
-  get keyUsage(): ReadonlySet<KeyUsage> | undefined {
-    return this.decode(ExtensionOid.keyUsage, readKeyUsage);
-  }
-
-  /** The dotted OIDs of extendedKeyUsage, if there. */
-  get extendedKeyUsage(): readonly string[] | undefined {
-    return this.decode(ExtensionOid.extendedKeyUsage, readExtendedKeyUsage);
-  }
-
-  /** The names of subjectAltName, none when it is not there. */
-  get subjectAltName(): readonly GeneralName[] {
-    this.cache.subjectAltName ??= this.decode(ExtensionOid.subjectAltName, readGeneralNames) ?? [];
-    return this.cache.subjectAltName;
-  }
-
-  /** The octets of subjectKeyIdentifier, if there. */
-  get subjectKeyIdentifier(): Bytes | undefined {
-    return this.decode(ExtensionOid.subjectKeyIdentifier, (value) => octetString(readBer(value)));
-  }
-
-  /** authorityKeyIdentifier, if there. */
-  get authorityKeyIdentifier(): AuthorityKeyIdentifier | undefined {
-    return this.decode(ExtensionOid.authorityKeyIdentifier, readAuthorityKeyIdentifier);
-  }
-
   /**
    * The mail addresses that the certificate is for (RFC 8550 §3): rfc822Name
    * and SmtpUTF8Mailbox of subjectAltName, and emailAddress of the subject.
@@ -257,82 +192,6 @@ export class Certificate {
   equals(other: Certificate): boolean {
     return this === other || sameEncoding(this.node, other.node);
   }
-}
-
-interface CertificateFields {
-  readonly tbs: BerNode;
-  readonly signatureAlgorithm: BerNode;
-  readonly signature: BerNode;
-  readonly version: BerNode | undefined;
-  readonly serialNumber: BerNode;
-  readonly tbsSignatureAlgorithm: BerNode;
-  readonly issuer: BerNode;
-  readonly validity: BerNode;
-  readonly subject: BerNode;
-  readonly spki: BerNode;
-  readonly extensions: BerNode | undefined;
-}
-
-/** Finds the fields of Certificate and TBSCertificate (RFC 5280 §4.1). */
-function certificateFields(node: BerNode): CertificateFields {
-  const outer = sequenceOf(node, 'a Certificate');
-  if (outer.length !== 3) throw notCertificate(node);
-  const tbs = outer[0]!;
-  const inner = sequenceOf(tbs, 'a TBSCertificate');
-  const hasVersion = inner[0]?.isContext(0) === true;
-  const version = hasVersion ? onlyChild(inner[0]!) : undefined;
-  const first = hasVersion ? 1 : 0;
-  // serialNumber, signature, issuer, validity, subject and subjectPublicKeyInfo are always there.
-  if (inner.length < first + 6) throw notCertificate(node);
-  const field = (n: number): BerNode => inner[first + n]!;
-  const signatureAlgorithm = sequence(outer[1]!);
-  // The unique identifiers [1] and [2] and the extensions [3], each at most once: a second list would be anybody's to choose.
-  let extensions: BerNode | undefined;
-  for (let n = first + 6, last = 0; n < inner.length; n++) {
-    const each = inner[n]!;
-    const tag = each.isContext(each.tagNumber) ? each.tagNumber : 0;
-    if (tag <= last || tag > 3) throw notCertificate(node);
-    if (tag === 3) extensions = onlyChild(each);
-    last = tag;
-  }
-  return {
-    tbs,
-    signatureAlgorithm,
-    signature: outer[2]!,
-    version,
-    serialNumber: field(0),
-    tbsSignatureAlgorithm: sequence(field(1)),
-    issuer: sequence(field(2)),
-    validity: sequence(field(3)),
-    subject: sequence(field(4)),
-    spki: sequence(field(5)),
-    extensions,
-  };
-}
-
-function sequence(node: BerNode): BerNode {
-  if (!node.is(Tag.Sequence)) throw unexpected(node, 'a SEQUENCE');
-  return node;
-}
-
-/** What stands under an explicit tag. */
-function onlyChild(node: BerNode): BerNode {
-  const child = node.children[0];
-  if (child === undefined || node.children.length > 1)
-    throw unexpected(node, 'an explicit tag around one element');
-  return child;
-}
-
-function malformed(node: BerNode, what: string): MailsealError {
-  return new MailsealError('x509-malformed', `the certificate cannot be right: ${what}`, {
-    offset: node.start,
-  });
-}
-
-function notCertificate(node: BerNode): MailsealError {
-  return new MailsealError('x509-malformed', `the element at octet ${node.start} is not a certificate`, {
-    offset: node.start,
-  });
 }
 
 /**

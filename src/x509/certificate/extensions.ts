@@ -13,18 +13,25 @@ import {
 import type { Bytes } from '../../core/bytes.js';
 import { type GeneralName, generalName } from './general-name.js';
 
-/** Object identifiers of the extensions known here (RFC 5280 §4.2.1). */
+/** Object identifiers of the extensions known here (RFC 5280 §4.2, §5.2). */
 export const ExtensionOid = {
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
   issuerAltName: '2.5.29.18',
   basicConstraints: '2.5.29.19',
+  issuingDistributionPoint: '2.5.29.28',
   nameConstraints: '2.5.29.30',
+  crlDistributionPoints: '2.5.29.31',
   certificatePolicies: '2.5.29.32',
+  policyMappings: '2.5.29.33',
   authorityKeyIdentifier: '2.5.29.35',
   policyConstraints: '2.5.29.36',
   extendedKeyUsage: '2.5.29.37',
+  freshestCrl: '2.5.29.46',
+  inhibitAnyPolicy: '2.5.29.54',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+  subjectInfoAccess: '1.3.6.1.5.5.7.1.11',
 } as const;
 
 /** One extension of a certificate: its type, whether it is critical, and the DER of its value. */
@@ -67,7 +74,7 @@ export interface AuthorityKeyIdentifier {
   readonly serialNumber: Bytes | undefined;
 }
 
-/** Reads the Extensions of a certificate. */
+/** Reads Extensions: of a certificate, a CRL or an entry of one. */
 export function readExtensions(node: BerNode): Extension[] {
   return sequenceOf(node, 'Extensions').map((each) => {
     const [type, ...rest] = sequenceOf(each, 'an Extension');
@@ -91,7 +98,7 @@ export function readBasicConstraints(value: Uint8Array): BasicConstraints {
   if (more.length > 0) throw unexpected(node, 'BasicConstraints');
   return {
     ca: ca !== undefined && decodeBoolean(ca),
-    pathLength: length === undefined ? undefined : decodeInteger(length),
+    pathLength: length && decodeInteger(length),
   };
 }
 
