@@ -4,6 +4,13 @@ export interface NativeHash {
   digest(): Uint8Array;
 }
 
+/** A cipher at work, as `node:crypto` has it. */
+export interface NativeCipher {
+  setAutoPadding(pad: boolean): unknown;
+  update(chunk: Uint8Array): Uint8Array;
+  final(): Uint8Array;
+}
+
 /** An imported key of `node:crypto`; it is passed around and never looked into. */
 export interface NativeKey {
   readonly type: string;
@@ -34,6 +41,17 @@ export interface NativeCrypto {
     key: NativeKey,
     signature: Uint8Array,
   ) => boolean;
+  readonly createHmac?: (digest: string, key: Uint8Array) => NativeHash;
+  readonly pbkdf2?: (
+    password: Uint8Array,
+    salt: Uint8Array,
+    iterations: number,
+    length: number,
+    digest: string,
+    done: (error: unknown, derived: Uint8Array) => void,
+  ) => void;
+  readonly createCipheriv?: (name: string, key: Uint8Array, iv: Uint8Array) => NativeCipher;
+  readonly createDecipheriv?: (name: string, key: Uint8Array, iv: Uint8Array) => NativeCipher;
 }
 
 interface RuntimeProcess {

@@ -124,6 +124,11 @@ export function rsaPrivateKey(
   numbers: RsaPrivateNumbers,
   algorithm: Bytes = derSequence(derOid('1.2.840.113549.1.1.1'), derNull()),
 ): RsaPrivateKey {
+  // Sizes first, so that nobody is kept busy by numbers that cannot fit anyway.
+  const { length } = publicKey.modulus;
+  if (Object.values(numbers).some((number: Bytes) => number.length > length)) {
+    throw malformed('a number of the RSA private key is longer than the modulus');
+  }
   const n = integerFromBytes(publicKey.modulus);
   const e = integerFromBytes(publicKey.exponent);
   const p = integerFromBytes(numbers.p);

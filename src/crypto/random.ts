@@ -1,0 +1,41 @@
+import { asBytes, type Bytes } from '../core/bytes.js';
+import { MailsealError } from '../core/errors.js';
+
+/** A source of random octets that nobody can guess: gives as many as it is asked for. */
+export type RandomSource = (length: number) => Uint8Array;
+
+/** What is used of WebCrypto, which every runtime has. */
+interface PlatformRandom {
+  readonly crypto?: { getRandomValues(octets: Bytes): Bytes };
+}
+
+/** W3C Web Cryptography §10.1.1 gives no more at once. */
+const mostAtOnce = 65_536;
+
+/** Random octets of the platform. */
+function platformRandom(length: number): Bytes {
+  const { crypto } = globalThis as unknown as PlatformRandom;
+  if (crypto === undefined) {
+    throw new MailsealError('usage', 'this runtime has no crypto.getRandomValues; pass `random`');
+  }
+  const octets = new Uint8Array(length);
+  for (let at = 0; at < length; at += mostAtOnce) {
+    crypto.getRandomValues(octets.subarray(at, Math.min(at + mostAtOnce, length)));
+  }
+  return octets;
+}
+
+/**
+ * Draws octets from a source, or from the platform where there is none.
+ *
+ * @throws MailsealError `usage` when the source is no function or gives another number of octets.
+ */
+export function randomOctets(source: RandomSource | undefined, length: number): Bytes {
+  const draw = source ?? platformRandom;
+  if (typeof draw !== 'function') throw new MailsealError('usage', '`random` has to be a function');
+  const octets = asBytes(draw(length));
+  if (octets.length !== length) {
+    throw new MailsealError('usage', `\`random\` gave ${octets.length} octets when asked for ${length}`);
+  }
+  return octets;
+}
