@@ -1,0 +1,315 @@
+import { decodeOid } from '../../asn1/oid.js';
+import { type BerNode, readBer, Tag } from '../../asn1/reader.js';
+import { decodeTime } from '../../asn1/time.js';
+import { toDer } from '../../asn1/to-der.js';
+import { decodeInteger, integerBytes, sequenceOf, unexpected } from '../../asn1/values.js';
+import type { Bytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { type Extension, readExtensions, readGeneralNames } from '../certificate/extensions.js';
+import type { GeneralName } from '../certificate/general-name.js';
+import { type RevocationReason, revocationReason } from './revocation-report.js';
+
+/** Object identifiers of the extensions of a CRL entry (RFC 5280 §5.3; holdInstructionCode is of RFC 3280). */
+export const CrlEntryOid = {
+  reasonCode: '2.5.29.21',
+  holdInstructionCode: '2.5.29.23',
+  invalidityDate: '2.5.29.24',
+  certificateIssuer: '2.5.29.29',
+} as const;
+
+const knownEntryExtensions: ReadonlySet<string> = /* @__PURE__ */ new Set(Object.values(CrlEntryOid));
+
+/** One entry of a CRL (RFC 5280 §5.1.2.6, §5.3), decoded at first use. */
+export class CrlEntry {
+  /** The serial number's octets, two's complement as encoded. */
+  readonly serialNumber: Bytes;
+  /**
+   * Who issued the certificate: the names of certificateIssuer of this entry
+   * or, in an indirect CRL, of the last one above that has it (RFC 5280
+   * §5.3.3); `undefined` for the issuer of the CRL.
+   */
+  readonly certificateIssuer: readonly GeneralName[] | undefined;
+  private readonly time: BerNode;
+  private readonly extensionsNode: BerNode | undefined;
+  private list: readonly Extension[] | undefined;
+
+  /** @internal Made by a CertificateList. */
+  constructor(node: BerNode, certificateIssuer: readonly GeneralName[] | undefined) {
+    const { serial, time, extensions } = entryFields(node);
+    this.serialNumber = integerBytes(serial);
+    this.certificateIssuer = certificateIssuer;
+    this.time = time;
+    this.extensionsNode = extensions;
+    this.list = undefined;
+  }
+
+  /** When it was revoked, or put on hold. */
+  get revocationDate(): Date {
+    return decodeTime(this.time);
+  }
+
+  /** All extensions of the entry, in their order. */
+  get extensions(): readonly Extension[] {
+    this.list ??= this.extensionsNode === undefined ? [] : readExtensions(this.extensionsNode);
+    return this.list;
+  }
+
+  /** reasonCode; `undefined` where it is left out, which means `unspecified` (RFC 5280 §5.3.1), or has an unknown number. */
+  get reason(): RevocationReason | undefined {
+    const value = this.value(CrlEntryOid.reasonCode);
+    return value && revocationReason(decodeInteger(readBer(value)));
+  }
+
+  /** invalidityDate: since when the key is thought to be compromised (RFC 5280 §5.3.2). */
+  get invalidityDate(): Date | undefined {
+    const value = this.value(CrlEntryOid.invalidityDate);
+    return value && decodeTime(readBer(value));
+  }
+
+  /** The dotted OID of holdInstructionCode (RFC 3280 §5.3.2), if there. */
+  get holdInstruction(): string | undefined {
+    const value = this.value(CrlEntryOid.holdInstructionCode);
+    return value && decodeOid(readBer(value));
+  }
+
+  private value(oid: string): Bytes | undefined {
+    return this.extensions.find((each) => each.oid === oid)?.value;
+  }
+}
+
+/**
+ * The revokedCertificates of a CRL with an index by serial number. A CRL may
+ * have a hundred thousand entries: they are walked once, and only their
+ * frames are looked at; what is found is decoded, nothing else.
+ */
+export class CrlEntries {
+  /** How many there are. */
+  readonly count: number;
+  /** OIDs of critical extensions that are not known (RFC 5280 §5.3: such a CRL must not be used). */
+  readonly unknownCritical: readonly string[];
+  private readonly document: Bytes;
+  /** Where each entry starts and, in the last place, where the list ends. */
+  private readonly starts: Uint32Array;
+  /** Entries of the same bucket are chained: the first of each bucket, and the next of each entry; both plus one. */
+  private readonly first: Uint32Array;
+  private readonly next: Uint32Array;
+  /** Entries that have certificateIssuer, ascending. */
+  private readonly issuerChanges: readonly number[];
+
+  constructor(list: BerNode | undefined) {
+    const walk = new EntryWalk(list);
+    this.document = walk.document;
+    this.starts = walk.starts;
+    this.count = walk.count;
+    this.unknownCritical = [...walk.unknownCritical];
+    this.issuerChanges = walk.issuerChanges;
+    const buckets = 2 ** Math.max(2, Math.ceil(Math.log2(this.count + 1)));
+    this.first = new Uint32Array(buckets);
+    this.next = new Uint32Array(this.count);
+    // From the last to the first, so that a chain has them in the CRL's order.
+    for (let n = this.count - 1; n >= 0; n--) {
+      const bucket = walk.hashes[n]! & (buckets - 1);
+      this.next[n] = this.first[bucket]!;
+      this.first[bucket] = n + 1;
+    }
+  }
+
+  /** The entries of that serial number, mostly one or none; with several issuers (indirect CRL) there may be more. */
+  withSerial(serialNumber: Uint8Array): CrlEntry[] {
+    const wanted = minimalStart(serialNumber, 0, serialNumber.length);
+    const hash = hashOctets(serialNumber, wanted, serialNumber.length);
+    const found: CrlEntry[] = [];
+    for (let n = this.first[hash & (this.first.length - 1)]!; n !== 0; n = this.next[n - 1]!) {
+      if (this.hasSerial(n - 1, serialNumber, wanted)) found.push(this.at(n - 1));
+    }
+    return found;
+  }
+
+  /** The entry of that number in the list. */
+  at(n: number): CrlEntry {
+    return new CrlEntry(this.node(n), this.issuerOf(n));
+  }
+
+  private node(n: number): BerNode {
+    return readBer(this.document.subarray(this.starts[n], this.starts[n + 1]));
+  }
+
+  private hasSerial(n: number, serialNumber: Uint8Array, wanted: number): boolean {
+    const { document } = this;
+    const serial = new Frame();
+    serial.read(document, this.starts[n]!, this.starts[n + 1]!);
+    serial.read(document, serial.contentStart, serial.end);
+    const start = minimalStart(document, serial.contentStart, serial.end);
+    if (serial.end - start !== serialNumber.length - wanted) return false;
+    for (let at = start, own = wanted; at < serial.end; at++, own++) {
+      if (document[at] !== serialNumber[own]) return false;
+    }
+    return true;
+  }
+
+  /** RFC 5280 §5.3.3: an entry without certificateIssuer has that of the entry above; the first, the issuer of the CRL. */
+  private issuerOf(n: number): readonly GeneralName[] | undefined {
+    let low = 0;
+    let high = this.issuerChanges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.issuerChanges[middle]! <= n) low = middle + 1;
+      else high = middle;
+    }
+    if (low === 0) return undefined;
+    const { extensions } = entryFields(this.node(this.issuerChanges[low - 1]!));
+    const names =
+      extensions && readExtensions(extensions).find(({ oid }) => oid === CrlEntryOid.certificateIssuer);
+    return names && readGeneralNames(names.value);
+  }
+}
+
+/** One pass over all entries. */
+class EntryWalk {
+  document: Bytes;
+  starts: Uint32Array = new Uint32Array(16);
+  hashes: Uint32Array = new Uint32Array(16);
+  count = 0;
+  readonly unknownCritical: Set<string> = new Set();
+  readonly issuerChanges: number[] = [];
+  private readonly entry = new Frame();
+  private readonly field = new Frame();
+  private readonly part = new Frame();
+
+  constructor(list: BerNode | undefined) {
+    this.document = list?.document ?? new Uint8Array(0);
+    if (list === undefined) return;
+    if (!list.is(Tag.Sequence)) throw unexpected(list, 'revokedCertificates');
+    if (!list.indefinite && this.walk(list)) return;
+    // Nobody writes CRLs in indefinite lengths; they are read with care and without haste.
+    const plain = readBer(toDer(list));
+    this.document = plain.document;
+    this.count = 0;
+    this.unknownCritical.clear();
+    this.issuerChanges.length = 0;
+    this.walk(plain);
+  }
+
+  /** False where an element of indefinite length was met. */
+  private walk(list: BerNode): boolean {
+    const { document, entry, field } = this;
+    for (let at = list.contentStart; at < list.contentEnd; at = entry.end) {
+      if (!entry.read(document, at, list.contentEnd)) return false;
+      if (entry.identifier !== Tag.Sequence) throw notEntry(at);
+      if (!field.read(document, entry.contentStart, entry.end)) return false;
+      if (field.identifier !== Tag.Integer || field.end === field.contentStart) throw notEntry(at);
+      if (this.count + 1 >= this.starts.length) this.grow();
+      const serial = minimalStart(document, field.contentStart, field.end);
+      this.starts[this.count] = at;
+      this.hashes[this.count] = hashOctets(document, serial, field.end);
+      if (!field.read(document, field.end, entry.end)) return false;
+      const isTime =
+        (field.identifier & 0xdf) === Tag.UtcTime || (field.identifier & 0xdf) === Tag.GeneralizedTime;
+      if (!isTime) throw notEntry(at);
+      if (field.end < entry.end && !this.survey(at, field.end, entry.end)) return false;
+      this.count++;
+    }
+    this.starts[this.count] = list.contentEnd;
+    return true;
+  }
+
+  /** Looks through the crlEntryExtensions for those that change what the whole list means. */
+  private survey(entry: number, start: number, end: number): boolean {
+    const { document, field, part } = this;
+    if (!field.read(document, start, end)) return false;
+    if (field.identifier !== Tag.Sequence || field.end !== end) throw notEntry(entry);
+    for (let at = field.contentStart; at < end; at = field.end) {
+      if (!field.read(document, at, end)) return false;
+      if (!part.read(document, field.contentStart, field.end)) return false;
+      if (field.identifier !== Tag.Sequence || part.identifier !== Tag.ObjectIdentifier)
+        throw notEntry(entry);
+      // reasonCode and invalidityDate are nearly all there are, and are known whether critical or not.
+      const last = document[part.end - 1];
+      if (
+        part.end - part.contentStart === 3 &&
+        (last === 21 || last === 24) &&
+        document[part.contentStart + 1] === 29
+      )
+        continue;
+      this.note(readExtensions(readBer(document.subarray(start, end))));
+      return true;
+    }
+    return true;
+  }
+
+  private note(extensions: readonly Extension[]): void {
+    for (const { oid, critical } of extensions) {
+      if (oid === CrlEntryOid.certificateIssuer) this.issuerChanges.push(this.count);
+      // One OID or a thousand make no difference to what is refused.
+      if (critical && !knownEntryExtensions.has(oid) && this.unknownCritical.size < 10)
+        this.unknownCritical.add(oid);
+    }
+  }
+
+  private grow(): void {
+    const { starts, hashes } = this;
+    this.starts = new Uint32Array(starts.length * 2);
+    this.starts.set(starts);
+    this.hashes = new Uint32Array(starts.length * 2);
+    this.hashes.set(hashes);
+  }
+}
+
+/** Where a TLV stands; used again and again, since a node for each of a million elements would cost too much. */
+class Frame {
+  identifier = 0;
+  contentStart = 0;
+  end = 0;
+
+  /** Reads identifier and length; false for an indefinite length. */
+  read(document: Bytes, start: number, limit: number): boolean {
+    const short = start + 2 <= limit ? document[start + 1]! : -1;
+    if (short < 0) throw notEntry(start);
+    this.identifier = document[start]!;
+    if (short < 0x80) {
+      this.contentStart = start + 2;
+      this.end = start + 2 + short;
+    } else {
+      if (short === 0x80) return false;
+      this.contentStart = start + 2 + (short & 0x7f);
+      let length = 0;
+      for (let at = start + 2; at < this.contentStart && length <= limit; at++)
+        length = length * 256 + (document[at] ?? 0);
+      this.end = this.contentStart + length;
+    }
+    // A tag number in more octets than one belongs to nothing that an entry has.
+    if (this.end > limit || (this.identifier & 0x1f) === 0x1f) throw notEntry(start);
+    return true;
+  }
+}
+
+/** The octets of an INTEGER without those that only repeat the sign (X.690 §8.3.2 forbids them; lenient writers do not know). */
+function minimalStart(octets: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at + 1 < end) {
+    const sign = octets[at + 1]! >= 0x80 ? 0xff : 0;
+    if (octets[at] !== sign) break;
+    at++;
+  }
+  return at;
+}
+
+/** FNV-1a. Whoever makes entries collide makes look-ups walk them all, which is no worse than having no index. */
+function hashOctets(octets: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ octets[at]!, 0x01000193);
+  return (hash ^ (hash >>> 15)) >>> 0;
+}
+
+function entryFields(node: BerNode): { serial: BerNode; time: BerNode; extensions: BerNode | undefined } {
+  const [serial, time, extensions, ...more] = sequenceOf(node, 'an entry of a CRL');
+  if (serial === undefined || time === undefined || more.length > 0)
+    throw unexpected(node, 'an entry of a CRL');
+  return { serial, time, extensions };
+}
+
+function notEntry(offset: number): MailsealError {
+  return new MailsealError('x509-malformed', `the element at octet ${offset} is no entry of a CRL`, {
+    offset,
+  });
+}
