@@ -2,7 +2,8 @@ import { decodeOid } from '../../asn1/oid.js';
 import { type BerNode, readBer, sameEncoding } from '../../asn1/reader.js';
 import { decodeString, isString, sequenceOf, setOf, unexpected } from '../../asn1/values.js';
 import type { Bytes } from '../../core/bytes.js';
-import { bytesFromUtf8 } from '../../core/utf8.js';
+import { comparableDomain } from './internet-names.js';
+import { showable } from './showable.js';
 
 /** One attribute of a distinguished name: a type and its value. */
 export interface NameAttribute {
@@ -184,9 +185,14 @@ const ignored = /(?![\t-\r\x85])[\p{Cc}\p{Cf}\p{Variation_Selector}]|\u034f|\u18
 /** Longer values are compared without NFKC, whose cost grows with the square of a run of combining marks. */
 const longestNormalized = 1024;
 
+/** OID of the domainComponent attribute (RFC 4519 §2.4). */
+const domainComponentOid = '0.9.2342.19200300.100.1.25';
+
 /** A text that looks like the hex of something is still a text. Control characters part what is joined: normalizing leaves none in a value. */
 function normalizedAttribute({ type, value, isText }: NameAttribute): string {
-  return isText ? `${type}\u0001${normalize(value)}` : `${type}\u0002${value}`;
+  if (!isText) return `${type}\u0002${value}`;
+  // RFC 5280 §7.3: a label of the DNS, compared as its A-label.
+  return `${type}\u0001${normalize(type === domainComponentOid ? comparableDomain(value) : value)}`;
 }
 
 /** RFC 5280 §7.1 by way of RFC 4518: what is ignorable away, NFKC, case folded, white space trimmed and compressed. */
@@ -200,18 +206,9 @@ function normalize(value: string): string {
   return folded.replace(/[\s\x85]+/gu, ' ').trim();
 }
 
-/** Characters that a terminal obeys instead of showing, or that reorder or hide what stands around them. */
-const unshowable =
-  /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
-
 /** RFC 4514 §2.4; what cannot be shown too, as the hex of its UTF-8. */
 function escapeValue(value: string): string {
-  return value
-    .replace(/[\\"+,;<>]/g, '\\$&')
-    .replace(/^[ #]| $/g, '\\$&')
-    .replace(unshowable, (character) => {
-      let hex = '';
-      for (const octet of bytesFromUtf8(character)) hex += `\\${octet.toString(16).padStart(2, '0')}`;
-      return hex;
-    });
+  // Letters, digits and single blanks are nearly all there is.
+  if (/^[A-Za-z0-9]+(?: [A-Za-z0-9]+)*$/.test(value)) return value;
+  return showable(value.replace(/[\\"+,;<>]/g, '\\$&').replace(/^[ #]| $/g, '\\$&'));
 }
