@@ -4,7 +4,15 @@
  *
  * @module x509
  */
+export type { AccessDescription } from './certificate/access-descriptions.js';
+export { AccessMethodOid } from './certificate/access-descriptions.js';
 export { Certificate, parseCertificate, parseCertificates } from './certificate/certificate.js';
+export type {
+  DistributionPoint,
+  DistributionPointName,
+  IssuingDistributionPoint,
+  ReasonFlag,
+} from './certificate/distribution-points.js';
 export type {
   AuthorityKeyIdentifier,
   BasicConstraints,
@@ -13,8 +21,27 @@ export type {
 } from './certificate/extensions.js';
 export { anyExtendedKeyUsageOid, ExtensionOid, emailProtectionOid } from './certificate/extensions.js';
 export type { GeneralName } from './certificate/general-name.js';
+export { printGeneralName } from './certificate/general-name-text.js';
+export type { GeneralSubtree, NameConstraints } from './certificate/general-subtrees.js';
+export { sameMailbox } from './certificate/internet-names.js';
 export type { NameAttribute } from './certificate/name.js';
 export { Name, parseName } from './certificate/name.js';
+export type {
+  CertificateTemplate,
+  DirectoryAttribute,
+  NetscapeCertType,
+  PrivateKeyUsagePeriod,
+  QcStatement,
+  SmimeCapability,
+} from './certificate/other-extensions.js';
+export type {
+  PolicyConstraints,
+  PolicyInformation,
+  PolicyMapping,
+  PolicyQualifier,
+} from './certificate/policy-extensions.js';
+export { anyPolicyOid } from './certificate/policy-extensions.js';
+export { sameGeneralName } from './certificate/same-general-name.js';
 export type { CertificationPath, FindPathOptions } from './find-path.js';
 export { findPath } from './find-path.js';
 export type { PathProblem, PathProblemCode } from './path/path-problem.js';

@@ -18,6 +18,21 @@ import {
 import type { GeneralName } from './general-name.js';
 import { type NameConstraints, readNameConstraints } from './general-subtrees.js';
 import {
+  type CertificateTemplate,
+  type DirectoryAttribute,
+  type NetscapeCertType,
+  type PrivateKeyUsagePeriod,
+  type QcStatement,
+  readCertificateTemplate,
+  readDirectoryAttributes,
+  readNetscapeCertType,
+  readPrivateKeyUsagePeriod,
+  readQcStatements,
+  readSmimeCapabilities,
+  readText,
+  type SmimeCapability,
+} from './other-extensions.js';
+import {
   type PolicyConstraints,
   type PolicyInformation,
   type PolicyMapping,
@@ -27,7 +42,7 @@ import {
   readPolicyMappings,
 } from './policy-extensions.js';
 
-/** The extensions of a certificate by their names (RFC 5280 §4.2). */
+/** The extensions of a certificate by their names (RFC 5280 §4.2), and those of others that mail meets. */
 export abstract class CertificateExtensions extends Extended {
   /** basicConstraints, if there. */
   get basicConstraints(): BasicConstraints | undefined {
@@ -107,5 +122,55 @@ export abstract class CertificateExtensions extends Extended {
   /** subjectInfoAccess: where the subject's services are; none when it is not there. */
   get subjectInfoAccess(): readonly AccessDescription[] {
     return this.decode(ExtensionOid.subjectInfoAccess, readAccessDescriptions) ?? [];
+  }
+
+  /** The attributes of subjectDirectoryAttributes, none when it is not there. */
+  get subjectDirectoryAttributes(): readonly DirectoryAttribute[] {
+    return this.decode(ExtensionOid.subjectDirectoryAttributes, readDirectoryAttributes) ?? [];
+  }
+
+  /** privateKeyUsagePeriod, if there. */
+  get privateKeyUsagePeriod(): PrivateKeyUsagePeriod | undefined {
+    return this.decode(ExtensionOid.privateKeyUsagePeriod, readPrivateKeyUsagePeriod);
+  }
+
+  /** What the holder's mail program can decrypt, the best first (RFC 4262), if it is said. */
+  get smimeCapabilities(): readonly SmimeCapability[] | undefined {
+    return this.decode(ExtensionOid.smimeCapabilities, readSmimeCapabilities);
+  }
+
+  /** Whether an OCSP responder's certificate needs no check of its own (id-pkix-ocsp-nocheck, RFC 6960 §4.2.2.2.1). */
+  get ocspNoCheck(): boolean {
+    return this.extension(ExtensionOid.ocspNoCheck) !== undefined;
+  }
+
+  /** The statements of a qualified certificate (RFC 3739 §3.2.6), none when they are not there. */
+  get qcStatements(): readonly QcStatement[] {
+    return this.decode(ExtensionOid.qcStatements, readQcStatements) ?? [];
+  }
+
+  /** The template of a Microsoft authority, if there. */
+  get certificateTemplate(): CertificateTemplate | undefined {
+    return this.decode(ExtensionOid.certificateTemplate, readCertificateTemplate);
+  }
+
+  /** The name of an older Microsoft authority's template, if there. */
+  get certificateTemplateName(): string | undefined {
+    return this.decode(ExtensionOid.certificateTemplateName, readText);
+  }
+
+  /** Microsoft's application policies, which are written as certificatePolicies are; none when they are not there. */
+  get applicationPolicies(): readonly PolicyInformation[] {
+    return this.decode(ExtensionOid.applicationPolicies, readCertificatePolicies) ?? [];
+  }
+
+  /** The bits of the Netscape certificate type, if there. */
+  get netscapeCertType(): ReadonlySet<NetscapeCertType> | undefined {
+    return this.decode(ExtensionOid.netscapeCertType, readNetscapeCertType);
+  }
+
+  /** The Netscape comment, if there. */
+  get netscapeComment(): string | undefined {
+    return this.decode(ExtensionOid.netscapeComment, readText);
   }
 }

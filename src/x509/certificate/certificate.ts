@@ -1,6 +1,14 @@
 import { type BerNode, readBer, sameEncoding, Tag } from '../../asn1/reader.js';
 import { decodeTime } from '../../asn1/time.js';
-import { bitString, decodeInteger, integerBytes, sequenceOf, unexpected } from '../../asn1/values.js';
+import {
+  type BitString,
+  bitString,
+  bitStringContent,
+  decodeInteger,
+  integerBytes,
+  sequenceOf,
+  unexpected,
+} from '../../asn1/values.js';
 import { asBytes, type Bytes, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { type PublicKey, parsePublicKey } from '../../crypto/public-key.js';
@@ -9,6 +17,7 @@ import { decodePem } from '../../encoding/pem.js';
 import { CertificateExtensions } from './certificate-extensions.js';
 import { type CertificateFields, certificateFields, malformed } from './certificate-fields.js';
 import { type Extension, readExtensions } from './extensions.js';
+import { comparableMailbox } from './internet-names.js';
 import { emailAddressOid, Name } from './name.js';
 
 /**
@@ -150,6 +159,18 @@ export class Certificate extends CertificateExtensions {
     return bitString(key).octets;
   }
 
+  /** issuerUniqueID (RFC 5280 §4.1.2.8: read, and of no use), if there. */
+  get issuerUniqueId(): BitString | undefined {
+    const node = this.fields.issuerUniqueId;
+    return node && bitStringContent(node);
+  }
+
+  /** subjectUniqueID, if there. */
+  get subjectUniqueId(): BitString | undefined {
+    const node = this.fields.subjectUniqueId;
+    return node && bitStringContent(node);
+  }
+
   /**
    * All extensions, in their order. A type that stands twice (RFC 5280 §4.2
    * forbids it) is `x509-malformed`, as are extensions of a certificate that
@@ -170,15 +191,21 @@ export class Certificate extends CertificateExtensions {
   }
 
   /**
-   * The mail addresses that the certificate is for (RFC 8550 §3): rfc822Name
-   * and SmtpUTF8Mailbox of subjectAltName, and emailAddress of the subject.
+   * The mail addresses that the certificate is for (RFC 8550 §3), each once:
+   * rfc822Name and SmtpUTF8Mailbox (RFC 9598) of subjectAltName, and
+   * emailAddress of the subject. {@link sameMailbox} compares them.
    */
   get emailAddresses(): readonly string[] {
     if (this.cache.emailAddresses === undefined) {
       const names = this.subjectAltName.flatMap((name) =>
         name.kind === 'rfc822Name' || name.kind === 'smtpUtf8Mailbox' ? [name.value] : [],
       );
-      this.cache.emailAddresses = [...new Set([...names, ...this.subject.values(emailAddressOid)])];
+      const addresses = new Map<string, string>();
+      for (const each of [...names, ...this.subject.values(emailAddressOid)]) {
+        const form = comparableMailbox(each);
+        if (!addresses.has(form)) addresses.set(form, each);
+      }
+      this.cache.emailAddresses = [...addresses.values()];
     }
     return this.cache.emailAddresses;
   }

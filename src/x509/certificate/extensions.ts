@@ -13,10 +13,12 @@ import {
 import type { Bytes } from '../../core/bytes.js';
 import { type GeneralName, generalName } from './general-name.js';
 
-/** Object identifiers of the extensions known here (RFC 5280 §4.2, §5.2). */
+/** Object identifiers of the extensions known here (RFC 5280 §4.2, §5.2, and others). */
 export const ExtensionOid = {
+  subjectDirectoryAttributes: '2.5.29.9',
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
+  privateKeyUsagePeriod: '2.5.29.16',
   subjectAltName: '2.5.29.17',
   issuerAltName: '2.5.29.18',
   basicConstraints: '2.5.29.19',
@@ -31,7 +33,15 @@ export const ExtensionOid = {
   freshestCrl: '2.5.29.46',
   inhibitAnyPolicy: '2.5.29.54',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+  qcStatements: '1.3.6.1.5.5.7.1.3',
   subjectInfoAccess: '1.3.6.1.5.5.7.1.11',
+  ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
+  smimeCapabilities: '1.2.840.113549.1.9.15',
+  certificateTemplateName: '1.3.6.1.4.1.311.20.2',
+  certificateTemplate: '1.3.6.1.4.1.311.21.7',
+  applicationPolicies: '1.3.6.1.4.1.311.21.10',
+  netscapeCertType: '2.16.840.1.113730.1.1',
+  netscapeComment: '2.16.840.1.113730.1.13',
 } as const;
 
 /** One extension of a certificate: its type, whether it is critical, and the DER of its value. */

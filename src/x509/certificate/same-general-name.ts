@@ -7,6 +7,15 @@ import { comparableDomain, comparableMailbox, comparableUri } from './internet-n
  * directory names by attributes, domains and hosts in any letter case, mailboxes
  * by {@link sameMailbox}, the rest octet by octet. An rfc822Name and a
  * SmtpUTF8Mailbox are both mailboxes.
+ *
+ * @example
+ * ```ts
+ * import { sameGeneralName } from 'mailseal/x509';
+ *
+ * const here = { kind: 'uniformResourceIdentifier', value: 'http://crl.example.jp/ca.crl' } as const;
+ * const there = { kind: 'uniformResourceIdentifier', value: 'HTTP://CRL.example.jp/ca.crl' } as const;
+ * console.log(sameGeneralName(here, there)); // true
+ * ```
  */
 export function sameGeneralName(a: GeneralName, b: GeneralName): boolean {
   switch (a.kind) {
