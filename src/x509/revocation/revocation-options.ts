@@ -2,6 +2,7 @@ import type { EngineOptions } from '../../core/engine.js';
 import type { PublicKey } from '../../crypto/public-key.js';
 import type { Certificate } from '../certificate/certificate.js';
 import type { CertificateList } from './crl.js';
+import type { OcspResponse } from './ocsp-response.js';
 import type { RevocationReference } from './revocation-report.js';
 
 /** What is asked about revocation, and what is at hand to answer it. */
@@ -21,6 +22,14 @@ export interface RevocationOptions {
   readonly at?: Date;
   /** CRLs at hand, in any order, complete and delta. */
   readonly crls?: readonly CertificateList[];
+  /** OCSP responses at hand, in any order. */
+  readonly ocspResponses?: readonly OcspResponse[];
+  /**
+   * The nonce that the OCSP requests carried, and that references ask with: a
+   * response that does not repeat it counts for nothing (RFC 9654 §2.1).
+   * Default: none is asked for, so that responses signed in advance count.
+   */
+  readonly ocspNonce?: Uint8Array;
   /**
    * Fetches what a reference names: a CRL (DER or PEM), an OCSP response (DER)
    * or certificates. `undefined` where it is not to be had; what it throws is

@@ -1,0 +1,253 @@
+import { equalBytes } from '../../core/bytes.js';
+import type { EngineOptions } from '../../core/engine.js';
+import { MailsealError } from '../../core/errors.js';
+import { digest } from '../../crypto/digest.js';
+import type { PublicKey } from '../../crypto/public-key.js';
+import { parseSignatureAlgorithm } from '../../crypto/signature-algorithm.js';
+import { verifySignature } from '../../crypto/verify.js';
+import type { Certificate } from '../certificate/certificate.js';
+import { ExtensionOid } from '../certificate/extensions.js';
+import type { OcspResponderId, OcspResponse } from './ocsp-response.js';
+import type { RevocationContext, WorkBudget } from './revocation-options.js';
+import type { RevocationProblem, RevocationProblemCode } from './revocation-report.js';
+
+/** The key purpose of OCSP responders (RFC 6960 §4.2.2.2), id-kp-OCSPSigning. */
+export const ocspSigningOid = '1.3.6.1.5.5.7.3.9';
+
+/** id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1), an extension of responders' certificates. */
+const noCheckOid = '1.3.6.1.5.5.7.48.1.5';
+
+/** Who must have signed a response: the issuer of the certificate asked about, or whom it authorised. */
+export interface ResponderQuestion {
+  readonly certificate: Certificate;
+  readonly issuer: { readonly certificate: Certificate; readonly publicKey: PublicKey };
+  readonly anchor: Certificate;
+  readonly context: RevocationContext;
+}
+
+/** Certificates of one responder that are tried: each costs two signature checks. */
+const mostResponders = 4;
+
+/** Critical extensions that a responder's certificate may have. */
+const processed: ReadonlySet<string> = /* @__PURE__ */ new Set<string>([
+  ExtensionOid.subjectKeyIdentifier,
+  ExtensionOid.authorityKeyIdentifier,
+  ExtensionOid.keyUsage,
+  ExtensionOid.subjectAltName,
+  ExtensionOid.issuerAltName,
+  ExtensionOid.basicConstraints,
+  ExtensionOid.extendedKeyUsage,
+  ExtensionOid.certificatePolicies,
+  noCheckOid,
+]);
+
+/**
+ * Checks that a response was signed by the issuer of the certificate asked
+ * about, or by a responder that this issuer certified itself and for that
+ * purpose (RFC 6960 §4.2.2.2). What is wrong is given, `undefined` when nothing is.
+ *
+ * @throws MailsealError `crypto-engine-unavailable`, or that a field of the response cannot be read.
+ */
+export async function findResponder(
+  response: OcspResponse,
+  question: ResponderQuestion,
+): Promise<RevocationProblem | undefined> {
+  const { issuer, context } = question;
+  const id = response.responderId;
+  if (id === undefined) return fault('malformed', 'an OCSP response names no responder', 'RFC 6960 §4.2.1');
+  if (isNamedBy(id, issuer.certificate, context)) {
+    const why = await signatureFault(response, issuer.publicKey, context);
+    if (why === undefined || why.code === 'search-limit') return why;
+    // The name of a CA may also be that of a responder which it certified; what fits a key is nobody else's.
+    if (id.kind === 'byKey') return why;
+  }
+  let worst: RevocationProblem | undefined;
+  let tried = 0;
+  for (const responder of responders(response, id, question)) {
+    if (tried++ >= mostResponders) break;
+    const why =
+      delegationFault(responder, question) ??
+      (await certificationFault(responder, question)) ??
+      (await signatureFault(response, keyOf(responder), context));
+    if (why === undefined || why.code === 'search-limit') return why;
+    worst ??= why;
+  }
+  return (
+    worst ??
+    fault(
+      'issuer-missing',
+      'an OCSP response is signed by somebody whose certificate is not at hand, and not by the issuer',
+      'RFC 6960 §4.2.2.2',
+    )
+  );
+}
+
+/** The certificates that the response may be signed with, those sent along first. */
+function* responders(
+  response: OcspResponse,
+  id: OcspResponderId,
+  { certificate, context }: ResponderQuestion,
+): Generator<Certificate, undefined> {
+  const seen: Certificate[] = [];
+  for (const each of [...response.certificates, ...context.certificates]) {
+    // A responder that vouches for its own certificate could never be revoked.
+    if (each.equals(certificate) || !isNamedBy(id, each, context)) continue;
+    if (seen.some((other) => other.equals(each))) continue;
+    seen.push(each);
+    yield each;
+  }
+}
+
+/** Whether a responder's name, or the SHA-1 of its key, is that of the certificate. */
+function isNamedBy(id: OcspResponderId, certificate: Certificate, engine: EngineOptions): boolean {
+  return (
+    quietly(() =>
+      id.kind === 'byName'
+        ? id.name.equals(certificate.subject)
+        : equalBytes(id.keyHash, digest('sha1', certificate.publicKeyBits, engineOf(engine))),
+    ) ?? false
+  );
+}
+
+/** What keeps a certificate from being one of an authorised responder, as far as it can be seen without a key. */
+function delegationFault(
+  responder: Certificate,
+  { issuer, context }: ResponderQuestion,
+): RevocationProblem | undefined {
+  const refuse = (what: string): RevocationProblem =>
+    fault('issuer-untrusted', `the OCSP responder ${what}`, 'RFC 6960 §4.2.2.2');
+  try {
+    // RFC 6960 §4.2.2.2: issued directly by the CA that is identified in the request.
+    if (!responder.issuer.equals(issuer.certificate.subject))
+      return refuse('was not certified by the issuer of the certificate');
+    // Only the very purpose counts: a CA that lets a certificate be used for anything has not delegated this.
+    if (responder.extendedKeyUsage?.includes(ocspSigningOid) !== true)
+      return refuse('has a certificate that is not for signing OCSP responses');
+    const usage = responder.keyUsage;
+    if (usage !== undefined && !usage.has('digitalSignature') && !usage.has('nonRepudiation'))
+      return refuse('has a key that is not for signing');
+    const { at } = context;
+    if (at < responder.notBefore || at > responder.notAfter)
+      return refuse('has a certificate that is not valid at the time asked about');
+    const unknown = responder.extensions.find(({ critical, oid }) => critical && !processed.has(oid));
+    if (unknown !== undefined)
+      return refuse(`has a certificate with the critical extension ${unknown.oid}, which is not known`);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof MailsealError)) throw error;
+    return refuse(`has a certificate that cannot be read: ${error.message}`);
+  }
+}
+
+/** Checks that the issuer signed the responder's certificate with the same key, and has not revoked it. */
+async function certificationFault(
+  responder: Certificate,
+  { issuer, anchor, context }: ResponderQuestion,
+): Promise<RevocationProblem | undefined> {
+  // RFC 6960 §4.2.2.2: with the same key as the certificate asked about; another key may be another CA.
+  const why = await keyFault(
+    {
+      algorithm: responder.signatureAlgorithm,
+      signature: responder.signature,
+      data: responder.tbsBytes,
+    },
+    issuer.publicKey,
+    context,
+  );
+  if (why === 'limit') return limit();
+  if (why !== undefined) {
+    return fault(
+      'issuer-untrusted',
+      'the OCSP responder has a certificate that the issuer did not sign with the same key',
+      'RFC 6960 §4.2.2.2',
+    );
+  }
+  // RFC 6960 §4.2.2.2.1: with id-pkix-ocsp-nocheck the issuer vouches for it as long as it is valid.
+  if (
+    responder.extension(noCheckOid) !== undefined ||
+    (await context.findSignerPath(responder, anchor, 'ocsp-signing')) !== undefined
+  )
+    return undefined;
+  return fault(
+    'issuer-untrusted',
+    'the OCSP responder has a certificate without a valid path, or one that may be revoked',
+    'RFC 6960 §4.2.2.2.1',
+  );
+}
+
+/** RFC 6960 §3.2 (2): the signature is valid. */
+async function signatureFault(
+  response: OcspResponse,
+  publicKey: PublicKey | undefined,
+  context: RevocationContext,
+): Promise<RevocationProblem | undefined> {
+  const { signatureAlgorithm: algorithm, signature, tbsBytes: data } = response;
+  if (algorithm === undefined || signature === undefined || data === undefined)
+    return fault('malformed', 'an OCSP response is not signed', 'RFC 6960 §4.2.1');
+  const why = await keyFault({ algorithm, signature, data }, publicKey, context);
+  if (why === undefined) return undefined;
+  if (why === 'limit') return limit();
+  return why === 'unsupported'
+    ? fault(
+        'algorithm-unsupported',
+        'an OCSP response has a signature that cannot be checked',
+        'RFC 6960 §3.2 (2)',
+      )
+    : fault(
+        'signature-invalid',
+        'an OCSP response has a signature that is not its responder’s',
+        'RFC 6960 §3.2 (2)',
+      );
+}
+
+/** Checks one signature, within the work that is left. */
+async function keyFault(
+  signed: { readonly algorithm: Uint8Array; readonly signature: Uint8Array; readonly data: Uint8Array },
+  publicKey: PublicKey | undefined,
+  context: EngineOptions & { readonly budget: WorkBudget },
+): Promise<'invalid' | 'unsupported' | 'limit' | undefined> {
+  if (publicKey === undefined) return 'unsupported';
+  if (context.budget.signatureChecks-- <= 0) return 'limit';
+  try {
+    const valid = await verifySignature({
+      algorithm: parseSignatureAlgorithm(signed.algorithm),
+      publicKey,
+      signature: signed.signature,
+      data: signed.data,
+      ...engineOf(context),
+    });
+    return valid ? undefined : 'invalid';
+  } catch (error) {
+    if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
+    return error.code.startsWith('crypto-') ? 'unsupported' : 'invalid';
+  }
+}
+
+function keyOf(certificate: Certificate): PublicKey | undefined {
+  return quietly(() => certificate.publicKey);
+}
+
+function engineOf({ engine }: EngineOptions): EngineOptions {
+  return engine === undefined ? {} : { engine };
+}
+
+function limit(): RevocationProblem {
+  return fault(
+    'search-limit',
+    'an OCSP response was not checked: the work allowed is used up',
+    'RFC 6960 §3.2',
+  );
+}
+
+function fault(code: RevocationProblemCode, message: string, section: string): RevocationProblem {
+  return { code, message, section };
+}
+
+function quietly<T>(get: () => T): T | undefined {
+  try {
+    return get();
+  } catch (error) {
+    if (error instanceof MailsealError) return undefined;
+    throw error;
+  }
+}
