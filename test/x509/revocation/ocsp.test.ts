@@ -1,0 +1,439 @@
+import { describe, expect, test } from 'vitest';
+import { readBer } from '../../../src/asn1/reader.js';
+import { derNull, derOctetString } from '../../../src/asn1/writer.js';
+import type { Engine } from '../../../src/core/engine.js';
+import { encodeHex } from '../../../src/encoding/hex.js';
+import { encodePem } from '../../../src/encoding/pem.js';
+import type { Certificate } from '../../../src/x509/certificate/certificate.js';
+import { checkOcsp, type OcspOutcome, ocspReferences } from '../../../src/x509/revocation/ocsp-check.js';
+import { buildOcspRequest } from '../../../src/x509/revocation/ocsp-request.js';
+import { type OcspResponse, parseOcspResponse } from '../../../src/x509/revocation/ocsp-response.js';
+import type {
+  RevocationContext,
+  RevocationOptions,
+} from '../../../src/x509/revocation/revocation-options.js';
+import {
+  type AnswerSpec,
+  noCheck,
+  ocspError,
+  ocspExtension,
+  ocspResponse,
+  ocspSigning,
+  type ResponseSpec,
+} from '../../support/ocsp.js';
+import { type CertificateSpec, issue, Purpose, type TestCertificate, testKey } from '../../support/pki.js';
+
+const root = issue({ name: 'Root', key: testKey('p256', 'ocsp root'), ca: true });
+const authority = issue({ name: 'Mail CA', key: testKey('p256', 'ocsp ca'), issuer: root, ca: true });
+const other = issue({ name: 'Other CA', key: testKey('p256', 'ocsp other'), issuer: root, ca: true });
+const alice = issue({ name: 'Alice', key: testKey('p256', 'ocsp alice'), issuer: authority });
+const bob = issue({ name: 'Bob', key: testKey('p256', 'ocsp bob'), issuer: authority });
+
+function responderWith(change: Partial<CertificateSpec> = {}): TestCertificate {
+  return issue({
+    name: 'Responder',
+    key: testKey('p256', 'ocsp responder'),
+    issuer: authority,
+    extendedKeyUsage: [ocspSigning],
+    extensions: [noCheck],
+    ...change,
+  });
+}
+const responder = responderWith();
+
+const at = new Date('2026-06-01T00:00:00Z');
+
+interface Ask {
+  readonly responses?: readonly (ResponseSpec | Uint8Array)[];
+  readonly options?: Partial<RevocationOptions>;
+  readonly at?: Date;
+  readonly pool?: readonly Certificate[];
+  readonly checks?: number;
+  readonly signerPath?: (signer: Certificate) => boolean;
+}
+
+const engines: readonly Engine[] = ['auto', 'native', 'typescript'];
+
+/** Asks about Alice with every engine, which must all say the same. */
+async function ask(
+  query: Ask,
+): Promise<OcspOutcome & { readonly asked: number; readonly checksLeft: number }> {
+  const found = [];
+  for (const engine of engines) found.push(await askWith(engine, query));
+  for (const each of found.slice(1)) expect(each).toEqual(found[0]);
+  return found[0]!;
+}
+
+async function askWith(engine: Engine, query: Ask) {
+  let asked = 0;
+  const ocspResponses: OcspResponse[] = (query.responses ?? []).map((each) =>
+    parseOcspResponse(each instanceof Uint8Array ? each : ocspResponse(each)),
+  );
+  const budget = { signatureChecks: query.checks ?? 64 };
+  const context: RevocationContext = {
+    engine,
+    options: { ocspResponses, ...query.options },
+    at: query.at ?? at,
+    certificates: query.pool ?? [],
+    budget,
+    findSignerPath: async (signer) => {
+      asked++;
+      return query.signerPath?.(signer) === true ? { publicKey: signer.publicKey } : undefined;
+    },
+  };
+  const outcome = await checkOcsp(
+    alice.certificate,
+    { certificate: authority.certificate, publicKey: authority.certificate.publicKey },
+    root.certificate,
+    context,
+  );
+  return { ...outcome, asked, checksLeft: budget.signatureChecks };
+}
+
+const about = (change: Partial<AnswerSpec> = {}): AnswerSpec => ({
+  about: alice,
+  issuer: authority,
+  ...change,
+});
+const good = (change: Partial<ResponseSpec> = {}, answer: Partial<AnswerSpec> = {}): ResponseSpec => ({
+  answers: [about(answer)],
+  by: authority,
+  certificates: [],
+  ...change,
+});
+
+/** Asks, and holds status and problems against those expected. */
+async function expectOutcome(query: Ask, status: string | undefined, ...problems: string[]) {
+  const outcome = await ask(query);
+  expect([outcome.revocation?.status, outcome.problems.map(({ code }) => code)]).toEqual([status, problems]);
+  return outcome;
+}
+
+describe('who may answer', () => {
+  test.each(['byName', 'byKey'] as const)('the issuer itself, named %s', async (how) => {
+    const { revocation } = await expectOutcome({ responses: [good({ responder: how })] }, 'good');
+    expect(revocation).toMatchObject({
+      source: 'ocsp',
+      thisUpdate: new Date('2026-01-01T00:00:00Z'),
+      nextUpdate: new Date('2027-01-01T00:00:00Z'),
+      age: at.getTime() - Date.UTC(2026, 0, 1),
+    });
+  });
+
+  test.each(['byName', 'byKey'] as const)('a responder that the issuer certified, named %s', async (how) => {
+    const outcome = await expectOutcome(
+      { responses: [good({ by: responder, certificates: [responder], responder: how })] },
+      'good',
+    );
+    expect([outcome.asked, outcome.checksLeft]).toEqual([0, 62]);
+  });
+
+  test('a responder whose certificate is at hand elsewhere', async () => {
+    await expectOutcome({ responses: [good({ by: responder })], pool: [responder.certificate] }, 'good');
+    await expectOutcome({ responses: [good({ by: responder })] }, undefined, 'issuer-missing');
+  });
+
+  test('a responder without nocheck must have a path with its own revocation', async () => {
+    const by = responderWith({ extensions: [] });
+    const responses = [good({ by, certificates: [by] })];
+    const accepted = await expectOutcome({ responses, signerPath: () => true }, 'good');
+    expect(accepted.asked).toBe(1);
+    await expectOutcome({ responses, signerPath: () => false }, undefined, 'issuer-untrusted');
+  });
+
+  test.each<[string, Partial<CertificateSpec>]>([
+    ['without the purpose', { extendedKeyUsage: [Purpose.emailProtection] }],
+    ['with any purpose', { extendedKeyUsage: [Purpose.any] }],
+    ['without extendedKeyUsage', { extendedKeyUsage: null }],
+    ['with a key that is not for signing', { keyUsage: ['keyEncipherment'] }],
+    ['that has expired', { notAfter: '2026-05-31T00:00:00Z' }],
+    ['that is not valid yet', { notBefore: '2026-06-02T00:00:00Z' }],
+    ['that another CA issued', { issuer: other }],
+    ['of another CA that writes the name of this one', { issuer: other, issuerName: authority.subject }],
+    ['that signed itself', { issuer: undefined as never, issuerName: authority.subject }],
+    [
+      'with an unknown critical extension',
+      { extensions: [noCheck, ocspExtension('1.2.3.4', derNull(), true)] },
+    ],
+  ])('no responder %s', async (_, change) => {
+    const by = responderWith(change);
+    const responses = [good({ by, certificates: [by] })];
+    await expectOutcome({ responses, signerPath: () => true }, undefined, 'issuer-untrusted');
+  });
+
+  test('the root above the issuer may not answer for it', async () => {
+    await expectOutcome(
+      { responses: [good({ by: root, certificates: [root] })], signerPath: () => true },
+      undefined,
+      'issuer-untrusted',
+    );
+  });
+
+  test('nobody vouches for his own certificate', async () => {
+    const selfish = issue({
+      name: 'Alice',
+      key: testKey('p256', 'ocsp alice'),
+      issuer: authority,
+      extendedKeyUsage: [ocspSigning, Purpose.emailProtection],
+      extensions: [noCheck],
+    });
+    const response = ocspResponse({
+      answers: [{ about: selfish, issuer: authority }],
+      by: selfish,
+    });
+    const outcome = await checkOcsp(
+      selfish.certificate,
+      { certificate: authority.certificate, publicKey: authority.certificate.publicKey },
+      root.certificate,
+      {
+        options: { ocspResponses: [parseOcspResponse(response)] },
+        at,
+        certificates: [],
+        budget: { signatureChecks: 10 },
+        findSignerPath: async () => undefined,
+      },
+    );
+    expect([outcome.revocation, outcome.problems.map(({ code }) => code)]).toEqual([
+      undefined,
+      ['issuer-missing'],
+    ]);
+  });
+
+  test('a signature that does not fit is none', async () => {
+    await expectOutcome(
+      { responses: [good({ spoil: true, responder: 'byKey' })] },
+      undefined,
+      'signature-invalid',
+    );
+    await expectOutcome(
+      { responses: [good({ by: responder, certificates: [responder], spoil: true })] },
+      undefined,
+      'signature-invalid',
+    );
+    // The name of the CA, but not its key.
+    const impostor = { ...authority, key: testKey('p256', 'ocsp impostor') };
+    await expectOutcome({ responses: [good({ by: impostor })] }, undefined, 'issuer-missing');
+  });
+
+  test('work ends where the caller says so', async () => {
+    await expectOutcome({ responses: [good()], checks: 0 }, undefined, 'search-limit');
+    await expectOutcome(
+      { responses: [good({ by: responder, certificates: [responder] })], checks: 1 },
+      undefined,
+      'search-limit',
+    );
+  });
+
+  test('many certificates under one name cost four trials', async () => {
+    const forged = Array.from({ length: 40 }, (_, i) =>
+      responderWith({ serial: 5000 + i, key: testKey('p256', 'ocsp forger') }),
+    );
+    const { checksLeft } = await ask({ responses: [good({ by: responder, certificates: forged })] });
+    expect(64 - checksLeft).toBe(8);
+  });
+});
+
+describe('what counts', () => {
+  test('revoked, with its date and reason', async () => {
+    const { revocation } = await expectOutcome(
+      { responses: [good({}, { status: { revoked: '2026-02-03T04:05:06Z', reason: 1 } })] },
+      'revoked',
+    );
+    expect(revocation).toMatchObject({
+      reason: 'keyCompromise',
+      revocationDate: new Date('2026-02-03T04:05:06Z'),
+    });
+  });
+
+  test('a reason that is not said is unspecified, a hold is a hold', async () => {
+    const { revocation } = await ask({
+      responses: [good({}, { status: { revoked: '2026-02-03T00:00:00Z' } })],
+    });
+    expect([revocation?.status, revocation?.reason]).toEqual(['revoked', 'unspecified']);
+    await expectOutcome(
+      { responses: [good({}, { status: { revoked: '2026-02-03T00:00:00Z', reason: 6 } })] },
+      'on-hold',
+    );
+  });
+
+  test('unknown is no answer', async () => {
+    await expectOutcome({ responses: [good({}, { status: 'unknown' })] }, undefined, 'certificate-unknown');
+  });
+
+  test.each(['sha1', 'sha256', 'sha384', 'sha512'] as const)('issuers hashed with %s', async (hash) => {
+    await expectOutcome({ responses: [good({}, { hash })] }, 'good');
+  });
+
+  test('answers about others say nothing', async () => {
+    await expectOutcome({ responses: [good({ answers: [about({ about: bob })] })] }, undefined);
+    await expectOutcome({ responses: [good({}, { keyOf: other })] }, undefined);
+    const both = [about({ about: bob, status: { revoked: '2026-02-01T00:00:00Z' } }), about()];
+    await expectOutcome({ responses: [good({ answers: both })] }, 'good');
+  });
+
+  test('the newest counts, and of two of one time the worse', async () => {
+    const old = good({}, { thisUpdate: '2026-01-01T00:00:00Z' });
+    const revoked = good(
+      {},
+      { thisUpdate: '2026-03-01T00:00:00Z', status: { revoked: '2026-02-01T00:00:00Z' } },
+    );
+    await expectOutcome({ responses: [old, revoked] }, 'revoked');
+    await expectOutcome({ responses: [revoked, old] }, 'revoked');
+    const same = good({}, { thisUpdate: '2026-03-01T00:00:00Z' });
+    await expectOutcome({ responses: [same, revoked] }, 'revoked');
+    // One that cannot be used does not hide the other.
+    await expectOutcome(
+      { responses: [{ ...revoked, spoil: true, responder: 'byKey' }, old] },
+      'good',
+      'signature-invalid',
+    );
+  });
+
+  test('what responders say instead of an answer', async () => {
+    for (const status of [1, 2, 3, 5, 6]) {
+      await expectOutcome({ responses: [ocspError(status), good()] }, 'good', 'response-error');
+    }
+  });
+
+  test('a critical extension that is not known spoils it, another does not', async () => {
+    const extensions = [ocspExtension('1.2.3.4', derNull())];
+    await expectOutcome({ responses: [good({ extensions })] }, 'good');
+    await expectOutcome(
+      { responses: [good({ extensions: [ocspExtension('1.2.3.4', derNull(), true)] })] },
+      undefined,
+      'unknown-critical-extension',
+    );
+    await expectOutcome(
+      { responses: [good({}, { extensions: [ocspExtension('1.2.3.4', derNull(), true)] })] },
+      undefined,
+      'unknown-critical-extension',
+    );
+  });
+});
+
+describe('when it counts', () => {
+  const spring = good({}, { thisUpdate: '2026-03-01T00:00:00Z', nextUpdate: '2026-04-01T00:00:00Z' });
+
+  test.each([
+    ['2026-02-28T23:54:59Z', undefined, ['not-yet-valid']],
+    ['2026-02-28T23:55:00Z', 'good', []],
+    ['2026-04-01T00:00:00Z', 'good', []],
+    ['2026-04-01T00:00:01Z', undefined, ['stale']],
+  ])('at %s: %s', async (time, status, problems) => {
+    await expectOutcome({ responses: [spring], at: new Date(time) }, status, ...problems);
+  });
+
+  test('the caller may want it younger', async () => {
+    const day = 86_400_000;
+    const time = new Date('2026-03-11T00:00:00Z');
+    await expectOutcome({ responses: [spring], at: time, options: { maxAge: 10 * day } }, 'good');
+    await expectOutcome(
+      { responses: [spring], at: time, options: { maxAge: 10 * day - 1 } },
+      undefined,
+      'stale',
+    );
+  });
+
+  test('without nextUpdate it counts for a day', async () => {
+    const open = good({}, { thisUpdate: '2026-03-01T00:00:00Z', nextUpdate: null });
+    await expectOutcome({ responses: [open], at: new Date('2026-03-02T00:00:00Z') }, 'good');
+    await expectOutcome({ responses: [open], at: new Date('2026-03-02T00:00:01Z') }, undefined, 'stale');
+  });
+
+  test('revoked counts however old it is, a hold does not', async () => {
+    const old = { thisUpdate: '2026-03-01T00:00:00Z', nextUpdate: '2026-04-01T00:00:00Z' };
+    const revoked = { revoked: '2026-02-01T00:00:00Z' };
+    await expectOutcome({ responses: [good({}, { ...old, status: revoked })] }, 'revoked');
+    await expectOutcome(
+      { responses: [good({}, { ...old, status: { ...revoked, reason: 6 } })] },
+      undefined,
+      'stale',
+    );
+  });
+});
+
+describe('nonces (RFC 9654)', () => {
+  const nonce = Uint8Array.from({ length: 32 }, (_, i) => i);
+  const withNonce = (value: Uint8Array): ResponseSpec =>
+    good({ extensions: [ocspExtension('1.3.6.1.5.5.7.48.1.2', value)] });
+
+  test('the one that was sent comes back', async () => {
+    const options = { ocspNonce: nonce };
+    await expectOutcome({ responses: [withNonce(derOctetString(nonce))], options }, 'good');
+    // As responders wrote it before RFC 6960 said how.
+    await expectOutcome({ responses: [withNonce(nonce)], options }, 'good');
+    const another = nonce.map((octet) => octet ^ 1);
+    await expectOutcome(
+      { responses: [withNonce(derOctetString(another))], options },
+      undefined,
+      'nonce-mismatch',
+    );
+    await expectOutcome({ responses: [good()], options }, undefined, 'nonce-mismatch');
+    await expectOutcome({ responses: [withNonce(derOctetString(nonce))] }, 'good');
+  });
+
+  test('1 to 128 octets are sent', () => {
+    const entry = [{ certificate: alice.certificate, issuer: authority.certificate }];
+    expect(encodeHex(buildOcspRequest(entry, { nonce }))).toContain(encodeHex(derOctetString(nonce)));
+    for (const length of [0, 129]) {
+      expect(() => buildOcspRequest(entry, { nonce: new Uint8Array(length) })).toThrow(/1 to 128 octets/);
+    }
+    expect(() => buildOcspRequest([])).toThrow(/one certificate at least/);
+    expect(() => buildOcspRequest(entry, { hash: 'md5' as 'sha1' })).toThrow(/sha512/);
+  });
+});
+
+describe('reading', () => {
+  test('an answer with everything in it', () => {
+    const octets = ocspResponse({
+      answers: [
+        about({ status: { revoked: '2026-02-03T04:05:06Z', reason: 4 } }),
+        about({ about: bob, nextUpdate: null }),
+      ],
+      by: responder,
+      responder: 'byKey',
+    });
+    const response = parseOcspResponse(octets);
+    expect(response.status).toBe('successful');
+    expect(response.producedAt).toEqual(new Date('2026-01-01T00:00:00Z'));
+    expect(
+      response.responses.map(({ status, reason, nextUpdate }) => [status, reason, nextUpdate?.getTime()]),
+    ).toEqual([
+      ['revoked', 'superseded', Date.UTC(2027, 0, 1)],
+      ['good', undefined, undefined],
+    ]);
+    expect(response.certificates.map(({ subject }) => subject.commonName)).toEqual(['Responder']);
+    expect(response.responderId?.kind).toBe('byKey');
+    expect(response.nonce).toBeUndefined();
+    expect(parseOcspResponse(new TextEncoder().encode(encodePem('OCSP RESPONSE', octets))).bytes).toEqual(
+      octets,
+    );
+  });
+
+  test.each([
+    [4, /none that RFC 6960 has/],
+    [7, /none that RFC 6960 has/],
+    [0, /holds no answer/],
+  ])('status %i without an answer', (status, message) => {
+    expect(() => parseOcspResponse(ocspError(status))).toThrow(message);
+  });
+
+  test('references carry the request to send', () => {
+    const url = 'http://ocsp.example/';
+    const uri = (text: string): Uint8Array => Uint8Array.from([0x86, text.length, ...Buffer.from(text)]);
+    const method = Uint8Array.from([0x06, 8, 0x2b, 6, 1, 5, 5, 7, 0x30, 1]);
+    const access = Uint8Array.from([0x30, method.length + url.length + 2, ...method, ...uri(url)]);
+    const value = Uint8Array.from([0x30, access.length, ...access]);
+    const certificate = issue({
+      name: 'Carol',
+      key: testKey('p256', 'ocsp carol'),
+      issuer: authority,
+      extensions: [ocspExtension('1.3.6.1.5.5.7.1.1', value)],
+    }).certificate;
+    const [reference, ...more] = ocspReferences(certificate, authority.certificate);
+    expect([reference?.kind, reference?.url, more.length]).toEqual(['ocsp', url, 0]);
+    expect(reference?.request).toEqual(buildOcspRequest([{ certificate, issuer: authority.certificate }]));
+    expect(readBer(reference!.request!).children.length).toBe(1);
+    expect(ocspReferences(alice.certificate, authority.certificate)).toEqual([]);
+  });
+});
