@@ -70,6 +70,7 @@ ${points.join('\n')}
 
 /** RFC 8032 §7.1, TEST 2. */
 export const ed25519Vector = {
+  seed: '4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb',
   key: '3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c',
   message: '72',
   signature:
@@ -78,6 +79,7 @@ export const ed25519Vector = {
 
 /** RFC 8032 §7.4, "1 octet". */
 export const ed448Vector = {
+  seed: 'c4eab05d357007c632f3dbb48489924d552b08fe0c353a0d4a1f00acda2c463afbea67c5e8d2877c5e3bc397a659949ef8021e954e0a12274e',
   key: '43ba28f430cdff456ae531545f7ecd0ac834a55d9358c0372bfa0c6c6798c0866aea01eb00742802b8438ea4cb82169c235160627b4c3a9480',
   message: '03',
   signature:

@@ -46,6 +46,26 @@ export function powerModulo(base: bigint, exponent: bigint, modulus: bigint): bi
   return power % modulus;
 }
 
+/**
+ * base ^ exponent mod modulus for a secret exponent: the same squarings and
+ * multiplications for every exponent of that many bits, four bits at a time.
+ * The time of each BigInt operation still depends on its values, so base and
+ * exponent are to be blinded.
+ */
+export function secretPowerModulo(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  const powers = [1n, base % modulus];
+  for (let i = 2; i < 16; i++) powers.push((powers[i - 1]! * powers[1]!) % modulus);
+  let power = 1n;
+  for (const digit of exponent.toString(16)) {
+    power = (power * power) % modulus;
+    power = (power * power) % modulus;
+    power = (power * power) % modulus;
+    power = (power * power) % modulus;
+    power = (power * powers[Number.parseInt(digit, 16)]!) % modulus;
+  }
+  return power % modulus;
+}
+
 /** g^a · y^b mod p with one chain of squarings for both (Shamir). For public values only. */
 export function productOfPowers(g: bigint, a: bigint, y: bigint, b: bigint, p: bigint): bigint {
   const both = (g * y) % p;

@@ -1,6 +1,8 @@
 import { decodeOid } from '../asn1/oid.js';
 import { type BerNode, readBer, Tag } from '../asn1/reader.js';
 import { decodeInteger, sequenceOf, unexpected } from '../asn1/values.js';
+import { derOid, derSequence } from '../asn1/writer.js';
+import type { Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import type { DigestName } from './digest.js';
 
@@ -58,6 +60,14 @@ const digestsBySignatureOid: ReadonlyMap<string, DigestName> = /* @__PURE__ */ n
  */
 export function parseDigestAlgorithm(algorithmIdentifier: Uint8Array): DigestName {
   return readDigestAlgorithm(readBer(algorithmIdentifier));
+}
+
+/** The DER of a digest's AlgorithmIdentifier; RFC 5754 §2 wants no parameters for SHA-2, some older uses NULL. */
+export function digestAlgorithmIdentifier(name: DigestName, ...parameters: readonly Bytes[]): Bytes {
+  for (const [oid, each] of digestsByOid) {
+    if (each === name) return derSequence(derOid(oid), ...parameters);
+  }
+  throw new MailsealError('usage', `"${String(name)}" is no digest that is known here`);
 }
 
 /** Like {@link parseDigestAlgorithm} for an element that is already read. */

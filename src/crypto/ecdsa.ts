@@ -11,16 +11,9 @@ import { encodeDssSignature, knownMessage, otherMessage } from './known-answers.
 import { nativeAnswer } from './native-answer.js';
 import type { NativeCrypto } from './native-crypto.js';
 import { nativeKey } from './native-keys.js';
+import { webHashes } from './native-web-crypto.js';
 import type { EcPublicKey } from './public-key.js';
 import { type WebSignature, webAnswer } from './web-verify.js';
-
-/** The digests that WebCrypto's ECDSA knows (W3C Web Cryptography §23). */
-const webHashes: Partial<Record<DigestName, string>> = {
-  sha1: 'SHA-1',
-  sha256: 'SHA-256',
-  sha384: 'SHA-384',
-  sha512: 'SHA-512',
-};
 
 /** ECDSA verification (FIPS 186-5 §6.4.2). A key that is no point of its curve verifies nothing. */
 export async function verifyEcdsa(

@@ -25,10 +25,13 @@ const digestInfoPrefixes: Partial<Record<DigestName, string>> = {
 
 const decodedPrefixes = /* @__PURE__ */ new Map<DigestName, Bytes>();
 
-function digestInfoPrefix(name: DigestName): Bytes | undefined {
+function digestInfoPrefix(name: DigestName): Bytes {
   let prefix = decodedPrefixes.get(name);
-  const hex = digestInfoPrefixes[name];
-  if (prefix === undefined && hex !== undefined) {
+  if (prefix === undefined) {
+    const hex = digestInfoPrefixes[name];
+    if (hex === undefined) {
+      throw new MailsealError('crypto-unsupported', `RSASSA-PKCS1-v1_5 is not defined with ${name}`);
+    }
     prefix = decodeHex(hex);
     decodedPrefixes.set(name, prefix);
   }
@@ -46,9 +49,6 @@ function digestInfoPrefix(name: DigestName): Bytes | undefined {
  */
 export function isPkcs1Encoding(encoded: Uint8Array, name: DigestName, hash: Uint8Array): boolean {
   const prefix = digestInfoPrefix(name);
-  if (prefix === undefined) {
-    throw new MailsealError('crypto-unsupported', `RSASSA-PKCS1-v1_5 is not defined with ${name}`);
-  }
   const hashStart = encoded.length - hash.length;
   const prefixStart = hashStart - prefix.length;
   // 00 01, at least eight FF, 00 (RFC 8017 §9.2).
@@ -58,6 +58,31 @@ export function isPkcs1Encoding(encoded: Uint8Array, name: DigestName, hash: Uin
   for (let i = 0; i < prefix.length; i++) if (encoded[prefixStart + i] !== prefix[i]) return false;
   for (let i = 0; i < hash.length; i++) if (encoded[hashStart + i] !== hash[i]) return false;
   return true;
+}
+
+/**
+ * EMSA-PKCS1-v1_5 (RFC 8017 §9.2) of a digest, as long as the modulus.
+ *
+ * @throws MailsealError `crypto-unsupported` for a digest that has no
+ * DigestInfo, or for a modulus that is too short for it.
+ */
+export function pkcs1Encoding(name: DigestName, hash: Uint8Array, length: number): Bytes {
+  const prefix = digestInfoPrefix(name);
+  const prefixStart = length - hash.length - prefix.length;
+  if (prefixStart < 11) throw tooShort(length, name);
+  const encoded = new Uint8Array(length);
+  encoded[1] = 1;
+  encoded.fill(0xff, 2, prefixStart - 1);
+  encoded.set(prefix, prefixStart);
+  encoded.set(hash, length - hash.length);
+  return encoded;
+}
+
+function tooShort(length: number, name: DigestName): MailsealError {
+  return new MailsealError(
+    'crypto-unsupported',
+    `an RSA key of ${length} octets is too short to sign with ${name}; take a longer key`,
+  );
 }
 
 /**
@@ -97,6 +122,41 @@ export function isPssEncoding(
     options,
   );
   return again.every((octet, i) => octet === h[i]);
+}
+
+/**
+ * EMSA-PSS (RFC 8017 §9.1.1) of a digest.
+ *
+ * @param encodedBits the length of the modulus in bits, less one
+ * @param hash the digest of the data
+ * @param salt as long as the parameters say
+ * @returns as many octets as the modulus has
+ * @throws MailsealError `crypto-unsupported` for a modulus that is too short.
+ */
+export function pssEncoding(
+  encodedBits: number,
+  parameters: PssParameters,
+  hash: Uint8Array,
+  salt: Uint8Array,
+  options: EngineOptions,
+): Bytes {
+  const hashLength = digestLength(parameters.digest);
+  const length = Math.ceil(encodedBits / 8);
+  const dbLength = length - hashLength - 1;
+  const saltStart = dbLength - salt.length;
+  if (saltStart < 1) throw tooShort(length, parameters.digest);
+  const h = digest(parameters.digest, concatBytes([new Uint8Array(8), hash, salt]), options);
+  const db = generateMask(parameters.mgfDigest, h, dbLength, options);
+  db[saltStart - 1]! ^= 1;
+  for (let i = 0; i < salt.length; i++) db[saltStart + i]! ^= salt[i]!;
+  db[0]! &= 0xff >> (8 * length - encodedBits);
+  // A modulus of 8k + 1 bits has one octet more than the encoded message; RFC 8017 §8.1.1 step 2.
+  const encoded = new Uint8Array(Math.ceil((encodedBits + 1) / 8));
+  const start = encoded.length - length;
+  encoded.set(db, start);
+  encoded.set(h, start + dbLength);
+  encoded[encoded.length - 1] = 0xbc;
+  return encoded;
 }
 
 /** MGF1 (RFC 8017 §B.2.1), or a SHAKE by itself (RFC 8702 §3.2.1). */

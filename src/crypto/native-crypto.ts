@@ -26,6 +26,21 @@ export type NativeRsaKey =
   | { readonly key: NativeKey; readonly padding: number }
   | { readonly key: Uint8Array; readonly format: 'der'; readonly type: 'pkcs1'; readonly padding: number };
 
+/** A private key in a form that `createPrivateKey` imports. */
+export interface NativePrivateKeyInput {
+  readonly key: Uint8Array;
+  readonly format: 'der';
+  readonly type: 'pkcs1' | 'pkcs8';
+}
+
+/** What `generateKeyPair` takes for an RSA key. */
+export interface NativeKeyPairOptions {
+  readonly modulusLength: number;
+  readonly publicExponent: number;
+  readonly publicKeyEncoding: { readonly type: 'spki'; readonly format: 'der' };
+  readonly privateKeyEncoding: { readonly type: 'pkcs8'; readonly format: 'der' };
+}
+
 /**
  * The part of `node:crypto` that is used here. Every member may be missing:
  * runtimes have been seen that give half a module.
@@ -35,6 +50,17 @@ export interface NativeCrypto {
   readonly hash?: (name: string, octets: Uint8Array, encoding: 'buffer') => Uint8Array;
   readonly createPublicKey?: (input: NativeKeyInput) => NativeKey;
   readonly publicDecrypt?: (options: NativeRsaKey, octets: Uint8Array) => Uint8Array;
+  readonly createPrivateKey?: (input: NativePrivateKeyInput) => NativeKey;
+  readonly privateEncrypt?: (
+    options: { readonly key: NativeKey; readonly padding: number },
+    octets: Uint8Array,
+  ) => Uint8Array;
+  readonly sign?: (digest: string | null, data: Uint8Array, key: NativeKey) => Uint8Array;
+  readonly generateKeyPair?: (
+    type: 'rsa',
+    options: NativeKeyPairOptions,
+    done: (error: unknown, publicKey: Uint8Array, privateKey: Uint8Array) => void,
+  ) => void;
   readonly verify?: (
     digest: string | null,
     data: Uint8Array,

@@ -1,8 +1,15 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
+import { integerFromBytes } from './big-integer.js';
 
 /** A source of random octets that nobody can guess: gives as many as it is asked for. */
 export type RandomSource = (length: number) => Uint8Array;
+
+/** The option that every function takes which needs randomness. */
+export interface RandomOptions {
+  /** Default: the platform's `crypto.getRandomValues`. Whoever can guess what it gives can find private keys. */
+  readonly random?: RandomSource;
+}
 
 /** What is used of WebCrypto, which every runtime has. */
 interface PlatformRandom {
@@ -38,4 +45,15 @@ export function randomOctets(source: RandomSource | undefined, length: number): 
     throw new MailsealError('usage', `\`random\` gave ${octets.length} octets when asked for ${length}`);
   }
   return octets;
+}
+
+/**
+ * A number from `least` to `most`: 64 bits more than needed are drawn and
+ * reduced, so that none is likelier than another by more than 2^−64
+ * (FIPS 186-5 §A.2.1).
+ */
+export function randomInteger(source: RandomSource | undefined, least: bigint, most: bigint): bigint {
+  const count = most - least + 1n;
+  const length = Math.ceil(count.toString(16).length / 2) + 8;
+  return least + (integerFromBytes(randomOctets(source, length)) % count);
 }

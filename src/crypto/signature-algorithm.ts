@@ -136,6 +136,20 @@ export function parseSignatureAlgorithm(
   });
 }
 
+/** The OID that names both scheme and digest; `undefined` for RSASSA-PSS with parameters and for what has none. */
+export function oidOfSignature(algorithm: SignatureAlgorithm): string | undefined {
+  for (const [oid, each] of fullAlgorithms) if (isSameAlgorithm(each, algorithm)) return oid;
+  return undefined;
+}
+
+/** Whether two algorithms are the same in every parameter. */
+export function isSameAlgorithm(a: SignatureAlgorithm, b: SignatureAlgorithm): boolean {
+  if (a.name === 'rsa-pss' && b.name === 'rsa-pss') {
+    return a.digest === b.digest && a.mgfDigest === b.mgfDigest && a.saltLength === b.saltLength;
+  }
+  return a.name === b.name && ('digest' in a ? a.digest : '') === ('digest' in b ? b.digest : '');
+}
+
 function pssAlgorithm(parameters: BerNode | undefined): SignatureAlgorithm {
   // RFC 4055 §3.1: in a signature the parameters are present; RFC 8017's defaults stand in for those that forgot.
   if (parameters === undefined || parameters.is(Tag.Null)) {
