@@ -3,8 +3,7 @@ import { MailsealError } from '../core/errors.js';
 import type { PublicKey } from '../crypto/public-key.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { type CertificationPath, findPath } from '../x509/find-path.js';
-import { isTimeProblem, type PathProblem } from '../x509/path/path-problem.js';
-import { problemsOf } from '../x509/path/path-validation.js';
+import { isTimeProblem, type PathProblem, problemsOf } from '../x509/path/path-problem.js';
 import { Reasons } from './reason.js';
 import type { SignerInfo } from './signer-info.js';
 import {
@@ -175,7 +174,15 @@ function unsearched(certificate: Certificate): CertificationPath {
     'was not looked at: the message names too many certificates',
     'RFC 5280 §6.1',
   );
-  return { certificates: [certificate], anchor: undefined, problems, publicKey: undefined };
+  return {
+    certificates: [certificate],
+    anchor: undefined,
+    problems,
+    notes: [],
+    publicKey: undefined,
+    policies: [],
+    revocation: [],
+  };
 }
 
 /** Adds the answers on trust and on time, each with its reasons. */

@@ -1,14 +1,54 @@
-import { MailsealError } from '../../core/errors.js';
 import type { Certificate } from '../certificate/certificate.js';
-import {
-  anyExtendedKeyUsageOid,
-  ExtensionOid,
-  emailProtectionOid,
-  type KeyUsage,
-} from '../certificate/extensions.js';
-import type { PathProblem, PathProblemCode } from './path-problem.js';
+import { ExtensionOid } from '../certificate/extensions.js';
+import { type AlgorithmPolicy, algorithmPolicyNow, checkAlgorithms } from './algorithm-policy.js';
+import { checkNameConstraints, type NameBudget } from './name-constraints.js';
+import { guard, type PathNote, type PathProblem, problemsOf, quietly, type Say } from './path-problem.js';
+import { checkPolicies, type PolicyOptions, type ValidPolicy } from './policy-graph.js';
+import { checkEndEntityPurpose, checkIssuerPurpose, list, type PathPurpose } from './purpose.js';
 
-/** Critical extensions that this code understands or may rightly pass over (RFC 5280 §4.2). */
+/** What a path is held against. */
+export interface PathRules {
+  /** The moment at which each certificate must be valid. */
+  readonly at: Date;
+  /** What the end entity's key shall be used for. Default `mail-signing`. */
+  readonly purpose?: PathPurpose;
+  /** The inputs to policy processing. Default: any policy, none required. */
+  readonly policies?: PolicyOptions;
+  /** Which algorithms are refused, and which reported. Default {@link algorithmPolicyNow}. */
+  readonly algorithms?: AlgorithmPolicy;
+}
+
+/** What the rules have to say about a path. */
+export interface PathVerdict {
+  readonly problems: readonly PathProblem[];
+  readonly notes: readonly PathNote[];
+  readonly policies: readonly ValidPolicy[];
+}
+
+/**
+ * Validates a path by the rules of RFC 5280 §6.1 but for the signatures
+ * (§6.1.3 (a)(1)), the names that chain (§6.1.3 (a)(4)), which the search for
+ * the path saw to, and revocation (§6.1.3 (a)(3)).
+ *
+ * @param path From the end entity to the certificate below the trust anchor,
+ * or to a trust anchor that is the end entity itself.
+ */
+export function validatePath(
+  path: readonly Certificate[],
+  anchor: Certificate | undefined,
+  rules: PathRules,
+  budget: NameBudget,
+): PathVerdict {
+  const problems: PathProblem[] = [];
+  checkConstraints(path, anchor, rules.purpose ?? 'mail-signing', problems);
+  checkNameConstraints(path, anchor, budget, problems);
+  const policies = checkPolicies(path, rules.policies ?? {}, problems);
+  const notes = checkAlgorithms(path, anchor, rules.algorithms ?? algorithmPolicyNow, problems);
+  checkValidity(path, rules.at, problems);
+  return { problems, notes, policies };
+}
+
+/** Critical extensions that this code processes or may rightly pass over (RFC 5280 §4.2). */
 const processed: ReadonlySet<string> = /* @__PURE__ */ new Set([
   ExtensionOid.subjectKeyIdentifier,
   ExtensionOid.authorityKeyIdentifier,
@@ -17,109 +57,50 @@ const processed: ReadonlySet<string> = /* @__PURE__ */ new Set([
   ExtensionOid.issuerAltName,
   ExtensionOid.basicConstraints,
   ExtensionOid.extendedKeyUsage,
-  // With any policy acceptable and none required (RFC 5280 §6.1.1 c, d), policies exclude no path.
-  ExtensionOid.certificatePolicies,
-]);
-
-/**
- * Extensions that narrow a path whether they are critical or not (RFC 5280
- * §6.1.4 g, i). Passing over one that is not processed would accept too much.
- */
-const narrowing: ReadonlySet<string> = /* @__PURE__ */ new Set([
   ExtensionOid.nameConstraints,
+  ExtensionOid.certificatePolicies,
+  ExtensionOid.policyMappings,
   ExtensionOid.policyConstraints,
+  ExtensionOid.inhibitAnyPolicy,
+  // They say where to find CRLs: who asks for revocation is told, and who does not need not know.
+  ExtensionOid.crlDistributionPoints,
+  ExtensionOid.freshestCrl,
 ]);
 
-/**
- * Checks the rules of RFC 5280 §6.1 that need no key and no clock: who may
- * issue, how deep, for what use, and that every critical extension is known.
- *
- * @param path From the end entity to the certificate below the trust anchor,
- * or to a trust anchor that is the end entity itself.
- */
-export function checkConstraints(path: readonly Certificate[]): PathProblem[] {
-  const problems: PathProblem[] = [];
+/** The rules that need no key and no clock: who may issue, how deep, for what use, and that every critical extension is known. */
+function checkConstraints(
+  path: readonly Certificate[],
+  anchor: Certificate | undefined,
+  purpose: PathPurpose,
+  problems: PathProblem[],
+): void {
   path.forEach((certificate, level) => {
     const say = problemsOf(certificate, problems);
     guard(certificate, problems, () => {
       checkExtensionsKnown(certificate, say);
-      checkPurpose(certificate, say);
-      if (level === 0) checkEndEntity(certificate, say);
-      else checkIssuer(certificate, intermediatesBelow(path, level), say);
+      if (level === 0) checkEndEntityPurpose(certificate, purpose, say);
+      else {
+        checkIssuerPurpose(certificate, purpose, say);
+        checkIssuer(certificate, say);
+        checkPathLength(certificate, path, level, say);
+      }
     });
   });
-  return problems;
-}
-
-/** RFC 5280 §6.1.3 (a)(2): each certificate's validity includes the moment asked about. */
-export function checkValidity(path: readonly Certificate[], at: Date): PathProblem[] {
-  const problems: PathProblem[] = [];
-  for (const certificate of path) {
-    const say = problemsOf(certificate, problems);
-    guard(certificate, problems, () => {
-      const { notBefore, notAfter } = certificate;
-      if (at < notBefore)
-        say('not-yet-valid', `is valid only from ${iso(notBefore)}`, 'RFC 5280 §6.1.3 (a)(2)');
-      if (at > notAfter) say('expired', `was valid until ${iso(notAfter)}`, 'RFC 5280 §6.1.3 (a)(2)');
-    });
-  }
-  return problems;
-}
-
-type Say = (code: PathProblemCode, what: string, section: string) => void;
-
-/** Collects problems of one certificate; the sentence begins with its subject. */
-export function problemsOf(certificate: Certificate, problems: PathProblem[]): Say {
-  return (code, what, section) => {
-    problems.push({
-      code,
-      message: `the certificate of ${subjectOf(certificate)} ${what}`,
-      certificate,
-      section,
-    });
-  };
-}
-
-function subjectOf(certificate: Certificate): string {
-  try {
-    const { subject } = certificate;
-    if (!subject.isEmpty) return `"${brief(`${subject}`)}"`;
-    return brief(certificate.emailAddresses[0] ?? 'a subject without name');
-  } catch {
-    return 'an unreadable subject';
-  }
-}
-
-/** A text that stays readable in a sentence, since names may be megabytes long. */
-export function brief(text: string): string {
-  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
-}
-
-/** Turns damage found while a field is read into a problem of that certificate. */
-function guard(certificate: Certificate, problems: PathProblem[], check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    if (!(error instanceof MailsealError)) throw error;
-    problemsOf(certificate, problems)(
-      'certificate-malformed',
-      `cannot be read: ${error.message}`,
-      'RFC 5280 §4',
-    );
-  }
+  // RFC 5937 §3.2: what a trust anchor says of the length of its paths is heeded, too.
+  if (anchor !== undefined && !path.includes(anchor))
+    guard(anchor, problems, () => checkPathLength(anchor, path, path.length, problemsOf(anchor, problems)));
 }
 
 function checkExtensionsKnown(certificate: Certificate, say: Say): void {
   // RFC 5280 §4.2: a critical extension that is not recognized rejects the certificate.
-  const unknown = certificate.extensions.filter(
-    ({ critical, oid }) => (critical && !processed.has(oid)) || narrowing.has(oid),
+  const [first, ...others] = certificate.extensions.filter(
+    ({ critical, oid }) => critical && !processed.has(oid),
   );
-  const [first, ...others] = unknown;
   if (first !== undefined) {
     const more = others.length === 0 ? '' : ` and ${others.length} more such`;
     say(
       'unknown-critical-extension',
-      `has the ${first.critical ? 'critical' : 'restricting'} extension ${first.oid}, which is not processed${more}`,
+      `has the critical extension ${first.oid}, which is not processed${more}`,
       'RFC 5280 §4.2',
     );
   }
@@ -129,39 +110,10 @@ function checkExtensionsKnown(certificate: Certificate, say: Say): void {
   }
 }
 
-function checkPurpose(certificate: Certificate, say: Say): void {
-  const purposes = certificate.extendedKeyUsage;
-  // RFC 8550 §4.4.4: when the extension is there, emailProtection or anyExtendedKeyUsage must be in it.
-  if (
-    purposes !== undefined &&
-    !purposes.includes(emailProtectionOid) &&
-    !purposes.includes(anyExtendedKeyUsageOid)
-  ) {
-    say('extended-key-usage', 'is not for mail (extendedKeyUsage lacks emailProtection)', 'RFC 8550 §4.4.4');
-  }
-}
-
-function checkEndEntity(certificate: Certificate, say: Say): void {
-  const usage = certificate.keyUsage;
-  // RFC 8550 §4.4.2: to sign mail, digitalSignature or nonRepudiation must be set where keyUsage is there.
-  if (usage !== undefined && !usage.has('digitalSignature') && !usage.has('nonRepudiation')) {
-    say('key-usage', `has a key that is not for signing (${list(usage)})`, 'RFC 8550 §4.4.2');
-  }
-}
-
-function checkIssuer(certificate: Certificate, intermediates: number, say: Say): void {
-  const constraints = certificate.basicConstraints;
+function checkIssuer(certificate: Certificate, say: Say): void {
   // RFC 5280 §6.1.4 (k): a version 3 issuer must have basicConstraints with cA TRUE; older versions cannot say it.
-  if (constraints?.ca !== true) {
+  if (certificate.basicConstraints?.ca !== true) {
     say('not-a-ca', 'issued another, but is not that of a certification authority', 'RFC 5280 §6.1.4 (k)');
-  }
-  // RFC 5280 §6.1.4 (l), (m): no more intermediates that are not self-issued than pathLenConstraint.
-  if (constraints?.pathLength !== undefined && intermediates > constraints.pathLength) {
-    say(
-      'path-length-exceeded',
-      `allows ${constraints.pathLength} intermediate certificates below it, there are ${intermediates}`,
-      'RFC 5280 §6.1.4 (l)',
-    );
   }
   const usage = certificate.keyUsage;
   // RFC 5280 §6.1.4 (n): keyCertSign must be set where keyUsage is there.
@@ -170,13 +122,37 @@ function checkIssuer(certificate: Certificate, intermediates: number, say: Say):
   }
 }
 
-/** Issuers between a level and the end entity; self-issued ones do not count. */
-function intermediatesBelow(path: readonly Certificate[], level: number): number {
-  return path.slice(1, level).filter((certificate) => !certificate.isSelfIssued).length;
+/** RFC 5280 §6.1.4 (l), (m): no more intermediates that are not self-issued than pathLenConstraint. */
+function checkPathLength(
+  certificate: Certificate,
+  path: readonly Certificate[],
+  level: number,
+  say: Say,
+): void {
+  const most = certificate.basicConstraints?.pathLength;
+  if (most === undefined) return;
+  // A damaged name is told where that certificate is looked at; it counts as another authority's.
+  const below = path.slice(1, level).filter((each) => quietly(() => each.isSelfIssued) !== true).length;
+  if (below > most) {
+    say(
+      'path-length-exceeded',
+      `allows ${most} intermediate certificates below it, there are ${below}`,
+      'RFC 5280 §6.1.4 (l)',
+    );
+  }
 }
 
-function list(usage: ReadonlySet<KeyUsage>): string {
-  return [...usage].join(', ') || 'no use at all';
+/** RFC 5280 §6.1.3 (a)(2): each certificate's validity includes the moment asked about. */
+function checkValidity(path: readonly Certificate[], at: Date, problems: PathProblem[]): void {
+  for (const certificate of path) {
+    const say = problemsOf(certificate, problems);
+    guard(certificate, problems, () => {
+      const { notBefore, notAfter } = certificate;
+      if (at < notBefore)
+        say('not-yet-valid', `is valid only from ${iso(notBefore)}`, 'RFC 5280 §6.1.3 (a)(2)');
+      if (at > notAfter) say('expired', `was valid until ${iso(notAfter)}`, 'RFC 5280 §6.1.3 (a)(2)');
+    });
+  }
 }
 
 function iso(time: Date): string {
