@@ -3,6 +3,7 @@ import type { PublicKey } from '../../crypto/public-key.js';
 import type { Certificate } from '../certificate/certificate.js';
 import type { CertificateList } from './crl.js';
 import type { OcspResponse } from './ocsp-response.js';
+import type { RevocationMemory } from './revocation-memory.js';
 import type { RevocationReference } from './revocation-report.js';
 
 /** What is asked about revocation, and what is at hand to answer it. */
@@ -64,6 +65,8 @@ export interface RevocationContext extends EngineOptions {
   /** All certificates at hand, roots too, where signers of CRLs may be among. */
   readonly certificates: readonly Certificate[];
   readonly budget: WorkBudget;
+  /** What this search and those it starts know; one for all of them. */
+  readonly memory: RevocationMemory;
   /**
    * Validates the path from a signer's certificate to the given anchor and no
    * other (RFC 5280 §6.3.3 f), with its own revocation; `undefined` when there

@@ -73,6 +73,8 @@ export type RevocationProblemCode =
   | 'signature-invalid'
   /** Its algorithm or key cannot be used here. */
   | 'algorithm-unsupported'
+  /** The algorithm policy refuses the algorithm of its signature. */
+  | 'algorithm-weak'
   /** A delta CRL fits no complete CRL at hand. */
   | 'delta-base'
   /** Not all reasons are covered by what is at hand. */

@@ -1,0 +1,205 @@
+import { asBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { type Certificate, parseCertificates } from '../certificate/certificate.js';
+import { chainKey } from '../path/chain-key.js';
+import { brief, type PathProblem, quietly, subjectOf } from '../path/path-problem.js';
+import { parseCrls } from './crl.js';
+import { checkCrls } from './crl-check.js';
+import type { CrlQuestion } from './crl-signer.js';
+import { checkOcsp, ocspReferences } from './ocsp-check.js';
+import { parseOcspResponse } from './ocsp-response.js';
+import type { RevocationContext, RevocationOptions } from './revocation-options.js';
+import { crlReferences, issuerReferences } from './revocation-references.js';
+import type { CertificateRevocation, RevocationProblem, RevocationReference } from './revocation-report.js';
+
+/** References that one search fetches; a path has three or four. */
+const mostFetches = 48;
+
+/**
+ * Checks whether the certificates of a path are revoked (RFC 5280 §6.1.3
+ * (a)(3), §6.3; RFC 6960): by OCSP responses and CRLs at hand and, where these
+ * do not tell, by what the caller's `resolve` fetches.
+ *
+ * @param path from the end entity up to the certificate below the anchor; its signatures are right
+ * @returns one for each certificate below the anchor, in the order of the path
+ * @throws MailsealError `crypto-engine-unavailable` only.
+ */
+export async function checkRevocation(
+  path: readonly Certificate[],
+  anchor: Certificate,
+  context: RevocationContext,
+): Promise<CertificateRevocation[]> {
+  if (context.options.mode === 'off') return [];
+  const below = path.filter((certificate) => certificate !== anchor && !certificate.equals(anchor));
+  const chain = [...below, anchor];
+  const answers: CertificateRevocation[] = [];
+  // From the anchor down, so that the work goes where the rest depends on it.
+  for (let level = below.length - 1; level >= 0; level--) {
+    const certificate = below[level]!;
+    const publicKey = chainKey(chain.slice(level + 1));
+    answers.unshift(
+      publicKey === undefined
+        ? unknown(certificate, [
+            {
+              code: 'algorithm-unsupported',
+              message: 'its issuer’s key cannot be used, and so no CRL can be checked',
+              section: 'RFC 5280 §6.3.3 (g)',
+            },
+          ])
+        : await checkOne({
+            certificate,
+            issuer: { certificate: chain[level + 1]!, publicKey },
+            anchor,
+            context,
+          }),
+    );
+  }
+  return answers;
+}
+
+/** The problems that revocation makes of a path: one that is revoked or on hold always, one that is unknown when `require` is asked. */
+export function revocationProblems(
+  revocations: readonly CertificateRevocation[],
+  mode: RevocationOptions['mode'] = 'check',
+): PathProblem[] {
+  const section = 'RFC 5280 §6.1.3 (a)(3)';
+  return revocations.flatMap((each): PathProblem[] => {
+    const { certificate, status } = each;
+    const whose = `the certificate of ${subjectOf(certificate)}`;
+    if (status === 'revoked' || status === 'on-hold') {
+      const what = status === 'revoked' ? 'was revoked' : 'is on hold';
+      const when =
+        each.revocationDate === undefined
+          ? ''
+          : ` ${status === 'revoked' ? 'on' : 'since'} ${iso(each.revocationDate)}`;
+      const why = each.reason === undefined || status === 'on-hold' ? '' : ` (${each.reason})`;
+      return [{ code: status, message: `${whose} ${what}${when}${why}`, certificate, section }];
+    }
+    if (status === 'good' || mode !== 'require') return [];
+    const [first] = each.problems;
+    const message = `whether ${whose} is revoked is not known${first === undefined ? '' : `: ${first.message}`}`;
+    return [{ code: 'revocation-unknown', message, certificate, section }];
+  });
+}
+
+/** One certificate: by what is at hand, then by what can be fetched, one reference after the other. */
+async function checkOne(question: CrlQuestion): Promise<CertificateRevocation> {
+  const { certificate, context } = question;
+  const fetched: RevocationProblem[] = [];
+  let answer = await consult(question);
+  if (answer.status !== 'unknown') return answer;
+  const { resolve } = context.options;
+  if (resolve !== undefined) {
+    for (const reference of answer.references) {
+      if (!(await fetchInto(reference, resolve, question, fetched))) continue;
+      answer = await consult(question);
+      if (answer.status !== 'unknown') return { ...answer, problems: [...fetched, ...answer.problems] };
+    }
+  }
+  return fetched.length === 0
+    ? answer
+    : unknown(certificate, [...fetched, ...answer.problems], answer.references);
+}
+
+/** Fetches what a reference names; true when there is something new at hand. */
+async function fetchInto(
+  reference: RevocationReference,
+  resolve: NonNullable<RevocationOptions['resolve']>,
+  { context }: CrlQuestion,
+  problems: RevocationProblem[],
+): Promise<boolean> {
+  const { memory } = context;
+  // An OCSP responder is asked about each certificate anew.
+  const key =
+    reference.kind === 'ocsp'
+      ? `ocsp ${reference.url} ${reference.certificate.serialHex} ${reference.certificate.issuer.normalized}`
+      : `${reference.kind} ${reference.url}`;
+  if (memory.asked.has(key) || memory.asked.size >= mostFetches) return false;
+  memory.asked.add(key);
+  const fail = (code: RevocationProblem['code'], why: string): false => {
+    problems.push({ code, message: `${brief(reference.url)} ${why}`, section: 'RFC 5280 §6.3.3 (a)' });
+    return false;
+  };
+  let octets: Uint8Array | undefined;
+  try {
+    octets = await resolve(reference);
+    if (octets === undefined) return false;
+    octets = asBytes(octets);
+  } catch (error) {
+    return fail(
+      'resolve-failed',
+      `could not be fetched: ${brief(error instanceof Error ? error.message : String(error))}`,
+    );
+  }
+  try {
+    if (reference.kind === 'ocsp') memory.ocspResponses.push(parseOcspResponse(octets));
+    else if (reference.kind === 'crl') memory.add(parseCrls(octets));
+    else memory.certificates.push(...parseCertificates(octets).slice(0, mostFetches));
+    return true;
+  } catch (error) {
+    if (!(error instanceof MailsealError)) throw error;
+    return fail('malformed', `gave something that cannot be read: ${error.message}`);
+  }
+}
+
+/** What is at hand says this. Revoked by either counts; of a hold and a later good word, the later. */
+async function consult(question: CrlQuestion): Promise<CertificateRevocation> {
+  const { certificate, issuer, anchor, context } = question;
+  const { memory } = context;
+  const ocsp =
+    memory.ocspResponses.length === 0
+      ? undefined
+      : await checkOcsp(certificate, issuer, anchor, {
+          ...context,
+          options: { ...context.options, ocspResponses: memory.ocspResponses },
+        });
+  const problems = [...(ocsp?.problems ?? [])];
+  let found = ocsp?.revocation;
+  if (found?.status !== 'revoked' && memory.count > 0) {
+    const crls = await checkCrls(question);
+    problems.push(...crls.problems);
+    found = worse(found, crls.revocation);
+  }
+  // What another partition is for is of interest only where the right one is missing.
+  if (found !== undefined)
+    return { ...found, references: [], problems: problems.filter(({ code }) => code !== 'scope') };
+  if (problems.length === 0)
+    problems.push({
+      code: 'nothing-at-hand',
+      message: 'there is no CRL and no OCSP response about it at hand',
+      section: 'RFC 5280 §6.3.3',
+    });
+  return unknown(certificate, problems, references(question, problems));
+}
+
+type Finding = Omit<CertificateRevocation, 'references' | 'problems'>;
+
+function worse(ocsp: Finding | undefined, crl: Finding | undefined): Finding | undefined {
+  if (ocsp === undefined || crl === undefined) return ocsp ?? crl;
+  if (crl.status === 'revoked' || crl.status === ocsp.status) return crl.status === 'good' ? ocsp : crl;
+  return (crl.thisUpdate?.getTime() ?? 0) > (ocsp.thisUpdate?.getTime() ?? 0) ? crl : ocsp;
+}
+
+function references(
+  { certificate, issuer, context }: CrlQuestion,
+  problems: readonly RevocationProblem[],
+): RevocationReference[] {
+  const wantsSigner = problems.some(({ code }) => code === 'issuer-missing' || code === 'issuer-untrusted');
+  return [
+    ...ocspReferences(certificate, issuer.certificate, context.options.ocspNonce),
+    ...(quietly(() => crlReferences(certificate)) ?? []),
+    ...(wantsSigner ? issuerReferences(certificate) : []),
+  ];
+}
+
+function unknown(
+  certificate: Certificate,
+  problems: readonly RevocationProblem[],
+  references: readonly RevocationReference[] = [],
+): CertificateRevocation {
+  return { certificate, status: 'unknown', references, problems };
+}
+
+function iso(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}

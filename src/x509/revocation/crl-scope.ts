@@ -1,0 +1,170 @@
+import type { Certificate } from '../certificate/certificate.js';
+import {
+  type DistributionPoint,
+  type DistributionPointName,
+  nameUnder,
+  type ReasonFlag,
+  reasonFlags,
+} from '../certificate/distribution-points.js';
+import type { GeneralName } from '../certificate/general-name.js';
+import { comparableDomain, comparableMailbox, comparableUri } from '../certificate/internet-names.js';
+import type { Name } from '../certificate/name.js';
+import type { CertificateList } from './crl.js';
+
+/** Reasons as bits: that of ReasonFlags n is 1 << n. */
+export type ReasonMask = number;
+
+/** All reasons there are; bit 0 is not used (RFC 5280 §4.2.1.13). */
+export const allReasons: ReasonMask = 0x1fe;
+
+/** The bits of a set of reasons; `undefined` stands for all of them. */
+export function reasonMask(reasons: ReadonlySet<ReasonFlag> | undefined): ReasonMask {
+  if (reasons === undefined) return allReasons;
+  let mask = 0;
+  reasonFlags.forEach((flag, n) => {
+    if (reasons.has(flag)) mask |= 1 << n;
+  });
+  return mask & allReasons;
+}
+
+/** Where CRLs about a certificate may come from: one of its distribution points, or its issuer as such. */
+export interface CrlSource {
+  /** Names that the CRL's issuer may have. */
+  readonly issuers: readonly Name[];
+  /** Whether somebody else than the certificate's issuer signs the CRL (cRLIssuer), which must then be indirect. */
+  readonly indirect: boolean;
+  /** Keys ({@link nameKey}) of the names that a CRL with a distribution point must have one of. */
+  readonly names: ReadonlySet<string>;
+  readonly reasons: ReasonMask;
+}
+
+/** What a CRL says that it covers, made comparable. */
+export interface CrlScope {
+  /** Keys of the names of its distribution point; `undefined` where it has none. */
+  readonly names: ReadonlySet<string> | undefined;
+  readonly reasons: ReasonMask;
+  readonly indirect: boolean;
+  readonly only: 'users' | 'authorities' | 'attributes' | 'nothing' | undefined;
+}
+
+/** The scope of a CRL (RFC 5280 §5.2.5); one without issuingDistributionPoint covers whatever its issuer issued. */
+export function scopeOf(crl: CertificateList): CrlScope {
+  const point = crl.issuingDistributionPoint;
+  if (point === undefined) return { names: undefined, reasons: allReasons, indirect: false, only: undefined };
+  const { onlyContainsUserCerts, onlyContainsCACerts, onlyContainsAttributeCerts } = point;
+  const kinds = [onlyContainsUserCerts, onlyContainsCACerts, onlyContainsAttributeCerts];
+  // RFC 5280 §5.2.5: no more than one of them may be set; with two, nothing is both.
+  const several = kinds.filter(Boolean).length > 1;
+  return {
+    names: point.name && pointNames(point.name, crl.issuer),
+    reasons: reasonMask(point.onlySomeReasons),
+    indirect: point.indirectCrl,
+    only: several
+      ? 'nothing'
+      : onlyContainsUserCerts
+        ? 'users'
+        : onlyContainsCACerts
+          ? 'authorities'
+          : onlyContainsAttributeCerts
+            ? 'attributes'
+            : undefined,
+  };
+}
+
+/** Why a complete CRL does not cover a certificate by way of a source (RFC 5280 §6.3.3 b); `undefined` when it does. */
+export function scopeFault(
+  scope: CrlScope,
+  source: CrlSource,
+  certificate: Certificate,
+): { readonly message: string; readonly section: string } | undefined {
+  // §6.3.3 (b)(1): a CRL of another than the certificate's issuer must be indirect.
+  if (source.indirect && !scope.indirect)
+    return { message: 'is of another issuer and not indirect', section: 'RFC 5280 §6.3.3 (b)(1)' };
+  // §6.3.3 (b)(2)(i): one of the names of the CRL's distribution point is one of the certificate's.
+  if (scope.names !== undefined && !intersects(scope.names, source.names))
+    return { message: 'is of another distribution point', section: 'RFC 5280 §6.3.3 (b)(2)(i)' };
+  const isAuthority = scope.only !== undefined && certificate.basicConstraints?.ca === true;
+  if (scope.only === 'users' && isAuthority)
+    return { message: 'covers no certificates of authorities', section: 'RFC 5280 §6.3.3 (b)(2)(ii)' };
+  if (scope.only === 'authorities' && !isAuthority)
+    return { message: 'covers certificates of authorities only', section: 'RFC 5280 §6.3.3 (b)(2)(iii)' };
+  if (scope.only === 'attributes')
+    return { message: 'covers attribute certificates only', section: 'RFC 5280 §6.3.3 (b)(2)(iv)' };
+  if (scope.only === 'nothing')
+    return { message: 'is limited to two kinds of certificates at once', section: 'RFC 5280 §5.2.5' };
+  return undefined;
+}
+
+function intersects(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  const [few, many] = a.size < b.size ? [a, b] : [b, a];
+  for (const each of few) if (many.has(each)) return true;
+  return false;
+}
+
+/** The source that a distribution point of a certificate names (RFC 5280 §4.2.1.13). */
+export function sourceOfPoint(point: DistributionPoint, issuer: Name): CrlSource {
+  const issuers = directoryNames(point.crlIssuer);
+  const indirect = point.crlIssuer.length > 0;
+  // RFC 5280 §6.3.3 (b)(2)(i): where the point has no name, those of the cRLIssuer stand for it.
+  const names =
+    point.name === undefined
+      ? keysOf(point.crlIssuer)
+      : pointNames(point.name, indirect ? issuers[0] : issuer);
+  return {
+    issuers: indirect ? issuers : [issuer],
+    // Some name the issuer itself as cRLIssuer, which changes nothing.
+    indirect: indirect && !issuers.some((name) => name.equals(issuer)),
+    names,
+    reasons: reasonMask(point.reasons),
+  };
+}
+
+/** RFC 5280 §6.3.3, last paragraph: CRLs of the certificate's issuer that no distribution point names. */
+export function sourceOfIssuer(certificate: Certificate, issuer: Certificate): CrlSource {
+  const names = new Set([directoryKey(certificate.issuer)]);
+  for (const name of issuer.issuerAltName) addKey(names, name);
+  for (const name of issuer.subjectAltName) addKey(names, name);
+  return { issuers: [certificate.issuer], indirect: false, names, reasons: allReasons };
+}
+
+/** The directory names in a list. */
+export function directoryNames(names: readonly GeneralName[]): Name[] {
+  return names.flatMap((name) => (name.kind === 'directoryName' ? [name.value] : []));
+}
+
+function pointNames(name: DistributionPointName, issuer: Name | undefined): ReadonlySet<string> {
+  if (name.kind === 'fullName') return keysOf(name.names);
+  // RFC 5280 §4.2.1.13: relative to the name of who signs the CRL.
+  return new Set(issuer === undefined ? [] : [directoryKey(nameUnder(issuer, name.relativeName))]);
+}
+
+function keysOf(names: readonly GeneralName[]): Set<string> {
+  const keys = new Set<string>();
+  for (const name of names) addKey(keys, name);
+  return keys;
+}
+
+function addKey(keys: Set<string>, name: GeneralName): void {
+  const key = nameKey(name);
+  if (key !== undefined) keys.add(key);
+}
+
+function directoryKey(name: Name): string {
+  return `directory ${name.normalized}`;
+}
+
+/** A text that is the same for names that are (RFC 5280 §7); `undefined` for kinds that name no place of a CRL. */
+function nameKey(name: GeneralName): string | undefined {
+  switch (name.kind) {
+    case 'directoryName':
+      return directoryKey(name.value);
+    case 'uniformResourceIdentifier':
+      return `uri ${comparableUri(name.value)}`;
+    case 'dNSName':
+      return `domain ${comparableDomain(name.value)}`;
+    case 'rfc822Name':
+      return `mailbox ${comparableMailbox(name.value)}`;
+    default:
+      return undefined;
+  }
+}

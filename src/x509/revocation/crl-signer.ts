@@ -1,0 +1,181 @@
+import { equalBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import type { PublicKey } from '../../crypto/public-key.js';
+import { parseSignatureAlgorithm } from '../../crypto/signature-algorithm.js';
+import { verifySignature } from '../../crypto/verify.js';
+import type { Certificate } from '../certificate/certificate.js';
+import { quietly } from '../path/path-problem.js';
+import type { CertificateList } from './crl.js';
+import type { RevocationContext } from './revocation-options.js';
+import type { RevocationProblem } from './revocation-report.js';
+
+/** A certificate and its issuer, whose path is valid. */
+export interface CrlQuestion {
+  readonly certificate: Certificate;
+  readonly issuer: { readonly certificate: Certificate; readonly publicKey: PublicKey };
+  readonly anchor: Certificate;
+  readonly context: RevocationContext;
+}
+
+/** Certificates with the name of a CRL's issuer that are tried for one CRL. */
+const mostSigners = 8;
+
+/**
+ * Finds whose key signed a CRL, and validates the path to it (RFC 5280 §6.3.3
+ * f, g): mostly the issuer of the certificate, whose path is known, else
+ * another certificate of that name below the same trust anchor.
+ *
+ * @param ownAllowed Whether the certificate asked about may be the signer's:
+ * only where its issuer said so, naming it as the cRLIssuer of its own
+ * distribution point (as PKITS 4.14.30 has it). Otherwise nobody vouches for
+ * himself, since he could then never be revoked.
+ */
+export async function findCrlSigner(
+  crl: CertificateList,
+  question: CrlQuestion,
+  ownAllowed = false,
+): Promise<{ readonly publicKey: PublicKey } | RevocationProblem> {
+  const { issuer, context } = question;
+  let fault: RevocationProblem | undefined;
+  // What tells most comes last: a right signature of somebody who may not sign says more than a wrong one.
+  const note = (problem: RevocationProblem): void => {
+    if (fault === undefined || weight(problem) > weight(fault)) fault = problem;
+  };
+  if (!agrees(crl))
+    return problem('malformed', 'names two different signature algorithms', 'RFC 5280 §5.1.1.2');
+  for (const candidate of signersOf(crl, question, ownAllowed)) {
+    if (!maySign(candidate)) {
+      note(
+        problem('issuer-untrusted', 'has an issuer whose key is not for signing CRLs', 'RFC 5280 §6.3.3 (f)'),
+      );
+      continue;
+    }
+    const isIssuer = candidate === issuer.certificate;
+    const isAnchor = !isIssuer && candidate.equals(question.anchor);
+    const known = isIssuer ? issuer.publicKey : ownKey(candidate);
+    // A key without its parameters can check nothing before the path above it is known.
+    let publicKey = known?.kind === 'dsa' && known.parameters === undefined ? undefined : known;
+    if (publicKey !== undefined) {
+      const wrong = await crlSignatureFault(crl, publicKey, context);
+      if (wrong !== undefined) {
+        if (wrong.code === 'search-limit') return wrong;
+        note(wrong);
+        continue;
+      }
+    }
+    // The path of the certificate asked about is being validated already.
+    if (isIssuer || isAnchor || candidate === question.certificate) {
+      if (publicKey !== undefined) return { publicKey };
+      continue;
+    }
+    const path = await context.findSignerPath(candidate, question.anchor, 'crl-signing');
+    if (path === undefined) {
+      note(
+        problem(
+          'issuer-untrusted',
+          'is signed by one who has no valid path to the same trust anchor',
+          'RFC 5280 §6.3.3 (f)',
+        ),
+      );
+      continue;
+    }
+    if (publicKey === undefined) {
+      const wrong = await crlSignatureFault(crl, path.publicKey, context);
+      if (wrong !== undefined) {
+        note(wrong);
+        continue;
+      }
+      publicKey = path.publicKey;
+    }
+    return { publicKey };
+  }
+  return (
+    fault ??
+    problem('issuer-missing', 'has an issuer whose certificate is not at hand', 'RFC 5280 §6.3.3 (f)')
+  );
+}
+
+/** What says more about why a CRL does not count. */
+function weight({ code }: RevocationProblem): number {
+  return code === 'signature-invalid' ? 1 : code === 'algorithm-unsupported' ? 2 : 3;
+}
+
+/** Certificates of the CRL's issuer: that of the certificate's issuer, the anchor, then others, those first whose key identifier fits. */
+function signersOf(crl: CertificateList, question: CrlQuestion, ownAllowed: boolean): Certificate[] {
+  const { certificate, issuer, anchor, context } = question;
+  const first = [issuer.certificate, ...(anchor.equals(issuer.certificate) ? [] : [anchor])].filter(
+    (each) => quietly(() => each.subject.equals(crl.issuer)) === true,
+  );
+  const others: Certificate[] = ownAllowed ? [certificate] : [];
+  for (const each of quietly(() => context.memory.holders(crl.issuer, context.certificates)) ?? []) {
+    if (each.equals(certificate) || [...first, ...others].some((other) => other.equals(each))) continue;
+    others.push(each);
+    if (others.length >= 4 * mostSigners) break;
+  }
+  const wanted = quietly(() => crl.authorityKeyIdentifier?.keyIdentifier);
+  const fits = (each: Certificate): number => {
+    const has = quietly(() => each.subjectKeyIdentifier);
+    return wanted === undefined || has === undefined || equalBytes(wanted, has) ? 0 : 1;
+  };
+  const all = [...first, ...others];
+  return all.length < 2 ? all : all.sort((a, b) => fits(a) - fits(b)).slice(0, mostSigners);
+}
+
+/** RFC 5280 §6.3.3 (f): cRLSign must be set where keyUsage is there. */
+function maySign(certificate: Certificate): boolean {
+  try {
+    const usage = certificate.keyUsage;
+    return usage === undefined || usage.has('cRLSign');
+  } catch (error) {
+    if (error instanceof MailsealError) return false;
+    throw error;
+  }
+}
+
+/** RFC 5280 §6.3.3 (g): the signature of a CRL verifies with the key; `undefined` when it does. */
+export async function crlSignatureFault(
+  crl: CertificateList,
+  publicKey: PublicKey,
+  context: RevocationContext,
+): Promise<RevocationProblem | undefined> {
+  const section = 'RFC 5280 §6.3.3 (g)';
+  const wrong = (): RevocationProblem =>
+    problem('signature-invalid', 'has a signature that is not its issuer’s', section);
+  const before = context.memory.checked(crl, publicKey);
+  if (before !== undefined) return before ? undefined : wrong();
+  if (context.budget.signatureChecks-- <= 0)
+    return problem('search-limit', 'was not checked: the work allowed is used up', section);
+  try {
+    const valid = await verifySignature({
+      algorithm: parseSignatureAlgorithm(crl.signatureAlgorithm),
+      publicKey,
+      signature: crl.signature,
+      data: crl.tbsBytes,
+      ...(context.engine === undefined ? {} : { engine: context.engine }),
+    });
+    context.memory.keep(crl, publicKey, valid);
+    return valid ? undefined : wrong();
+  } catch (error) {
+    if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
+    if (error.code.startsWith('crypto-'))
+      return problem(
+        'algorithm-unsupported',
+        `has a signature that cannot be checked: ${error.message}`,
+        section,
+      );
+    return problem('signature-invalid', `has no signature that can be read: ${error.message}`, section);
+  }
+}
+
+/** A problem of a CRL; the sentence says what the CRL does. */
+export function problem(code: RevocationProblem['code'], what: string, section: string): RevocationProblem {
+  return { code, message: `a CRL ${what}`, section };
+}
+
+function agrees(crl: CertificateList): boolean {
+  return quietly(() => crl.signatureAlgorithmsAgree) === true;
+}
+
+function ownKey(certificate: Certificate): PublicKey | undefined {
+  return quietly(() => certificate.publicKey);
+}

@@ -1,0 +1,155 @@
+import { latin1FromBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import type { Certificate } from '../certificate/certificate.js';
+import type { Name } from '../certificate/name.js';
+import { quietly } from '../path/path-problem.js';
+import type { CertificateList } from './crl.js';
+import { type CrlScope, scopeOf } from './crl-scope.js';
+import type { OcspResponse } from './ocsp-response.js';
+import type { RevocationOptions } from './revocation-options.js';
+
+/** A CRL at hand, with what is read of it for every certificate that it may cover. */
+export interface KnownCrl {
+  readonly crl: CertificateList;
+  readonly thisUpdate: Date;
+  readonly nextUpdate: Date | undefined;
+  /** Set for a delta CRL. */
+  readonly baseNumber: bigint | undefined;
+  readonly number: bigint | undefined;
+  readonly scope: CrlScope;
+}
+
+/** A CRL that cannot be read further than its issuer. */
+export interface DamagedCrl {
+  readonly issuer: Name;
+  readonly message: string;
+}
+
+/** With no more than this, comparing names is quicker than a table of them. */
+const few = 8;
+
+/**
+ * What one search knows about revocation, shared by the searches that it
+ * starts for signers of CRLs: CRLs by issuer, what was fetched, and which
+ * signatures were checked.
+ */
+export class RevocationMemory {
+  /** Certificates that were fetched. */
+  readonly certificates: Certificate[] = [];
+  /** OCSP responses at hand, and those fetched. */
+  readonly ocspResponses: OcspResponse[];
+  /** References that were asked for. */
+  readonly asked: Set<string> = new Set();
+  /** Pairs of a CRL and a source that were compared; many times many would be too much. */
+  comparisons = 0;
+  private readonly crls: CertificateList[] = [];
+  private readonly read = new Map<CertificateList, KnownCrl | DamagedCrl | undefined>();
+  private byIssuer: Map<string, (KnownCrl | DamagedCrl)[]> | undefined;
+  private holdersOf: readonly Certificate[] | undefined;
+  private bySubject = new Map<string, Certificate[]>();
+  private readonly checks = new Map<CertificateList, Map<object, boolean>>();
+
+  constructor(options: RevocationOptions = {}) {
+    this.ocspResponses = [...(options.ocspResponses ?? [])];
+    this.add(options.crls ?? []);
+  }
+
+  /** Adds CRLs, those that are there already aside. */
+  add(crls: readonly CertificateList[]): void {
+    const seen =
+      this.crls.length + crls.length <= few
+        ? undefined
+        : new Set(this.crls.map(({ bytes }) => latin1FromBytes(bytes)));
+    for (const crl of crls) {
+      if (seen === undefined) {
+        if (this.crls.some((other) => other.equals(crl))) continue;
+      } else {
+        const octets = latin1FromBytes(crl.bytes);
+        if (seen.has(octets)) continue;
+        seen.add(octets);
+      }
+      this.crls.push(crl);
+      this.byIssuer = undefined;
+    }
+  }
+
+  /** How many CRLs there are. */
+  get count(): number {
+    return this.crls.length;
+  }
+
+  /** The CRLs of an issuer, the newest first. */
+  of(issuer: Name): readonly (KnownCrl | DamagedCrl)[] {
+    if (this.crls.length <= few) {
+      const found = this.crls.filter((crl) => quietly(() => crl.issuer.equals(issuer)) === true);
+      return newestFirst(found.flatMap((crl) => this.known(crl) ?? []));
+    }
+    if (this.byIssuer === undefined) {
+      this.byIssuer = new Map();
+      for (const crl of this.crls) {
+        const name = quietly(() => crl.issuer.normalized);
+        const known = name === undefined ? undefined : this.known(crl);
+        if (name === undefined || known === undefined) continue;
+        const list = this.byIssuer.get(name);
+        if (list === undefined) this.byIssuer.set(name, [known]);
+        else list.push(known);
+      }
+      for (const list of this.byIssuer.values()) newestFirst(list);
+    }
+    return this.byIssuer.get(issuer.normalized) ?? [];
+  }
+
+  private known(crl: CertificateList): KnownCrl | DamagedCrl | undefined {
+    if (!this.read.has(crl)) this.read.set(crl, readCrl(crl));
+    return this.read.get(crl);
+  }
+
+  /** The certificates of that subject among those given and those fetched. */
+  holders(name: Name, certificates: readonly Certificate[]): readonly Certificate[] {
+    const isHolder = (each: Certificate): boolean => quietly(() => each.subject.equals(name)) === true;
+    if (certificates.length <= few) return [...certificates, ...this.certificates].filter(isHolder);
+    if (this.holdersOf !== certificates) {
+      this.holdersOf = certificates;
+      this.bySubject = new Map();
+      for (const each of certificates) {
+        const subject = quietly(() => each.subject.normalized);
+        if (subject === undefined) continue;
+        const list = this.bySubject.get(subject);
+        if (list === undefined) this.bySubject.set(subject, [each]);
+        else list.push(each);
+      }
+    }
+    const given = this.bySubject.get(name.normalized) ?? [];
+    return [...given, ...this.certificates.filter(isHolder)];
+  }
+
+  /** Whether the signature of a CRL was checked with that key, and how that went. */
+  checked(crl: CertificateList, key: object): boolean | undefined {
+    return this.checks.get(crl)?.get(key);
+  }
+
+  /** Keeps how checking the signature of a CRL went. */
+  keep(crl: CertificateList, key: object, valid: boolean): void {
+    const keys = this.checks.get(crl);
+    if (keys === undefined) this.checks.set(crl, new Map([[key, valid]]));
+    else keys.set(key, valid);
+  }
+}
+
+function readCrl(crl: CertificateList): KnownCrl | DamagedCrl | undefined {
+  try {
+    const number = crl.crlNumber;
+    const baseNumber = crl.baseCrlNumber;
+    const { thisUpdate, nextUpdate } = crl;
+    return { crl, thisUpdate, nextUpdate, baseNumber, number, scope: scopeOf(crl) };
+  } catch (error) {
+    if (!(error instanceof MailsealError)) throw error;
+    return { issuer: crl.issuer, message: error.message };
+  }
+}
+
+function newestFirst(list: (KnownCrl | DamagedCrl)[]): (KnownCrl | DamagedCrl)[] {
+  const time = (known: KnownCrl | DamagedCrl): number =>
+    'crl' in known ? known.thisUpdate.getTime() : Number.NEGATIVE_INFINITY;
+  return list.length < 2 ? list : list.sort((a, b) => time(b) - time(a));
+}
