@@ -303,10 +303,13 @@ describe('path length', () => {
     expect(complaints(await pathOf(leaf, [root], [narrow]))).toEqual([]);
   });
 
-  test('what a root says of path length is not looked at', async () => {
+  test('what a root says of path length is heeded (RFC 5937 §3.2)', async () => {
     const narrow = authority(undefined, 'Narrow', { pathLength: 0 });
     const below = authority(narrow, 'Below');
-    expect(complaints(await pathOf(person(below, 'Alice'), [narrow], [below]))).toEqual([]);
+    expect(complaints(await pathOf(person(narrow, 'Alice'), [narrow]))).toEqual([]);
+    expect(complaints(await pathOf(person(below, 'Alice'), [narrow], [below]))).toEqual([
+      'path-length-exceeded: Narrow',
+    ]);
   });
 });
 
@@ -359,21 +362,13 @@ describe('critical extensions', () => {
     ['policyConstraints', '2.5.29.36'],
     ['inhibitAnyPolicy', '2.5.29.54'],
     ['cRLDistributionPoints', '2.5.29.31'],
-  ])('%s counts as unknown as long as it is not processed', async (_, oid) => {
-    const strict = authority(root, 'Middle', {
-      extensions: [...authorityExtensions(), extension(oid, true, derSequence())],
-    });
-    expect(complaints(await pathOf(alice, [root], [strict]))).toEqual(['unknown-critical-extension: Middle']);
-  });
-
-  test.each([
-    ['nameConstraints', '2.5.29.30'],
-    ['policyConstraints', '2.5.29.36'],
-  ])('%s restricts the path even where it is not critical', async (_, oid) => {
-    const strict = authority(root, 'Middle', {
-      extensions: [...authorityExtensions(), extension(oid, false, derSequence())],
-    });
-    expect(complaints(await pathOf(alice, [root], [strict]))).toEqual(['unknown-critical-extension: Middle']);
+    ['freshestCRL', '2.5.29.46'],
+  ])('%s that is critical and cannot be read refuses, wherever it stands', async (_, oid) => {
+    const damaged = extension(oid, true, derNull());
+    const strict = authority(root, 'Middle', { extensions: [...authorityExtensions(), damaged] });
+    expect(complaints(await pathOf(alice, [root], [strict]))).toEqual(['certificate-malformed: Middle']);
+    const leaf = person(middle, 'Alice', { extensions: [...mailExtensions(), damaged] });
+    expect(complaints(await pathOf(leaf, [root], [middle]))).toEqual(['certificate-malformed: Alice']);
   });
 
   test('all that are processed may be critical', async () => {

@@ -124,10 +124,13 @@ function checkNames(
         );
       // RFC 5280 §4.2.1.10: what cannot be processed under a constraint of its form is refused.
       if (prepared === undefined || permitted.includes(undefined) || excluded.includes(undefined))
-        return fault('are about in a way that cannot be processed', '§4.2.1.10');
-      if (permitted.length > 0 && !permitted.some((matches) => matches!(prepared, false)))
-        return fault('do not permit', '§6.1.3 (b)');
-      if (excluded.some((matches) => matches!(prepared, true))) return fault('exclude', '§6.1.3 (c)');
+        fault('are about in a way that cannot be processed', '§4.2.1.10');
+      else if (permitted.length > 0 && !permitted.some((matches) => matches!(prepared, false)))
+        fault('do not permit', '§6.1.3 (b)');
+      else if (excluded.some((matches) => matches!(prepared, true))) fault('exclude', '§6.1.3 (c)');
+      else continue;
+      // One name is enough to refuse the certificate.
+      return;
     }
   }
 }

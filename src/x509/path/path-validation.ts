@@ -48,23 +48,26 @@ export function validatePath(
   return { problems, notes, policies };
 }
 
-/** Critical extensions that this code processes or may rightly pass over (RFC 5280 §4.2). */
-const processed: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  ExtensionOid.subjectKeyIdentifier,
-  ExtensionOid.authorityKeyIdentifier,
-  ExtensionOid.keyUsage,
-  ExtensionOid.subjectAltName,
-  ExtensionOid.issuerAltName,
-  ExtensionOid.basicConstraints,
-  ExtensionOid.extendedKeyUsage,
-  ExtensionOid.nameConstraints,
-  ExtensionOid.certificatePolicies,
-  ExtensionOid.policyMappings,
-  ExtensionOid.policyConstraints,
-  ExtensionOid.inhibitAnyPolicy,
-  // They say where to find CRLs: who asks for revocation is told, and who does not need not know.
-  ExtensionOid.crlDistributionPoints,
-  ExtensionOid.freshestCrl,
+/** The critical extensions that this code processes or may rightly pass over (RFC 5280 §4.2), each with what reads it. */
+const processed: ReadonlyMap<string, (certificate: Certificate) => unknown> = /* @__PURE__ */ new Map<
+  string,
+  (certificate: Certificate) => unknown
+>([
+  [ExtensionOid.subjectKeyIdentifier, (each) => each.subjectKeyIdentifier],
+  [ExtensionOid.authorityKeyIdentifier, (each) => each.authorityKeyIdentifier],
+  [ExtensionOid.keyUsage, (each) => each.keyUsage],
+  [ExtensionOid.subjectAltName, (each) => each.subjectAltName],
+  [ExtensionOid.issuerAltName, (each) => each.issuerAltName],
+  [ExtensionOid.basicConstraints, (each) => each.basicConstraints],
+  [ExtensionOid.extendedKeyUsage, (each) => each.extendedKeyUsage],
+  [ExtensionOid.nameConstraints, (each) => each.nameConstraints],
+  [ExtensionOid.certificatePolicies, (each) => each.certificatePolicies],
+  [ExtensionOid.policyMappings, (each) => each.policyMappings],
+  [ExtensionOid.policyConstraints, (each) => each.policyConstraints],
+  [ExtensionOid.inhibitAnyPolicy, (each) => each.inhibitAnyPolicy],
+  // They say where CRLs are: nothing to process where nobody asks for revocation.
+  [ExtensionOid.crlDistributionPoints, (each) => each.crlDistributionPoints],
+  [ExtensionOid.freshestCrl, (each) => each.freshestCrl],
 ]);
 
 /** The rules that need no key and no clock: who may issue, how deep, for what use, and that every critical extension is known. */
@@ -92,15 +95,20 @@ function checkConstraints(
 }
 
 function checkExtensionsKnown(certificate: Certificate, say: Say): void {
-  // RFC 5280 §4.2: a critical extension that is not recognized rejects the certificate.
-  const [first, ...others] = certificate.extensions.filter(
-    ({ critical, oid }) => critical && !processed.has(oid),
-  );
+  // RFC 5280 §4.2: a critical extension that is not recognized, or cannot be read, rejects the certificate.
+  let first: string | undefined;
+  let others = 0;
+  for (const { critical, oid } of certificate.extensions) {
+    if (!critical) continue;
+    const read = processed.get(oid);
+    if (read !== undefined) read(certificate);
+    else if (first === undefined) first = oid;
+    else others++;
+  }
   if (first !== undefined) {
-    const more = others.length === 0 ? '' : ` and ${others.length} more such`;
     say(
       'unknown-critical-extension',
-      `has the critical extension ${first.oid}, which is not processed${more}`,
+      `has the critical extension ${first}, which is not processed${others === 0 ? '' : ` and ${others} more such`}`,
       'RFC 5280 §4.2',
     );
   }
