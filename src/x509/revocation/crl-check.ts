@@ -100,6 +100,14 @@ class CrlCheck {
       const entry = await this.guarded(() => this.consultLeftOver(known));
       if (entry !== undefined) return entry;
     }
+    if (leftOver.some(({ baseNumber }) => baseNumber !== undefined))
+      this.note(
+        problem(
+          'delta-base',
+          'is a delta CRL, and no complete one that it could be put upon is at hand',
+          'RFC 5280 §5.2.4',
+        ),
+      );
     if (this.covered !== 0)
       this.note({
         code: 'reasons-incomplete',
