@@ -44,4 +44,23 @@ export { anyPolicyOid } from './certificate/policy-extensions.js';
 export { sameGeneralName } from './certificate/same-general-name.js';
 export type { CertificationPath, FindPathOptions } from './find-path.js';
 export { findPath } from './find-path.js';
-export type { PathProblem, PathProblemCode } from './path/path-problem.js';
+export type { AlgorithmJudgement, AlgorithmPolicy, AlgorithmRule } from './path/algorithm-policy.js';
+export {
+  algorithmPolicyNow,
+  algorithmPolicyOldMail,
+  judgeKey,
+  judgeSignatureAlgorithm,
+} from './path/algorithm-policy.js';
+export type { PathNote, PathProblem, PathProblemCode } from './path/path-problem.js';
+export type { PolicyOptions, ValidPolicy } from './path/policy-graph.js';
+export type { PathPurpose } from './path/purpose.js';
+export { CertificateList, parseCrl, parseCrls } from './revocation/crl.js';
+export type { CrlEntry } from './revocation/crl-entries.js';
+export type { RevocationOptions } from './revocation/revocation-options.js';
+export type {
+  CertificateRevocation,
+  RevocationProblem,
+  RevocationProblemCode,
+  RevocationReason,
+  RevocationReference,
+} from './revocation/revocation-report.js';
