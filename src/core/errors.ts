@@ -23,6 +23,9 @@ export type MailsealErrorCode =
   | 'crypto-key-malformed'
   | 'crypto-unsupported'
   | 'crypto-engine-unavailable'
+  | 'crypto-decryption-failed'
+  | 'crypto-password-wrong'
+  | 'crypto-password-missing'
   // mime
   | 'mime-incomplete'
   | 'mime-malformed'
@@ -35,6 +38,8 @@ export type MailsealErrorCode =
   | 'cms-malformed'
   | 'cms-unsupported'
   | 'cms-wrong-type'
+  // pki
+  | 'pki-malformed'
   // every room
   | 'limit-depth'
   | 'limit-nodes'
@@ -48,7 +53,9 @@ export type MailsealErrorCode =
   | 'limit-encoded-words'
   | 'limit-signers'
   | 'limit-certificates'
+  | 'limit-revocation-infos'
   | 'limit-seals'
+  | 'limit-iterations'
   | 'usage';
 
 /**

@@ -1,4 +1,5 @@
 import type { Engine } from '../../src/core/engine.js';
+import { MailsealError } from '../../src/core/errors.js';
 import type { DigestName } from '../../src/crypto/digest.js';
 
 export const engines: readonly Engine[] = ['native', 'typescript', 'auto'];
@@ -27,4 +28,25 @@ export function octetsOf(length: number): Uint8Array<ArrayBuffer> {
 /** A plain Uint8Array of what `node:crypto` gives. */
 export function plain(octets: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(octets);
+}
+
+/** The code of the error that a call throws; `undefined` where it throws none. */
+export function errorCode(run: () => unknown): string | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    return error instanceof MailsealError ? error.code : String(error);
+  }
+}
+
+/** The error that a promise is rejected with. */
+export async function rejection(promise: Promise<unknown>): Promise<MailsealError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof MailsealError) return error;
+    throw error;
+  }
+  throw new Error('it was not refused');
 }
