@@ -60,7 +60,8 @@ export interface BasicConstraints {
 /** A bit of keyUsage (RFC 5280 §4.2.1.3), in the order of the bits. */
 export type KeyUsage = (typeof keyUsages)[number];
 
-const keyUsages = [
+/** All bits of keyUsage in their order. */
+export const keyUsages = [
   'digitalSignature',
   'nonRepudiation',
   'keyEncipherment',

@@ -1,0 +1,143 @@
+import { readBer } from '../../asn1/reader.js';
+import { bitString, sequenceOf } from '../../asn1/values.js';
+import { derBitString, derSequence } from '../../asn1/writer.js';
+import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
+import type { EngineOptions } from '../../core/engine.js';
+import { MailsealError } from '../../core/errors.js';
+import { digest } from '../../crypto/digest.js';
+import type { PrivateKey } from '../../crypto/private-key.js';
+import type { PublicKey } from '../../crypto/public-key.js';
+import { encodePublicKey } from '../../crypto/public-key-info.js';
+import { type RandomOptions, randomOctets } from '../../crypto/random.js';
+import { createSigner, type Signer } from '../../crypto/sign.js';
+import type { SignatureAlgorithm } from '../../crypto/signature-algorithm.js';
+import { encodeSignatureAlgorithm } from '../../crypto/signature-identifier.js';
+import { verifySignature } from '../../crypto/verify.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+
+/** What signs: a private key, or whatever else makes signatures with one (a smart card, a key server). */
+export type SigningKey = PrivateKey | Signer;
+
+/** An authority that issues: its certificate and the key of that certificate. */
+export interface Issuer {
+  readonly certificate: Certificate;
+  readonly key: SigningKey;
+}
+
+/** What all functions that sign take. */
+export interface SigningOptions extends EngineOptions, RandomOptions {
+  /** How a private key signs; default see `defaultSignatureAlgorithm`. A {@link Signer} has its own way. */
+  readonly algorithm?: SignatureAlgorithm;
+}
+
+/** The signer of a key. */
+export function signerOf(key: SigningKey, options: SigningOptions): Signer {
+  const signer = 'sign' in key ? key : createSigner(key, options);
+  if ('digest' in signer.algorithm && ['md5', 'sha1'].includes(signer.algorithm.digest)) {
+    throw new MailsealError(
+      'usage',
+      `nothing new is signed with ${signer.algorithm.digest}, of which collisions are made; take sha256 or more`,
+    );
+  }
+  return signer;
+}
+
+/**
+ * The signer of an authority.
+ *
+ * @throws MailsealError `usage` when the certificate is not an authority's that may do this, or the key is another's.
+ */
+export function authoritySigner(
+  { certificate, key }: Issuer,
+  use: 'keyCertSign' | 'cRLSign',
+  options: SigningOptions,
+): Signer {
+  const name = `"${certificate.subject}"`;
+  if (certificate.basicConstraints?.ca !== true) {
+    throw new MailsealError('usage', `${name} is not an authority (RFC 5280 §4.2.1.9)`);
+  }
+  if (certificate.keyUsage?.has(use) === false) {
+    throw new MailsealError('usage', `the keyUsage of ${name} lacks ${use} (RFC 5280 §4.2.1.3)`);
+  }
+  const signer = signerOf(key, options);
+  if (!equalBytes(encodePublicKey(signer.publicKey), encodePublicKey(certificate.publicKey))) {
+    throw new MailsealError('usage', `the key given is not that of ${name}`);
+  }
+  return signer;
+}
+
+/**
+ * The frame that certificates, requests and CRLs have in common: what is
+ * signed, how, and the signature, which is checked before it is given out.
+ *
+ * @param body makes what is signed, given the AlgorithmIdentifier
+ */
+export async function signed(
+  signer: Signer,
+  body: (algorithm: Bytes) => Bytes,
+  { engine }: EngineOptions,
+): Promise<Bytes> {
+  const { algorithm, publicKey } = signer;
+  const identifier = encodeSignatureAlgorithm(algorithm);
+  const data = body(identifier);
+  const signature = asBytes(await signer.sign(data));
+  const check = { algorithm, publicKey, signature, data };
+  if (!(await verifySignature(engine === 'typescript' ? { ...check, engine } : check))) {
+    throw new MailsealError('usage', 'the signer gave a signature that does not verify with its public key');
+  }
+  return derSequence(data, identifier, derBitString(signature));
+}
+
+/**
+ * The identifier of a key: the leftmost 160 bits of the SHA-256 of the
+ * subjectPublicKey (RFC 7093 §2 method 1; SHA-1, of RFC 5280 §4.2.1.2, is not needed).
+ */
+export function keyIdentifierOf(publicKey: PublicKey): Bytes {
+  const bits = sequenceOf(readBer(encodePublicKey(publicKey)))[1]!;
+  return digest('sha256', bitString(bits).octets).slice(0, 20);
+}
+
+/**
+ * A serial number: 16 random octets, of which the first bit is 0 and the
+ * second 1, so that 126 bits cannot be guessed and all have one length
+ * (RFC 5280 §4.1.2.2 wants a positive number of at most 20 octets; authorities
+ * draw at least 64 bits, so that nobody can prepare a collision).
+ */
+export function newSerialNumber(options: RandomOptions): Bytes {
+  const octets = randomOctets(options.random, 16);
+  octets[0] = (octets[0]! & 0x7f) | 0x40;
+  return octets;
+}
+
+/** The caller's serial number as unsigned octets; `usage` when it is not positive or longer than 20 octets. */
+export function givenSerialNumber(value: bigint | Uint8Array): Bytes {
+  const octets =
+    typeof value === 'bigint'
+      ? hexOctets(value)
+      : asBytes(
+          value.subarray(
+            Math.max(
+              0,
+              value.findIndex((octet) => octet !== 0),
+            ),
+          ),
+        );
+  // An octet of zeros goes before a first bit that is 1.
+  const length = octets.length + (octets[0]! >> 7);
+  if (octets.length === 0 || octets.every((octet) => octet === 0) || length > 20) {
+    throw new MailsealError(
+      'usage',
+      'a serial number is positive and has at most 20 octets (RFC 5280 §4.1.2.2)',
+    );
+  }
+  return octets;
+}
+
+function hexOctets(value: bigint): Bytes {
+  if (value <= 0n) return new Uint8Array(0);
+  const hex = value.toString(16);
+  const even = hex.length % 2 === 0 ? hex : `0${hex}`;
+  return Uint8Array.from({ length: even.length / 2 }, (_, i) =>
+    Number.parseInt(even.slice(2 * i, 2 * i + 2), 16),
+  );
+}
