@@ -42,7 +42,15 @@ export function checkNameConstraints(
   const impose = (authority: Certificate): void =>
     guard(authority, problems, () => {
       const imposed = constraintsOf(authority);
-      if (imposed !== undefined) constraints.push(imposed);
+      if (imposed === undefined) return;
+      constraints.push(imposed);
+      // RFC 5280 §4.2.1.10: the extension is never an empty sequence; who meant to constrain did not.
+      if (imposed.byForm.size === 0)
+        problemsOf(authority, problems)(
+          'name-constraints',
+          'has name constraints that name nothing',
+          'RFC 5280 §4.2.1.10',
+        );
     });
   if (anchor !== undefined && !path.includes(anchor)) impose(anchor);
   for (let level = path.length - 1; level >= 0; level--) {
