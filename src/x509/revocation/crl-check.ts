@@ -100,7 +100,8 @@ class CrlCheck {
       const entry = await this.guarded(() => this.consultLeftOver(known));
       if (entry !== undefined) return entry;
     }
-    if (leftOver.some(({ baseNumber }) => baseNumber !== undefined))
+    const toldBase = this.problems.some(({ code }) => code === 'delta-base');
+    if (!toldBase && leftOver.some(({ baseNumber }) => baseNumber !== undefined))
       this.note(
         problem(
           'delta-base',
