@@ -34,6 +34,9 @@ export type MailsealErrorCode =
   | 'mime-line-too-long'
   // x509
   | 'x509-malformed'
+  | 'x509-smimea-malformed'
+  | 'x509-ldap-malformed'
+  | 'x509-ldif-malformed'
   // cms
   | 'cms-malformed'
   | 'cms-unsupported'
@@ -56,6 +59,7 @@ export type MailsealErrorCode =
   | 'limit-revocation-infos'
   | 'limit-seals'
   | 'limit-iterations'
+  | 'limit-bags'
   | 'usage';
 
 /**
