@@ -2,6 +2,7 @@ import { decodeOid } from '../asn1/oid.js';
 import { type BerNode, readBer, Tag } from '../asn1/reader.js';
 import { decodeTime } from '../asn1/time.js';
 import { octetString, sequenceOf, setOf, unexpected } from '../asn1/values.js';
+import { der } from '../asn1/writer.js';
 import type { Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { type GeneralName, generalName } from '../x509/certificate/general-name.js';
@@ -29,6 +30,14 @@ export interface SigningCertificateId {
   readonly certHash: Bytes;
   readonly issuer: readonly GeneralName[];
   readonly serialNumber: Bytes | undefined;
+}
+
+/** The algorithms that a signer names a second time, under the signature (RFC 6211 §2). */
+export interface AlgorithmProtection {
+  /** DER of the AlgorithmIdentifiers. */
+  readonly digestAlgorithm: Bytes;
+  readonly signatureAlgorithm: Bytes | undefined;
+  readonly macAlgorithm: Bytes | undefined;
 }
 
 /** Reads attributes from the element that holds them, whatever its tag. */
@@ -192,6 +201,59 @@ function certificateId(node: BerNode): SigningCertificateId {
     issuer: issuer === undefined ? [] : sequenceOf(issuer, 'GeneralNames').map(generalName),
     serialNumber: serialNumber?.content,
   };
+}
+
+/**
+ * The CMSAlgorithmProtection attribute (RFC 6211 §2): the algorithms of the
+ * SignerInfo once more, where nobody can change them; `undefined` where there is none.
+ *
+ * @throws MailsealError `cms-malformed` where it stands twice or has several values, an
+ * `asn1-*` code where its value is damaged.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { algorithmProtectionAttribute, parseSignedData } from 'mailseal/cms';
+ *
+ * const [signer] = parseSignedData(readFileSync('test/vectors/demo/smime.p7s')).signers;
+ * console.log(signer && algorithmProtectionAttribute(signer.signedAttributes)); // undefined
+ * ```
+ */
+export function algorithmProtectionAttribute(
+  attributes: readonly CmsAttribute[],
+): AlgorithmProtection | undefined {
+  const value = singleValue(attributes, AttributeOid.algorithmProtection);
+  if (value === undefined) return undefined;
+  const [digestAlgorithm, ...rest] = sequenceOf(value, 'a CMSAlgorithmProtection');
+  const signature = rest.find((each) => each.is(0xa1));
+  const mac = rest.find((each) => each.is(0xa2));
+  // RFC 6211 §2: exactly one of the two.
+  if (digestAlgorithm?.is(Tag.Sequence) !== true || rest.length !== 1 || (signature ?? mac) === undefined)
+    throw unexpected(value, 'a CMSAlgorithmProtection');
+  return {
+    digestAlgorithm: digestAlgorithm.bytes,
+    signatureAlgorithm: signature && der(Tag.Sequence, signature.content),
+    macAlgorithm: mac && der(Tag.Sequence, mac.content),
+  };
+}
+
+/**
+ * The time stamps over the signature value (RFC 3161 appendix A), an unsigned
+ * attribute: the encoded ContentInfos, in the order received.
+ *
+ * @throws MailsealError an `asn1-*` code where the attribute is damaged.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parseSignedData, signatureTimestamps } from 'mailseal/cms';
+ *
+ * const [signer] = parseSignedData(readFileSync('test/vectors/demo/smime.p7s')).signers;
+ * console.log(signer && signatureTimestamps(signer.unsignedAttributes).length); // 0
+ * ```
+ */
+export function signatureTimestamps(attributes: readonly CmsAttribute[]): Bytes[] {
+  return attributes
+    .filter(({ type }) => type === AttributeOid.signatureTimestamp)
+    .flatMap(({ values }) => values.map(({ bytes }) => bytes));
 }
 
 /**

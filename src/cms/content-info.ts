@@ -20,6 +20,8 @@ export interface CmsLimits extends BerLimits {
   readonly signers?: number;
   /** Certificates in one SignedData; default 1,000. One more is `limit-certificates`. */
   readonly certificates?: number;
+  /** CRLs and OCSP responses in one SignedData; default 1,000. One more is `limit-revocation-infos`. */
+  readonly revocationInfos?: number;
 }
 
 /** The option that functions which read CMS take. */

@@ -3,22 +3,40 @@
  *
  * @module cms
  */
-export type { CmsAttribute, SigningCertificateId, SmimeCapability } from './attributes.js';
+export type {
+  AlgorithmProtection,
+  CmsAttribute,
+  SigningCertificateId,
+  SmimeCapability,
+} from './attributes.js';
 export {
+  algorithmProtectionAttribute,
   contentTypeAttribute,
   messageDigestAttribute,
+  signatureTimestamps,
   signingCertificateAttribute,
   signingTimeAttribute,
   smimeCapabilitiesAttribute,
 } from './attributes.js';
 export type { CmsLimitOptions, CmsLimits, ContentInfo } from './content-info.js';
 export { parseContentInfo } from './content-info.js';
-export { AttributeOid, ContentTypeOid, contentTypeName } from './oids.js';
+export { AttributeOid, ContentTypeOid, contentTypeName, RevocationInfoOid } from './oids.js';
 export type { Reason, SignerReasonCode } from './reason.js';
+export type { RevocationInfo } from './revocation-info.js';
 export { parseSignedData, SignedData } from './signed-data.js';
-export type { TimeAnswer, TrustAnswer } from './signer-candidates.js';
 export type { SignedAttributesForm, SignerIdentifier } from './signer-info.js';
 export { SignerInfo } from './signer-info.js';
-export type { SignerVerdict, VerifySignedDataOptions } from './verify.js';
+export type { TimestampInfo } from './timestamp-info.js';
+export { parseTimestampInfo } from './timestamp-info.js';
+export type {
+  ContentAnswer,
+  SignatureAnswer,
+  SignerVerdict,
+  TimeAnswer,
+  TimestampVerdict,
+  TrustAnswer,
+  TrustedTime,
+  TrustOptions,
+  VerifySignedDataOptions,
+} from './verdict.js';
 export { verifySignedData } from './verify.js';
-export type { ContentAnswer, SignatureAnswer } from './verify-signature.js';

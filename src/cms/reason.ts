@@ -18,14 +18,25 @@ export type SignerReasonCode =
   | 'content-type-mismatch'
   | 'message-digest-missing'
   | 'signing-certificate-mismatch'
+  | 'algorithm-protection-mismatch'
   // trust
   | 'no-roots'
   | PathProblemCode
+  | 'revoked-before-signing'
+  | 'revoked-at-signing'
+  | 'revoked-after-signing'
+  // signature where the algorithm policy refuses them, else notes
+  | 'weak-digest'
+  | 'weak-key'
   // notes
   | 'attributes-not-der'
-  | 'weak-digest'
   | 'weak-certificate-digest'
-  | 'weak-key'
+  | 'weak-certificate-key'
+  | 'revocation-not-known'
+  | 'signing-time-trusted'
+  | 'signing-time-after-trusted-time'
+  | 'timestamp-invalid'
+  | 'timestamp-untrusted'
   | 'signing-time-missing'
   | 'signing-time-malformed'
   | 'signing-time-in-future'

@@ -6,6 +6,7 @@ import { MailsealError } from '../core/errors.js';
 import { Certificate } from '../x509/certificate/certificate.js';
 import { type CmsLimitOptions, type CmsLimits, type ContentInfo, parseContentInfo } from './content-info.js';
 import { ContentTypeOid, contentTypeName } from './oids.js';
+import { type RevocationInfo, readRevocationInfo } from './revocation-info.js';
 import { SignerInfo } from './signer-info.js';
 
 /**
@@ -39,6 +40,7 @@ export class SignedData {
     content?: Bytes;
     certificates?: readonly Certificate[];
     signers?: readonly SignerInfo[];
+    revocationInfo?: RevocationInfo;
   } = {};
 
   /** @internal Made by {@link parseSignedData}. */
@@ -68,6 +70,7 @@ export class SignedData {
     this.trailingOctets = trailingOctets;
     check('signers', this.signerNodes.length, limits.signers ?? 64);
     check('certificates', this.certificateNodes.length, limits.certificates ?? 1000);
+    check('revocation-infos', this.crlNodes.length, limits.revocationInfos ?? 1000);
   }
 
   /**
@@ -102,6 +105,12 @@ export class SignedData {
     return this.crlNodes.flatMap((node) => (node.is(Tag.Sequence) ? [node.bytes] : []));
   }
 
+  /** The CRLs and OCSP responses that were sent along; nothing vouches for them yet. */
+  get revocationInfo(): RevocationInfo {
+    this.cache.revocationInfo ??= readRevocationInfo(this.crlNodes);
+    return this.cache.revocationInfo;
+  }
+
   /** The signers; none in a certs-only message. */
   get signers(): readonly SignerInfo[] {
     this.cache.signers ??= this.signerNodes.map((node) => new SignerInfo(node));
@@ -120,7 +129,7 @@ export class SignedData {
  *
  * @throws MailsealError `cms-wrong-type` when it is another type of CMS,
  * `cms-malformed` or an `asn1-*` code when it cannot be read, `limit-signers`,
- * `limit-certificates`, `limit-depth`, `limit-nodes`.
+ * `limit-certificates`, `limit-revocation-infos`, `limit-depth`, `limit-nodes`.
  * @example
  * ```ts
  * import { readFileSync } from 'node:fs';
@@ -145,6 +154,7 @@ export function signedDataOf(contentInfo: ContentInfo, options: CmsLimitOptions 
   return new SignedData(contentInfo.content, contentInfo.trailingOctets, options.limits);
 }
 
-function check(what: 'signers' | 'certificates', count: number, limit: number): void {
-  if (count > limit) throw new MailsealError(`limit-${what}`, `${count} ${what}, the limit is ${limit}`);
+function check(what: 'signers' | 'certificates' | 'revocation-infos', count: number, limit: number): void {
+  if (count > limit)
+    throw new MailsealError(`limit-${what}`, `${count} ${what.replace('-', ' ')}, the limit is ${limit}`);
 }

@@ -1,4 +1,6 @@
-import { type Bytes, equalBytes } from '../core/bytes.js';
+import { readBer, Tag } from '../asn1/reader.js';
+import { sequenceOf } from '../asn1/values.js';
+import { asBytes, type Bytes, equalBytes } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
 import { type DigestName, digest } from '../crypto/digest.js';
@@ -8,6 +10,7 @@ import { parseSignatureAlgorithm, type SignatureAlgorithm } from '../crypto/sign
 import { verifySignature } from '../crypto/verify.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import {
+  algorithmProtectionAttribute,
   contentTypeAttribute,
   messageDigestAttribute,
   readsAsAttributes,
@@ -17,11 +20,7 @@ import {
 import { ContentTypeOid } from './oids.js';
 import type { Reasons } from './reason.js';
 import type { SignedAttributesForm, SignerInfo } from './signer-info.js';
-
-/** Is the content what was signed? `missing` also where it cannot be hashed. */
-export type ContentAnswer = 'intact' | 'altered' | 'missing';
-/** Is the signature value good? `not-checked` where there is no certificate or no algorithm for it. */
-export type SignatureAnswer = 'valid' | 'invalid' | 'not-checked';
+import type { ContentAnswer, SignatureAnswer } from './verdict.js';
 
 /** What there is to check a signature against. */
 export interface SignedContent {
@@ -171,8 +170,36 @@ function checkAttributes(
       'the signed attributes lack the message-digest, so nothing binds the content',
     );
   }
+  checkAlgorithmProtection(signer, reasons);
   if (certificate !== undefined) checkSigningCertificate(signer, certificate, reasons, options);
   return reasons.list.length === before;
+}
+
+/** RFC 6211 §3: the algorithms that the signer signed are those that the SignerInfo names. */
+function checkAlgorithmProtection(signer: SignerInfo, reasons: Reasons): void {
+  const signed = algorithmProtectionAttribute(signer.signedAttributes);
+  if (signed === undefined) return;
+  const agrees =
+    signed.signatureAlgorithm !== undefined &&
+    sameAlgorithm(signed.digestAlgorithm, signer.digestAlgorithm) &&
+    sameAlgorithm(signed.signatureAlgorithm, signer.signatureAlgorithm);
+  if (!agrees) {
+    reasons.fail(
+      'algorithm-protection-mismatch',
+      'the signer signed other names of algorithms than those that stand beside the signature',
+    );
+  }
+}
+
+/** RFC 6211 §3: parameters that are absent and parameters that are NULL are the same. */
+function sameAlgorithm(a: Uint8Array, b: Uint8Array): boolean {
+  return equalBytes(withoutNull(a), withoutNull(b));
+}
+
+function withoutNull(algorithm: Uint8Array): Bytes {
+  const [oid, parameters] = sequenceOf(readBer(algorithm), 'an AlgorithmIdentifier');
+  if (oid === undefined) return asBytes(algorithm);
+  return parameters === undefined || parameters.is(Tag.Null) ? oid.bytes : asBytes(algorithm);
 }
 
 function checkSigningCertificate(

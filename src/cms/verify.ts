@@ -1,61 +1,26 @@
 import { asBytes, equalBytes } from '../core/bytes.js';
-import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
-import type { DigestName } from '../crypto/digest.js';
-import { parseSignatureAlgorithm, type SignatureAlgorithm } from '../crypto/signature-algorithm.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import type { CertificationPath } from '../x509/find-path.js';
+import { algorithmPolicyNow } from '../x509/path/algorithm-policy.js';
+import { quietly } from '../x509/path/path-problem.js';
+import type { RevocationOptions } from '../x509/revocation/revocation-options.js';
+import { checkStrength, notePathStrength } from './algorithm-strength.js';
 import { signingTimeAttribute, smimeCapabilitiesAttribute } from './attributes.js';
-import { type Reason, Reasons } from './reason.js';
+import { Reasons } from './reason.js';
+import { noteRevocation, type SignerTimes } from './revocation-answer.js';
 import type { SignedData } from './signed-data.js';
-import {
-  bestCandidate,
-  quietly,
-  type TimeAnswer,
-  type TrustAnswer,
-  type Verification,
-} from './signer-candidates.js';
-import type { SignedAttributesForm, SignerInfo } from './signer-info.js';
-import {
-  type ContentAnswer,
-  checkMessageDigest,
-  type SignatureAnswer,
-  type SignatureCheck,
-  supportedDigest,
-} from './verify-signature.js';
-
-/** What {@link verifySignedData} takes beside the SignedData. */
-export interface VerifySignedDataOptions extends EngineOptions {
-  /** The time at which certificates must be valid. There is no clock in here: give now, or an archive's date. */
-  readonly at: Date;
-  /** Trust anchors. Without them `trust` is `not-checked`. */
-  readonly roots?: readonly Certificate[];
-  /** More certificates that may be signers' or intermediate ones. */
-  readonly certificates?: readonly Certificate[];
-  /** The content of a detached signature, in the canonical form that was signed. */
-  readonly content?: Uint8Array;
-}
-
-/** Four of the five answers about one signer; the fifth, identity, needs the message (`mailseal/smime`). */
-export interface SignerVerdict {
-  readonly signer: SignerInfo;
-  readonly content: ContentAnswer;
-  readonly signature: SignatureAnswer;
-  readonly trust: TrustAnswer;
-  readonly time: TimeAnswer;
-  /** Why, failures before notes. */
-  readonly reasons: readonly Reason[];
-  /** The signer's certificate, where it was found. */
-  readonly certificate: Certificate | undefined;
-  /** The certification path that the answers on trust and time are about. */
-  readonly path: CertificationPath | undefined;
-  /** What the signer claims; nobody vouches for it. */
-  readonly signingTime: Date | undefined;
-  readonly digestAlgorithm: DigestName | undefined;
-  readonly signatureAlgorithm: SignatureAlgorithm | undefined;
-  /** Which form of the signed attributes the signature fits. */
-  readonly attributesForm: SignedAttributesForm['form'] | undefined;
-}
+import { bestCandidate } from './signer-candidates.js';
+import type { SignerInfo } from './signer-info.js';
+import type { Verification } from './signer-path.js';
+import { checkTimestamps, earliestTime } from './timestamp.js';
+import type {
+  ContentAnswer,
+  SignerVerdict,
+  TimestampVerdict,
+  TrustedTime,
+  VerifySignedDataOptions,
+} from './verdict.js';
+import { checkMessageDigest, supportedDigest } from './verify-signature.js';
 
 /**
  * Verifies every signer of a SignedData (RFC 5652 §5.6, RFC 5280 §6). A bad
@@ -82,6 +47,14 @@ export async function verifySignedData(
   signedData: SignedData,
   options: VerifySignedDataOptions,
 ): Promise<SignerVerdict[]> {
+  return verifySigners(signedData, options, 'mail-signing');
+}
+
+async function verifySigners(
+  signedData: SignedData,
+  options: VerifySignedDataOptions,
+  purpose: Verification['purpose'],
+): Promise<SignerVerdict[]> {
   assertTime(options);
   const embedded = signedData.content;
   const given = options.content === undefined ? undefined : asBytes(options.content);
@@ -91,26 +64,51 @@ export async function verifySignedData(
     embeddedDiffers: given !== undefined && embedded !== undefined && !equalBytes(given, embedded),
     pool: [...signedData.certificates, ...(options.certificates ?? [])],
     options,
+    revocation: revocationOf(signedData, options),
+    purpose,
     engine: options.engine === undefined ? {} : { engine: options.engine },
     paths: new Map(),
-    // Two for each signer, for now and for the time that he claims, and some for certificates that share a key.
-    pathSearchesLeft: 2 * signedData.signers.length + 16,
+    // Three for each signer, for now, a trusted time and the time that he claims, and some for certificates that share a key.
+    pathSearchesLeft: 3 * signedData.signers.length + 16,
     // As many as one signer may have, and some more; those of honest messages fit at once.
     retriesLeft: 32,
+    timestampsLeft: 16,
   };
   const verdicts: SignerVerdict[] = [];
   for (const signer of signedData.signers) verdicts.push(await verifySigner(signer, verification));
   return verdicts;
 }
 
+/** What the caller gave about revocation and what the message brings, judged as of the time of verification. */
+function revocationOf(
+  signedData: SignedData,
+  { revocation, at }: VerifySignedDataOptions,
+): RevocationOptions | undefined {
+  const { crls, ocspResponses } = signedData.revocationInfo;
+  if (revocation === undefined && crls.length + ocspResponses.length === 0) return undefined;
+  return {
+    ...revocation,
+    at: revocation?.at ?? at,
+    crls: [...(revocation?.crls ?? []), ...crls],
+    ocspResponses: [...(revocation?.ocspResponses ?? []), ...ocspResponses],
+  };
+}
+
 /** Without a time every certificate would pass for valid: comparing with nothing is never true. */
-export function assertTime(options: { readonly at: Date }): void {
-  if (!(options?.at instanceof Date) || Number.isNaN(options.at.getTime())) {
+export function assertTime(options: { readonly at: Date; readonly trustedTime?: Date }): void {
+  if (!isMoment(options?.at)) {
     throw new MailsealError(
       'usage',
       '`at` must be given as a valid Date: the time at which certificates must be valid',
     );
   }
+  const { trustedTime, at } = options;
+  if (trustedTime !== undefined && !(isMoment(trustedTime) && trustedTime <= at))
+    throw new MailsealError('usage', '`trustedTime` must be a valid Date that is not later than `at`');
+}
+
+function isMoment(time: unknown): time is Date {
+  return time instanceof Date && !Number.isNaN(time.getTime());
 }
 
 async function verifySigner(signer: SignerInfo, verification: Verification): Promise<SignerVerdict> {
@@ -130,6 +128,8 @@ async function verifySigner(signer: SignerInfo, verification: Verification): Pro
       certificate: undefined,
       path: undefined,
       signingTime: undefined,
+      trustedTime: undefined,
+      timestamps: [],
       digestAlgorithm: undefined,
       signatureAlgorithm: undefined,
       attributesForm: undefined,
@@ -156,7 +156,14 @@ async function answer(
   reasons: Reasons,
 ): Promise<SignerVerdict> {
   const signingTime = claimedTime(signer, reasons);
-  const found = await bestCandidate(signer, signingTime, verification);
+  const timestamps =
+    verification.purpose === 'time-stamping'
+      ? []
+      : await checkTimestamps(signer, verification, (signedData, options) =>
+          verifySigners(signedData, options, 'time-stamping'),
+        );
+  const times: SignerTimes = { claimed: signingTime, trusted: trustedTimeOf(timestamps, verification) };
+  const found = await bestCandidate(signer, times, verification);
   const { certificate, check, path, trust, time } = found;
   reasons.list.push(...found.reasons.list);
   let { content } = check;
@@ -164,12 +171,17 @@ async function answer(
     reasons.fail('embedded-content-differs', 'the signature embeds other content than the content shown');
     content = 'altered';
   }
-  addNotes(signer, check, certificate, signingTime, verification.options.at, reasons);
-  addPathNotes(path, reasons);
+  const policy = verification.options.algorithms ?? algorithmPolicyNow;
+  const publicKey = certificate && quietly(() => certificate.publicKey);
+  const strong = checkStrength({ ...check, publicKey }, policy, reasons);
+  addNotes(signer, certificate, times, verification.options.at, reasons);
+  notePathStrength(path, policy, reasons);
+  noteRevocation(path, reasons);
+  noteTimestamps(timestamps, reasons);
   return {
     signer,
     content,
-    signature: check.signature,
+    signature: check.signature === 'valid' && !strong ? 'weak' : check.signature,
     trust,
     time,
     reasons: reasons.list.toSorted((a, b) =>
@@ -178,10 +190,25 @@ async function answer(
     certificate,
     path,
     signingTime,
+    trustedTime: times.trusted,
+    timestamps,
     digestAlgorithm: check.digestName,
     signatureAlgorithm: check.algorithm,
     attributesForm: check.attributesForm,
   };
+}
+
+/** The earliest moment for which the caller or a trusted time stamp vouches. */
+function trustedTimeOf(
+  timestamps: readonly TimestampVerdict[],
+  { options }: Verification,
+): TrustedTime | undefined {
+  const { at, trustedTime } = options;
+  const stamped = earliestTime(timestamps);
+  if (stamped === undefined || (trustedTime !== undefined && trustedTime <= stamped))
+    return trustedTime && { time: trustedTime, source: 'caller' };
+  // The accuracy of a time stamp may reach into the future.
+  return { time: stamped > at ? at : stamped, source: 'timestamp' };
 }
 
 /** The signing time is a claim that proves nothing, so one that cannot be read spoils nothing. */
@@ -202,22 +229,11 @@ function claimedTime(signer: SignerInfo, reasons: Reasons): Date | undefined {
 /** Remarks that change no answer but that a reader wants to see. */
 function addNotes(
   signer: SignerInfo,
-  check: SignatureCheck,
   certificate: Certificate | undefined,
-  signingTime: Date | undefined,
+  { claimed: signingTime, trusted }: SignerTimes,
   at: Date,
   reasons: Reasons,
 ): void {
-  if (check.digestName === 'md5' || check.digestName === 'sha1') {
-    reasons.note(
-      'weak-digest',
-      `the digest is ${check.digestName.toUpperCase()}, for which colliding content can be made`,
-    );
-  }
-  const key = certificate && quietly(() => certificate.publicKey);
-  if (key?.kind === 'rsa' && key.bits < 2048)
-    reasons.note('weak-key', `the signer’s RSA key has only ${key.bits} bits`);
-  if (key?.kind === 'dsa') reasons.note('weak-key', 'the signer’s key is a DSA key, which is no longer used');
   if (signingTime !== undefined && signingTime > at) {
     reasons.note('signing-time-in-future', 'the claimed signing time lies after the time of verification');
   } else if (
@@ -230,6 +246,12 @@ function addNotes(
       'at the claimed signing time the certificate was not valid',
     );
   }
+  if (signingTime !== undefined && trusted !== undefined && signingTime > trusted.time && signingTime <= at) {
+    reasons.note(
+      'signing-time-after-trusted-time',
+      `the signer claims a later time than ${iso(trusted.time)}, when the signature existed already`,
+    );
+  }
   try {
     smimeCapabilitiesAttribute(signer.signedAttributes);
   } catch (error) {
@@ -238,17 +260,22 @@ function addNotes(
   }
 }
 
-/** A certificate whose issuer hashed it with a broken digest may be the double of an innocent one. */
-function addPathNotes(path: CertificationPath | undefined, reasons: Reasons): void {
-  for (const certificate of path?.certificates ?? []) {
-    // What is itself trusted needs no issuer.
-    if (path?.anchor?.equals(certificate) === true) continue;
-    const algorithm = quietly(() => parseSignatureAlgorithm(certificate.signatureAlgorithm));
-    if (algorithm === undefined || !('digest' in algorithm)) continue;
-    if (algorithm.digest !== 'md5' && algorithm.digest !== 'sha1') continue;
+/** What time stamps are worth; those that are worth nothing spoil nothing. */
+function noteTimestamps(timestamps: readonly TimestampVerdict[], reasons: Reasons): void {
+  for (const { status, info, reasons: why } of timestamps) {
+    if (status === 'trusted') {
+      const when = info === undefined ? 'then' : iso(info.genTime);
+      reasons.note('signing-time-trusted', `a trusted time stamp says that the signature existed at ${when}`);
+      continue;
+    }
+    const main = why.find(({ severity }) => severity === 'failure')?.message ?? 'it cannot be verified';
     reasons.note(
-      'weak-certificate-digest',
-      `the certificate of "${quietly(() => `${certificate.subject}`) ?? 'an unreadable name'}" was issued with ${algorithm.digest.toUpperCase()}`,
+      status === 'invalid' ? 'timestamp-invalid' : 'timestamp-untrusted',
+      `a time stamp on the signature does not count: ${main}`,
     );
   }
+}
+
+function iso(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
 }

@@ -1,6 +1,6 @@
 import type { Reason } from '../cms/reason.js';
 import type { SignedData } from '../cms/signed-data.js';
-import type { SignerVerdict } from '../cms/verify.js';
+import type { SignerVerdict } from '../cms/verdict.js';
 import type { Bytes } from '../core/bytes.js';
 import type { MailsealError } from '../core/errors.js';
 import type { Part } from '../mime/part.js';

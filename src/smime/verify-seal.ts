@@ -2,28 +2,26 @@ import { messageDigestAttribute } from '../cms/attributes.js';
 import { ContentTypeOid, contentTypeName } from '../cms/oids.js';
 import { type Reason, Reasons } from '../cms/reason.js';
 import type { SignedData } from '../cms/signed-data.js';
-import { type SignerVerdict, verifySignedData } from '../cms/verify.js';
+import type { SignerVerdict, TrustOptions } from '../cms/verdict.js';
+import { verifySignedData } from '../cms/verify.js';
 import { type Bytes, equalBytes } from '../core/bytes.js';
-import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
 import { digest } from '../crypto/digest.js';
 import { canonicalLineEnds } from '../encoding/line-ends.js';
 import type { Part } from '../mime/part.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
 import type { FoundSeal } from './find-seals.js';
 import { type ClaimedSender, checkIdentity, claimedSender, type IdentityAnswer } from './identity.js';
 import type { SealReasonCode } from './reason.js';
 import type { Seal, SealSigner } from './report.js';
 
 /** What makes a signer verified, and what there is to verify with. */
-export interface VerificationPolicy extends EngineOptions {
-  /** The time at which certificates must be valid: now, or a time that the caller trusts (an archive's date). */
+export interface VerificationPolicy extends TrustOptions {
+  /** The time at which certificates must be valid, and CRLs and OCSP responses the latest ones: now. */
   readonly at: Date;
-  /** Trust anchors. Without them `trust` is `not-checked` and nothing is verified. */
-  readonly roots?: readonly Certificate[];
-  /** More certificates that may be signers' or intermediate ones. */
-  readonly certificates?: readonly Certificate[];
-  /** Whether a certificate that was valid at the time that the signer claims is enough. Default `false`. */
+  /**
+   * Whether a certificate that was valid at the time that the signer claims is
+   * enough. Default `false`. A revoked one never is: a thief can claim any time.
+   */
   readonly acceptSigningTime?: boolean;
   /** Whom the signer must be, instead of the address in From. */
   readonly address?: string;
@@ -204,6 +202,7 @@ function isSender(
 function isVerified(verdict: SignerVerdict, policy: VerificationPolicy): boolean {
   const timely =
     verdict.time === 'valid' ||
+    verdict.time === 'valid-at-trusted-time' ||
     (verdict.time === 'valid-at-signing-time' && policy.acceptSigningTime === true);
   return (
     verdict.content === 'intact' && verdict.signature === 'valid' && verdict.trust === 'trusted' && timely

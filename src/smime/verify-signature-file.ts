@@ -1,7 +1,8 @@
 import type { CmsLimits } from '../cms/content-info.js';
 import { Reasons } from '../cms/reason.js';
 import { parseSignedData, type SignedData } from '../cms/signed-data.js';
-import { type SignerVerdict, verifySignedData } from '../cms/verify.js';
+import type { SignerVerdict } from '../cms/verdict.js';
+import { verifySignedData } from '../cms/verify.js';
 import { asBytes, type Bytes, equalBytes } from '../core/bytes.js';
 import { canonicalLineEnds } from '../encoding/line-ends.js';
 import type { SealReasonCode } from './reason.js';

@@ -77,7 +77,7 @@ describe('algorithms', () => {
     ['an ECDSA algorithm over an RSA key', 'rsa', signatureIdentifier(testKey('p256'))],
     ['an RSA algorithm over an EC key', 'p256', signatureIdentifier(testKey('rsa'))],
     ['Ed25519 over an EC key', 'p256', signatureIdentifier(testKey('ed25519'))],
-    ['RSA of another digest', 'rsa', signatureIdentifier(testKey('rsa'), { digest: 'sha1' })],
+    ['RSA of another digest', 'rsa', signatureIdentifier(testKey('rsa'), { digest: 'sha384' })],
     ['PSS over a v1.5 signature', 'rsa', signatureIdentifier(testKey('rsa'), { pss: true })],
   ])('%s is an invalid signature', async (_, kind, announced) => {
     await expectVerdict(

@@ -5,6 +5,7 @@ import { encodeHex } from '../../src/encoding/hex.js';
 import { verifyMessage } from '../../src/smime/verify-message.js';
 import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
 import { parseCertificate } from '../../src/x509/certificate/certificate.js';
+import { algorithmPolicyOldMail } from '../../src/x509/path/algorithm-policy.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
 
 interface ExpectedFile {
@@ -32,6 +33,7 @@ describeCorpus(set, () => {
     'DianeDSSSignByCarlInherit.cer',
     'DianeRSASignByCarl.cer',
   ].map((file) => parseCertificate(readCorpus(`${set}/${file}`)));
+  const old = { at, algorithms: algorithmPolicyOldMail };
   const exContent = readCorpus(`${set}/ExContent.bin`);
   const signed = files.filter((entry) => entry.contentType === 'pkcs7-signedData' && entry.signerInfos !== 0);
 
@@ -39,10 +41,38 @@ describeCorpus(set, () => {
     expect(signed.length).toBe(8);
   });
 
+  /** The CRL that this one brings says that its signer's certificate was revoked in 1999; he claims to have signed in 2003. */
+  const revoked = '4.4.bin';
+
+  test('4.4.bin: its own CRL revokes its signer, which a caller may pass over', async () => {
+    const options = { ...old, roots, certificates: leaves, requireIdentity: false };
+    expect((await verifySignatureFile(readCorpus(`${set}/${revoked}`), options)).verified).toBe(false);
+    const off = { ...options, revocation: { mode: 'off' as const } };
+    expect((await verifySignatureFile(readCorpus(`${set}/${revoked}`), off)).verified).toBe(true);
+  });
+
+  test('SHA-1 is refused unless the caller reads old mail', async () => {
+    for (const { file, content } of signed) {
+      const seal = await verifySignatureFile(readCorpus(`${set}/${file}`), {
+        roots,
+        at,
+        certificates: leaves,
+        ...(content === 'detached' ? { content: exContent } : {}),
+      });
+      for (const signer of seal.signers) {
+        expect([file, signer.signature, signer.trust]).toEqual([file, 'weak', 'untrusted']);
+        expect(signer.reasons.map(({ code }) => code)).toEqual(
+          expect.arrayContaining(['weak-digest', 'algorithm-weak']),
+        );
+      }
+    }
+  });
+
   for (const engine of ['auto', 'typescript'] as const) {
     test.each(signed.map((entry) => [entry.file, entry] as const))(`%s (${engine})`, async (file, entry) => {
       const seal = await verifySignatureFile(readCorpus(`${set}/${file}`), {
         engine,
+        algorithms: algorithmPolicyOldMail,
         roots,
         at,
         certificates: leaves,
@@ -58,18 +88,23 @@ describeCorpus(set, () => {
           signer.content,
           signer.signature,
           signer.reasons.filter((each) => each.severity === 'failure').map((each) => each.code),
-        ]).toEqual([file, 'intact', 'valid', ['sender-unknown']]);
-        expect([signer.trust, signer.time]).toEqual(['trusted', 'valid']);
+        ]).toEqual([
+          file,
+          'intact',
+          'valid',
+          file === revoked ? ['revoked-before-signing', 'sender-unknown'] : ['sender-unknown'],
+        ]);
+        expect([signer.trust, signer.time]).toEqual([file === revoked ? 'untrusted' : 'trusted', 'valid']);
       }
     });
   }
 
   test('4.6.bin: the parameters of a DSA key are inherited from the path, and only from there', async () => {
     const octets = readCorpus(`${set}/4.6.bin`);
-    const carl = await verifySignatureFile(octets, { roots, at, certificates: leaves });
+    const carl = await verifySignatureFile(octets, { ...old, roots, certificates: leaves });
     expect(carl.signers.map((signer) => signer.signature)).toEqual(['valid', 'valid']);
     // Without the issuer nobody knows the parameters of Diane's key.
-    const nobody = await verifySignatureFile(octets, { roots: [], at, certificates: leaves });
+    const nobody = await verifySignatureFile(octets, { ...old, roots: [], certificates: leaves });
     const diane = nobody.signers.find((signer) => `${signer.certificate?.subject}`.includes('Diane'));
     expect([diane?.signature, diane?.trust]).toEqual(['not-checked', 'untrusted']);
   });
@@ -87,7 +122,7 @@ describeCorpus(set, () => {
     ['4.8.eml', 'detached'],
     ['4.9.eml', 'opaque'],
   ])('%s', async (file, form) => {
-    const report = await verifyMessage(readCorpus(`${set}/${file}`), { roots, at, certificates: leaves });
+    const report = await verifyMessage(readCorpus(`${set}/${file}`), { ...old, roots, certificates: leaves });
     const [seal] = report.seals;
     expect([report.seals.length, seal?.form, seal?.coverage]).toEqual([1, form, 'message']);
     const [signer] = seal!.signers;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { verifyMessage } from '../../src/smime/verify-message.js';
+import { type VerifyMessageOptions, verifyMessage } from '../../src/smime/verify-message.js';
 import { parseCertificate } from '../../src/x509/certificate/certificate.js';
+import { algorithmPolicyOldMail } from '../../src/x509/path/algorithm-policy.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
 
 interface ExpectedLayer {
@@ -17,7 +18,15 @@ interface Expected {
   readonly validationTime: string;
   readonly trustAnchors: readonly string[];
   readonly certificates: Readonly<Record<string, { readonly serialHex: string }>>;
-  readonly files: readonly { readonly file: string; readonly layers: readonly ExpectedLayer[] }[];
+  readonly files: readonly {
+    readonly file: string;
+    readonly layers: readonly ExpectedLayer[];
+    /** What Thunderbird's own tests want its user to see. */
+    readonly thunderbird: {
+      readonly signatureGood: boolean | null;
+      readonly signatureGoodIfSha1Allowed: boolean | null;
+    } | null;
+  }[];
 }
 
 const set = 'thunderbird-smime';
@@ -39,7 +48,11 @@ describeCorpus(set, () => {
   });
 
   test.each(cases)('%s', async (file, layers) => {
-    const report = await verifyMessage(readCorpus(`${set}/${file}`), { roots, at });
+    const report = await verifyMessage(readCorpus(`${set}/${file}`), {
+      roots,
+      at,
+      algorithms: algorithmPolicyOldMail,
+    });
     expect(report.seals.map((seal) => seal.form)).toEqual(layers.map((layer) => layer.form));
     report.seals.forEach((seal, i) => {
       const layer = layers[i]!;
@@ -58,5 +71,34 @@ describeCorpus(set, () => {
         expect(signer?.reasons.map(({ code }) => code)).toContain('embedded-content-differs');
       }
     });
+  });
+
+  // It shows no signature inside another as good, nor one whose claimed time is far from that in Date.
+  const judged = expected.files.filter(
+    ({ file, layers, thunderbird }) =>
+      layers.length === 1 &&
+      layers[0]!.type === 'signed' &&
+      !file.includes('future') &&
+      typeof thunderbird?.signatureGood === 'boolean',
+  );
+
+  test(`the default policy and that for old mail say of ${judged.length} messages what Thunderbird says without and with SHA-1`, async () => {
+    const answers = { byDefault: 0, oldMail: 0 };
+    const differences: string[] = [];
+    for (const { file, thunderbird } of judged) {
+      const octets = readCorpus(`${set}/${file}`);
+      const verify = async (options: Partial<VerifyMessageOptions>): Promise<boolean> =>
+        (await verifyMessage(octets, { roots, at, requireIdentity: false, ...options })).seals.every(
+          ({ signers }) => signers.length > 0 && signers.every(({ verified }) => verified),
+        );
+      const byDefault = await verify({});
+      const oldMail = await verify({ algorithms: algorithmPolicyOldMail });
+      if (byDefault !== thunderbird?.signatureGood || oldMail !== thunderbird.signatureGoodIfSha1Allowed)
+        differences.push(file);
+      if (byDefault) answers.byDefault++;
+      if (oldMail) answers.oldMail++;
+    }
+    expect(differences).toEqual([]);
+    expect(answers).toEqual({ byDefault: 6, oldMail: 8 });
   });
 });
