@@ -6,7 +6,6 @@ import { quietly } from '../path/path-problem.js';
 import type { CertificateList } from './crl.js';
 import { type CrlScope, scopeOf } from './crl-scope.js';
 import type { OcspResponse } from './ocsp-response.js';
-import type { RevocationOptions } from './revocation-options.js';
 
 /** A CRL at hand, with what is read of it for every certificate that it may cover. */
 export interface KnownCrl {
@@ -23,6 +22,12 @@ export interface KnownCrl {
 export interface DamagedCrl {
   readonly issuer: Name;
   readonly message: string;
+}
+
+/** What the caller has at hand, as a part of his options. */
+interface AtHand {
+  readonly crls?: readonly CertificateList[];
+  readonly ocspResponses?: readonly OcspResponse[];
 }
 
 /** With no more than this, comparing names is quicker than a table of them. */
@@ -49,9 +54,9 @@ export class RevocationMemory {
   private bySubject = new Map<string, Certificate[]>();
   private readonly checks = new Map<CertificateList, Map<object, boolean>>();
 
-  constructor(options: RevocationOptions = {}) {
-    this.ocspResponses = [...(options.ocspResponses ?? [])];
-    this.add(options.crls ?? []);
+  constructor({ crls = [], ocspResponses = [] }: AtHand = {}) {
+    this.ocspResponses = [...ocspResponses];
+    this.add(crls);
   }
 
   /** Adds CRLs, those that are there already aside. */
