@@ -56,6 +56,15 @@ export type { PolicyOptions, ValidPolicy } from './path/policy-graph.js';
 export type { PathPurpose } from './path/purpose.js';
 export { CertificateList, parseCrl, parseCrls } from './revocation/crl.js';
 export type { CrlEntry } from './revocation/crl-entries.js';
+export type { OcspRequestEntry, OcspRequestOptions } from './revocation/ocsp-request.js';
+export { buildOcspRequest } from './revocation/ocsp-request.js';
+export type {
+  OcspCertId,
+  OcspResponderId,
+  OcspResponseStatus,
+  OcspSingleResponse,
+} from './revocation/ocsp-response.js';
+export { OcspExtensionOid, OcspResponse, parseOcspResponse } from './revocation/ocsp-response.js';
 export type { RevocationOptions } from './revocation/revocation-options.js';
 export type {
   CertificateRevocation,
