@@ -176,7 +176,7 @@ function readFrame(octets: Bytes): readonly [PasswordEncryption, Bytes] {
 }
 
 /** Whether octets have the frame of a PrivateKeyInfo: garbage of a wrong password has it once in billions of times. */
-function isPrivateKeyInfo(octets: Bytes): boolean {
+export function isPrivateKeyInfo(octets: Bytes): boolean {
   try {
     const [version, algorithm, key] = sequenceOf(readBer(octets));
     return version?.is(Tag.Integer) === true && algorithm?.is(Tag.Sequence) === true && key !== undefined;

@@ -1,6 +1,6 @@
 import { decodeOid } from '../asn1/oid.js';
 import { type BerNode, Tag } from '../asn1/reader.js';
-import { decodeInteger, octetString, sequenceOf, unexpected } from '../asn1/values.js';
+import { decodeInteger, octetString, sequenceOf, unexpected, unsignedBytes } from '../asn1/values.js';
 import { derInteger, derNull, derOctetString, derOid, derSequence } from '../asn1/writer.js';
 import type { Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
@@ -109,7 +109,7 @@ export function readPasswordEncryption(node: BerNode): PasswordEncryption {
   if (pbes1 === undefined && pkcs12 === undefined) throw unknown(node, 'encryption with a password', oid);
   const [salt, iterations] = sequenceOf(parameters ?? node, 'parameters of a PBE');
   if (salt === undefined || iterations === undefined) throw unexpected(node, 'parameters of a PBE');
-  const shared = { salt: octetString(salt).slice(), iterations: decodeInteger(iterations) };
+  const shared = { salt: octetString(salt).slice(), iterations: readIterations(iterations) };
   if (pkcs12 !== undefined) return { name: 'pkcs12-pbe', cipher: pkcs12, ...shared };
   const [digest, cipher] = pbes1!;
   return { name: 'pbes1', digest, cipher, ...shared };
@@ -154,9 +154,21 @@ function readPbkdf2(salt: BerNode, more: readonly BerNode[], parameters: BerNode
     name: 'pbkdf2',
     digest: prf,
     salt: octetString(salt).slice(),
-    iterations: decodeInteger(iterations),
+    iterations: readIterations(iterations),
   } as const;
   return keyLength === undefined ? shared : { ...shared, keyLength };
+}
+
+/**
+ * An iteration count.
+ *
+ * @throws MailsealError `limit-iterations` for one that no limit lets through, `asn1-*` when it is none.
+ */
+export function readIterations(node: BerNode): number {
+  if (unsignedBytes(node).length <= 6) return decodeInteger(node);
+  throw new MailsealError('limit-iterations', 'the file asks for more iterations than can be counted', {
+    offset: node.start,
+  });
 }
 
 /** The digest of an HMAC, from its AlgorithmIdentifier (RFC 8018 appendix B.1). Throws as {@link readPasswordEncryption}. */

@@ -165,7 +165,7 @@ function curveOf(parameters: BerNode): CurveName {
 }
 
 /** Whether a point, compressed or not, is the uncompressed one (SEC 1 §2.3.3). */
-function isSamePoint(given: Bytes, whole: Bytes): boolean {
+export function isSamePoint(given: Bytes, whole: Bytes): boolean {
   const form = given[0];
   if (form !== 2 && form !== 3) return equalBytes(given, whole);
   const length = (whole.length - 1) / 2;

@@ -85,3 +85,23 @@ export interface Pkcs12 {
   /** What could not be read: keys and certificates of kinds that are not known here, and damaged ones. */
   readonly others: readonly Pkcs12Other[];
 }
+
+/** What a PKCS#12 file is made of. What a file was read to is taken as it is. */
+export interface Pkcs12Contents {
+  /** Private keys, each with the certificate that was issued for it. */
+  readonly keys?: readonly {
+    readonly privateKey: PrivateKey;
+    readonly certificate?: Certificate;
+    /** What a person calls it; programs show it in a list. */
+    readonly friendlyName?: string;
+  }[];
+  /** Further certificates, mostly those that lead to a root. One that a key has already is not written twice. */
+  readonly certificates?: readonly { readonly certificate: Certificate; readonly friendlyName?: string }[];
+  readonly crls?: readonly { readonly crl: CertificateList; readonly friendlyName?: string }[];
+  /** Values in DER with the OID of what they are. */
+  readonly secrets?: readonly {
+    readonly type: string;
+    readonly value: Uint8Array;
+    readonly friendlyName?: string;
+  }[];
+}

@@ -1,0 +1,106 @@
+import { derExplicit, derInteger, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
+import type { Bytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { digestLength } from '../../crypto/digest.js';
+import { newPasswordEncryption, type PasswordEncryptionOptions } from '../../crypto/encrypted-private-key.js';
+import type { Password } from '../../crypto/password.js';
+import { passwordForms, wipeForms } from '../../crypto/password-cipher.js';
+import { Derivations } from '../../crypto/password-derivations.js';
+import { randomOctets } from '../../crypto/random.js';
+import { encodeSafe } from './encode-safe.js';
+import type { Pkcs12Contents } from './pkcs12.js';
+import {
+  computePkcs12Mac,
+  encodePkcs12Mac,
+  type Pkcs12MacAlgorithm,
+  type WrittenDigest,
+} from './pkcs12-mac.js';
+import { Pkcs12Oid } from './pkcs12-oids.js';
+
+/** What {@link createPkcs12} takes beside the contents. */
+export interface CreatePkcs12Options extends PasswordEncryptionOptions {
+  readonly password: Password;
+  readonly mac?: {
+    /**
+     * `hmac` (default) is what every program reads; `pbmac1` (RFC 9579) is the
+     * stronger one, for OpenSSL 3.4, NSS 3.101 and what is later.
+     */
+    readonly kind?: 'hmac' | 'pbmac1';
+    /** Default `sha256`. */
+    readonly digest?: WrittenDigest;
+    /**
+     * Default 100,000 for `hmac`, which has no native code and takes some
+     * tenths of a second, and those of the encryption for `pbmac1`. Whoever
+     * guesses passwords tries them where it is cheapest.
+     */
+    readonly iterations?: number;
+  };
+}
+
+/**
+ * Makes a PKCS#12 file (RFC 7292): everything encrypted with PBES2, certificates
+ * and CRLs in one part and keys in the other, as other programs do, and a MAC
+ * over all. A key and its certificate get the same `localKeyId`, the SHA-1 of
+ * the certificate.
+ *
+ * @returns the DER
+ * @throws MailsealError `usage` for a certificate that is not for its key, and
+ * for options that cannot be; `crypto-engine-unavailable` when `engine` is
+ * `native` and the runtime cannot.
+ * @example
+ * ```ts
+ * import { generateKeyPair } from 'mailseal/crypto';
+ * import { createPkcs12, parsePkcs12 } from 'mailseal/pki';
+ *
+ * const { privateKey } = await generateKeyPair({ kind: 'ec', curve: 'P-256' });
+ * const file = await createPkcs12(
+ *   { keys: [{ privateKey, friendlyName: '山田 花子' }] },
+ *   { password: '花子の合言葉', iterations: 10_000, mac: { kind: 'pbmac1' } },
+ * );
+ * const { keys, integrity } = await parsePkcs12(file, { password: '花子の合言葉' });
+ * console.log(keys[0]?.friendlyName, integrity.kind); // 山田 花子 pbmac1
+ * ```
+ */
+export async function createPkcs12(contents: Pkcs12Contents, options: CreatePkcs12Options): Promise<Bytes> {
+  const forms = passwordForms(options.password);
+  const derivations = new Derivations(options, Number.MAX_SAFE_INTEGER);
+  const random = options.random;
+  // One salt for all parts: the key is derived once, and each part has a vector of its own.
+  const salt = randomOctets(random, 16);
+  const algorithm = newMac(options);
+  try {
+    const safe = await encodeSafe(contents, {
+      forms: forms[0]!,
+      derivations,
+      newEncryption: () => newPasswordEncryption(options, salt),
+    });
+    const value = await computePkcs12Mac(algorithm, forms[0]!, safe, derivations);
+    return derSequence(
+      derInteger(3),
+      derSequence(derOid(Pkcs12Oid.data), derExplicit(0, derOctetString(safe))),
+      encodePkcs12Mac({ algorithm, value }),
+    );
+  } finally {
+    wipeForms(forms);
+    await derivations.wipe();
+  }
+}
+
+function newMac(options: CreatePkcs12Options): Pkcs12MacAlgorithm {
+  const { kind = 'hmac', digest: name = 'sha256' } = options.mac ?? {};
+  if (kind !== 'hmac' && kind !== 'pbmac1') {
+    throw new MailsealError('usage', `"${String(kind)}" is no kind of MAC; take hmac or pbmac1`);
+  }
+  if (!['sha1', 'sha256', 'sha384', 'sha512'].includes(name)) {
+    throw new MailsealError('usage', `a MAC is not written with "${String(name)}"; take sha256`);
+  }
+  const ownDefault = kind === 'hmac' ? 100_000 : (options.iterations ?? 600_000);
+  const iterations = options.mac?.iterations ?? ownDefault;
+  if (!Number.isSafeInteger(iterations) || iterations < 1) {
+    throw new MailsealError('usage', 'the iterations of the MAC are a whole number of at least 1');
+  }
+  const salt = randomOctets(options.random, 16);
+  if (kind === 'hmac') return { kind, digest: name, salt, iterations };
+  const keyLength = digestLength(name);
+  return { kind, digest: name, derivation: { name: 'pbkdf2', digest: name, salt, iterations, keyLength } };
+}
