@@ -1,5 +1,6 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
 import type { MimeDefectCode } from './defects.js';
+import { MessageOctets } from './message-octets.js';
 import { fillParseOptions, type ParseOptions } from './parse-options.js';
 import { Part } from './part.js';
 import { LineEndProbe, withLfForCr } from './structure/bare-cr.js';
@@ -53,7 +54,7 @@ export function parseMessage(octets: Uint8Array, options?: ParseOptions): Part {
   const scanner = new Scanner(builder, filled);
   if (crEndsLines) scanner.endLinesWithCr(source.indexOf(CR));
   scanner.scan(lines, true);
-  return new Part(source, builder.root!, undefined, 0, filled, lines);
+  return new Part(new MessageOctets(source, lines), builder.root!, undefined, 0, filled);
 }
 
 const CR = 0x0d;
@@ -90,11 +91,12 @@ class TreeBuilder implements ScanHandler {
     // Not a field; it is seen in headerBytes and by its defect.
   }
 
-  headersEnd(headersEnd: number, bodyStart: number, kind: EntityKind): void {
+  headersEnd(headersEnd: number, bodyStart: number, kind: EntityKind, transferEncoding: string): void {
     const entity = this.#top();
     entity.headersEnd = headersEnd;
     entity.bodyStart = bodyStart;
     entity.kind = kind;
+    entity.transferEncoding = transferEncoding;
   }
 
   body(region: BodyRegion, start: number): void {

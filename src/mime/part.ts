@@ -1,15 +1,26 @@
 import type { Bytes } from '../core/bytes.js';
 import { type BodyText, bodyText } from './bodies/body-text.js';
 import { type MimeDefect, mimeDefect } from './defects.js';
-import { type ContentDisposition, parseContentDisposition } from './fields/content-disposition.js';
-import { type ContentType, defaultContentType, parseContentType } from './fields/content-type.js';
+import {
+  type ContentDisposition,
+  parseContentDisposition,
+  plainDisposition,
+} from './fields/content-disposition.js';
+import {
+  type ContentType,
+  defaultContentType,
+  parseContentType,
+  plainContentType,
+} from './fields/content-type.js';
 import { HeaderFields } from './fields/header-fields.js';
 import { duplicateFields } from './fields/single-fields.js';
+import type { MessageOctets } from './message-octets.js';
 import type { FilledParseOptions } from './parse-options.js';
 import type { Entity } from './structure/entity.js';
-import { type DecodedContent, parseTransferEncoding, undoTransferEncoding } from './transfer-encoding.js';
+import { type DecodedContent, undoTransferEncoding } from './transfer-encoding.js';
 
 const NO_PARTS: readonly Part[] = /* @__PURE__ */ Object.freeze([]);
+const NO_DEFECTS: readonly MimeDefect[] = /* @__PURE__ */ Object.freeze([]);
 const IDENTITY = /^(?:7bit|8bit|binary)$/;
 
 /** Octets `[start, end)` of the message. */
@@ -49,8 +60,7 @@ export class Part {
   /** From 1 among the parts of a multipart, 0 for the message inside another. */
   readonly #index: number;
   readonly #options: FilledParseOptions;
-  /** The input with LF for each CR that ends a line by itself. */
-  readonly #lines: Bytes;
+  readonly #octets: MessageOctets;
 
   #parts: readonly Part[] | undefined;
   #headers: HeaderFields | undefined;
@@ -62,19 +72,18 @@ export class Part {
 
   /** Parts come from `parseMessage`. */
   constructor(
-    source: Bytes,
+    octets: MessageOctets,
     entity: Entity,
     parent: Part | undefined,
     index: number,
     options: FilledParseOptions,
-    lines: Bytes = source,
   ) {
-    this.source = source;
+    this.source = octets.source;
     this.parent = parent;
     this.#entity = entity;
     this.#index = index;
     this.#options = options;
-    this.#lines = lines;
+    this.#octets = octets;
   }
 
   /** What `parseMessage` was told, with every default filled in. */
@@ -151,28 +160,26 @@ export class Part {
 
   /** Its header fields in their order, duplicates too. */
   get headers(): HeaderFields {
-    this.#headers ??= new HeaderFields(this.source, this.#entity.fields, this.#options, this.#lines);
+    this.#headers ??= new HeaderFields(this.#octets, this.#entity.fields, this.#options);
     return this.#headers;
   }
 
   /** What the first Content-Type field says; text/plain where there is none (message/rfc822 in a multipart/digest). */
   get contentType(): ContentType {
-    if (this.#contentType === undefined) {
-      const field = this.headers.get('content-type');
-      this.#contentType =
-        field === undefined
-          ? defaultContentType(this.#entity.inDigest)
-          : parseContentType(field.value, field.valueStart, this.#options);
-    }
+    this.#contentType ??=
+      this.headers.structured('content-type', plainContentType, parseContentType) ??
+      defaultContentType(this.#entity.inDigest);
     return this.#contentType;
   }
 
   /** What the first Content-Disposition field says; `undefined` where there is none. */
   get contentDisposition(): ContentDisposition | undefined {
     if (this.#contentDisposition === null) {
-      const field = this.headers.get('content-disposition');
-      this.#contentDisposition =
-        field && parseContentDisposition(field.value, field.valueStart, this.#options);
+      this.#contentDisposition = this.headers.structured(
+        'content-disposition',
+        plainDisposition,
+        parseContentDisposition,
+      );
     }
     return this.#contentDisposition;
   }
@@ -188,8 +195,7 @@ export class Part {
 
   /** The first Content-Transfer-Encoding, lower case; `7bit` where there is none. */
   get transferEncoding(): string {
-    const field = this.headers.get('content-transfer-encoding');
-    return field === undefined ? '7bit' : parseTransferEncoding(field.value);
+    return this.#entity.transferEncoding;
   }
 
   /** Whether it is a multipart, whose {@link parts} are what stands between its delimiters. */
@@ -212,7 +218,7 @@ export class Part {
     if (this.#parts === undefined) {
       const first = this.isMessage ? 0 : 1;
       this.#parts = this.#entity.children.map(
-        (child, i) => new Part(this.source, child, this, first + i, this.#options, this.#lines),
+        (child, i) => new Part(this.#octets, child, this, first + i, this.#options),
       );
     }
     return this.#parts;
@@ -263,14 +269,25 @@ export class Part {
    * The body with its transfer encoding undone. Damage is decoded as far as it
    * goes, an unknown encoding left as it is, each with a defect. For `7bit`,
    * `8bit`, `binary`, and for multiparts and messages, it is a view of the body.
+   * Short contents of one message lie beside each other in one memory: copy one
+   * (`slice()`) before its `buffer` is used or transferred.
    */
   content(): Bytes {
     if (this.#content === undefined) {
-      const encoding = this.#entity.kind === 'leaf' ? this.transferEncoding : '7bit';
+      const { kind } = this.#entity;
+      const { bodyStart, end } = this;
+      const encoding = kind === 'leaf' ? this.transferEncoding : '7bit';
+      const { engine } = this.#options;
+      if (encoding === 'base64' && engine !== 'native') {
+        const content = this.#octets.smallBase64(bodyStart, end);
+        if (content !== undefined) {
+          this.#content = { content, defects: NO_DEFECTS };
+          return content;
+        }
+      }
       // A line break that is encoded is one where CR alone ends lines, too.
-      const octets = IDENTITY.test(encoding) ? this.source : this.#lines;
-      const body = octets.subarray(this.bodyStart, this.end);
-      this.#content = undoTransferEncoding(encoding, body, this.bodyStart, this.#options.engine);
+      const octets = IDENTITY.test(encoding) ? this.source : this.#octets.lines;
+      this.#content = undoTransferEncoding(encoding, octets.subarray(bodyStart, end), bodyStart, engine);
     }
     return this.#content.content;
   }

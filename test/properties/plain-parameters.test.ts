@@ -18,7 +18,7 @@ test('what is read as plain parameters is what the full reader says, without def
   let plain = 0;
   fc.assert(
     fc.property(value, (text) => {
-      const parameters = plainParameters(text, 0, {});
+      const parameters = plainParameters(text, 0, text.length, {});
       if (parameters === undefined) return;
       plain++;
       // A comment is never plain, and says nothing.
@@ -59,6 +59,6 @@ test('a type says the same with a comment behind it, which is never plain', () =
 });
 
 test('it gives up where a limit is passed', () => {
-  expect(plainParameters(';a=1;b=2', 0, { limits: { parameters: 2 } })?.length).toBe(2);
-  expect(plainParameters(';a=1;b=2', 0, { limits: { parameters: 1 } })).toBeUndefined();
+  expect(plainParameters(';a=1;b=2', 0, 8, { limits: { parameters: 2 } })?.length).toBe(2);
+  expect(plainParameters(';a=1;b=2', 0, 8, { limits: { parameters: 1 } })).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import { type MimeDefect, mimeDefect } from '../defects.js';
 import { Lexer, trimBlanks } from './lexer.js';
 import { Parameters } from './parameter-map.js';
 import { parseParameters } from './parameters.js';
-import { plainParameters } from './plain-parameters.js';
+import { plainParameters, skipBlanks } from './plain-parameters.js';
 import type { ValueOptions } from './value-options.js';
 
 /** What a Content-Disposition field says (RFC 2183). */
@@ -37,7 +37,7 @@ export function parseContentDisposition(
   offset = 0,
   options: ValueOptions = {},
 ): ContentDisposition {
-  const plain = plainDisposition(value, options);
+  const plain = plainDisposition(value, 0, value.length, options);
   if (plain !== undefined) return plain;
   const lexer = new Lexer(value);
   lexer.skipCfws();
@@ -60,14 +60,29 @@ export function parseContentDisposition(
   };
 }
 
-/** A value that is written as nearly all are; `undefined` for others. What it gives is what is said of the same value more slowly. */
-function plainDisposition(value: string, options: ValueOptions): ContentDisposition | undefined {
-  const semicolon = value.indexOf(';');
-  const end = semicolon < 0 ? value.length : semicolon;
-  const type = value.slice(0, end).toLowerCase();
+/**
+ * Reads the value at `[start, end)` of a text, folds and all, where it is
+ * written as nearly all are; `undefined` for others. What it gives is what
+ * {@link parseContentDisposition} says of it more slowly.
+ */
+export function plainDisposition(
+  text: string,
+  start: number,
+  end: number,
+  options: ValueOptions,
+): ContentDisposition | undefined {
+  const from = skipBlanks(text, start, end);
+  let to = from;
+  while (to < end && (text.charCodeAt(to) | 0x20) >= 0x61 && (text.charCodeAt(to) | 0x20) <= 0x7a) to++;
+  const next = skipBlanks(text, to, end);
+  if (next < end && (next !== to || text.charCodeAt(next) !== 0x3b)) return undefined;
+  const written = text.slice(from, to);
+  const type = written === 'attachment' || written === 'inline' ? written : written.toLowerCase();
   if (type !== 'attachment' && type !== 'inline') return undefined;
-  const found = plainParameters(value, end, options);
+  const found = plainParameters(text, next, end, options);
   if (found === undefined) return undefined;
   const parameters = new Parameters(found);
-  return { type, parameters, filename: parameters.get('filename'), defects: [] };
+  return { type, parameters, filename: parameters.get('filename'), defects: NO_DEFECTS };
 }
+
+const NO_DEFECTS: readonly MimeDefect[] = /* @__PURE__ */ Object.freeze([]);

@@ -2,7 +2,7 @@ import { type MimeDefect, mimeDefect } from '../defects.js';
 import { Lexer, trimBlanks } from './lexer.js';
 import { Parameters } from './parameter-map.js';
 import { parseParameters } from './parameters.js';
-import { plainParameters } from './plain-parameters.js';
+import { plainParameters, skipBlanks } from './plain-parameters.js';
 import type { ValueOptions } from './value-options.js';
 
 /** What a Content-Type field says (RFC 2045 §5), or what holds where there is none. */
@@ -46,7 +46,7 @@ export function defaultContentType(inDigest: boolean): ContentType {
  * ```
  */
 export function parseContentType(value: string, offset = 0, options: ValueOptions = {}): ContentType {
-  const plain = plainType(value, options);
+  const plain = plainContentType(value, 0, value.length, options);
   if (plain !== undefined) return plain;
   const lexer = new Lexer(value);
   lexer.skipCfws();
@@ -77,26 +77,49 @@ export function parseContentType(value: string, offset = 0, options: ValueOption
   return malformed ? make('text', 'plain', parameters, defects) : make(type, subtype, parameters, defects);
 }
 
-/** `type/subtype` of letters that types have, in any case. */
-const PLAIN = /^[A-Za-z0-9.+\-_]+\/[A-Za-z0-9.+\-_]+$/;
-
-/** A value that is written as nearly all are; `undefined` for others. What it gives is what is said of the same value more slowly. */
-function plainType(value: string, options: ValueOptions): ContentType | undefined {
-  const semicolon = value.indexOf(';');
-  const end = semicolon < 0 ? value.length : semicolon;
-  const written = value.slice(0, end);
-  if (!PLAIN.test(written)) return undefined;
-  const parameters = plainParameters(value, end, options);
+/**
+ * Reads the value at `[start, end)` of a text, folds and all, where it is
+ * written as nearly all are; `undefined` for others. What it gives is what
+ * {@link parseContentType} says of it more slowly.
+ */
+export function plainContentType(
+  text: string,
+  start: number,
+  end: number,
+  options: ValueOptions,
+): ContentType | undefined {
+  const from = skipBlanks(text, start, end);
+  const slash = endOfWord(text, from, end);
+  if (slash === from || slash === end || text.charCodeAt(slash) !== 0x2f) return undefined;
+  const typeEnd = endOfWord(text, slash + 1, end);
+  const next = skipBlanks(text, typeEnd, end);
+  if (typeEnd === slash + 1 || (next < end && (next !== typeEnd || text.charCodeAt(next) !== 0x3b)))
+    return undefined;
+  const parameters = plainParameters(text, next, end, options);
   if (parameters === undefined) return undefined;
-  const mediaType = written.toLowerCase();
-  const slash = mediaType.indexOf('/');
+  const mediaType = text.slice(from, typeEnd).toLowerCase();
   return {
-    type: mediaType.slice(0, slash),
-    subtype: mediaType.slice(slash + 1),
+    type: mediaType.slice(0, slash - from),
+    subtype: mediaType.slice(slash - from + 1),
     mediaType,
-    parameters: new Parameters(parameters),
-    defects: [],
+    parameters: parameters.length === 0 ? NONE : new Parameters(parameters),
+    defects: NO_DEFECTS,
   };
+}
+
+const NO_DEFECTS: readonly MimeDefect[] = /* @__PURE__ */ Object.freeze([]);
+
+/** Where the letters, digits and signs end that types have, from a place on. */
+function endOfWord(text: string, start: number, end: number): number {
+  let at = start;
+  for (; at < end; at++) {
+    const unit = text.charCodeAt(at);
+    const letter = unit | 0x20;
+    if (letter >= 0x61 && letter <= 0x7a) continue;
+    if (unit >= 0x30 && unit <= 0x39) continue;
+    if (unit !== 0x2e && unit !== 0x2b && unit !== 0x2d && unit !== 0x5f) break;
+  }
+  return at;
 }
 
 function make(

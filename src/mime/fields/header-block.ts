@@ -1,5 +1,6 @@
 import { type Bytes, latin1FromBytes } from '../../core/bytes.js';
-import { type HeaderText, plainHeader, textOfHeader, unfoldPlain } from './header-text.js';
+import type { MessageOctets, PlainText } from '../message-octets.js';
+import { type HeaderText, textOfHeader, unfoldPlain } from './header-text.js';
 
 /** A block of more octets is made text at once only when so many of its fields were asked for. */
 const LARGE = 4096;
@@ -13,51 +14,48 @@ const FEW_FIELDS = 16;
  */
 export class HeaderBlock {
   readonly source: Bytes;
-  /** The same with LF for each CR that ends a line by itself. */
-  readonly #lines: Bytes;
+  readonly #octets: MessageOctets;
   readonly #start: number;
   readonly #end: number;
-  /** The block as text where all of it is plain ASCII; `null` where it is not, `undefined` before anybody asked. */
-  #plain: string | null | undefined;
+  /** A text that holds the block where all of it is plain ASCII; `null` where it is not, `undefined` before anybody asked. */
+  #plain: PlainText | null | undefined;
   #asked = 0;
-  #holdsWords: boolean | undefined;
 
-  constructor(source: Bytes, start: number, end: number, lines: Bytes = source) {
-    this.source = source;
-    this.#lines = lines;
+  constructor(octets: MessageOctets, start: number, end: number) {
+    this.source = octets.source;
+    this.#octets = octets;
     this.#start = start;
     this.#end = end;
+    this.#plain = undefined;
   }
 
-  #text(): string | null {
+  /** The block as text where that is plain and worth making. */
+  plain(): PlainText | null {
     if (this.#plain !== undefined) return this.#plain;
     if (this.#end - this.#start > LARGE && this.#asked++ < FEW_FIELDS) return null;
-    this.#plain = plainHeader(this.#lines, this.#start, this.#end) ?? null;
+    this.#plain = this.#octets.plainText(this.#start, this.#end);
     return this.#plain;
   }
 
-  /** Whether a value of the block may hold an encoded word: most blocks have none, which is seen at once. */
+  /** Whether a value of the block may hold an encoded word. */
   get mayHoldWords(): boolean {
-    const plain = this.#plain;
-    if (plain === undefined || plain === null) return true;
-    this.#holdsWords ??= plain.includes('=?');
-    return this.#holdsWords;
+    return this.#plain?.mayHoldWords ?? true;
   }
 
   /** The characters of `[start, end)`, one for each octet. */
   characters(start: number, end: number): string {
-    const text = this.#text();
-    if (text === null) return latin1FromBytes(this.#lines, start, end);
-    return text.slice(start - this.#start, end - this.#start);
+    const plain = this.plain();
+    if (plain === null) return latin1FromBytes(this.#octets.lines, start, end);
+    return plain.text.slice(start - plain.start, end - plain.start);
   }
 
   /** The value at `[start, end)`, as {@link textOfHeader} gives it. */
   value(start: number, end: number): HeaderText {
-    const text = this.#text();
-    if (text !== null) {
-      const plain = unfoldPlain(text, start - this.#start, end - this.#start);
-      if (plain !== undefined) return plain;
+    const plain = this.plain();
+    if (plain !== null) {
+      const value = unfoldPlain(plain.text, start - plain.start, end - plain.start);
+      if (value !== undefined) return value;
     }
-    return textOfHeader(this.#lines, start, end);
+    return textOfHeader(this.#octets.lines, start, end);
   }
 }

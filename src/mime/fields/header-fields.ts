@@ -1,5 +1,6 @@
 import type { Bytes } from '../../core/bytes.js';
 import { type MimeDefect, mimeDefect } from '../defects.js';
+import type { MessageOctets } from '../message-octets.js';
 import { type DecodedWords, decodeEncodedWords } from './encoded-words.js';
 import { HeaderBlock } from './header-block.js';
 import type { HeaderText } from './header-text.js';
@@ -143,8 +144,8 @@ export class HeaderFields implements Iterable<HeaderField> {
    * @param offsets start, end of the name, start of the value and end of each field, one after the other
    * @param options what holds where values are read
    */
-  constructor(source: Bytes, offsets: readonly number[], options: ValueOptions = {}, lines: Bytes = source) {
-    this.#block = new HeaderBlock(source, offsets[0] ?? 0, offsets.at(-1) ?? 0, lines);
+  constructor(octets: MessageOctets, offsets: readonly number[], options: ValueOptions = {}) {
+    this.#block = new HeaderBlock(octets, offsets[0] ?? 0, offsets[offsets.length - 1] ?? 0);
     this.#offsets = offsets;
     this.#options = options;
   }
@@ -169,9 +170,41 @@ export class HeaderFields implements Iterable<HeaderField> {
 
   /** The first field of that name, whatever its case. */
   get(name: string): HeaderField | undefined {
-    const wanted = name.toLowerCase();
-    const first = this.#isIndexed() ? (this.#first!.get(wanted) ?? -1) : this.#search(wanted, 0);
+    const first = this.#find(name.toLowerCase());
     return first < 0 ? undefined : this.at(first);
+  }
+
+  /** The place of the first field of a name in lower case, -1 where there is none. */
+  #find(name: string): number {
+    return this.#isIndexed() ? (this.#first!.get(name) ?? -1) : this.#search(name, 0);
+  }
+
+  /**
+   * What the first field of a name in lower case says, `undefined` where there
+   * is none: read by `plain` out of the block where it stands, without making
+   * a field of it, or where that gives up by `parse`.
+   *
+   * @internal
+   */
+  structured<T>(
+    name: string,
+    plain: (text: string, start: number, end: number, options: ValueOptions) => T | undefined,
+    parse: (value: string, offset: number, options: ValueOptions) => T,
+  ): T | undefined {
+    const index = this.#find(name);
+    if (index < 0) return undefined;
+    const start = this.#offsets[index * STRIDE + 2]!;
+    const text = this.#block.plain();
+    return (
+      (text === null
+        ? undefined
+        : plain(
+            text.text,
+            start - text.start,
+            this.#offsets[index * STRIDE + 3]! - text.start,
+            this.#options,
+          )) ?? parse(this.at(index)!.value, start, this.#options)
+    );
   }
 
   /** All fields of that name, whatever its case, in their order. */
@@ -188,9 +221,8 @@ export class HeaderFields implements Iterable<HeaderField> {
   }
 
   [Symbol.iterator](): ArrayIterator<HeaderField> {
-    const all: HeaderField[] = [];
-    for (let i = 0; i < this.length; i++) all.push(this.at(i)!);
-    return all[Symbol.iterator]();
+    for (let i = 0; i < this.length; i++) this.at(i);
+    return (this.#fields as HeaderField[])[Symbol.iterator]();
   }
 
   /** Whether there is an index by name; it is made when many searches were. */

@@ -22,7 +22,7 @@ export function parseParameters(
   offset: number,
   options: ValueOptions,
 ): { parameters: Parameters; defects: MimeDefect[] } {
-  const plain = plainParameters(lexer.text, lexer.at, options);
+  const plain = plainParameters(lexer.text, lexer.at, lexer.text.length, options);
   if (plain !== undefined) return { parameters: new Parameters(plain), defects: [] };
   const context: Context = {
     defects: new DefectSet(offset),

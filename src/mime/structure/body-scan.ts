@@ -6,7 +6,7 @@ const CR = 0x0d;
 const DASH = 0x2d;
 
 /** Octets that are gone through one by one before a table is made to pass over more. */
-const NEAR = 256;
+const NEAR = 64;
 
 /**
  * The other half of the scanner: goes through a body to the next delimiter

@@ -25,16 +25,22 @@ const MESSAGE: EntityStructure = { ...LEAF, kind: 'message' };
 const ENCODED_MESSAGE: EntityStructure = { ...LEAF, defects: ['message-encoded'] };
 const MESSAGE_SUBTYPES: ReadonlySet<string> = /* @__PURE__ */ new Set(['rfc822', 'global', 'news']);
 
+/** The transfer encodings that make other octets; one that is not known is taken for none. */
+const ENCODED: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  ...['base64', 'quoted-printable', 'uuencode', 'x-uuencode', 'x-uue', 'uue'],
+]);
+
 /**
  * What the first Content-Type and the first Content-Transfer-Encoding make of
  * an entity's body. Everything but multiparts and messages is passed by
  * without parsing.
  */
 export function entityStructure(
-  { contentType, isEncoded = false }: StructureFields,
+  { contentType, transferEncoding }: StructureFields,
   inDigest: boolean,
   limits: MimeLimits,
 ): EntityStructure {
+  const isEncoded = transferEncoding !== undefined && ENCODED.has(transferEncoding);
   if (contentType === undefined) return inDigest ? messageStructure(isEncoded) : LEAF;
   if (typeof contentType === 'string') return closely(contentType, isEncoded, limits);
   const { kind, boundary, isDigest } = contentType;

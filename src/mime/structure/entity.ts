@@ -8,6 +8,8 @@ export interface Entity {
   bodyStart: number;
   end: number;
   kind: EntityKind;
+  /** Lower case; `7bit` where it names none. */
+  transferEncoding: string;
   /** Whether its multipart is a digest, so that it is a message when it does not say what it is. */
   readonly inDigest: boolean;
   /** Start, end of the name, start of the value and end of each header field. */
@@ -41,6 +43,7 @@ export function newEntity(start: number, inDigest: boolean): Entity {
     bodyStart: start,
     end: start,
     kind: 'leaf',
+    transferEncoding: '7bit',
     inDigest,
     fields: [],
     children: NO_CHILDREN,

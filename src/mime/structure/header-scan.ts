@@ -203,6 +203,11 @@ export class HeaderScan {
     return entityStructure(this.#structure, this.#inDigest, this.#state.options.limits);
   }
 
+  /** The transfer encoding that the block names, `7bit` where it names none (RFC 2045 §6.1). */
+  get transferEncoding(): string {
+    return this.#structure.transferEncoding ?? '7bit';
+  }
+
   // — lines —
 
   /**

@@ -20,7 +20,7 @@ export interface ScanHandler {
   headerField(start: number, nameEnd: number, valueStart: number, end: number): void;
   /** A line of the header block that is no field. */
   headerOther(start: number, end: number): void;
-  headersEnd(headersEnd: number, bodyStart: number, kind: EntityKind): void;
+  headersEnd(headersEnd: number, bodyStart: number, kind: EntityKind, transferEncoding: string): void;
   /** Octets of the innermost entity outside its parts. */
   body(region: BodyRegion, start: number, end: number): void;
   /** A delimiter of the multipart that is now innermost, from the line end before it to its own line end (a close delimiter: before that). */

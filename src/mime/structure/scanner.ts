@@ -178,7 +178,8 @@ export class Scanner {
   }
 
   #tellHeadersEnd(headersEnd: number, bodyStart: number): void {
-    this.#state.handler.headersEnd(headersEnd, bodyStart, this.#top().kind);
+    const { kind } = this.#top();
+    this.#state.handler.headersEnd(headersEnd, bodyStart, kind, this.#headers.transferEncoding);
   }
 
   /** A delimiter line: it ends all entities inside the multipart that it belongs to. */

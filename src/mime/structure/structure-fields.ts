@@ -3,11 +3,6 @@ import { textOfHeader } from '../fields/header-text.js';
 import { isSpelled, type PlainType, readPlainType } from '../fields/plain-type.js';
 import { parseTransferEncoding } from '../transfer-encoding.js';
 
-/** The transfer encodings that make other octets; one that is not known is taken for none. */
-const ENCODED: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  ...['base64', 'quoted-printable', 'uuencode', 'x-uuencode', 'x-uue', 'uue'],
-]);
-
 /**
  * The fields of one header block that decide on what the body is, read while
  * their octets are at hand. Where one stands twice the first counts.
@@ -15,8 +10,8 @@ const ENCODED: ReadonlySet<string> = /* @__PURE__ */ new Set([
 export class StructureFields {
   /** The content type where it is written plainly, its text where not, `undefined` where there is none. */
   contentType: PlainType | string | undefined;
-  /** Whether the transfer encoding makes other octets of the body; `undefined` where there is none. */
-  isEncoded: boolean | undefined;
+  /** The transfer encoding's name in lower case; `undefined` where there is none. */
+  transferEncoding: string | undefined;
   readonly #mostParameters: number;
 
   constructor(mostParameters: number) {
@@ -25,7 +20,7 @@ export class StructureFields {
 
   clear(): void {
     this.contentType = undefined;
-    this.isEncoded = undefined;
+    this.transferEncoding = undefined;
   }
 
   get hasContentType(): boolean {
@@ -39,21 +34,22 @@ export class StructureFields {
       this.contentType =
         readPlainType(octets, start, end, this.#mostParameters) ?? textOfHeader(octets, start, end).text;
     } else if (
-      this.isEncoded === undefined &&
+      this.transferEncoding === undefined &&
       isSpelled(octets, name, nameEnd, 'content-transfer-encoding')
     ) {
-      this.isEncoded = makesOther(octets, start, end);
+      this.transferEncoding = transferEncodingOf(octets, start, end);
     }
   }
 }
 
-/** Whether the transfer encoding at `[start, end)` makes other octets. */
-function makesOther(octets: Bytes, start: number, end: number): boolean {
+/** The name of the transfer encoding at `[start, end)`. */
+function transferEncodingOf(octets: Bytes, start: number, end: number): string {
   let from = start;
   let to = end;
   while (from < to && octets[from] === 0x20) from++;
   while (to > from && (octets[to - 1] === 0x0a || octets[to - 1] === 0x0d)) to--;
-  if (isSpelled(octets, from, to, '7bit') || isSpelled(octets, from, to, '8bit')) return false;
-  if (isSpelled(octets, from, to, 'base64') || isSpelled(octets, from, to, 'quoted-printable')) return true;
-  return ENCODED.has(parseTransferEncoding(textOfHeader(octets, start, end).text));
+  for (const name of COMMON) if (isSpelled(octets, from, to, name)) return name;
+  return parseTransferEncoding(textOfHeader(octets, start, end).text);
 }
+
+const COMMON: readonly string[] = ['7bit', 'base64', 'quoted-printable', '8bit'];
