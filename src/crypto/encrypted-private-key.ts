@@ -25,6 +25,9 @@ import { type RandomSource, randomOctets } from './random.js';
 /** The ciphers that {@link encryptPrivateKey} and PKCS#12 files are written with. */
 export type PasswordCipherName = 'aes128-cbc' | 'aes192-cbc' | 'aes256-cbc';
 
+/** Iterations of what is written where nobody says another number. */
+export const defaultIterations = 600_000;
+
 /** How something is encrypted with a password when it is written. */
 export interface PasswordEncryptionOptions extends EngineOptions {
   /** Default `aes256-cbc`. */
@@ -98,7 +101,7 @@ export function newPasswordEncryption(
   options: PasswordEncryptionOptions,
   salt: Bytes = randomOctets(options.random, 16),
 ): PasswordEncryption & { readonly name: 'pbes2' } {
-  const { cipher: name = 'aes256-cbc', digest = 'sha256', iterations = 600_000 } = options;
+  const { cipher: name = 'aes256-cbc', digest = 'sha256', iterations = defaultIterations } = options;
   if (!['aes128-cbc', 'aes192-cbc', 'aes256-cbc'].includes(name)) {
     throw new MailsealError('usage', `"${String(name)}" is no cipher for writing; take aes256-cbc`);
   }

@@ -9,7 +9,7 @@ import { type Pbkdf2Options, pbkdf2 } from './pbkdf2.js';
 import { type Pkcs12Derivation, pkcs12Key, pkcs12Rounds } from './pkcs12-kdf.js';
 
 /** Runs of a digest that the passwords of one file may take. */
-export const defaultIterations = 10_000_000;
+const mostIterations = 10_000_000;
 
 /** Memory that scrypt may take, in octets, and how often it may fill it. */
 const scryptMemory = 64 * 1024 * 1024;
@@ -40,7 +40,7 @@ export class Derivations {
   /** A number for each password, so that no text is made of one. */
   private readonly passwords: Bytes[] = [];
 
-  constructor(options: EngineOptions, limit: number = defaultIterations) {
+  constructor(options: EngineOptions, limit: number = mostIterations) {
     if (!Number.isSafeInteger(limit) || limit < 1) {
       throw new MailsealError('usage', 'the limit of iterations is a whole number of at least 1');
     }

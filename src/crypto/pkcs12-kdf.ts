@@ -2,6 +2,7 @@ import { type Bytes, concatBytes } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
 import { type DigestName, digest, digestLength } from './digest.js';
 import { type HmacDigestName, nobleDigest } from './hmac.js';
+import { iterateDigest } from './iterated-digest.js';
 
 /** What a derivation is for: the ID octet of RFC 7292 appendix B.3. */
 export type Pkcs12Purpose = 'key' | 'iv' | 'mac';
@@ -36,8 +37,8 @@ export function pkcs12Key(asked: Pkcs12Derivation, options: EngineOptions = {}):
   const input = concatBytes([repeated(salt, v), repeated(password, v)]);
   const output = new Uint8Array(length);
   for (let at = 0; at < length; at += u) {
-    let block = digest(name, concatBytes([diversifier, input]), options);
-    for (let i = 1; i < iterations; i++) block = digest(name, block, options);
+    const first = digest(name, concatBytes([diversifier, input]), options);
+    const block = iterateDigest(name, first, iterations - 1, options);
     output.set(block.subarray(0, length - at), at);
     if (at + u < length) addToBlocks(input, repeated(block, v), v);
   }

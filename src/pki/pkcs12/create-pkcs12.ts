@@ -2,7 +2,11 @@ import { derExplicit, derInteger, derOctetString, derOid, derSequence } from '..
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { digestLength } from '../../crypto/digest.js';
-import { newPasswordEncryption, type PasswordEncryptionOptions } from '../../crypto/encrypted-private-key.js';
+import {
+  defaultIterations,
+  newPasswordEncryption,
+  type PasswordEncryptionOptions,
+} from '../../crypto/encrypted-private-key.js';
 import type { Password } from '../../crypto/password.js';
 import { passwordForms, wipeForms } from '../../crypto/password-cipher.js';
 import { Derivations } from '../../crypto/password-derivations.js';
@@ -28,11 +32,7 @@ export interface CreatePkcs12Options extends PasswordEncryptionOptions {
     readonly kind?: 'hmac' | 'pbmac1';
     /** Default `sha256`. */
     readonly digest?: WrittenDigest;
-    /**
-     * Default 100,000 for `hmac`, which has no native code and takes some
-     * tenths of a second, and those of the encryption for `pbmac1`. Whoever
-     * guesses passwords tries them where it is cheapest.
-     */
+    /** Default those of the encryption: whoever guesses passwords tries them where it is cheapest. */
     readonly iterations?: number;
   };
 }
@@ -94,8 +94,7 @@ function newMac(options: CreatePkcs12Options): Pkcs12MacAlgorithm {
   if (!['sha1', 'sha256', 'sha384', 'sha512'].includes(name)) {
     throw new MailsealError('usage', `a MAC is not written with "${String(name)}"; take sha256`);
   }
-  const ownDefault = kind === 'hmac' ? 100_000 : (options.iterations ?? 600_000);
-  const iterations = options.mac?.iterations ?? ownDefault;
+  const iterations = options.mac?.iterations ?? options.iterations ?? defaultIterations;
   if (!Number.isSafeInteger(iterations) || iterations < 1) {
     throw new MailsealError('usage', 'the iterations of the MAC are a whole number of at least 1');
   }
