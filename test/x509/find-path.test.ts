@@ -507,8 +507,9 @@ describe('the search', () => {
   test.each([false, true])(
     '1,000 candidates of one name are bounded (key identifiers: %s)',
     async (keyIdentifiers) => {
-      const key = chainKey('crowd');
-      const crowd = Array.from({ length: 1000 }, () => authority(root, 'Middle', { key, keyIdentifiers }));
+      const crowd = Array.from({ length: 1000 }, (_, i) =>
+        authority(root, 'Middle', { key: chainKey(`crowd ${i}`, 'ed25519'), keyIdentifiers }),
+      );
       const leaf = person(middle, 'Alice', { keyIdentifiers });
       const path = await pathOf(leaf, [root], crowd);
       expect(path.problems.map(({ code }) => code)).toEqual(['search-limit']);

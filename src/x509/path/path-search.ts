@@ -1,3 +1,4 @@
+import { equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import type { Certificate } from '../certificate/certificate.js';
 import type { CertificateRevocation } from '../revocation/revocation-report.js';
@@ -129,21 +130,23 @@ export class PathSearch {
     return isValid ? 'valid' : 'tried';
   }
 
-  /** What is wrong with the signature that a key of its own checks. One that was checked before costs nothing. */
+  /** What is wrong with the signature that a key of its own checks. A key that was tried before costs nothing. */
   private async checkSignature(
     certificate: Certificate,
     issuer: Certificate,
   ): Promise<PathProblem | 'exhausted' | undefined> {
     const { work } = this;
-    let known = work.faults.get(certificate);
-    if (known?.has(issuer) === true) return known.get(issuer);
+    const key = issuer.subjectPublicKeyInfo;
+    let checked = work.checked.get(certificate);
+    const known = checked?.find((each) => equalBytes(each.key, key));
+    if (known !== undefined) return known.fault;
     if (work.signatureChecks-- <= 0) return 'exhausted';
     const fault = await signatureFault(certificate, chainKey([issuer]), this.options.engine);
-    if (known === undefined) {
-      known = new Map();
-      work.faults.set(certificate, known);
+    if (checked === undefined) {
+      checked = [];
+      work.checked.set(certificate, checked);
     }
-    known.set(issuer, fault);
+    checked.push({ key, fault });
     return fault;
   }
 

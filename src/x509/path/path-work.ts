@@ -1,3 +1,4 @@
+import type { Bytes } from '../../core/bytes.js';
 import type { Certificate } from '../certificate/certificate.js';
 import type { PathProblem } from './path-problem.js';
 
@@ -11,11 +12,19 @@ export interface PathWork {
   nameComparisons: number;
   /** Certificates whose issuers the caller may still be asked for. */
   lookUps: number;
-  /** For a certificate and one that may be its issuer's, what is wrong with the signature. */
-  readonly faults: Map<Certificate, Map<Certificate, PathProblem | undefined>>;
+  /** For a certificate, the keys that its signature was checked with. */
+  readonly checked: Map<Certificate, CheckedKey[]>;
 }
 
-/** Without policy and name constraints a path costs little beside its signatures: some may be walked again and again. */
+/** A key that the signature of some certificate was checked with. */
+export interface CheckedKey {
+  /** DER of the SubjectPublicKeyInfo. */
+  readonly key: Bytes;
+  /** What is wrong with the signature; `undefined` where it is the key's. */
+  readonly fault: PathProblem | undefined;
+}
+
+/** An issuer whose key was tried before costs little: many certificates may share one. */
 const stepsPerCheck = 16;
 
 /** What a search may do with so many signature checks. */
@@ -25,6 +34,6 @@ export function pathWork(signatureChecks: number): PathWork {
     steps: signatureChecks * stepsPerCheck,
     nameComparisons: 250_000,
     lookUps: 16,
-    faults: new Map(),
+    checked: new Map(),
   };
 }
