@@ -3,11 +3,11 @@ import { MailsealError } from '../core/errors.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { algorithmPolicyNow } from '../x509/path/algorithm-policy.js';
 import { quietly } from '../x509/path/path-problem.js';
-import type { RevocationOptions } from '../x509/revocation/revocation-options.js';
 import { checkStrength, notePathStrength } from './algorithm-strength.js';
 import { signingTimeAttribute, smimeCapabilitiesAttribute } from './attributes.js';
 import { Reasons } from './reason.js';
 import { noteRevocation, type SignerTimes } from './revocation-answer.js';
+import { revocationOf } from './revocation-source.js';
 import type { SignedData } from './signed-data.js';
 import { bestCandidate } from './signer-candidates.js';
 import type { SignerInfo } from './signer-info.js';
@@ -77,21 +77,6 @@ async function verifySigners(
   const verdicts: SignerVerdict[] = [];
   for (const signer of signedData.signers) verdicts.push(await verifySigner(signer, verification));
   return verdicts;
-}
-
-/** What the caller gave about revocation and what the message brings, judged as of the time of verification. */
-function revocationOf(
-  signedData: SignedData,
-  { revocation, at }: VerifySignedDataOptions,
-): RevocationOptions | undefined {
-  const { crls, ocspResponses } = signedData.revocationInfo;
-  if (revocation === undefined && crls.length + ocspResponses.length === 0) return undefined;
-  return {
-    ...revocation,
-    at: revocation?.at ?? at,
-    crls: [...(revocation?.crls ?? []), ...crls],
-    ocspResponses: [...(revocation?.ocspResponses ?? []), ...ocspResponses],
-  };
 }
 
 /** Without a time every certificate would pass for valid: comparing with nothing is never true. */

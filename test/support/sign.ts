@@ -112,6 +112,13 @@ export interface SignedDataSpec {
   /** Instead of the digest algorithms of the signers. */
   readonly digestAlgorithms?: readonly Bytes[];
   readonly trailing?: Uint8Array;
+  /** RevocationInfoChoices: CRLs, or what {@link otherRevocationInfo} makes. */
+  readonly revocationInfos?: readonly Uint8Array[];
+}
+
+/** An OtherRevocationInfoFormat (RFC 5652 §10.2.1). */
+export function otherRevocationInfo(format: string, value: Uint8Array): Bytes {
+  return der(0xa1, derOid(format), value);
 }
 
 /** A ContentInfo with a SignedData in it. */
@@ -136,6 +143,7 @@ export function signedData(spec: SignedDataSpec): Bytes {
         derSetOf(...(spec.digestAlgorithms ?? signers.map((signer) => digestIdentifier(digestOf(signer))))),
         sequence(derOid(eContentType), ...(eContent === undefined ? [] : [eContent])),
         ...(certificates.length === 0 ? [] : [context(0, ...certificates.map((each) => each.der))]),
+        ...(spec.revocationInfos === undefined ? [] : [context(1, ...spec.revocationInfos)]),
         isIndefinite ? indefinite(0x31, ...infos) : derSetOf(...infos),
       ),
     ),

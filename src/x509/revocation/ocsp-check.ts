@@ -22,6 +22,9 @@ import type {
   RevocationReference,
 } from './revocation-report.js';
 
+/** What checking OCSP responses needs from the path search that asks for it. */
+export type OcspContext = Omit<RevocationContext, 'memory'>;
+
 /** What OCSP responses say of a certificate, and why some say nothing. */
 export interface OcspOutcome {
   /** Left out where no response could be used. */
@@ -70,7 +73,7 @@ export async function checkOcsp(
   certificate: Certificate,
   issuer: CertificateIssuer,
   anchor: Certificate,
-  context: RevocationContext,
+  context: OcspContext,
 ): Promise<OcspOutcome> {
   const problems: RevocationProblem[] = [];
   const found = candidates(certificate, issuer.certificate, context, problems);
@@ -116,7 +119,7 @@ export function ocspReferences(
 function candidates(
   certificate: Certificate,
   issuer: Certificate,
-  context: RevocationContext,
+  context: OcspContext,
   problems: RevocationProblem[],
 ): Candidate[] {
   const isAsked = certIdTest(certificate, issuer, context);
@@ -142,7 +145,7 @@ function candidates(
 function certIdTest(
   certificate: Certificate,
   issuer: Certificate,
-  context: RevocationContext,
+  context: OcspContext,
 ): (id: OcspCertId) => boolean {
   const hashes = new Map<DigestName, ReturnType<typeof issuerHashes>>();
   return (id) => {
@@ -166,7 +169,7 @@ interface Question {
   readonly certificate: Certificate;
   readonly issuer: CertificateIssuer;
   readonly anchor: Certificate;
-  readonly context: RevocationContext;
+  readonly context: OcspContext;
   readonly problems: RevocationProblem[];
 }
 
@@ -230,7 +233,7 @@ function extensionProblem(response: OcspResponse, answer: OcspSingleResponse): R
 }
 
 /** RFC 9654 §2.1: who sent a nonce and gets another back, or none, may have got somebody's old response. */
-function nonceProblem(response: OcspResponse, context: RevocationContext): RevocationProblem | undefined {
+function nonceProblem(response: OcspResponse, context: OcspContext): RevocationProblem | undefined {
   const wanted = context.options.ocspNonce;
   const { nonce } = response;
   if (wanted === undefined || (nonce !== undefined && equalBytes(nonce, wanted))) return undefined;
@@ -242,7 +245,7 @@ function nonceProblem(response: OcspResponse, context: RevocationContext): Revoc
 }
 
 /** RFC 6960 §3.2 (5), (6): recent enough, and the next one is not due yet. */
-function timeProblem(answer: OcspSingleResponse, context: RevocationContext): RevocationProblem | undefined {
+function timeProblem(answer: OcspSingleResponse, context: OcspContext): RevocationProblem | undefined {
   const at = context.at.getTime();
   const { thisUpdate, nextUpdate, status, reason } = answer;
   if (thisUpdate.getTime() > at + clockSkew) {

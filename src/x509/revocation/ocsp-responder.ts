@@ -22,7 +22,7 @@ export interface ResponderQuestion {
   readonly certificate: Certificate;
   readonly issuer: { readonly certificate: Certificate; readonly publicKey: PublicKey };
   readonly anchor: Certificate;
-  readonly context: RevocationContext;
+  readonly context: Omit<RevocationContext, 'memory'>;
 }
 
 /** Certificates of one responder that are tried: each costs two signature checks. */
@@ -179,7 +179,7 @@ async function certificationFault(
 async function signatureFault(
   response: OcspResponse,
   publicKey: PublicKey | undefined,
-  context: RevocationContext,
+  context: ResponderQuestion['context'],
 ): Promise<RevocationProblem | undefined> {
   const { signatureAlgorithm: algorithm, signature, tbsBytes: data } = response;
   if (algorithm === undefined || signature === undefined || data === undefined)

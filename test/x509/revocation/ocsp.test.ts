@@ -5,13 +5,15 @@ import type { Engine } from '../../../src/core/engine.js';
 import { encodeHex } from '../../../src/encoding/hex.js';
 import { encodePem } from '../../../src/encoding/pem.js';
 import type { Certificate } from '../../../src/x509/certificate/certificate.js';
-import { checkOcsp, type OcspOutcome, ocspReferences } from '../../../src/x509/revocation/ocsp-check.js';
+import {
+  checkOcsp,
+  type OcspContext,
+  type OcspOutcome,
+  ocspReferences,
+} from '../../../src/x509/revocation/ocsp-check.js';
 import { buildOcspRequest } from '../../../src/x509/revocation/ocsp-request.js';
 import { type OcspResponse, parseOcspResponse } from '../../../src/x509/revocation/ocsp-response.js';
-import type {
-  RevocationContext,
-  RevocationOptions,
-} from '../../../src/x509/revocation/revocation-options.js';
+import type { RevocationOptions } from '../../../src/x509/revocation/revocation-options.js';
 import {
   type AnswerSpec,
   noCheck,
@@ -70,7 +72,7 @@ async function askWith(engine: Engine, query: Ask) {
     parseOcspResponse(each instanceof Uint8Array ? each : ocspResponse(each)),
   );
   const budget = { signatureChecks: query.checks ?? 64 };
-  const context: RevocationContext = {
+  const context: OcspContext = {
     engine,
     options: { ocspResponses, ...query.options },
     at: query.at ?? at,
