@@ -42,6 +42,35 @@ export type {
 } from './certificate/policy-extensions.js';
 export { anyPolicyOid } from './certificate/policy-extensions.js';
 export { sameGeneralName } from './certificate/same-general-name.js';
+export type { LdapCertificates, LdapContents } from './directory/ldap-certificates.js';
+export { ldapAttributes, readLdapCertificates } from './directory/ldap-certificates.js';
+export type { LdapReference } from './directory/ldap-names.js';
+export { escapeLdapFilter, LdapAttribute, ldapMailFilter, parseLdapUrl } from './directory/ldap-names.js';
+export type { LdifOptions } from './directory/ldif.js';
+export { parseLdif } from './directory/ldif.js';
+export type {
+  LdifAttribute,
+  LdifChange,
+  LdifControl,
+  LdifModification,
+  LdifRecord,
+  LdifValue,
+} from './directory/ldif-record.js';
+export type { EncodeLdifOptions } from './directory/ldif-writer.js';
+export { encodeLdif } from './directory/ldif-writer.js';
+export type { SmimeaKind, SmimeaMatch, SmimeaRecord } from './directory/smimea.js';
+export {
+  encodeSmimea,
+  matchSmimea,
+  parseSmimea,
+  printSmimea,
+  SmimeaMatching,
+  SmimeaSelector,
+  SmimeaUsage,
+  smimeaCertificate,
+  smimeaRecord,
+} from './directory/smimea.js';
+export { smimeaOwnerName } from './directory/smimea-owner.js';
 export type { CertificationPath, FindPathOptions } from './find-path.js';
 export { findPath } from './find-path.js';
 export type { AlgorithmJudgement, AlgorithmPolicy, AlgorithmRule } from './path/algorithm-policy.js';

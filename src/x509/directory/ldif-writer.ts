@@ -1,0 +1,105 @@
+import { asBytes, type Bytes, latin1FromBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { bytesFromUtf8 } from '../../core/utf8.js';
+import { encodeBase64 } from '../../encoding/base64.js';
+import { attributeDescription } from './ldif-lines.js';
+import type { LdifAttribute, LdifRecord, LdifValue } from './ldif-record.js';
+
+/** How {@link encodeLdif} writes. */
+export interface EncodeLdifOptions {
+  /** Characters after which a line is folded; default 76, at least 2. */
+  readonly lineLength?: number;
+}
+
+/**
+ * Writes an LDIF file (RFC 2849), in ASCII: whatever is not plain text without
+ * blanks at its ends goes in base64, so that no value can be taken for a line.
+ * What `parseLdif` makes of it is the same records.
+ *
+ * @throws MailsealError `usage` for a name, URL or OID that is none
+ * @example
+ * ```ts
+ * import { encodeLdif } from 'mailseal/x509';
+ *
+ * const mail = { name: 'mail', value: new TextEncoder().encode('hanako@example.jp') };
+ * const file = encodeLdif([{ kind: 'entry', dn: 'cn=花子,c=JP', attributes: [mail] }]);
+ * console.log(file.split('\n')[2]); // dn:: Y2496Iqx5a2QLGM9SlA=
+ * ```
+ */
+export function encodeLdif(records: readonly LdifRecord[], options: EncodeLdifOptions = {}): string {
+  const length = options.lineLength ?? 76;
+  if (!Number.isInteger(length) || length < 2) throw usage('a line of LDIF has at least 2 characters');
+  const lines = ['version: 1'];
+  for (const record of records) {
+    lines.push('');
+    for (const line of linesOf(record)) fold(line, length, lines);
+  }
+  lines.push('');
+  return lines.join('\n');
+}
+
+/** RFC 2849, note 2: a line goes on in the next after one blank. */
+function fold(line: string, length: number, lines: string[]): void {
+  lines.push(line.slice(0, length));
+  for (let at = length; at < line.length; at += length - 1) lines.push(` ${line.slice(at, at + length - 1)}`);
+}
+
+function* linesOf(record: LdifRecord): Generator<string> {
+  yield `dn${textSpec(record.dn)}`;
+  if (record.kind === 'entry') {
+    if (record.attributes.length === 0) throw usage('an entry of LDIF has attributes');
+    yield* attributeLines(record.attributes);
+    return;
+  }
+  for (const { oid, critical, value } of record.controls) {
+    if (!/^\d+(?:\.\d+)*$/.test(oid)) throw usage(`the control ${JSON.stringify(oid)} is no OID`);
+    yield `control: ${oid} ${critical}${value === undefined ? '' : valueSpec(value)}`;
+  }
+  yield `changetype: ${record.kind}`;
+  if (record.kind === 'add') yield* attributeLines(record.attributes);
+  else if (record.kind === 'modify') {
+    for (const { operation, attribute, values } of record.modifications) {
+      yield `${operation}: ${checked(attribute)}`;
+      for (const value of values) yield attribute + valueSpec(value);
+      yield '-';
+    }
+  } else if (record.kind !== 'delete') {
+    yield `newrdn${textSpec(record.newRdn)}`;
+    yield `deleteoldrdn: ${record.deleteOldRdn ? 1 : 0}`;
+    if (record.newSuperior !== undefined) yield `newsuperior${textSpec(record.newSuperior)}`;
+  }
+}
+
+function* attributeLines(attributes: readonly LdifAttribute[]): Generator<string> {
+  for (const { name, value } of attributes) yield checked(name) + valueSpec(value);
+}
+
+function checked(name: string): string {
+  if (attributeDescription.test(name)) return name;
+  throw usage(`${JSON.stringify(name)} is no name of an attribute`);
+}
+
+function textSpec(text: string): string {
+  return valueSpec(bytesFromUtf8(text));
+}
+
+function valueSpec(value: LdifValue): string {
+  if (!(value instanceof Uint8Array)) {
+    if (!/^[!-~]+$/.test(value.url)) throw usage('a URL in LDIF is of printable ASCII characters');
+    return `:< ${value.url}`;
+  }
+  const octets = asBytes(value);
+  if (octets.length === 0) return ':';
+  return isPlain(octets) ? `: ${latin1FromBytes(octets)}` : `:: ${encodeBase64(octets)}`;
+}
+
+/** RFC 2849, SAFE-STRING, without controls, and without a blank at the end, which editors take away. */
+function isPlain(octets: Bytes): boolean {
+  const first = octets[0];
+  if (first === 0x20 || first === 0x3a || first === 0x3c || octets.at(-1) === 0x20) return false;
+  return octets.every((octet) => octet >= 0x20 && octet <= 0x7e);
+}
+
+function usage(message: string): MailsealError {
+  return new MailsealError('usage', message);
+}
