@@ -9,8 +9,10 @@ export interface IssuerCandidate {
   readonly isRoot: boolean;
 }
 
-/** Below so many certificates, comparing them in turn is faster than a table. */
+/** Up to so many certificates, comparing names in turn is faster than a table. */
 const fewCertificates = 16;
+/** Up to so many pairs of certificates, comparing them is faster than a table; most differ in length. */
+const fewPairs = 4096;
 
 /** Finds the certificates that may have issued another, the likeliest first. */
 export class IssuerCandidates {
@@ -24,7 +26,7 @@ export class IssuerCandidates {
 
   /** @param at - Issuers that are valid then come first. */
   constructor(endEntity: Certificate, roots: readonly Certificate[], pool: readonly Certificate[], at: Date) {
-    this.roots = different(roots, []);
+    this.roots = roots;
     this.intermediates = different(pool, [endEntity, ...roots]);
     this.at = at;
     this.bySubject = undefined;
@@ -126,7 +128,7 @@ function addTo<T>(lists: Map<string, T[]>, key: string | undefined, value: T): v
 
 /** The certificates of a list that are not among others, without repetitions; in linear time. */
 function different(list: readonly Certificate[], others: readonly Certificate[]): Certificate[] {
-  if (list.length + others.length <= fewCertificates) {
+  if (list.length * (list.length + others.length) <= fewPairs) {
     const known = [...others];
     return list.filter((each) => !known.some((other) => other.equals(each)) && known.push(each));
   }
