@@ -86,10 +86,9 @@ export async function findPath(
   if (!isPurpose(options.purpose ?? 'any')) {
     throw new MailsealError('usage', `there is no purpose "${options.purpose}" of a certificate`);
   }
-  const work = pathWork(options.maxSignatureChecks ?? 64);
   return search(certificate, options, {
-    work,
-    memory: new RevocationMemory(options.revocation),
+    work: pathWork(options.maxSignatureChecks ?? 64),
+    memory: undefined,
     inProgress: [],
   });
 }
@@ -97,7 +96,8 @@ export async function findPath(
 /** What a search and those that it starts for signers of CRLs share. */
 interface Shared {
   readonly work: PathWork;
-  readonly memory: RevocationMemory;
+  /** Made with the first search that asks for revocation. */
+  readonly memory: RevocationMemory | undefined;
   /** Signers whose paths are being looked for further up. */
   readonly inProgress: readonly Certificate[];
 }
@@ -107,30 +107,24 @@ function search(
   options: FindPathOptions,
   shared: Shared,
 ): Promise<CertificationPath> {
-  const { revocation, pool = [], ...rest } = options;
+  const { revocation } = options;
   if (revocation === undefined || revocation.mode === 'off')
-    return new PathSearch(certificate, { ...rest, pool }, shared.work).run();
+    return new PathSearch(certificate, options, shared.work).run();
+  const memory = shared.memory ?? new RevocationMemory(revocation);
   const context: RevocationContext = {
     options: revocation,
     at: revocation.at ?? options.at,
-    certificates: [...pool, ...options.roots],
+    certificates: [...(options.pool ?? []), ...options.roots],
     budget: shared.work,
-    memory: shared.memory,
-    findSignerPath: (signer, anchor, purpose) => findSignerPath(signer, anchor, purpose, options, shared),
+    memory,
+    findSignerPath: (signer, anchor, purpose) =>
+      findSignerPath(signer, anchor, purpose, options, { ...shared, memory }),
     ...(options.engine === undefined ? {} : { engine: options.engine }),
   };
-  return new PathSearch(
-    certificate,
-    {
-      ...rest,
-      pool,
-      checkRevocation: async (path, anchor) => {
-        const found = await checkRevocation(path, anchor, context);
-        return { revocation: found, problems: revocationProblems(found, revocation.mode ?? 'check') };
-      },
-    },
-    shared.work,
-  ).run();
+  return new PathSearch(certificate, options, shared.work, async (path, anchor) => {
+    const found = await checkRevocation(path, anchor, context);
+    return { revocation: found, problems: revocationProblems(found, revocation.mode ?? 'check') };
+  }).run();
 }
 
 /** RFC 5280 §6.3.3 (f): the path of a CRL's signer ends at the trust anchor of the certificate asked about. */

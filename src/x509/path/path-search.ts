@@ -27,15 +27,16 @@ export interface PathSearchOptions extends PathRules, EngineOptions {
   /** Trust anchors. */
   readonly roots: readonly Certificate[];
   /** Other certificates that may be issuers. */
-  readonly pool: readonly Certificate[];
+  readonly pool?: readonly Certificate[];
   /** Asks the caller for issuers. */
   readonly findIssuers?: (certificate: Certificate) => Promise<readonly Certificate[]>;
-  /** RFC 5280 §6.1.3 (a)(3): asks about the revocation of a path that reached an anchor. */
-  readonly checkRevocation?: (
-    path: readonly Certificate[],
-    anchor: Certificate,
-  ) => Promise<RevocationVerdict>;
 }
+
+/** RFC 5280 §6.1.3 (a)(3): tells about the revocation of a path that reached an anchor. */
+export type CheckRevocation = (
+  path: readonly Certificate[],
+  anchor: Certificate,
+) => Promise<RevocationVerdict>;
 
 /** No path has more certificates below its root; those in use have two or three. */
 const longestPath = 16;
@@ -66,13 +67,20 @@ export class PathSearch {
   private readonly options: PathSearchOptions;
   private readonly work: PathWork;
   private readonly issuers: IssuerCandidates;
+  private readonly checkRevocation: CheckRevocation | undefined;
   private readonly lookedUp = new Set<Certificate>();
 
-  constructor(certificate: Certificate, options: PathSearchOptions, work: PathWork) {
+  constructor(
+    certificate: Certificate,
+    options: PathSearchOptions,
+    work: PathWork,
+    checkRevocation?: CheckRevocation,
+  ) {
     this.certificate = certificate;
     this.options = options;
     this.work = work;
-    this.issuers = new IssuerCandidates(certificate, options.roots, options.pool, options.at);
+    this.checkRevocation = checkRevocation;
+    this.issuers = new IssuerCandidates(certificate, options.roots, options.pool ?? [], options.at);
     this.best = undefined;
   }
 
@@ -233,7 +241,7 @@ export class PathSearch {
   /** A path that reached an anchor, with what is known about the revocation of its certificates. */
   private async withRevocation({ path, isRevocationKnown }: Judged): Promise<CertificationPath> {
     const { certificates, anchor, problems } = path;
-    const { checkRevocation } = this.options;
+    const { checkRevocation } = this;
     if (checkRevocation === undefined || isRevocationKnown || anchor === undefined) return path;
     // An end entity that is the anchor has nobody above who could revoke it, and a forged one was never issued.
     if (certificates.includes(anchor) || problems.some(({ code }) => code === 'signature-invalid'))
