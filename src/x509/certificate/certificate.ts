@@ -159,15 +159,19 @@ export class Certificate extends CertificateExtensions {
     return bitString(key).octets;
   }
 
-  /** issuerUniqueID (RFC 5280 §4.1.2.8: read, and of no use), if there. */
+  /** issuerUniqueID (RFC 5280 §4.1.2.8: read, and of no use), if there; a version 1 with one is `x509-malformed`. */
   get issuerUniqueId(): BitString | undefined {
-    const node = this.fields.issuerUniqueId;
-    return node && bitStringContent(node);
+    return this.uniqueId(this.fields.issuerUniqueId);
   }
 
-  /** subjectUniqueID, if there. */
+  /** subjectUniqueID, likewise. */
   get subjectUniqueId(): BitString | undefined {
-    const node = this.fields.subjectUniqueId;
+    return this.uniqueId(this.fields.subjectUniqueId);
+  }
+
+  private uniqueId(node: BerNode | undefined): BitString | undefined {
+    if (node !== undefined && this.version === 1)
+      throw malformed(node, 'it has a unique identifier and is of version 1');
     return node && bitStringContent(node);
   }
 

@@ -11,6 +11,7 @@ import {
   unexpected,
 } from '../../asn1/values.js';
 import type { Bytes } from '../../core/bytes.js';
+import { taggedFields } from './extension-syntax.js';
 import { type GeneralName, generalName } from './general-name.js';
 
 /** Object identifiers of the extensions known here (RFC 5280 §4.2, §5.2, and others). */
@@ -131,12 +132,10 @@ export function readGeneralNames(value: Uint8Array): readonly GeneralName[] {
 
 /** Reads the value of authorityKeyIdentifier. */
 export function readAuthorityKeyIdentifier(value: Uint8Array): AuthorityKeyIdentifier {
-  const fields = sequenceOf(readBer(value), 'an AuthorityKeyIdentifier');
-  const field = (n: number): BerNode | undefined => fields.find((each) => each.isContext(n));
-  const keyIdentifier = field(0);
+  const [keyIdentifier, issuer, serialNumber] = taggedFields(readBer(value), 3, 'an AuthorityKeyIdentifier');
   return {
     keyIdentifier: keyIdentifier && stringOctets(keyIdentifier, Tag.OctetString),
-    issuer: field(1)?.children.map(generalName) ?? [],
-    serialNumber: field(2)?.content,
+    issuer: issuer?.children.map(generalName) ?? [],
+    serialNumber: serialNumber?.content,
   };
 }

@@ -2,14 +2,16 @@ import { readBer } from '../../asn1/reader.js';
 import { decodeString, isString } from '../../asn1/values.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { domainToUnicode } from '../../encoding/domain.js';
 import { encodeHex } from '../../encoding/hex.js';
 import type { GeneralName } from './general-name.js';
 import { showable } from './showable.js';
 
 /**
  * A GeneralName for people: its kind as RFC 5280 §4.2.1.6 calls it, and the
- * value. Addresses are written as RFC 4291 and RFC 5952 do, with `/` and the
- * mask where there is one; what cannot be shown as `\` and hex.
+ * value. Domains with A-labels (`xn--…`) have the text that they stand for behind
+ * them in parentheses (§7.2); addresses are written as RFC 4291 and RFC 5952 do,
+ * with `/` and the mask where there is one; what cannot be shown as `\` and hex.
  *
  * @example
  * ```ts
@@ -31,9 +33,20 @@ export function printGeneralName(name: GeneralName): string {
     case 'x400Address':
     case 'ediPartyName':
       return `${name.kind}:#${encodeHex(name.value)}`;
+    case 'rfc822Name':
+    case 'smtpUtf8Mailbox':
+    case 'dNSName':
+      return `${name.kind}:${withUnicode(name.value)}`;
     default:
       return `${name.kind}:${showable(name.value)}`;
   }
+}
+
+/** Both forms, since what looks alike need not be the same name. */
+function withUnicode(name: string): string {
+  const at = name.lastIndexOf('@') + 1;
+  const unicode = name.slice(0, at) + domainToUnicode(name.slice(at));
+  return unicode === name ? showable(name) : `${showable(name)} (${showable(unicode)})`;
 }
 
 /** The text of a value that is a character string, else `#` and the hex of its DER. */

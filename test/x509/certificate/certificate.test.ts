@@ -4,6 +4,7 @@ import { readBer } from '../../../src/asn1/reader.js';
 import {
   der,
   derBitString,
+  derExplicit,
   derIa5String,
   derInteger,
   derNull,
@@ -138,11 +139,30 @@ describe('versions', () => {
     expect(failure(() => certificate.emailAddresses)[0]).toBe('x509-malformed');
   });
 
-  test('unique identifiers of version 2 are passed over', () => {
-    const before = [der(0x81, octets('00ff')), der(0x82, octets('00ff'))];
-    expect(made({ version: 2, extensions: null, before }).version).toBe(2);
+  test('unique identifiers are bit strings, which version 1 does not have', () => {
+    const before = [der(0x81, octets('00ff')), der(0x82, octets('04f0'))];
+    const certificate = made({ version: 2, extensions: null, before });
+    expect(certificate.issuerUniqueId).toEqual({ octets: octets('ff'), unusedBits: 0 });
+    expect(certificate.subjectUniqueId).toEqual({ octets: octets('f0'), unusedBits: 4 });
     expect(made({ before, extensions: mailExtensions() }).emailAddresses).toEqual(['alice@example.com']);
+    expect([plain.certificate.issuerUniqueId, plain.certificate.subjectUniqueId]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    const old = made({ version: 1, extensions: null, before });
+    expect(failure(() => old.issuerUniqueId)[0]).toBe('x509-malformed');
+    expect(failure(() => old.subjectUniqueId)[0]).toBe('x509-malformed');
   });
+});
+
+test('addresses that differ in the letters of the domain only are one address', () => {
+  const names = ['alice@Example.com', 'alice@example.com', 'Alice@example.com', 'a@xn--r8jz45g.jp'];
+  const utf8 = der(0xa0, derOid('1.3.6.1.5.5.7.8.9'), derExplicit(0, derUtf8String('a@例え.jp')));
+  expect(made({ extensions: [subjectAltName(...names, utf8)] }).emailAddresses).toEqual([
+    'alice@Example.com',
+    'Alice@example.com',
+    'a@xn--r8jz45g.jp',
+  ]);
 });
 
 describe('what RFC 5280 §4.1 does not have', () => {

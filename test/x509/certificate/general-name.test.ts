@@ -120,6 +120,10 @@ test('names of different kinds, and different names of one kind, are not the sam
 
 test.each([
   [mailbox('hanako@example.jp'), 'rfc822Name:hanako@example.jp'],
+  [dns('www.XN--r8jz45g.jp'), 'dNSName:www.XN--r8jz45g.jp (www.例え.jp)'],
+  [mailbox('a@xn--r8jz45g.jp'), 'rfc822Name:a@xn--r8jz45g.jp (a@例え.jp)'],
+  [utf8Mailbox('花子@xn--r8jz45g.jp'), 'smtpUtf8Mailbox:花子@xn--r8jz45g.jp (花子@例え.jp)'],
+  [dns('xn--a.jp'), 'dNSName:xn--a.jp'],
   [dns('a\u001b[31m.example'), 'dNSName:a\\1b[31m.example'],
   [directory('JP', 'Hanako'), 'directoryName:CN=Hanako,CN=JP'],
   [address(192, 0, 2, 1), 'iPAddress:192.0.2.1'],
