@@ -17,7 +17,7 @@ const good: Readonly<Record<AnswerName, string>> = {
 
 /** Whether an answer is the one that is wanted. */
 export function isGood(signer: SealSigner, answer: AnswerName): boolean {
-  return signer[answer] === good[answer];
+  return signer[answer] === good[answer] || (answer === 'time' && signer.time === 'valid-at-trusted-time');
 }
 
 /** Which answer a reason explains; the others are about the signer as a whole. */
@@ -36,6 +36,9 @@ export const explains: Readonly<Partial<Record<SealReasonCode, AnswerName>>> = {
   'content-type-mismatch': 'signature',
   'message-digest-missing': 'signature',
   'signing-certificate-mismatch': 'signature',
+  'algorithm-protection-mismatch': 'signature',
+  'weak-digest': 'signature',
+  'weak-key': 'signature',
   'no-roots': 'trust',
   'issuer-missing': 'trust',
   'root-untrusted': 'trust',
@@ -49,6 +52,17 @@ export const explains: Readonly<Partial<Record<SealReasonCode, AnswerName>>> = {
   'key-usage': 'trust',
   'extended-key-usage': 'trust',
   'unknown-critical-extension': 'trust',
+  'algorithm-weak': 'trust',
+  'name-constraints': 'trust',
+  'name-constraints-limit': 'trust',
+  'policy-required': 'trust',
+  'policy-mapping-any': 'trust',
+  revoked: 'trust',
+  'on-hold': 'trust',
+  'revocation-unknown': 'trust',
+  'revoked-before-signing': 'trust',
+  'revoked-at-signing': 'trust',
+  'revoked-after-signing': 'trust',
   expired: 'time',
   'not-yet-valid': 'time',
   'sender-unknown': 'identity',
@@ -70,10 +84,22 @@ const short: Readonly<Partial<Record<SealReasonCode, string>>> = {
   'signature-unsupported': 'the signature is of a kind that cannot be checked',
   'signer-certificate-missing': 'the signer’s certificate is missing; give it with --certs FILE',
   'signer-malformed': 'the signature is damaged',
+  'algorithm-protection-mismatch': 'the signature is not genuine',
+  'weak-digest': 'it was hashed in a way that is too weak today; --algorithms old-mail accepts it',
+  'weak-key': 'it was signed with a key that is too weak today; --algorithms old-mail accepts it',
   'no-roots': 'no trusted roots were given; name them with --roots FILE',
   'issuer-missing': 'the chain of certificates does not reach a trusted root',
   'root-untrusted': 'the signer’s certificate comes from a root that is not trusted',
   'signature-invalid': 'a certificate in the chain is forged or damaged',
+  'algorithm-weak': 'a certificate uses what is too weak today; --algorithms old-mail accepts it',
+  'name-constraints': 'an authority issued a certificate for a name that it may not give',
+  'policy-required': 'the certificates are valid for none of the policies asked for',
+  revoked: 'the certificate was revoked',
+  'on-hold': 'the certificate is on hold',
+  'revocation-unknown': 'whether the certificate was revoked is not known; give --crl FILE or --ocsp FILE',
+  'revoked-before-signing': 'the certificate was revoked before it was used',
+  'revoked-at-signing': 'the certificate was revoked when it was used',
+  'revoked-after-signing': 'the certificate was revoked, and nobody vouches that the signature is older',
   'extended-key-usage': 'the certificate is not meant for mail',
   'key-usage': 'a certificate is used for what it is not meant for',
   expired: 'the certificate has expired',

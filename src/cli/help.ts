@@ -24,10 +24,23 @@ trusted, and valid at which time, and is the signer the sender?
                     without them nothing is verified
   --certs FILE...   more certificates: the signer's, or intermediate ones
   --content FILE    what a detached .p7s is over
+  --crl FILE...     certificate revocation lists, PEM or DER
+  --ocsp FILE...    answers of OCSP responders; nothing is fetched
+  --revocation MODE "require": every certificate must be known not to be
+                    revoked; "check" (the default with --crl or --ocsp): none
+                    may be known to be revoked; "off": do not look
+  --policy OID...   the certificates must be valid for one of these policies
+  --algorithms SET  "now" (the default) refuses MD5, SHA-1 and very short keys;
+                    "old-mail" only remarks on them
   --at DATE         judge certificates at this time instead of now, such as
                     2026-06-01 or 2026-06-01T09:30:00Z
   --at signing      accept a certificate that was valid when the signer says
                     that he signed; nobody vouches for that time
+  --trusted-time DATE
+                    the signature existed already then, as you know for sure:
+                    what expired or was revoked later does no harm
+  --timestamp-roots FILE...
+                    authorities whose time stamps you trust; without it --roots
   --email ADDRESS   whom the signer must be, instead of the sender in From
   --any-signer      do not compare the signer with the sender
   --json            print the report as JSON

@@ -3,6 +3,8 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { asBytes, type Bytes, concatBytes, latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { type Certificate, parseCertificates } from '../x509/certificate/certificate.js';
+import { type CertificateList, parseCrls } from '../x509/revocation/crl.js';
+import { type OcspResponse, parseOcspResponse } from '../x509/revocation/ocsp-response.js';
 
 /** Something wrong with the command line or with a file that it names. */
 export class UsageError extends Error {}
@@ -117,19 +119,38 @@ export function fileFault(error: unknown): string {
 }
 
 /** Reads the certificates of PEM or DER files that an option names. */
-export async function readCertificates(files: readonly string[], option: string): Promise<Certificate[]> {
-  const all: Certificate[] = [];
+export function readCertificates(files: readonly string[], option: string): Promise<Certificate[]> {
+  return readAll(files, option, 'certificate', parseCertificates);
+}
+
+/** Reads the CRLs of PEM or DER files that an option names. */
+export function readCrls(files: readonly string[], option: string): Promise<CertificateList[]> {
+  return readAll(files, option, 'CRL', parseCrls);
+}
+
+/** Reads the OCSP responses of files that an option names. */
+export function readOcspResponses(files: readonly string[], option: string): Promise<OcspResponse[]> {
+  return readAll(files, option, 'OCSP response', (octets) => [parseOcspResponse(octets)]);
+}
+
+async function readAll<T>(
+  files: readonly string[],
+  option: string,
+  what: string,
+  parse: (octets: Uint8Array) => readonly T[],
+): Promise<T[]> {
+  const all: T[] = [];
   for (const file of files) {
     const octets = await readInput(file);
-    let certificates: Certificate[];
+    let found: readonly T[];
     try {
-      certificates = parseCertificates(octets);
+      found = parse(octets);
     } catch (error) {
       if (!(error instanceof MailsealError)) throw error;
-      throw new UsageError(`${option} ${file}: its certificate cannot be read: ${error.message}`);
+      throw new UsageError(`${option} ${file}: its ${what} cannot be read: ${error.message}`);
     }
-    if (certificates.length === 0) throw new UsageError(`${option} ${file}: there is no certificate in it`);
-    all.push(...certificates);
+    if (found.length === 0) throw new UsageError(`${option} ${file}: there is no ${what} in it`);
+    all.push(...found);
   }
   return all;
 }

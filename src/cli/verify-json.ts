@@ -1,4 +1,6 @@
+import type { TimestampVerdict } from '../cms/verdict.js';
 import type { Seal, SealSigner, VerificationReport } from '../smime/report.js';
+import type { CertificateRevocation } from '../x509/revocation/revocation-report.js';
 import { shortName } from './words.js';
 
 /** The report as `--json` prints it; docs/cli.md describes it. */
@@ -64,9 +66,41 @@ function signerJson(signer: SealSigner): unknown {
     notBefore: quietly(() => certificate?.notBefore.toISOString()),
     notAfter: quietly(() => certificate?.notAfter.toISOString()),
     chain: path === undefined ? [] : [...path.certificates, ...anchor].map(shortName),
+    policies: path?.policies.map(({ policy }) => policy) ?? [],
+    revocation: path?.revocation.map((each) => revocationJson(each)) ?? [],
     signingTime: signer.signingTime?.toISOString() ?? null,
+    trustedTime: signer.trustedTime?.time.toISOString() ?? null,
+    timestamps: signer.timestamps.map(timestampJson),
     digestAlgorithm: signer.digestAlgorithm ?? null,
     signatureAlgorithm: signer.signatureAlgorithm?.name ?? null,
+  };
+}
+
+function revocationJson(of: CertificateRevocation): unknown {
+  return {
+    subject: shortName(of.certificate),
+    serialNumber: of.certificate.serialHex,
+    status: of.status,
+    source: of.source ?? null,
+    thisUpdate: of.thisUpdate?.toISOString() ?? null,
+    nextUpdate: of.nextUpdate?.toISOString() ?? null,
+    age: of.age === undefined ? null : Math.floor(of.age / 1000),
+    revocationDate: of.revocationDate?.toISOString() ?? null,
+    reason: of.reason ?? null,
+    invalidityDate: of.invalidityDate?.toISOString() ?? null,
+    references: of.references.map(({ kind, url }) => ({ kind, url })),
+    problems: of.problems.map(({ code, message }) => ({ code, message })),
+  };
+}
+
+function timestampJson({ status, info, certificate, reasons }: TimestampVerdict): unknown {
+  return {
+    status,
+    time: info?.genTime.toISOString() ?? null,
+    accuracy: info?.accuracy ?? null,
+    authority: certificate === undefined ? null : shortName(certificate),
+    policy: info?.policy ?? null,
+    reasons,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Reason } from '../cms/reason.js';
+import type { TrustedTime } from '../cms/verdict.js';
 import type { SealReasonCode } from '../smime/reason.js';
 import type { OtherCmsPart, Seal, SealSigner, VerificationReport } from '../smime/report.js';
 import {
@@ -12,6 +13,7 @@ import {
   timeHint,
 } from './headline.js';
 import { beside, pad, wrap } from './layout.js';
+import { revocationOf } from './revocation-text.js';
 import { safe, type Terminal, type Tone } from './terminal.js';
 import {
   algorithmTitle,
@@ -200,7 +202,7 @@ function shown(answer: AnswerName, signer: SealSigner, options: TextOptions): Sh
         ],
       };
     case 'trust':
-      return { tone, value: words, details: [...why, ...chainOf(signer)] };
+      return { tone, value: words, details: [...why, ...chainOf(signer), ...revocationOf(signer)] };
     case 'time':
       return timeShown(signer, why, options);
     case 'identity':
@@ -226,6 +228,8 @@ function timeShown(signer: SealSigner, why: readonly string[], options: TextOpti
       ? { tone: 'good', value: 'valid then', details: [hint, '--at signing accepts that', ...since] }
       : { tone: 'bad', value: 'expired', details: [hint, 'accept that with --at signing', ...since] };
   }
+  if (signer.time === 'valid-at-trusted-time' && signer.trustedTime !== undefined)
+    return { tone: 'good', value: 'valid then', details: trustedDetails(signer.trustedTime) };
   const tone = signer.time === 'valid' ? 'good' : signer.time === 'not-checked' ? 'warn' : 'bad';
   const when = options.isNow ? 'now' : `at ${moment(options.at)}`;
   const details = [...why];
@@ -236,6 +240,12 @@ function timeShown(signer: SealSigner, why: readonly string[], options: TextOpti
     );
   if (signingTime !== undefined) details.push(`signed at ${minute(signingTime)} by the signer’s clock`);
   return { tone, value: signer.time.replaceAll('-', ' '), details };
+}
+
+/** Who vouches for the time that stands in for now. */
+function trustedDetails({ time, source }: TrustedTime): string[] {
+  const who = source === 'timestamp' ? 'by a trusted time stamp' : 'as --trusted-time says';
+  return [`the signature existed at ${minute(time)}, ${who}`];
 }
 
 function identityShown(

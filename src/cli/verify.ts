@@ -7,17 +7,9 @@ import { verifyParsedMessage } from '../smime/verify-message.js';
 import type { VerificationPolicy } from '../smime/verify-seal.js';
 import { verifySignatureFile } from '../smime/verify-signature-file.js';
 import type { ExitCode } from './exit-code.js';
-import {
-  type CommandLine,
-  commandLine,
-  fileOf,
-  looksLikeCms,
-  parseTime,
-  readCertificates,
-  readInput,
-  UsageError,
-} from './input.js';
+import { commandLine, fileOf, looksLikeCms, readInput, UsageError } from './input.js';
 import { writeWhole } from './output.js';
+import { policyOf, policyOptions } from './policy.js';
 import { safeJson, terminal } from './terminal.js';
 import { notSignedJson, reportJson, sealReportJson } from './verify-json.js';
 import { notSignedText, reportText, sealText, type TextOptions } from './verify-text.js';
@@ -33,12 +25,8 @@ interface Result {
 /** `mailseal verify`. */
 export async function verify(args: readonly string[]): Promise<ExitCode> {
   const line = commandLine(args, {
+    ...policyOptions,
     content: { type: 'string' },
-    roots: { type: 'string', multiple: true },
-    certs: { type: 'string', multiple: true },
-    at: { type: 'string' },
-    email: { type: 'string' },
-    'any-signer': { type: 'boolean' },
     json: { type: 'boolean' },
     out: { type: 'string' },
   });
@@ -108,32 +96,6 @@ async function verifyMail(
     seals: report.seals,
     text: (options) => reportText(report, options),
     json: () => reportJson(report, policy.at),
-  };
-}
-
-async function policyOf({ values }: CommandLine, file: string): Promise<VerificationPolicy> {
-  const wanted = values['at'] as string | undefined;
-  const acceptSigningTime = wanted === 'signing';
-  const at = wanted === undefined || acceptSigningTime ? new Date() : parseTime(wanted);
-  if (at === undefined)
-    throw new UsageError(
-      `--at ${wanted}: give a date such as 2026-06-01 or 2026-06-01T09:30:00Z, or "signing"`,
-    );
-  const address = values['email'] as string | undefined;
-  if (address !== undefined && !/^[^@\s]+@[^@\s]+$/.test(address))
-    throw new UsageError(`--email ${address}: give an address such as hanako@example.jp`);
-  const roots = values['roots'] as readonly string[] | undefined;
-  const more = values['certs'] as readonly string[] | undefined;
-  const read = [file, values['content'], ...(roots ?? []), ...(more ?? [])];
-  if (read.filter((each) => each === '-').length > 1)
-    throw new UsageError('the standard input can be read only once; name a file for the other');
-  return {
-    at,
-    acceptSigningTime,
-    requireIdentity: values['any-signer'] !== true,
-    ...(roots === undefined ? {} : { roots: await readCertificates(roots, '--roots') }),
-    ...(more === undefined ? {} : { certificates: await readCertificates(more, '--certs') }),
-    ...(address === undefined ? {} : { address }),
   };
 }
 

@@ -1,0 +1,121 @@
+import type { VerificationPolicy } from '../smime/verify-seal.js';
+import { algorithmPolicyNow, algorithmPolicyOldMail } from '../x509/path/algorithm-policy.js';
+import type { RevocationOptions } from '../x509/revocation/revocation-options.js';
+import {
+  type CommandLine,
+  type Options,
+  parseTime,
+  readCertificates,
+  readCrls,
+  readOcspResponses,
+  UsageError,
+} from './input.js';
+
+/** The options of `mailseal verify` that say what makes a signer verified. */
+export const policyOptions: Options = {
+  roots: { type: 'string', multiple: true },
+  certs: { type: 'string', multiple: true },
+  crl: { type: 'string', multiple: true },
+  ocsp: { type: 'string', multiple: true },
+  revocation: { type: 'string' },
+  policy: { type: 'string', multiple: true },
+  algorithms: { type: 'string' },
+  at: { type: 'string' },
+  'trusted-time': { type: 'string' },
+  'timestamp-roots': { type: 'string', multiple: true },
+  email: { type: 'string' },
+  'any-signer': { type: 'boolean' },
+};
+
+type Values = CommandLine['values'];
+
+/** Reads these options, and the files that they name. */
+export async function policyOf({ values }: CommandLine, file: string): Promise<VerificationPolicy> {
+  const wanted = text(values, 'at');
+  const acceptSigningTime = wanted === 'signing';
+  const at =
+    wanted === undefined || acceptSigningTime ? new Date() : timeOf('--at', wanted, ', or "signing"');
+  const trusted = text(values, 'trusted-time');
+  const trustedTime = trusted === undefined ? undefined : timeOf('--trusted-time', trusted);
+  if (trustedTime !== undefined && trustedTime > at)
+    throw new UsageError(`--trusted-time ${trusted}: it lies after the time of verification`);
+  const address = text(values, 'email');
+  if (address !== undefined && !/^[^@\s]+@[^@\s]+$/.test(address))
+    throw new UsageError(`--email ${address}: give an address such as hanako@example.jp`);
+  assertOneStandardInput(values, file);
+  const roots = list(values, 'roots');
+  const more = list(values, 'certs');
+  const stamping = list(values, 'timestamp-roots');
+  const revocation = await revocationOf(values);
+  return {
+    at,
+    acceptSigningTime,
+    requireIdentity: values['any-signer'] !== true,
+    algorithms: algorithmsOf(text(values, 'algorithms')),
+    ...policiesOf(list(values, 'policy')),
+    ...(revocation === undefined ? {} : { revocation }),
+    ...(trustedTime === undefined ? {} : { trustedTime }),
+    ...(roots === undefined ? {} : { roots: await readCertificates(roots, '--roots') }),
+    ...(more === undefined ? {} : { certificates: await readCertificates(more, '--certs') }),
+    ...(stamping === undefined
+      ? {}
+      : { timestampRoots: await readCertificates(stamping, '--timestamp-roots') }),
+    ...(address === undefined ? {} : { address }),
+  };
+}
+
+function assertOneStandardInput(values: Values, file: string): void {
+  const named = ['roots', 'certs', 'crl', 'ocsp', 'timestamp-roots'].flatMap(
+    (name) => list(values, name) ?? [],
+  );
+  if ([file, values['content'], ...named].filter((each) => each === '-').length > 1)
+    throw new UsageError('the standard input can be read only once; name a file for the other');
+}
+
+/** Without any of the options, what the message brings is used and nothing else. */
+async function revocationOf(values: Values): Promise<RevocationOptions | undefined> {
+  const mode = text(values, 'revocation');
+  if (mode !== undefined && mode !== 'require' && mode !== 'check' && mode !== 'off')
+    throw new UsageError(`--revocation ${mode}: give "require", "check" or "off"`);
+  const crls = list(values, 'crl');
+  const responses = list(values, 'ocsp');
+  if (mode === undefined && crls === undefined && responses === undefined) return undefined;
+  return {
+    ...(mode === undefined ? {} : { mode }),
+    ...(crls === undefined ? {} : { crls: await readCrls(crls, '--crl') }),
+    ...(responses === undefined ? {} : { ocspResponses: await readOcspResponses(responses, '--ocsp') }),
+  };
+}
+
+/** Whoever names policies wants the path to be valid for one of them. */
+function policiesOf(oids: readonly string[] | undefined): Pick<VerificationPolicy, 'policies'> {
+  if (oids === undefined) return {};
+  for (const oid of oids) {
+    if (!/^\d+(?:\.\d+)+$/.test(oid))
+      throw new UsageError(`--policy ${oid}: give an object identifier such as 2.23.140.1.5.1.1`);
+  }
+  return { policies: { acceptable: oids, requireExplicit: true } };
+}
+
+function algorithmsOf(name: string | undefined): typeof algorithmPolicyNow {
+  if (name === undefined || name === 'now') return algorithmPolicyNow;
+  if (name === 'old-mail') return algorithmPolicyOldMail;
+  throw new UsageError(`--algorithms ${name}: give "now" or "old-mail"`);
+}
+
+function timeOf(option: string, value: string, others = ''): Date {
+  const time = parseTime(value);
+  if (time === undefined)
+    throw new UsageError(
+      `${option} ${value}: give a date such as 2026-06-01 or 2026-06-01T09:30:00Z${others}`,
+    );
+  return time;
+}
+
+function text(values: Values, name: string): string | undefined {
+  return values[name] as string | undefined;
+}
+
+function list(values: Values, name: string): readonly string[] | undefined {
+  return values[name] as readonly string[] | undefined;
+}
