@@ -1,5 +1,6 @@
 import type { Certificate } from '../certificate/certificate.js';
 import type { GeneralName } from '../certificate/general-name.js';
+import { printGeneralName } from '../certificate/general-name-text.js';
 import type { GeneralSubtree } from '../certificate/general-subtrees.js';
 import { emailAddressOid } from '../certificate/name.js';
 import { formOf, type Matcher, matcherOf, type NameForm, prepareName } from './name-forms.js';
@@ -127,7 +128,7 @@ function checkNames(
       const fault = (what: string, step: string): void =>
         say(
           'name-constraints',
-          `is for ${nameText(name)}, which the name constraints of ${subjectOf(authority)} ${what}`,
+          `is for ${brief(printGeneralName(name))}, which the name constraints of ${subjectOf(authority)} ${what}`,
           `RFC 5280 ${step}`,
         );
       // RFC 5280 §4.2.1.10: what cannot be processed under a constraint of its form is refused.
@@ -151,18 +152,4 @@ function* namesOf(certificate: Certificate): Generator<GeneralName> {
     for (const value of subject.values(emailAddressOid)) yield { kind: 'rfc822Name', value };
   }
   yield* certificate.subjectAltName;
-}
-
-function nameText(name: GeneralName): string {
-  switch (name.kind) {
-    case 'iPAddress':
-      return `the address ${[...name.value.slice(0, 16)].join('.')}`;
-    case 'otherName':
-      return `an otherName of the type ${name.type}`;
-    case 'x400Address':
-    case 'ediPartyName':
-      return `an ${name.kind}`;
-    default:
-      return `"${brief(`${name.value}`)}"`;
-  }
 }

@@ -1,6 +1,5 @@
-import { MailsealError } from '../../core/errors.js';
-import { domainToAscii } from '../../encoding/domain.js';
 import type { GeneralName } from '../certificate/general-name.js';
+import { comparableDomain } from '../certificate/internet-names.js';
 import type { Name } from '../certificate/name.js';
 
 /**
@@ -181,22 +180,10 @@ function mailHost(text: string): string | undefined {
   return /^\[[\x21-\x5a\x5e-\x7e]*\]$/.test(text) ? text.toLowerCase() : hostName(text);
 }
 
-/** A host name in lower case and A-labels; `undefined` where it is none. */
+/** A host name in lower case and A-labels (RFC 9598 §5); `undefined` where it is none. */
 function hostName(text: string): string | undefined {
-  // RFC 9598 §5: U-labels become A-labels before they are compared.
-  const ascii = /^[\x00-\x7f]*$/.test(text) ? text : asciiDomain(text);
-  return ascii !== undefined && /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i.test(ascii) && ascii.length <= 253
-    ? ascii.toLowerCase()
-    : undefined;
-}
-
-function asciiDomain(text: string): string | undefined {
-  try {
-    return domainToAscii(text);
-  } catch (error) {
-    if (error instanceof MailsealError) return undefined;
-    throw error;
-  }
+  const host = comparableDomain(text);
+  return /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/.test(host) && host.length <= 253 ? host : undefined;
 }
 
 /** The host of a URI (RFC 3986 §3.2); `undefined` where it is none or an address, which RFC 5280 §4.2.1.10 rejects under a constraint. */

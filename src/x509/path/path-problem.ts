@@ -1,5 +1,6 @@
 import { MailsealError } from '../../core/errors.js';
 import type { Certificate } from '../certificate/certificate.js';
+import { showable } from '../certificate/showable.js';
 
 /** Why a certification path is not valid; each code stands for one rule. */
 export type PathProblemCode =
@@ -78,7 +79,7 @@ export function subjectOf(certificate: Certificate): string {
   try {
     const { subject } = certificate;
     if (!subject.isEmpty) return `"${brief(`${subject}`)}"`;
-    return brief(certificate.emailAddresses[0] ?? 'a subject without name');
+    return brief(showable(certificate.emailAddresses[0] ?? 'a subject without name'));
   } catch {
     return 'an unreadable subject';
   }
