@@ -1,6 +1,27 @@
-import { equalBytes } from '../../core/bytes.js';
+import { encodeHex } from '../../encoding/hex.js';
 import type { GeneralName } from './general-name.js';
 import { comparableDomain, comparableMailbox, comparableUri } from './internet-names.js';
+
+/** A text that is the same for names that are the same by {@link sameGeneralName}: many are compared with many in linear time. */
+export function comparableGeneralName(name: GeneralName): string {
+  switch (name.kind) {
+    case 'rfc822Name':
+    case 'smtpUtf8Mailbox':
+      return `mailbox ${comparableMailbox(name.value)}`;
+    case 'dNSName':
+      return `${name.kind} ${comparableDomain(name.value)}`;
+    case 'uniformResourceIdentifier':
+      return `${name.kind} ${comparableUri(name.value)}`;
+    case 'directoryName':
+      return `${name.kind} ${name.value.normalized}`;
+    case 'registeredID':
+      return `${name.kind} ${name.value}`;
+    case 'otherName':
+      return `${name.kind} ${name.type} ${encodeHex(name.value)}`;
+    default:
+      return `${name.kind} ${encodeHex(name.value)}`;
+  }
+}
 
 /**
  * Whether two GeneralNames are the same as RFC 5280 §7 has each kind compared:
@@ -8,6 +29,7 @@ import { comparableDomain, comparableMailbox, comparableUri } from './internet-n
  * by {@link sameMailbox}, the rest octet by octet. An rfc822Name and a
  * SmtpUTF8Mailbox are both mailboxes.
  *
+ * @throws MailsealError the codes of `parseName` for a damaged directory name
  * @example
  * ```ts
  * import { sameGeneralName } from 'mailseal/x509';
@@ -18,24 +40,5 @@ import { comparableDomain, comparableMailbox, comparableUri } from './internet-n
  * ```
  */
 export function sameGeneralName(a: GeneralName, b: GeneralName): boolean {
-  switch (a.kind) {
-    case 'rfc822Name':
-    case 'smtpUtf8Mailbox':
-      return (
-        (b.kind === 'rfc822Name' || b.kind === 'smtpUtf8Mailbox') &&
-        comparableMailbox(a.value) === comparableMailbox(b.value)
-      );
-    case 'dNSName':
-      return b.kind === a.kind && comparableDomain(a.value) === comparableDomain(b.value);
-    case 'uniformResourceIdentifier':
-      return b.kind === a.kind && comparableUri(a.value) === comparableUri(b.value);
-    case 'directoryName':
-      return b.kind === a.kind && a.value.equals(b.value);
-    case 'registeredID':
-      return b.kind === a.kind && a.value === b.value;
-    case 'otherName':
-      return b.kind === a.kind && a.type === b.type && equalBytes(a.value, b.value);
-    default:
-      return b.kind === a.kind && equalBytes(a.value, b.value);
-  }
+  return a === b || comparableGeneralName(a) === comparableGeneralName(b);
 }
