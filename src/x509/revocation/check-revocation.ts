@@ -65,6 +65,7 @@ export function revocationProblems(
   const section = 'RFC 5280 §6.1.3 (a)(3)';
   return revocations.flatMap((each): PathProblem[] => {
     const { certificate, status } = each;
+    if (status === 'good' || (status === 'unknown' && mode !== 'require')) return [];
     const whose = `the certificate of ${subjectOf(certificate)}`;
     if (status === 'revoked' || status === 'on-hold') {
       const what = status === 'revoked' ? 'was revoked' : 'is on hold';
@@ -75,7 +76,6 @@ export function revocationProblems(
       const why = each.reason === undefined || status === 'on-hold' ? '' : ` (${each.reason})`;
       return [{ code: status, message: `${whose} ${what}${when}${why}`, certificate, section }];
     }
-    if (status === 'good' || mode !== 'require') return [];
     const [first] = each.problems;
     const message = `whether ${whose} is revoked is not known${first === undefined ? '' : `: ${first.message}`}`;
     return [{ code: 'revocation-unknown', message, certificate, section }];

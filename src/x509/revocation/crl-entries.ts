@@ -77,6 +77,9 @@ export class CrlEntry {
   }
 }
 
+/** Look-ups from which on an index pays. */
+const patience = 3;
+
 /**
  * The revokedCertificates of a CRL with an index by serial number. A CRL may
  * have a hundred thousand entries: they are walked once, and only their
@@ -90,28 +93,23 @@ export class CrlEntries {
   private readonly document: Bytes;
   /** Where each entry starts and, in the last place, where the list ends. */
   private readonly starts: Uint32Array;
-  /** Entries of the same bucket are chained: the first of each bucket, and the next of each entry; both plus one. */
-  private readonly first: Uint32Array;
-  private readonly next: Uint32Array;
+  /** A hash of each serial number. */
+  private readonly hashes: Uint32Array;
   /** Entries that have certificateIssuer, ascending. */
   private readonly issuerChanges: readonly number[];
+  private lookUps = 0;
+  /** Entries of the same bucket are chained: the first of each bucket, and the next of each entry; both plus one. */
+  private index: { readonly first: Uint32Array; readonly next: Uint32Array } | undefined;
 
   constructor(list: BerNode | undefined) {
     const walk = new EntryWalk(list);
     this.document = walk.document;
     this.starts = walk.starts;
+    this.hashes = walk.hashes;
     this.count = walk.count;
     this.unknownCritical = [...walk.unknownCritical];
     this.issuerChanges = walk.issuerChanges;
-    const buckets = 2 ** Math.max(2, Math.ceil(Math.log2(this.count + 1)));
-    this.first = new Uint32Array(buckets);
-    this.next = new Uint32Array(this.count);
-    // From the last to the first, so that a chain has them in the CRL's order.
-    for (let n = this.count - 1; n >= 0; n--) {
-      const bucket = walk.hashes[n]! & (buckets - 1);
-      this.next[n] = this.first[bucket]!;
-      this.first[bucket] = n + 1;
-    }
+    this.index = undefined;
   }
 
   /** The entries of that serial number, mostly one or none; with several issuers (indirect CRL) there may be more. */
@@ -119,10 +117,32 @@ export class CrlEntries {
     const wanted = minimalStart(serialNumber, 0, serialNumber.length);
     const hash = hashOctets(serialNumber, wanted, serialNumber.length);
     const found: CrlEntry[] = [];
-    for (let n = this.first[hash & (this.first.length - 1)]!; n !== 0; n = this.next[n - 1]!) {
+    if (this.lookUps++ < patience) {
+      const { hashes, count } = this;
+      for (let n = 0; n < count; n++) {
+        if (hashes[n] === hash && this.hasSerial(n, serialNumber, wanted)) found.push(this.at(n));
+      }
+      return found;
+    }
+    this.index ??= this.makeIndex();
+    const { first, next } = this.index;
+    for (let n = first[hash & (first.length - 1)]!; n !== 0; n = next[n - 1]!) {
       if (this.hasSerial(n - 1, serialNumber, wanted)) found.push(this.at(n - 1));
     }
     return found;
+  }
+
+  private makeIndex(): { readonly first: Uint32Array; readonly next: Uint32Array } {
+    const buckets = 2 ** Math.max(2, Math.ceil(Math.log2(this.count + 1)));
+    const first = new Uint32Array(buckets);
+    const next = new Uint32Array(this.count);
+    // From the last to the first, so that a chain has them in the CRL's order.
+    for (let n = this.count - 1; n >= 0; n--) {
+      const bucket = this.hashes[n]! & (buckets - 1);
+      next[n] = first[bucket]!;
+      first[bucket] = n + 1;
+    }
+    return { first, next };
   }
 
   /** The entry of that number in the list. */
@@ -167,8 +187,8 @@ export class CrlEntries {
 /** One pass over all entries. */
 class EntryWalk {
   document: Bytes;
-  starts: Uint32Array = new Uint32Array(16);
-  hashes: Uint32Array = new Uint32Array(16);
+  starts: Uint32Array = new Uint32Array(1);
+  hashes: Uint32Array = new Uint32Array(0);
   count = 0;
   readonly unknownCritical: Set<string> = new Set();
   readonly issuerChanges: number[] = [];
@@ -193,23 +213,36 @@ class EntryWalk {
   /** False where an element of indefinite length was met. */
   private walk(list: BerNode): boolean {
     const { document, entry, field } = this;
-    for (let at = list.contentStart; at < list.contentEnd; at = entry.end) {
+    const most = Math.floor((list.contentEnd - list.contentStart) / leastEntry);
+    const starts = new Uint32Array(most + 1);
+    const hashes = new Uint32Array(most);
+    this.starts = starts;
+    this.hashes = hashes;
+    for (let at = list.contentStart; at < list.contentEnd; ) {
+      starts[this.count] = at;
+      const usual = usualEntry(document, at, list.contentEnd);
+      if (usual !== 0) {
+        const serial = at + 4;
+        const end = serial + document[at + 3]!;
+        hashes[this.count++] = hashOctets(document, minimalStart(document, serial, end), end);
+        at = usual;
+        continue;
+      }
       if (!entry.read(document, at, list.contentEnd)) return false;
       if (entry.identifier !== Tag.Sequence) throw notEntry(at);
       if (!field.read(document, entry.contentStart, entry.end)) return false;
       if (field.identifier !== Tag.Integer || field.end === field.contentStart) throw notEntry(at);
-      if (this.count + 1 >= this.starts.length) this.grow();
       const serial = minimalStart(document, field.contentStart, field.end);
-      this.starts[this.count] = at;
-      this.hashes[this.count] = hashOctets(document, serial, field.end);
+      hashes[this.count] = hashOctets(document, serial, field.end);
       if (!field.read(document, field.end, entry.end)) return false;
-      const isTime =
-        (field.identifier & 0xdf) === Tag.UtcTime || (field.identifier & 0xdf) === Tag.GeneralizedTime;
-      if (!isTime) throw notEntry(at);
+      const tag = field.identifier & 0xdf;
+      const isTime = tag === Tag.UtcTime || tag === Tag.GeneralizedTime;
+      if (!isTime || field.end - field.contentStart < shortestTime) throw notEntry(at);
       if (field.end < entry.end && !this.survey(at, field.end, entry.end)) return false;
       this.count++;
+      at = entry.end;
     }
-    this.starts[this.count] = list.contentEnd;
+    starts[this.count] = list.contentEnd;
     return true;
   }
 
@@ -245,14 +278,42 @@ class EntryWalk {
         this.unknownCritical.add(oid);
     }
   }
+}
 
-  private grow(): void {
-    const { starts, hashes } = this;
-    this.starts = new Uint32Array(starts.length * 2);
-    this.starts.set(starts);
-    this.hashes = new Uint32Array(starts.length * 2);
-    this.hashes.set(hashes);
-  }
+/** YYMMDDhhmm, and no zone: nothing shorter is a time. */
+const shortestTime = 10;
+/** A SEQUENCE of an INTEGER of one octet and a time. */
+const leastEntry = 2 + 3 + 2 + shortestTime;
+
+/**
+ * Where an entry ends that looks as nearly all do, all lengths below 128: a
+ * serial number, a UTCTime, and either nothing or a reasonCode that is not
+ * critical. 0 for any other.
+ */
+function usualEntry(document: Bytes, at: number, limit: number): number {
+  const end = at + 2 + document[at + 1]!;
+  if (document[at] !== Tag.Sequence || document[at + 1]! >= 0x80 || end > limit) return 0;
+  const length = document[at + 3]!;
+  if (document[at + 2] !== Tag.Integer || length === 0 || length >= 0x80) return 0;
+  const time = at + 4 + length;
+  const rest = time + 15;
+  if (rest > end || document[time] !== Tag.UtcTime || document[time + 1] !== 13) return 0;
+  if (rest === end) return end;
+  // SEQUENCE { SEQUENCE { 2.5.29.21, OCTET STRING { ENUMERATED } } }
+  const isReason =
+    end - rest === 14 &&
+    document[rest] === Tag.Sequence &&
+    document[rest + 1] === 12 &&
+    document[rest + 2] === Tag.Sequence &&
+    document[rest + 3] === 10 &&
+    document[rest + 4] === Tag.ObjectIdentifier &&
+    document[rest + 5] === 3 &&
+    document[rest + 6] === 0x55 &&
+    document[rest + 7] === 0x1d &&
+    document[rest + 8] === 21 &&
+    document[rest + 9] === Tag.OctetString &&
+    document[rest + 10] === 3;
+  return isReason ? end : 0;
 }
 
 /** Where a TLV stands; used again and again, since a node for each of a million elements would cost too much. */
@@ -294,10 +355,15 @@ function minimalStart(octets: Uint8Array, start: number, end: number): number {
   return at;
 }
 
-/** FNV-1a. Whoever makes entries collide makes look-ups walk them all, which is no worse than having no index. */
+/**
+ * Of the last four octets and the length: serial numbers are random or
+ * consecutive. Whoever makes entries collide makes look-ups walk them all,
+ * which is no worse than having no index.
+ */
 function hashOctets(octets: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5;
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ octets[at]!, 0x01000193);
+  let hash = end - start;
+  for (let at = Math.max(start, end - 4); at < end; at++) hash = (hash << 8) ^ octets[at]!;
+  hash = Math.imul(hash, 0x9e3779b1);
   return (hash ^ (hash >>> 15)) >>> 0;
 }
 

@@ -34,7 +34,7 @@ export interface CrlSource {
   /** Whether somebody else than the certificate's issuer signs the CRL (cRLIssuer), which must then be indirect. */
   readonly indirect: boolean;
   /** Keys ({@link nameKey}) of the names that a CRL with a distribution point must have one of. */
-  readonly names: ReadonlySet<string>;
+  readonly names: () => ReadonlySet<string>;
   readonly reasons: ReasonMask;
 }
 
@@ -81,7 +81,7 @@ export function scopeFault(
   if (source.indirect && !scope.indirect)
     return { message: 'is of another issuer and not indirect', section: 'RFC 5280 §6.3.3 (b)(1)' };
   // §6.3.3 (b)(2)(i): one of the names of the CRL's distribution point is one of the certificate's.
-  if (scope.names !== undefined && !intersects(scope.names, source.names))
+  if (scope.names !== undefined && !intersects(scope.names, source.names()))
     return { message: 'is of another distribution point', section: 'RFC 5280 §6.3.3 (b)(2)(i)' };
   const isAuthority = scope.only !== undefined && certificate.basicConstraints?.ca === true;
   if (scope.only === 'users' && isAuthority)
@@ -106,7 +106,7 @@ export function sourceOfPoint(point: DistributionPoint, issuer: Name): CrlSource
   const issuers = directoryNames(point.crlIssuer);
   const indirect = point.crlIssuer.length > 0;
   // RFC 5280 §6.3.3 (b)(2)(i): where the point has no name, those of the cRLIssuer stand for it.
-  const names =
+  const names = (): ReadonlySet<string> =>
     point.name === undefined
       ? keysOf(point.crlIssuer)
       : pointNames(point.name, indirect ? issuers[0] : issuer);
@@ -121,9 +121,11 @@ export function sourceOfPoint(point: DistributionPoint, issuer: Name): CrlSource
 
 /** RFC 5280 §6.3.3, last paragraph: CRLs of the certificate's issuer that no distribution point names. */
 export function sourceOfIssuer(certificate: Certificate, issuer: Certificate): CrlSource {
-  const names = new Set([directoryKey(certificate.issuer)]);
-  for (const name of issuer.issuerAltName) addKey(names, name);
-  for (const name of issuer.subjectAltName) addKey(names, name);
+  const names = (): ReadonlySet<string> => {
+    const keys = new Set([directoryKey(certificate.issuer)]);
+    for (const name of [...issuer.subjectAltName, ...certificate.issuerAltName]) addKey(keys, name);
+    return keys;
+  };
   return { issuers: [certificate.issuer], indirect: false, names, reasons: allReasons };
 }
 

@@ -100,25 +100,34 @@ function weight({ code }: RevocationProblem): number {
   return code === 'signature-invalid' ? 1 : code === 'algorithm-unsupported' ? 2 : 3;
 }
 
-/** Certificates of the CRL's issuer: that of the certificate's issuer, the anchor, then others, those first whose key identifier fits. */
-function signersOf(crl: CertificateList, question: CrlQuestion, ownAllowed: boolean): Certificate[] {
-  const { certificate, issuer, anchor, context } = question;
-  const first = [issuer.certificate, ...(anchor.equals(issuer.certificate) ? [] : [anchor])].filter(
-    (each) => quietly(() => each.subject.equals(crl.issuer)) === true,
-  );
+/**
+ * Certificates of the CRL's issuer, those first whose key identifier fits: that
+ * of the certificate's issuer, which it is nearly always, the anchor, then others.
+ */
+function* signersOf(
+  crl: CertificateList,
+  { certificate, issuer, anchor, context }: CrlQuestion,
+  ownAllowed: boolean,
+): Generator<Certificate, undefined> {
+  const wanted = quietly(() => crl.authorityKeyIdentifier?.keyIdentifier);
+  const fits = (each: Certificate): boolean => {
+    const has = quietly(() => each.subjectKeyIdentifier);
+    return wanted === undefined || has === undefined || equalBytes(wanted, has);
+  };
+  const isNamed = (each: Certificate): boolean => quietly(() => each.subject.equals(crl.issuer)) === true;
   const others: Certificate[] = ownAllowed ? [certificate] : [];
+  if (isNamed(issuer.certificate)) {
+    if (fits(issuer.certificate)) yield issuer.certificate;
+    else others.push(issuer.certificate);
+  }
+  if (!anchor.equals(issuer.certificate) && isNamed(anchor)) others.push(anchor);
   for (const each of quietly(() => context.memory.holders(crl.issuer, context.certificates)) ?? []) {
-    if (each.equals(certificate) || [...first, ...others].some((other) => other.equals(each))) continue;
-    others.push(each);
+    const isKnown = [certificate, issuer.certificate, ...others].some((other) => other.equals(each));
+    if (!isKnown) others.push(each);
     if (others.length >= 4 * mostSigners) break;
   }
-  const wanted = quietly(() => crl.authorityKeyIdentifier?.keyIdentifier);
-  const fits = (each: Certificate): number => {
-    const has = quietly(() => each.subjectKeyIdentifier);
-    return wanted === undefined || has === undefined || equalBytes(wanted, has) ? 0 : 1;
-  };
-  const all = [...first, ...others];
-  return all.length < 2 ? all : all.sort((a, b) => fits(a) - fits(b)).slice(0, mostSigners);
+  const sorted = [...others.filter(fits), ...others.filter((each) => !fits(each))];
+  yield* sorted.slice(0, mostSigners);
 }
 
 /** RFC 5280 §6.3.3 (f): cRLSign must be set where keyUsage is there. */

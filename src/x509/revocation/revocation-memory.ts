@@ -49,6 +49,7 @@ export class RevocationMemory {
   comparisons = 0;
   private readonly crls: CertificateList[] = [];
   private readonly read = new Map<CertificateList, KnownCrl | DamagedCrl | undefined>();
+  private readonly found = new Map<Name, readonly (KnownCrl | DamagedCrl)[]>();
   private byIssuer: Map<string, (KnownCrl | DamagedCrl)[]> | undefined;
   private holdersOf: readonly Certificate[] | undefined;
   private bySubject = new Map<string, Certificate[]>();
@@ -75,6 +76,7 @@ export class RevocationMemory {
       }
       this.crls.push(crl);
       this.byIssuer = undefined;
+      this.found.clear();
     }
   }
 
@@ -85,9 +87,22 @@ export class RevocationMemory {
 
   /** The CRLs of an issuer, the newest first. */
   of(issuer: Name): readonly (KnownCrl | DamagedCrl)[] {
+    let found = this.found.get(issuer);
+    if (found === undefined) {
+      found = this.find(issuer);
+      this.found.set(issuer, found);
+    }
+    return found;
+  }
+
+  private find(issuer: Name): readonly (KnownCrl | DamagedCrl)[] {
     if (this.crls.length <= few) {
-      const found = this.crls.filter((crl) => quietly(() => crl.issuer.equals(issuer)) === true);
-      return newestFirst(found.flatMap((crl) => this.known(crl) ?? []));
+      const found: (KnownCrl | DamagedCrl)[] = [];
+      for (const crl of this.crls) {
+        const known = quietly(() => crl.issuer.equals(issuer)) === true ? this.known(crl) : undefined;
+        if (known !== undefined) found.push(known);
+      }
+      return newestFirst(found);
     }
     if (this.byIssuer === undefined) {
       this.byIssuer = new Map();
