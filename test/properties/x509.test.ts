@@ -120,7 +120,9 @@ describe('garbage gives a value or a MailsealError', () => {
   });
 
   test('as the value of any extension of each certificate of a path', async () => {
-    const kinds = ['14', '15', '17', '18', '19', '30', '31', '32', '33', '35', '36', '37', '46', '54'].map((each) => `2.5.29.${each}`);
+    const kinds = ['14', '15', '17', '18', '19', '30', '31', '32', '33', '35', '36', '37', '46', '54'].map(
+      (each) => `2.5.29.${each}`,
+    );
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...kinds),
