@@ -56,6 +56,8 @@ async function verifySigners(
   purpose: Verification['purpose'],
 ): Promise<SignerVerdict[]> {
   assertTime(options);
+  // A message may bring many time stamps, each with many certificates.
+  const isStamp = purpose === 'time-stamping';
   const embedded = signedData.content;
   const given = options.content === undefined ? undefined : asBytes(options.content);
   const verification: Verification = {
@@ -69,9 +71,9 @@ async function verifySigners(
     engine: options.engine === undefined ? {} : { engine: options.engine },
     paths: new Map(),
     // Three for each signer, for now, a trusted time and the time that he claims, and some for certificates that share a key.
-    pathSearchesLeft: 3 * signedData.signers.length + 16,
+    pathSearchesLeft: isStamp ? 4 : 3 * signedData.signers.length + 16,
     // As many as one signer may have, and some more; those of honest messages fit at once.
-    retriesLeft: 32,
+    retriesLeft: isStamp ? 4 : 32,
     timestampsLeft: 16,
   };
   const verdicts: SignerVerdict[] = [];
