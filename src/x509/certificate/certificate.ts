@@ -1,4 +1,4 @@
-import { type BerNode, readBer, sameEncoding, Tag } from '../../asn1/reader.js';
+import { type BerNode, readBer, sameEncoding } from '../../asn1/reader.js';
 import { decodeTime } from '../../asn1/time.js';
 import {
   type BitString,
@@ -9,13 +9,13 @@ import {
   sequenceOf,
   unexpected,
 } from '../../asn1/values.js';
-import { asBytes, type Bytes, latin1FromBytes } from '../../core/bytes.js';
+import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { type PublicKey, parsePublicKey } from '../../crypto/public-key.js';
 import { encodeHex } from '../../encoding/hex.js';
-import { decodePem } from '../../encoding/pem.js';
 import { CertificateExtensions } from './certificate-extensions.js';
 import { type CertificateFields, certificateFields, malformed } from './certificate-fields.js';
+import { blocksOf } from './der-or-pem.js';
 import { type Extension, readExtensions } from './extensions.js';
 import { comparableMailbox } from './internet-names.js';
 import { emailAddressOid, Name } from './name.js';
@@ -262,22 +262,11 @@ export function parseCertificate(octets: Uint8Array | string): Certificate {
  * ```
  */
 export function parseCertificates(octets: Uint8Array | string): Certificate[] {
-  if (typeof octets !== 'string') {
-    const bytes = asBytes(octets);
-    if (bytes[0] === Tag.Sequence) return [new Certificate(readBer(bytes))];
-    return parseCertificates(latin1FromBytes(bytes));
-  }
-  return decodePem(octets)
-    .filter(({ label }) => certificateLabels.has(label))
-    .map(
-      (block) =>
-        new Certificate(readBer(block.octets, { allowTrailing: block.label === 'TRUSTED CERTIFICATE' })),
-    );
+  return blocksOf(octets, certificateLabels).map(
+    (block) =>
+      new Certificate(readBer(block.octets, { allowTrailing: block.label === 'TRUSTED CERTIFICATE' })),
+  );
 }
 
 /** RFC 7468 §5.1, and the labels of old OpenSSL; a TRUSTED CERTIFICATE has OpenSSL's own octets after it. */
-const certificateLabels: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  'CERTIFICATE',
-  'X509 CERTIFICATE',
-  'TRUSTED CERTIFICATE',
-]);
+const certificateLabels = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'] as const;
