@@ -1,6 +1,7 @@
 import type { Reasons } from '../cms/reason.js';
 import { MailsealError } from '../core/errors.js';
 import { utf8FromBytes } from '../core/utf8.js';
+import { domainToUnicode } from '../encoding/domain.js';
 import { parseAddressList } from '../mime/fields/address.js';
 import type { Address, Mailbox } from '../mime/fields/mailbox.js';
 import type { ValueOptions } from '../mime/fields/value-options.js';
@@ -179,10 +180,23 @@ function addressesOf(certificate: Certificate): readonly string[] {
  *
  * console.log(sameAddress('Hanako@Example.JP', 'hanako@example.jp')); // true
  * console.log(sameAddress('hanako@example.jp', 'hanako@example.jp.example')); // false
+ * console.log(sameAddress('hanako@例え.jp', 'hanako@xn--r8jz45g.jp')); // true
  * ```
  */
 export function sameAddress(a: string, b: string): boolean {
-  return asciiLower(a) === asciiLower(b);
+  return comparable(a) === comparable(b);
+}
+
+/**
+ * RFC 9598 §5: an A-label (`xn--…`) is the text that it stands for. Text itself
+ * is not mapped as IDNA does it for what people type: ideographic full stops
+ * and compatibility characters make look-alikes.
+ */
+function comparable(address: string): string {
+  const lower = asciiLower(address);
+  const at = lower.lastIndexOf('@') + 1;
+  const domain = lower.slice(at);
+  return domain.includes('xn--') ? lower.slice(0, at) + domainToUnicode(domain) : lower;
 }
 
 /** Only A–Z: other foldings would join different addresses (K and the Kelvin sign). */
