@@ -1,7 +1,7 @@
 import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
 import type { Certificate } from './certificate/certificate.js';
-import type { AlgorithmPolicy } from './path/algorithm-policy.js';
+import { type AlgorithmPolicy, algorithmPolicyNow } from './path/algorithm-policy.js';
 import type { CertificationPath } from './path/certification-path.js';
 import { PathSearch } from './path/path-search.js';
 import { type PathWork, pathWork } from './path/path-work.js';
@@ -115,6 +115,7 @@ function search(
     options: revocation,
     at: revocation.at ?? options.at,
     certificates: [...(options.pool ?? []), ...options.roots],
+    algorithms: options.algorithms ?? algorithmPolicyNow,
     budget: shared.work,
     memory,
     findSignerPath: (signer, anchor, purpose) =>

@@ -11,6 +11,7 @@ import { parseOcspResponse } from './ocsp-response.js';
 import type { RevocationContext, RevocationOptions } from './revocation-options.js';
 import { crlReferences, issuerReferences } from './revocation-references.js';
 import type { CertificateRevocation, RevocationProblem, RevocationReference } from './revocation-report.js';
+import { iso } from './revocation-times.js';
 
 /** References that one search fetches; a path has three or four. */
 const mostFetches = 48;
@@ -198,8 +199,4 @@ function unknown(
   references: readonly RevocationReference[] = [],
 ): CertificateRevocation {
   return { certificate, status: 'unknown', references, problems };
-}
-
-function iso(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
 }

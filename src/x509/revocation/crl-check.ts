@@ -1,6 +1,9 @@
 import { equalBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import type { PublicKey } from '../../crypto/public-key.js';
+import { parseSignatureAlgorithm } from '../../crypto/signature-algorithm.js';
 import type { Certificate } from '../certificate/certificate.js';
+import { judgeSignatureAlgorithm } from '../path/algorithm-policy.js';
 import { quietly } from '../path/path-problem.js';
 import type { CrlEntry } from './crl-entries.js';
 import {
@@ -13,8 +16,9 @@ import {
   sourceOfPoint,
 } from './crl-scope.js';
 import { type CrlQuestion, crlSignatureFault, findCrlSigner, problem } from './crl-signer.js';
-import type { KnownCrl } from './revocation-memory.js';
+import { type KnownCrl, newestFirst } from './revocation-memory.js';
 import type { CertificateRevocation, RevocationProblem } from './revocation-report.js';
+import { clockSkew, iso } from './revocation-times.js';
 
 /** What CRLs say of a certificate, and why some say nothing. */
 export interface CrlOutcome {
@@ -23,11 +27,11 @@ export interface CrlOutcome {
   readonly problems: readonly RevocationProblem[];
 }
 
-/** Clocks differ, and a CRL may be made while it is asked for. */
-const clockSkew = 5 * 60_000;
-
 /** Pairs of a CRL and a distribution point that one search compares; a certificate in use has two or three. */
 const mostComparisons = 50_000;
+
+/** CRLs with a wrong signature, or of a wrong signer, after which no more are tried for one certificate. */
+const mostFailures = 16;
 
 /** Problems that one report names; the rest would be more of the same. */
 const mostProblems = 16;
@@ -69,6 +73,7 @@ class CrlCheck {
   private readonly leftOver: Set<KnownCrl> = new Set();
   /** Whether one of them, newer than those that follow, took the certificate off hold. */
   private released = false;
+  private failures = 0;
 
   constructor(question: CrlQuestion) {
     this.question = question;
@@ -96,7 +101,7 @@ class CrlCheck {
       }
     }
     if (this.covered === allReasons) return this.good();
-    const leftOver = [...this.leftOver].sort((a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime());
+    const leftOver = newestFirst([...this.leftOver]);
     for (const known of leftOver) {
       const entry = await this.guarded(() => this.consultLeftOver(known));
       if (entry !== undefined) return entry;
@@ -149,11 +154,8 @@ class CrlCheck {
       return undefined;
     }
     const ownAllowed = source.indirect && source.issuers.some((name) => name.equals(certificate.subject));
-    const signer = await findCrlSigner(known.crl, this.question, ownAllowed);
-    if ('code' in signer) {
-      this.note(signer);
-      return undefined;
-    }
+    const signer = await this.signerOf(known, ownAllowed);
+    if (signer === undefined) return undefined;
     const delta = await this.signedDelta(usable, signer);
     if (delta === undefined && this.timeFault(known) !== undefined) {
       this.leftOver.add(known);
@@ -164,7 +166,8 @@ class CrlCheck {
     const facts = this.times(delta ?? known);
     // (k): removeFromCRL takes back what the complete CRL says.
     if (entry !== undefined && reasonOf(entry) !== 'removeFromCRL') return this.revoked(entry, facts);
-    if (this.mayBeDropped(known)) return undefined;
+    // What may be forged revokes at worst too much; it clears nobody.
+    if (this.mayBeDropped(known) || !this.strong(known)) return undefined;
     this.covered |= reasons;
     if (this.oldest === undefined || facts.thisUpdate < this.oldest) this.oldest = facts.thisUpdate;
     if (facts.nextUpdate !== undefined && (this.nextDue === undefined || facts.nextUpdate < this.nextDue))
@@ -178,10 +181,28 @@ class CrlCheck {
     if (entry === undefined) return undefined;
     const reason = reasonOf(entry);
     if (reason === 'certificateHold' && this.released) return undefined;
-    const signer = await findCrlSigner(known.crl, this.question);
-    if ('code' in signer) this.note(signer);
-    else if (reason === 'removeFromCRL') this.released = true;
+    const signer = await this.signerOf(known, false);
+    if (signer === undefined) return undefined;
+    if (reason === 'removeFromCRL') this.released = true;
     else return this.revoked(entry, this.times(known));
+    return undefined;
+  }
+
+  /** RFC 5280 §6.3.3 (f), (g): whose valid signature it has, as long as not too many were tried in vain. */
+  private async signerOf(
+    { crl }: KnownCrl,
+    ownAllowed: boolean,
+  ): Promise<{ readonly publicKey: PublicKey } | undefined> {
+    if (this.failures >= mostFailures) {
+      this.note(
+        problem('search-limit', 'was not tried: too many had a wrong signature', 'RFC 5280 §6.3.3 (g)'),
+      );
+      return undefined;
+    }
+    const signer = await findCrlSigner(crl, this.question, ownAllowed);
+    if (!('code' in signer)) return signer;
+    this.failures++;
+    this.note(signer);
     return undefined;
   }
 
@@ -195,6 +216,18 @@ class CrlCheck {
         `has the critical extension ${unknown}, which is not known`,
         'RFC 5280 §5.2',
       ),
+    );
+    return false;
+  }
+
+  /** Whether the algorithm policy lets a CRL count that says nothing against a certificate. */
+  private strong({ crl }: KnownCrl): boolean {
+    const algorithm = quietly(() => parseSignatureAlgorithm(crl.signatureAlgorithm));
+    // What is not known cannot be checked, and that is said elsewhere.
+    if (algorithm === undefined) return true;
+    if (judgeSignatureAlgorithm(this.question.context.algorithms, algorithm) !== 'refused') return true;
+    this.note(
+      problem('algorithm-weak', 'is signed with a digest that is too weak to be relied on', 'RFC 6194 §3'),
     );
     return false;
   }
@@ -227,43 +260,46 @@ class CrlCheck {
   }
 
   /** Timely delta CRLs that fit upon a complete one (RFC 5280 §5.2.4, §6.3.3 c), the newest first. */
-  private deltasUpon({ crl, number, scope }: KnownCrl): KnownCrl[] {
+  private deltasUpon(complete: KnownCrl): KnownCrl[] {
     const { memory } = this.question.context;
-    const found: KnownCrl[] = [];
-    for (const known of memory.of(crl.issuer)) {
-      if (!('crl' in known) || known.baseNumber === undefined) continue;
-      if (++memory.comparisons > mostComparisons) break;
-      // The complete CRL has all that the base had, and the delta is the newer of the two.
-      if (number === undefined || known.number === undefined) continue;
-      if (number < known.baseNumber) {
-        this.note(
-          problem(
-            'delta-base',
-            `is a delta CRL upon number ${known.baseNumber}, the complete one at hand is number ${number}`,
-            'RFC 5280 §5.2.4 (c)',
-          ),
-        );
-        continue;
-      }
-      if (number >= known.number || !sameScope(known, { crl, scope })) continue;
-      const fault = this.timeFault(known);
-      if (fault !== undefined) this.note(fault);
-      else if (this.understood(known)) found.push(known);
+    return memory.of(complete.crl.issuer).filter((known): known is KnownCrl => {
+      if (!('crl' in known) || known.baseNumber === undefined) return false;
+      if (++memory.comparisons > mostComparisons) return false;
+      // A damaged one must not keep the complete one from counting.
+      return this.quietly(() => this.fitsUpon(known, known.baseNumber!, complete)) === true;
+    });
+  }
+
+  private fitsUpon(delta: KnownCrl, base: bigint, complete: KnownCrl): boolean {
+    // The complete CRL has all that the base had, and the delta is the newer of the two.
+    if (complete.number === undefined || delta.number === undefined) return false;
+    if (complete.number < base) {
+      this.note(
+        problem(
+          'delta-base',
+          `is a delta CRL upon number ${base}, the complete one at hand is number ${complete.number}`,
+          'RFC 5280 §5.2.4 (c)',
+        ),
+      );
+      return false;
     }
-    return found;
+    if (complete.number >= delta.number || !sameScope(delta, complete)) return false;
+    const fault = this.timeFault(delta);
+    if (fault !== undefined) this.note(fault);
+    return fault === undefined && this.understood(delta) && this.strong(delta);
   }
 
   /** RFC 5280 §6.3.3 (h): a delta CRL is signed with the same key as the complete one. */
   private async signedDelta(
     { complete, delta }: UsableCrl,
-    signer: { readonly publicKey: Parameters<typeof crlSignatureFault>[1] },
+    signer: { readonly publicKey: PublicKey },
   ): Promise<KnownCrl | undefined> {
     if (delta === undefined) return undefined;
     for (const each of this.deltasUpon(complete)) {
       const fault = await crlSignatureFault(each.crl, signer.publicKey, this.question.context);
       if (fault === undefined) return each;
       this.note(fault);
-      if (fault.code === 'search-limit') return undefined;
+      if (fault.code === 'search-limit' || ++this.failures >= mostFailures) return undefined;
     }
     return undefined;
   }
@@ -367,7 +403,7 @@ function reasonOf(entry: CrlEntry): NonNullable<CertificateRevocation['reason']>
 }
 
 /** RFC 5280 §6.3.3 (c): issuer, scope and authority key of a delta CRL are those of the complete one. */
-function sameScope(delta: KnownCrl, complete: Pick<KnownCrl, 'crl' | 'scope'>): boolean {
+function sameScope(delta: KnownCrl, complete: KnownCrl): boolean {
   const key = (crl: KnownCrl['crl']): Uint8Array | undefined => crl.authorityKeyIdentifier?.keyIdentifier;
   const [own, other] = [key(delta.crl), key(complete.crl)];
   if (own !== undefined && other !== undefined && !equalBytes(own, other)) return false;
@@ -376,8 +412,4 @@ function sameScope(delta: KnownCrl, complete: Pick<KnownCrl, 'crl' | 'scope'>): 
   if (a.names === undefined || b.names === undefined) return a.names === b.names;
   const names = b.names;
   return a.names.size === names.size && [...a.names].every((name) => names.has(name));
-}
-
-function iso(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
 }

@@ -7,8 +7,8 @@ import {
   reasonFlags,
 } from '../certificate/distribution-points.js';
 import type { GeneralName } from '../certificate/general-name.js';
-import { comparableDomain, comparableMailbox, comparableUri } from '../certificate/internet-names.js';
 import type { Name } from '../certificate/name.js';
+import { comparableGeneralName } from '../certificate/same-general-name.js';
 import type { CertificateList } from './crl.js';
 
 /** Reasons as bits: that of ReasonFlags n is 1 << n. */
@@ -33,7 +33,7 @@ export interface CrlSource {
   readonly issuers: readonly Name[];
   /** Whether somebody else than the certificate's issuer signs the CRL (cRLIssuer), which must then be indirect. */
   readonly indirect: boolean;
-  /** Keys ({@link nameKey}) of the names that a CRL with a distribution point must have one of. */
+  /** Keys ({@link comparableGeneralName}) of the names that a CRL with a distribution point must have one of. */
   readonly names: () => ReadonlySet<string>;
   readonly reasons: ReasonMask;
 }
@@ -121,11 +121,12 @@ export function sourceOfPoint(point: DistributionPoint, issuer: Name): CrlSource
 
 /** RFC 5280 §6.3.3, last paragraph: CRLs of the certificate's issuer that no distribution point names. */
 export function sourceOfIssuer(certificate: Certificate, issuer: Certificate): CrlSource {
-  const names = (): ReadonlySet<string> => {
-    const keys = new Set([directoryKey(certificate.issuer)]);
-    for (const name of [...issuer.subjectAltName, ...certificate.issuerAltName]) addKey(keys, name);
-    return keys;
-  };
+  const names = (): ReadonlySet<string> =>
+    keysOf([
+      { kind: 'directoryName', value: certificate.issuer },
+      ...certificate.issuerAltName,
+      ...issuer.subjectAltName,
+    ]);
   return { issuers: [certificate.issuer], indirect: false, names, reasons: allReasons };
 }
 
@@ -140,33 +141,10 @@ function pointNames(name: DistributionPointName, issuer: Name | undefined): Read
   return new Set(issuer === undefined ? [] : [directoryKey(nameUnder(issuer, name.relativeName))]);
 }
 
-function keysOf(names: readonly GeneralName[]): Set<string> {
-  const keys = new Set<string>();
-  for (const name of names) addKey(keys, name);
-  return keys;
-}
-
-function addKey(keys: Set<string>, name: GeneralName): void {
-  const key = nameKey(name);
-  if (key !== undefined) keys.add(key);
+function keysOf(names: readonly GeneralName[]): ReadonlySet<string> {
+  return new Set(names.map(comparableGeneralName));
 }
 
 function directoryKey(name: Name): string {
-  return `directory ${name.normalized}`;
-}
-
-/** A text that is the same for names that are (RFC 5280 §7); `undefined` for kinds that name no place of a CRL. */
-function nameKey(name: GeneralName): string | undefined {
-  switch (name.kind) {
-    case 'directoryName':
-      return directoryKey(name.value);
-    case 'uniformResourceIdentifier':
-      return `uri ${comparableUri(name.value)}`;
-    case 'dNSName':
-      return `domain ${comparableDomain(name.value)}`;
-    case 'rfc822Name':
-      return `mailbox ${comparableMailbox(name.value)}`;
-    default:
-      return undefined;
-  }
+  return comparableGeneralName({ kind: 'directoryName', value: name });
 }

@@ -10,6 +10,8 @@ import type { OcspResponse } from './ocsp-response.js';
 /** A CRL at hand, with what is read of it for every certificate that it may cover. */
 export interface KnownCrl {
   readonly crl: CertificateList;
+  /** Whether it came with what is being verified, where anybody may have put it. */
+  readonly isCarried: boolean;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date | undefined;
   /** Set for a delta CRL. */
@@ -27,6 +29,7 @@ export interface DamagedCrl {
 /** What the caller has at hand, as a part of his options. */
 interface AtHand {
   readonly crls?: readonly CertificateList[];
+  readonly carriedCrls?: readonly CertificateList[];
   readonly ocspResponses?: readonly OcspResponse[];
 }
 
@@ -48,6 +51,9 @@ export class RevocationMemory {
   /** Pairs of a CRL and a source that were compared; many times many would be too much. */
   comparisons = 0;
   private readonly crls: CertificateList[] = [];
+  /** Those of {@link crls} that are carried: from one place up to another. */
+  private readonly carriedFrom: number;
+  private readonly carriedTo: number;
   private readonly read = new Map<CertificateList, KnownCrl | DamagedCrl | undefined>();
   private readonly found = new Map<Name, readonly (KnownCrl | DamagedCrl)[]>();
   private byIssuer: Map<string, (KnownCrl | DamagedCrl)[]> | undefined;
@@ -55,9 +61,12 @@ export class RevocationMemory {
   private bySubject = new Map<string, Certificate[]>();
   private readonly checks = new Map<CertificateList, Map<object, boolean>>();
 
-  constructor({ crls = [], ocspResponses = [] }: AtHand = {}) {
+  constructor({ crls = [], carriedCrls = [], ocspResponses = [] }: AtHand = {}) {
     this.ocspResponses = [...ocspResponses];
     this.add(crls);
+    this.carriedFrom = this.crls.length;
+    this.add(carriedCrls);
+    this.carriedTo = this.crls.length;
   }
 
   /** Adds CRLs, those that are there already aside. */
@@ -98,17 +107,18 @@ export class RevocationMemory {
   private find(issuer: Name): readonly (KnownCrl | DamagedCrl)[] {
     if (this.crls.length <= few) {
       const found: (KnownCrl | DamagedCrl)[] = [];
-      for (const crl of this.crls) {
-        const known = quietly(() => crl.issuer.equals(issuer)) === true ? this.known(crl) : undefined;
+      for (let place = 0; place < this.crls.length; place++) {
+        if (quietly(() => this.crls[place]!.issuer.equals(issuer)) !== true) continue;
+        const known = this.known(place);
         if (known !== undefined) found.push(known);
       }
       return newestFirst(found);
     }
     if (this.byIssuer === undefined) {
       this.byIssuer = new Map();
-      for (const crl of this.crls) {
-        const name = quietly(() => crl.issuer.normalized);
-        const known = name === undefined ? undefined : this.known(crl);
+      for (let place = 0; place < this.crls.length; place++) {
+        const name = quietly(() => this.crls[place]!.issuer.normalized);
+        const known = name === undefined ? undefined : this.known(place);
         if (name === undefined || known === undefined) continue;
         const list = this.byIssuer.get(name);
         if (list === undefined) this.byIssuer.set(name, [known]);
@@ -119,8 +129,10 @@ export class RevocationMemory {
     return this.byIssuer.get(issuer.normalized) ?? [];
   }
 
-  private known(crl: CertificateList): KnownCrl | DamagedCrl | undefined {
-    if (!this.read.has(crl)) this.read.set(crl, readCrl(crl));
+  private known(place: number): KnownCrl | DamagedCrl | undefined {
+    const crl = this.crls[place]!;
+    if (!this.read.has(crl))
+      this.read.set(crl, readCrl(crl, place >= this.carriedFrom && place < this.carriedTo));
     return this.read.get(crl);
   }
 
@@ -156,20 +168,21 @@ export class RevocationMemory {
   }
 }
 
-function readCrl(crl: CertificateList): KnownCrl | DamagedCrl | undefined {
+function readCrl(crl: CertificateList, isCarried: boolean): KnownCrl | DamagedCrl | undefined {
   try {
     const number = crl.crlNumber;
     const baseNumber = crl.baseCrlNumber;
     const { thisUpdate, nextUpdate } = crl;
-    return { crl, thisUpdate, nextUpdate, baseNumber, number, scope: scopeOf(crl) };
+    return { crl, isCarried, thisUpdate, nextUpdate, baseNumber, number, scope: scopeOf(crl) };
   } catch (error) {
     if (!(error instanceof MailsealError)) throw error;
     return { issuer: crl.issuer, message: error.message };
   }
 }
 
-function newestFirst(list: (KnownCrl | DamagedCrl)[]): (KnownCrl | DamagedCrl)[] {
-  const time = (known: KnownCrl | DamagedCrl): number =>
-    'crl' in known ? known.thisUpdate.getTime() : Number.NEGATIVE_INFINITY;
-  return list.length < 2 ? list : list.sort((a, b) => time(b) - time(a));
+/** The newest first, and before all the caller's own: who fills a message with CRLs of his making shall not tire the search out. */
+export function newestFirst<T extends KnownCrl | DamagedCrl>(list: T[]): T[] {
+  const carried = (known: KnownCrl | DamagedCrl): number => ('crl' in known && !known.isCarried ? 0 : 1);
+  const time = (known: KnownCrl | DamagedCrl): number => ('crl' in known ? known.thisUpdate.getTime() : 0);
+  return list.length < 2 ? list : list.sort((a, b) => carried(a) - carried(b) || time(b) - time(a));
 }

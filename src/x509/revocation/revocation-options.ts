@@ -1,6 +1,7 @@
 import type { EngineOptions } from '../../core/engine.js';
 import type { PublicKey } from '../../crypto/public-key.js';
 import type { Certificate } from '../certificate/certificate.js';
+import type { AlgorithmPolicy } from '../path/algorithm-policy.js';
 import type { CertificateList } from './crl.js';
 import type { OcspResponse } from './ocsp-response.js';
 import type { RevocationMemory } from './revocation-memory.js';
@@ -23,6 +24,11 @@ export interface RevocationOptions {
   readonly at?: Date;
   /** CRLs at hand, in any order, complete and delta. */
   readonly crls?: readonly CertificateList[];
+  /**
+   * CRLs that came with what is being verified. Anybody may have put them
+   * there: they are looked at after {@link crls}.
+   */
+  readonly carriedCrls?: readonly CertificateList[];
   /** OCSP responses at hand, in any order. */
   readonly ocspResponses?: readonly OcspResponse[];
   /**
@@ -64,6 +70,8 @@ export interface RevocationContext extends EngineOptions {
   readonly at: Date;
   /** All certificates at hand, roots too, where signers of CRLs may be among. */
   readonly certificates: readonly Certificate[];
+  /** Which signatures of CRLs and OCSP responses are too weak to say that a certificate is good. */
+  readonly algorithms: AlgorithmPolicy;
   readonly budget: WorkBudget;
   /** What this search and those it starts know; one for all of them. */
   readonly memory: RevocationMemory;
