@@ -86,39 +86,38 @@ export class PathSearch {
 
   /** The best path: one without problems if there is any, else the one that comes nearest, with all its problems. */
   async run(): Promise<CertificationPath> {
-    await this.extend([this.certificate], []);
-    if (this.best === undefined) await this.incomplete([this.certificate], [], 'issuer-missing');
+    const path = [this.certificate];
+    // A certificate that is itself a root needs no issuer.
+    if (this.options.roots.some((root) => root.equals(this.certificate)))
+      await this.complete(path, this.certificate);
+    else await this.extend(path);
+    if (this.best === undefined) await this.incomplete(path, 'issuer-missing');
     return this.withRevocation(this.best!);
   }
 
   /** Tries every issuer of the last certificate of a path; true when a valid path was found. */
-  private async extend(path: readonly Certificate[], problems: readonly PathProblem[]): Promise<boolean> {
+  private async extend(path: readonly Certificate[]): Promise<boolean> {
     const last = path[path.length - 1]!;
-    if (this.options.roots.some((root) => root.equals(last))) {
-      // The certificate is itself a root and needs no issuer; the path below it was checked on the way.
-      return this.complete(path.length === 1 ? path : path.slice(0, -1), last, problems);
-    }
-    if (path.length > longestPath) return this.incomplete(path, problems, 'search-limit');
+    if (path.length > longestPath) return this.incomplete(path, 'search-limit');
     let tried = 0;
     const candidates: (readonly IssuerCandidate[])[] = [this.issuers.of(last)];
     for (const list of candidates) {
       for (const candidate of list) {
         if (!candidate.isRoot && closesCircle(path, candidate.issuer)) continue;
-        const outcome = await this.attempt(path, problems, candidate);
+        const outcome = await this.attempt(path, candidate);
         if (outcome === 'valid') return true;
-        if (outcome === 'exhausted') return this.incomplete(path, problems, 'search-limit');
+        if (outcome === 'exhausted') return this.incomplete(path, 'search-limit');
         if (outcome === 'tried') tried++;
       }
       // What is at hand leads nowhere: the caller may know more.
       if (candidates.length === 1 && !this.hasReachedAnchor) candidates.push(await this.lookUp(last));
     }
-    return tried > 0 ? false : this.incomplete(path, problems, 'issuer-missing');
+    return tried > 0 ? false : this.incomplete(path, 'issuer-missing');
   }
 
   /** Tries one issuer. `unrelated` is one that turns out to be another of the same name. */
   private async attempt(
     path: readonly Certificate[],
-    problems: readonly PathProblem[],
     { issuer, isRoot }: IssuerCandidate,
   ): Promise<'valid' | 'tried' | 'unrelated' | 'exhausted'> {
     const last = path[path.length - 1]!;
@@ -131,10 +130,9 @@ export class PathSearch {
       return 'unrelated';
     let isValid: boolean;
     // A wrong signature ends this line of search: what comes above it says nothing about the certificate.
-    if (check !== undefined)
-      isValid = await this.consider(path, isRoot ? issuer : undefined, [...problems, check]);
-    else if (isRoot) isValid = await this.complete(path, issuer, problems);
-    else isValid = await this.extend([...path, issuer], problems);
+    if (check !== undefined) isValid = await this.consider(path, isRoot ? issuer : undefined, [check]);
+    else if (isRoot) isValid = await this.complete(path, issuer);
+    else isValid = await this.extend([...path, issuer]);
     return isValid ? 'valid' : 'tried';
   }
 
@@ -170,31 +168,26 @@ export class PathSearch {
   }
 
   /** Checks, now that the path is whole, the signatures whose keys inherit their parameters. */
-  private async complete(
-    path: readonly Certificate[],
-    anchor: Certificate,
-    problems: readonly PathProblem[],
-  ): Promise<boolean> {
+  private async complete(path: readonly Certificate[], anchor: Certificate): Promise<boolean> {
     const chain = [...path, anchor];
-    const found = [...problems];
+    const faults: PathProblem[] = [];
     for (let level = 0; level < path.length; level++) {
       if (path[level] === anchor || !lacksParameters(chain[level + 1]!)) continue;
-      if (this.work.signatureChecks-- <= 0) return this.incomplete(path, problems, 'search-limit');
+      if (this.work.signatureChecks-- <= 0) return this.incomplete(path, 'search-limit');
       const key = chainKey(chain.slice(level + 1));
       const fault = await signatureFault(path[level]!, key, this.options.engine);
-      if (fault !== undefined) found.push(fault);
+      if (fault !== undefined) faults.push(fault);
     }
-    this.hasReachedAnchor ||= found.length === problems.length;
-    return this.consider(path, anchor, found);
+    this.hasReachedAnchor ||= faults.length === 0;
+    return this.consider(path, anchor, faults);
   }
 
   private async incomplete(
     path: readonly Certificate[],
-    problems: readonly PathProblem[],
     code: 'issuer-missing' | 'search-limit',
   ): Promise<false> {
     const last = path[path.length - 1]!;
-    const found: PathProblem[] = [...problems];
+    const found: PathProblem[] = [];
     const say = problemsOf(last, found);
     if (code === 'search-limit')
       say(
