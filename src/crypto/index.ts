@@ -1,7 +1,7 @@
 /**
- * Digests, keys, and signatures: verifying them and making them. Native code does the work where the
- * runtime has it and passes a known-answer test, TypeScript elsewhere, with
- * the same answers.
+ * Digests, keys, signatures and HMACs, verified and made, and what is encrypted
+ * with a password. Native code does the work where the runtime has it and
+ * passes a known-answer test, TypeScript elsewhere, with the same answers.
  *
  * @module crypto
  */

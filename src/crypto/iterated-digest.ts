@@ -27,7 +27,7 @@ export function iterateDigest(
   return octets;
 }
 
-/** Takes a state for a message of its length and puts the digest of that in its place. */
+/** Takes a state for a message of its length, the rest of the block being padded, and puts the digest of that in its place. */
 type BlockDigest = (state: Int32Array, schedule: Int32Array) => void;
 
 function onWords(block: Bytes, times: number, run: BlockDigest): Bytes {
@@ -35,6 +35,9 @@ function onWords(block: Bytes, times: number, run: BlockDigest): Bytes {
   const state = new Int32Array(block.length / 4);
   for (let i = 0; i < state.length; i++) state[i] = input.getInt32(4 * i);
   const schedule = new Int32Array(80);
+  // FIPS 180-4 §5.1.1: after the message a bit, zeros, and the length in bits. No run changes these words.
+  schedule[state.length] = 0x80000000 | 0;
+  schedule[15] = 8 * block.length;
   for (let i = 0; i < times; i++) run(state, schedule);
   const output = new Uint8Array(block.length);
   const view = new DataView(output.buffer);
@@ -44,18 +47,9 @@ function onWords(block: Bytes, times: number, run: BlockDigest): Bytes {
   return output;
 }
 
-/** FIPS 180-4 §5.1.1: the message, a bit, zeros, and the length in bits, in one block. */
-function pad(state: Int32Array, schedule: Int32Array): void {
-  const { length } = state;
-  schedule.set(state);
-  schedule[length] = 0x80000000 | 0;
-  schedule.fill(0, length + 1, 15);
-  schedule[15] = 32 * length;
-}
-
 /** FIPS 180-4 §6.1.2. */
 function sha1Block(state: Int32Array, w: Int32Array): void {
-  pad(state, w);
+  for (let i = 0; i < 5; i++) w[i] = state[i]!;
   for (let t = 16; t < 80; t++) {
     const x = w[t - 3]! ^ w[t - 8]! ^ w[t - 14]! ^ w[t - 16]!;
     w[t] = (x << 1) | (x >>> 31);
@@ -65,16 +59,32 @@ function sha1Block(state: Int32Array, w: Int32Array): void {
   let c = 0x98badcfe | 0;
   let d = 0x10325476;
   let e = 0xc3d2e1f0 | 0;
-  for (let t = 0; t < 80; t++) {
-    const f =
-      t < 20
-        ? ((b & c) | (~b & d)) + 0x5a827999
-        : t < 40
-          ? (b ^ c ^ d) + 0x6ed9eba1
-          : t < 60
-            ? ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc
-            : (b ^ c ^ d) + 0xca62c1d6;
-    const next = (((a << 5) | (a >>> 27)) + f + e + w[t]!) | 0;
+  for (let t = 0; t < 20; t++) {
+    const next = (((a << 5) | (a >>> 27)) + (d ^ (b & (c ^ d))) + e + w[t]! + 0x5a827999) | 0;
+    e = d;
+    d = c;
+    c = (b << 30) | (b >>> 2);
+    b = a;
+    a = next;
+  }
+  for (let t = 20; t < 40; t++) {
+    const next = (((a << 5) | (a >>> 27)) + (b ^ c ^ d) + e + w[t]! + 0x6ed9eba1) | 0;
+    e = d;
+    d = c;
+    c = (b << 30) | (b >>> 2);
+    b = a;
+    a = next;
+  }
+  for (let t = 40; t < 60; t++) {
+    const next = (((a << 5) | (a >>> 27)) + ((b & c) | (d & (b | c))) + e + w[t]! - 0x70e44324) | 0;
+    e = d;
+    d = c;
+    c = (b << 30) | (b >>> 2);
+    b = a;
+    a = next;
+  }
+  for (let t = 60; t < 80; t++) {
+    const next = (((a << 5) | (a >>> 27)) + (b ^ c ^ d) + e + w[t]! - 0x359d3e2a) | 0;
     e = d;
     d = c;
     c = (b << 30) | (b >>> 2);
@@ -157,13 +167,13 @@ const roundConstants = /* @__PURE__ */ Int32Array.of(
 
 /** FIPS 180-4 §6.2.2. */
 function sha256Block(state: Int32Array, w: Int32Array): void {
-  pad(state, w);
+  for (let i = 0; i < 8; i++) w[i] = state[i]!;
   for (let t = 16; t < 64; t++) {
     const x = w[t - 15]!;
     const y = w[t - 2]!;
     const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
-    w[t] = s1 + w[t - 7]! + s0 + w[t - 16]!;
+    w[t] = (s1 + w[t - 7]! + s0 + w[t - 16]!) | 0;
   }
   let a = 0x6a09e667;
   let b = 0xbb67ae85 | 0;
@@ -175,9 +185,9 @@ function sha256Block(state: Int32Array, w: Int32Array): void {
   let h = 0x5be0cd19;
   for (let t = 0; t < 64; t++) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + roundConstants[t]! + w[t]!) | 0;
+    const t1 = (h + s1 + (g ^ (e & (f ^ g))) + roundConstants[t]! + w[t]!) | 0;
     const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
-    const t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
+    const t2 = (s0 + ((a & b) | (c & (a | b)))) | 0;
     h = g;
     g = f;
     f = e;
