@@ -2,6 +2,7 @@ import type { CertificationPath } from '../x509/find-path.js';
 import type { PathProblem } from '../x509/path/path-problem.js';
 import { quietly, sentenceAbout } from '../x509/path/path-problem.js';
 import type { CertificateRevocation } from '../x509/revocation/revocation-report.js';
+import { iso } from '../x509/revocation/revocation-times.js';
 import type { Reasons, SignerReasonCode } from './reason.js';
 import type { TrustedTime } from './verdict.js';
 
@@ -131,8 +132,4 @@ function whenRevoked({ status, revocationDate, invalidityDate, reason }: Certifi
       : '';
   const what = status === 'on-hold' ? 'is on hold since' : 'was revoked on';
   return `${what} ${revocationDate === undefined ? 'an unknown day' : iso(revocationDate)}${why}${since}`;
-}
-
-function iso(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
 }

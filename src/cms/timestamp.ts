@@ -8,6 +8,7 @@ import {
   judgeSignatureAlgorithm,
 } from '../x509/path/algorithm-policy.js';
 import { quietly } from '../x509/path/path-problem.js';
+import { iso } from '../x509/revocation/revocation-times.js';
 import { signatureTimestamps, signingCertificateAttribute } from './attributes.js';
 import { ContentTypeOid, contentTypeName } from './oids.js';
 import { Reasons } from './reason.js';
@@ -121,8 +122,7 @@ function checkInfo(
     fail(`is over ${name.toUpperCase()}, for which colliding content can be made`);
   if (!equalBytes(digest(name, signer.signature, engine), info.hashedMessage))
     fail('is over something else than this signature');
-  if (info.genTime > options.at)
-    fail(`is of ${info.genTime.toISOString()}, later than the time of verification`);
+  if (info.genTime > options.at) fail(`is of ${iso(info.genTime)}, later than the time of verification`);
   // RFC 3161 §2.4.2: an extension that is critical and not understood is to be refused; none is understood here.
   const unknown = info.extensions.find(({ critical }) => critical);
   if (unknown !== undefined) fail(`has the critical extension ${unknown.oid}, which is not known`);

@@ -3,6 +3,7 @@ import { MailsealError } from '../core/errors.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { algorithmPolicyNow } from '../x509/path/algorithm-policy.js';
 import { quietly } from '../x509/path/path-problem.js';
+import { iso } from '../x509/revocation/revocation-times.js';
 import { checkStrength, notePathStrength } from './algorithm-strength.js';
 import { signingTimeAttribute, smimeCapabilitiesAttribute } from './attributes.js';
 import { Reasons } from './reason.js';
@@ -261,8 +262,4 @@ function noteTimestamps(timestamps: readonly TimestampVerdict[], reasons: Reason
       `a time stamp on the signature does not count: ${main}`,
     );
   }
-}
-
-function iso(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
 }

@@ -87,13 +87,9 @@ export { CertificateList, parseCrl, parseCrls } from './revocation/crl.js';
 export type { CrlEntry } from './revocation/crl-entries.js';
 export type { OcspRequestEntry, OcspRequestOptions } from './revocation/ocsp-request.js';
 export { buildOcspRequest } from './revocation/ocsp-request.js';
-export type {
-  OcspCertId,
-  OcspResponderId,
-  OcspResponseStatus,
-  OcspSingleResponse,
-} from './revocation/ocsp-response.js';
+export type { OcspResponderId, OcspResponseStatus } from './revocation/ocsp-response.js';
 export { OcspExtensionOid, OcspResponse, parseOcspResponse } from './revocation/ocsp-response.js';
+export type { OcspCertId, OcspSingleResponse } from './revocation/ocsp-single-response.js';
 export type { RevocationOptions } from './revocation/revocation-options.js';
 export type {
   CertificateRevocation,

@@ -4,6 +4,7 @@ import { readBer } from '../../src/asn1/reader.js';
 import { octetString } from '../../src/asn1/values.js';
 import { asBytes } from '../../src/core/bytes.js';
 import { MailsealError } from '../../src/core/errors.js';
+import { algorithmPolicyNow } from '../../src/x509/path/algorithm-policy.js';
 import { checkOcsp } from '../../src/x509/revocation/ocsp-check.js';
 import { buildOcspRequest } from '../../src/x509/revocation/ocsp-request.js';
 import { type OcspResponse, parseOcspResponse } from '../../src/x509/revocation/ocsp-response.js';
@@ -73,6 +74,7 @@ test('a damaged response gives a value or a MailsealError, and never that the ce
               options: { ocspResponses: [response] },
               at: new Date('2026-06-01'),
               certificates: [],
+              algorithms: algorithmPolicyNow,
               budget: { signatureChecks: 64 },
               findSignerPath: async () => undefined,
             },

@@ -1,19 +1,15 @@
 import { equalBytes } from '../../core/bytes.js';
-import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import type { DigestName } from '../../crypto/digest.js';
 import { parseDigestAlgorithm } from '../../crypto/digest-algorithm.js';
 import type { PublicKey } from '../../crypto/public-key.js';
 import { AccessMethodOid } from '../certificate/access-descriptions.js';
 import type { Certificate } from '../certificate/certificate.js';
+import { quietly } from '../path/path-problem.js';
 import { buildOcspRequest, issuerHashes } from './ocsp-request.js';
 import { findResponder } from './ocsp-responder.js';
-import {
-  type OcspCertId,
-  OcspExtensionOid,
-  type OcspResponse,
-  type OcspSingleResponse,
-} from './ocsp-response.js';
+import { OcspExtensionOid, type OcspResponse } from './ocsp-response.js';
+import type { OcspCertId, OcspSingleResponse } from './ocsp-single-response.js';
 import type { RevocationContext } from './revocation-options.js';
 import type {
   CertificateRevocation,
@@ -21,6 +17,7 @@ import type {
   RevocationProblemCode,
   RevocationReference,
 } from './revocation-report.js';
+import { clockSkew, iso } from './revocation-times.js';
 
 /** What checking OCSP responses needs from the path search that asks for it. */
 export type OcspContext = Omit<RevocationContext, 'memory'>;
@@ -45,13 +42,6 @@ const understood: ReadonlySet<string> = /* @__PURE__ */ new Set<string>([
   OcspExtensionOid.archiveCutoff,
   OcspExtensionOid.extendedRevoke,
 ]);
-
-/**
- * A response is made after its request, and a caller may take the time before
- * he asks: so much later than the time asked about it may be, as clocks also
- * differ.
- */
-const clockSkew = 5 * 60_000;
 
 /** How long an answer counts that says that newer information is always to be had (RFC 6960 §4.2.2.1). */
 const ageWithoutNextUpdate = 24 * 60 * 60_000;
@@ -155,7 +145,7 @@ function certIdTest(
     if (name === undefined) return false;
     let wanted = hashes.get(name);
     if (wanted === undefined) {
-      wanted = issuerHashes(certificate, issuer, name, engineOf(context));
+      wanted = issuerHashes(certificate, issuer, name, context);
       hashes.set(name, wanted);
     }
     return (
@@ -186,9 +176,19 @@ async function use(
       problems.push(problem);
       return undefined;
     }
-    const fault = await findResponder(response, question);
-    if (fault !== undefined) {
-      problems.push(fault);
+    const found = await findResponder(response, question);
+    if ('code' in found) {
+      problems.push(found);
+      return undefined;
+    }
+    // What is signed so weakly that it may be forged cannot clear anybody; who is named revoked by it is in doubt.
+    if (found.isWeak && answer.status !== 'revoked') {
+      say(
+        problems,
+        'algorithm-weak',
+        'an OCSP response, or its responder’s certificate, is signed in a way that the algorithm policy refuses',
+        'RFC 6960 §4.3',
+      );
       return undefined;
     }
   } catch (error) {
@@ -269,14 +269,6 @@ function timeProblem(answer: OcspSingleResponse, context: OcspContext): Revocati
   };
 }
 
-function engineOf({ engine }: EngineOptions): EngineOptions {
-  return engine === undefined ? {} : { engine };
-}
-
-function iso(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
-}
-
 function say(
   problems: RevocationProblem[],
   code: RevocationProblemCode,
@@ -284,13 +276,4 @@ function say(
   section: string,
 ): void {
   problems.push({ code, message, section });
-}
-
-function quietly<T>(get: () => T): T | undefined {
-  try {
-    return get();
-  } catch (error) {
-    if (error instanceof MailsealError) return undefined;
-    throw error;
-  }
 }

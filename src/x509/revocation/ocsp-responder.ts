@@ -7,6 +7,8 @@ import { parseSignatureAlgorithm } from '../../crypto/signature-algorithm.js';
 import { verifySignature } from '../../crypto/verify.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { ExtensionOid } from '../certificate/extensions.js';
+import { judgeKey, judgeSignatureAlgorithm } from '../path/algorithm-policy.js';
+import { quietly } from '../path/path-problem.js';
 import type { OcspResponderId, OcspResponse } from './ocsp-response.js';
 import type { RevocationContext, WorkBudget } from './revocation-options.js';
 import type { RevocationProblem, RevocationProblemCode } from './revocation-report.js';
@@ -41,23 +43,31 @@ const processed: ReadonlySet<string> = /* @__PURE__ */ new Set<string>([
   noCheckOid,
 ]);
 
+/** Who signed a response, rightly. */
+export interface FoundResponder {
+  /** Whether the algorithm policy refuses the signature, or what certifies its key. */
+  readonly isWeak: boolean;
+}
+
 /**
  * Checks that a response was signed by the issuer of the certificate asked
  * about, or by a responder that this issuer certified itself and for that
- * purpose (RFC 6960 §4.2.2.2). What is wrong is given, `undefined` when nothing is.
+ * purpose (RFC 6960 §4.2.2.2). Where it was not, what is wrong is given.
  *
  * @throws MailsealError `crypto-engine-unavailable`, or that a field of the response cannot be read.
  */
 export async function findResponder(
   response: OcspResponse,
   question: ResponderQuestion,
-): Promise<RevocationProblem | undefined> {
+): Promise<FoundResponder | RevocationProblem> {
   const { issuer, context } = question;
+  const isWeak = isRefused(response.signatureAlgorithm, context);
   const id = response.responderId;
   if (id === undefined) return fault('malformed', 'an OCSP response names no responder', 'RFC 6960 §4.2.1');
   if (isNamedBy(id, issuer.certificate, context)) {
     const why = await signatureFault(response, issuer.publicKey, context);
-    if (why === undefined || why.code === 'search-limit') return why;
+    if (why === undefined) return { isWeak };
+    if (why.code === 'search-limit') return why;
     // The name of a CA may also be that of a responder which it certified; what fits a key is nobody else's.
     if (id.kind === 'byKey') return why;
   }
@@ -69,7 +79,8 @@ export async function findResponder(
       delegationFault(responder, question) ??
       (await certificationFault(responder, question)) ??
       (await signatureFault(response, keyOf(responder), context));
-    if (why === undefined || why.code === 'search-limit') return why;
+    if (why === undefined) return { isWeak: isWeak || isWeaklyCertified(responder, context) };
+    if (why.code === 'search-limit') return why;
     worst ??= why;
   }
   return (
@@ -80,6 +91,17 @@ export async function findResponder(
       'RFC 6960 §4.2.2.2',
     )
   );
+}
+
+function isRefused(algorithm: Uint8Array | undefined, { algorithms }: ResponderQuestion['context']): boolean {
+  const named = algorithm && quietly(() => parseSignatureAlgorithm(algorithm));
+  return named !== undefined && judgeSignatureAlgorithm(algorithms, named) === 'refused';
+}
+
+function isWeaklyCertified(responder: Certificate, context: ResponderQuestion['context']): boolean {
+  const key = keyOf(responder);
+  const weakKey = key !== undefined && judgeKey(context.algorithms, key) === 'refused';
+  return weakKey || isRefused(responder.signatureAlgorithm, context);
 }
 
 /** The certificates that the response may be signed with, those sent along first. */
@@ -104,7 +126,7 @@ function isNamedBy(id: OcspResponderId, certificate: Certificate, engine: Engine
     quietly(() =>
       id.kind === 'byName'
         ? id.name.equals(certificate.subject)
-        : equalBytes(id.keyHash, digest('sha1', certificate.publicKeyBits, engineOf(engine))),
+        : equalBytes(id.keyHash, digest('sha1', certificate.publicKeyBits, engine)),
     ) ?? false
   );
 }
@@ -214,7 +236,7 @@ async function keyFault(
       publicKey,
       signature: signed.signature,
       data: signed.data,
-      ...engineOf(context),
+      ...(context.engine === undefined ? {} : { engine: context.engine }),
     });
     return valid ? undefined : 'invalid';
   } catch (error) {
@@ -227,10 +249,6 @@ function keyOf(certificate: Certificate): PublicKey | undefined {
   return quietly(() => certificate.publicKey);
 }
 
-function engineOf({ engine }: EngineOptions): EngineOptions {
-  return engine === undefined ? {} : { engine };
-}
-
 function limit(): RevocationProblem {
   return fault(
     'search-limit',
@@ -241,13 +259,4 @@ function limit(): RevocationProblem {
 
 function fault(code: RevocationProblemCode, message: string, section: string): RevocationProblem {
   return { code, message, section };
-}
-
-function quietly<T>(get: () => T): T | undefined {
-  try {
-    return get();
-  } catch (error) {
-    if (error instanceof MailsealError) return undefined;
-    throw error;
-  }
 }

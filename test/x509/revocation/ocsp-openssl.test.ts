@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodePem } from '../../../src/encoding/pem.js';
+import { algorithmPolicyNow } from '../../../src/x509/path/algorithm-policy.js';
 import { checkOcsp } from '../../../src/x509/revocation/ocsp-check.js';
 import { buildOcspRequest, type OcspRequestOptions } from '../../../src/x509/revocation/ocsp-request.js';
 import { parseOcspResponse } from '../../../src/x509/revocation/ocsp-response.js';
@@ -105,6 +106,7 @@ describeProgram('openssl', () => {
         },
         at: new Date(),
         certificates: [],
+        algorithms: algorithmPolicyNow,
         budget: { signatureChecks: 64 },
         findSignerPath: async ({ publicKey }) => ({ publicKey }),
       },

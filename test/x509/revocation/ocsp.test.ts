@@ -6,6 +6,11 @@ import { encodeHex } from '../../../src/encoding/hex.js';
 import { encodePem } from '../../../src/encoding/pem.js';
 import type { Certificate } from '../../../src/x509/certificate/certificate.js';
 import {
+  type AlgorithmPolicy,
+  algorithmPolicyNow,
+  algorithmPolicyOldMail,
+} from '../../../src/x509/path/algorithm-policy.js';
+import {
   checkOcsp,
   type OcspContext,
   type OcspOutcome,
@@ -51,6 +56,7 @@ interface Ask {
   readonly at?: Date;
   readonly pool?: readonly Certificate[];
   readonly checks?: number;
+  readonly algorithms?: AlgorithmPolicy;
   readonly signerPath?: (signer: Certificate) => boolean;
 }
 
@@ -77,6 +83,7 @@ async function askWith(engine: Engine, query: Ask) {
     options: { ocspResponses, ...query.options },
     at: query.at ?? at,
     certificates: query.pool ?? [],
+    algorithms: query.algorithms ?? algorithmPolicyNow,
     budget,
     findSignerPath: async (signer) => {
       asked++;
@@ -191,6 +198,7 @@ describe('who may answer', () => {
         options: { ocspResponses: [parseOcspResponse(response)] },
         at,
         certificates: [],
+        algorithms: algorithmPolicyNow,
         budget: { signatureChecks: 10 },
         findSignerPath: async () => undefined,
       },
@@ -310,6 +318,25 @@ describe('what counts', () => {
       undefined,
       'unknown-critical-extension',
     );
+  });
+});
+
+describe('the algorithm policy', () => {
+  const sha1 = { digest: 'sha1' } as const;
+  const weakly = responderWith({ scheme: sha1 });
+
+  test.each<[string, ResponseSpec]>([
+    ['a response signed with SHA-1', good({ scheme: sha1 })],
+    [
+      'one of a responder signed with SHA-1',
+      good({ by: responder, certificates: [responder], scheme: sha1 }),
+    ],
+    ['one of a responder certified with SHA-1', good({ by: weakly, certificates: [weakly] })],
+  ])('%s clears nobody, but in old mail', async (_, response) => {
+    await expectOutcome({ responses: [response] }, undefined, 'algorithm-weak');
+    await expectOutcome({ responses: [response], algorithms: algorithmPolicyOldMail }, 'good');
+    const answers = [about({ status: { revoked: '2026-02-01T00:00:00Z' } })];
+    await expectOutcome({ responses: [{ ...response, answers }] }, 'revoked');
   });
 });
 
