@@ -13,6 +13,7 @@ export type {
   IssuingDistributionPoint,
   ReasonFlag,
 } from './certificate/distribution-points.js';
+export { nameUnder } from './certificate/distribution-points.js';
 export type {
   AuthorityKeyIdentifier,
   BasicConstraints,

@@ -13,10 +13,19 @@ import { type GeneralName, generalName } from './general-name.js';
 import { type Name, parseName } from './name.js';
 
 /** A bit of ReasonFlags (RFC 5280 §4.2.1.13), in the order of the bits. */
-export type ReasonFlag = (typeof reasonFlags)[number];
+export type ReasonFlag =
+  | 'unused'
+  | 'keyCompromise'
+  | 'cACompromise'
+  | 'affiliationChanged'
+  | 'superseded'
+  | 'cessationOfOperation'
+  | 'certificateHold'
+  | 'privilegeWithdrawn'
+  | 'aACompromise';
 
 /** All bits of ReasonFlags in their order; `unused` is no reason. */
-export const reasonFlags = [
+export const reasonFlags: readonly ReasonFlag[] = [
   'unused',
   'keyCompromise',
   'cACompromise',
@@ -26,7 +35,7 @@ export const reasonFlags = [
   'certificateHold',
   'privilegeWithdrawn',
   'aACompromise',
-] as const;
+];
 
 /**
  * Where a CRL is, or what it is called: whole names that all mean the same
@@ -113,6 +122,16 @@ function reasonSet(node: BerNode): ReadonlySet<ReasonFlag> {
  * issuer's with one more RelativeDistinguishedName behind it.
  *
  * @param relativeName DER of the RelativeDistinguishedName, a SET
+ * @throws MailsealError the codes of `parseName`
+ * @example
+ * ```ts
+ * import { derOid, derSequence, derSetOf, derUtf8String } from 'mailseal/asn1';
+ * import { nameUnder, parseName } from 'mailseal/x509';
+ *
+ * const rdn = (type: string, value: string) => derSetOf(derSequence(derOid(type), derUtf8String(value)));
+ * const issuer = parseName(derSequence(rdn('2.5.4.10', '例示商事')));
+ * console.log(`${nameUnder(issuer, rdn('2.5.4.3', 'CRL 1'))}`); // CN=CRL 1,O=例示商事
+ * ```
  */
 export function nameUnder(issuer: Name, relativeName: Uint8Array): Name {
   const above = sequenceOf(readBer(issuer.bytes), 'a Name').map(({ bytes }) => bytes);

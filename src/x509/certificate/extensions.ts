@@ -59,10 +59,19 @@ export interface BasicConstraints {
 }
 
 /** A bit of keyUsage (RFC 5280 §4.2.1.3), in the order of the bits. */
-export type KeyUsage = (typeof keyUsages)[number];
+export type KeyUsage =
+  | 'digitalSignature'
+  | 'nonRepudiation'
+  | 'keyEncipherment'
+  | 'dataEncipherment'
+  | 'keyAgreement'
+  | 'keyCertSign'
+  | 'cRLSign'
+  | 'encipherOnly'
+  | 'decipherOnly';
 
 /** All bits of keyUsage in their order. */
-export const keyUsages = [
+export const keyUsages: readonly KeyUsage[] = [
   'digitalSignature',
   'nonRepudiation',
   'keyEncipherment',
@@ -72,7 +81,7 @@ export const keyUsages = [
   'cRLSign',
   'encipherOnly',
   'decipherOnly',
-] as const;
+];
 
 /** The key purpose of S/MIME (RFC 5280 §4.2.1.12), id-kp-emailProtection. */
 export const emailProtectionOid = '1.3.6.1.5.5.7.3.4';

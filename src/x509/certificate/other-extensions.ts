@@ -48,9 +48,17 @@ export interface CertificateTemplate {
 }
 
 /** A bit of the Netscape certificate type, in the order of the bits. */
-export type NetscapeCertType = (typeof netscapeCertTypes)[number];
+export type NetscapeCertType =
+  | 'sslClient'
+  | 'sslServer'
+  | 'smime'
+  | 'objectSigning'
+  | 'reserved'
+  | 'sslCA'
+  | 'smimeCA'
+  | 'objectSigningCA';
 
-const netscapeCertTypes = [
+const netscapeCertTypes: readonly NetscapeCertType[] = [
   'sslClient',
   'sslServer',
   'smime',
@@ -59,7 +67,7 @@ const netscapeCertTypes = [
   'sslCA',
   'smimeCA',
   'objectSigningCA',
-] as const;
+];
 
 /** Reads the value of subjectDirectoryAttributes. */
 export function readDirectoryAttributes(value: Uint8Array): readonly DirectoryAttribute[] {
