@@ -13,7 +13,8 @@ export function revocationOf(
   return {
     ...revocation,
     at: revocation?.at ?? at,
-    crls: [...(revocation?.crls ?? []), ...crls],
+    // What anybody may have put into the message comes after what the caller gives.
+    carriedCrls: [...(revocation?.carriedCrls ?? []), ...crls],
     ocspResponses: [...(revocation?.ocspResponses ?? []), ...ocspResponses],
     ...(revocation?.resolve === undefined ? {} : { resolve: oncePerReference(revocation.resolve) }),
   };

@@ -9,7 +9,7 @@ import type { RevocationReference } from '../../src/x509/revocation/revocation-r
 import { ocspError, ocspResponse } from '../support/ocsp.js';
 import { crlBy, crlsWith, type Revoked } from '../support/revocation-scene.js';
 import { otherRevocationInfo, type SignedDataSpec, signedData, signingTime } from '../support/sign.js';
-import { alice, aliceWith, intermediate, now, root, roots } from '../support/sign-scene.js';
+import { alice, aliceWith, intermediate, mallory, now, root, roots } from '../support/sign-scene.js';
 import { content, verdictAnswers, verdicts } from '../support/sign-verdicts.js';
 import { stampAuthority, stamped } from '../support/timestamp.js';
 
@@ -316,5 +316,31 @@ describe('what the caller gives', () => {
     expect((await answersOf(signed(), { revocation: { crls, ocspResponses: [good] } })).trust).toBe(
       'untrusted',
     );
+  });
+});
+
+describe('a thief with a revoked certificate', () => {
+  /** Answers that Alice is good, newer than all else, by somebody else. */
+  const forged = Array.from({ length: 200 }, (_, i) => {
+    const answer = { about: alice, issuer: intermediate, thisUpdate: `2026-02-2${i % 9}T00:00:00Z` };
+    const by = { ...(i % 2 === 0 ? intermediate : mallory), key: mallory.key };
+    return otherRevocationInfo(
+      ocspFormat,
+      ocspResponse({ answers: [answer], by, responder: i % 4 < 2 ? 'byName' : 'byKey' }),
+    );
+  });
+  const forgedCrls = Array.from({ length: 200 }, (_, i) =>
+    crlBy({ ...intermediate, key: mallory.key }, [], { number: i }),
+  );
+  const crls = crlsWith({ of: alice, date: '2026-01-10T00:00:00Z' });
+
+  test.each<[string, Uint8Array[]]>([
+    ['OCSP responses', forged],
+    ['CRLs', forgedCrls],
+    ['OCSP responses and CRLs', [...forged, ...forgedCrls]],
+  ])('gains nothing by 200 forged %s in his message', async (_, revocationInfos) => {
+    const p7s = signed({ revocationInfos });
+    const found = await answersOf(p7s, { revocation: { crls } });
+    expect([found.trust, found.reasons[0]]).toEqual(['untrusted', 'revoked-before-signing']);
   });
 });

@@ -53,9 +53,18 @@ interface Candidate {
 }
 
 /**
- * Looks for a response among those at hand that tells whether a certificate is
+ * Responses about one certificate that may prove forged, and that may prove
+ * genuine, before no more are looked at: each costs up to two signature checks,
+ * and a message can bring any number.
+ */
+const mostTried = 8;
+
+/**
+ * Looks for responses among those at hand that tell whether a certificate is
  * revoked (RFC 6960 §3.2): about this certificate, timely, and signed by its
- * issuer or by whom that issuer has authorised. The newest that can be used counts.
+ * issuer or by whom that issuer has authorised. One that says `revoked` counts
+ * before all others, else the newest. They are tried in the order given, so
+ * that those of the caller are not kept from being looked at by what comes after.
  *
  * @throws MailsealError `crypto-engine-unavailable` only.
  */
@@ -66,21 +75,41 @@ export async function checkOcsp(
   context: OcspContext,
 ): Promise<OcspOutcome> {
   const problems: RevocationProblem[] = [];
-  const found = candidates(certificate, issuer.certificate, context, problems);
-  // The newest first, and of two of one time the worse.
-  found.sort(
-    (a, b) =>
-      b.answer.thisUpdate.getTime() - a.answer.thisUpdate.getTime() || badness(b.answer) - badness(a.answer),
-  );
-  for (const candidate of found) {
-    const revocation = await use(candidate, { certificate, issuer, anchor, context, problems });
-    if (revocation !== undefined) return { revocation, problems };
+  let newest: OcspOutcome['revocation'];
+  const tried = { genuine: 0, other: 0 };
+  for (const candidate of candidates(certificate, issuer.certificate, context, problems)) {
+    if (tried.genuine >= mostTried || tried.other >= mostTried) {
+      say(problems, 'search-limit', 'OCSP responses were not looked at: there are too many', 'RFC 6960 §3.2');
+      break;
+    }
+    const said = problems.length;
+    const found = await use(candidate, { certificate, issuer, anchor, context, problems });
+    if (found?.status === 'revoked') return { revocation: found, problems };
+    if (found !== undefined) {
+      tried.genuine++;
+      if (isNewer(found, newest)) newest = found;
+      continue;
+    }
+    if (costly.has(problems[said]?.code ?? 'malformed')) tried.other++;
+    if (problems[said]?.code === 'search-limit') break;
   }
-  return { problems };
+  return newest === undefined ? { problems } : { revocation: newest, problems };
 }
 
-function badness({ status }: OcspSingleResponse): number {
-  return status === 'revoked' ? 1 : 0;
+/** Problems that show only once signatures were checked. */
+const costly: ReadonlySet<RevocationProblemCode> = /* @__PURE__ */ new Set<RevocationProblemCode>([
+  'signature-invalid',
+  'issuer-untrusted',
+  'algorithm-unsupported',
+  'algorithm-weak',
+  'certificate-unknown',
+  'search-limit',
+]);
+
+/** Whether an answer is newer than another, or of the same time and worse. */
+function isNewer(found: NonNullable<OcspOutcome['revocation']>, than: OcspOutcome['revocation']): boolean {
+  const difference = (found.thisUpdate?.getTime() ?? 0) - (than?.thisUpdate?.getTime() ?? 0);
+  return than === undefined || difference > 0 || (difference === 0 && found.status === 'on-hold');
 }
 
 /** The OCSP responders that a certificate names (RFC 5280 §4.2.2.1), with the request to send. */

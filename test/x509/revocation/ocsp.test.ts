@@ -281,22 +281,38 @@ describe('what counts', () => {
     await expectOutcome({ responses: [good({ answers: both })] }, 'good');
   });
 
-  test('the newest counts, and of two of one time the worse', async () => {
-    const old = good({}, { thisUpdate: '2026-01-01T00:00:00Z' });
-    const revoked = good(
-      {},
-      { thisUpdate: '2026-03-01T00:00:00Z', status: { revoked: '2026-02-01T00:00:00Z' } },
-    );
-    await expectOutcome({ responses: [old, revoked] }, 'revoked');
-    await expectOutcome({ responses: [revoked, old] }, 'revoked');
-    const same = good({}, { thisUpdate: '2026-03-01T00:00:00Z' });
-    await expectOutcome({ responses: [same, revoked] }, 'revoked');
+  test('revoked counts before all, else the newest, and of two of one time the worse', async () => {
+    const of = (day: string, answer: Partial<AnswerSpec> = {}): ResponseSpec =>
+      good({}, { thisUpdate: `2026-03-${day}T00:00:00Z`, ...answer });
+    const revoked = { status: { revoked: '2026-02-01T00:00:00Z' } };
+    const held = { status: { revoked: '2026-02-01T00:00:00Z', reason: 6 } };
+    await expectOutcome({ responses: [of('01'), of('02', revoked)] }, 'revoked');
+    await expectOutcome({ responses: [of('02', revoked), of('01')] }, 'revoked');
+    // Nobody is un-revoked, so that a newer answer cannot be right; a hold can be lifted.
+    await expectOutcome({ responses: [of('02'), of('01', revoked)] }, 'revoked');
+    await expectOutcome({ responses: [of('02'), of('01', held)] }, 'good');
+    await expectOutcome({ responses: [of('01'), of('02', held)] }, 'on-hold');
+    await expectOutcome({ responses: [of('01'), of('01', held)] }, 'on-hold');
     // One that cannot be used does not hide the other.
     await expectOutcome(
-      { responses: [{ ...revoked, spoil: true, responder: 'byKey' }, old] },
+      { responses: [{ ...of('02', revoked), spoil: true, responder: 'byKey' }, of('01')] },
       'good',
       'signature-invalid',
     );
+  });
+
+  test('eight that prove forged, or genuine, are enough', async () => {
+    const forged = Array.from({ length: 20 }, () => good({ spoil: true, responder: 'byKey' }));
+    const { problems, checksLeft } = await ask({ responses: [...forged, good()] });
+    expect([checksLeft, problems.length, problems.at(-1)?.code]).toEqual([64 - 8, 9, 'search-limit']);
+    // What the caller gives first is looked at first.
+    const first = await ask({ responses: [good(), ...forged] });
+    expect(first.revocation?.status).toBe('good');
+    const genuine = await ask({ responses: Array.from({ length: 20 }, () => good()) });
+    expect([genuine.revocation?.status, genuine.checksLeft]).toEqual(['good', 64 - 8]);
+    // Those that need no signature check to be passed over cost nothing.
+    const stale = Array.from({ length: 50 }, () => good({}, { nextUpdate: '2026-02-01T00:00:00Z' }));
+    expect((await ask({ responses: [...stale, good()] })).revocation?.status).toBe('good');
   });
 
   test('what responders say instead of an answer', async () => {
