@@ -59,19 +59,19 @@ export function parseSmimea(rdata: Uint8Array | string): SmimeaRecord {
 
 /** Names that RFC 7218 lets stand for the numbers, in lower case. */
 const acronyms: Readonly<Record<'usage' | 'selector' | 'matching', ReadonlyMap<string, number>>> = {
-  usage: new Map([
+  usage: /* @__PURE__ */ new Map([
     ['pkix-ta', 0],
     ['pkix-ee', 1],
     ['dane-ta', 2],
     ['dane-ee', 3],
     ['privcert', 255],
   ]),
-  selector: new Map([
+  selector: /* @__PURE__ */ new Map([
     ['cert', 0],
     ['spki', 1],
     ['privsel', 255],
   ]),
-  matching: new Map([
+  matching: /* @__PURE__ */ new Map([
     ['full', 0],
     ['sha2-256', 1],
     ['sha2-512', 2],
