@@ -22,18 +22,8 @@ import {
   subjectAltName,
   subjectKeyIdentifier,
 } from '../support/chains.js';
+import { type Draw, seededDraw } from '../support/seeded.js';
 import { at, complaints, pathOf } from '../x509/support.js';
-
-/** The same numbers in each run, so that a disagreement can be looked at again. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 /** What is odd about a chain; the rest of it is as it should be. */
 type Trait =
@@ -142,7 +132,7 @@ function written(text: string, has: (trait: Trait) => boolean): Uint8Array {
 }
 
 /** Builds a chain; what is odd about authorities is odd about one of them. */
-function build(odd: ReadonlySet<Trait>, depth: number, draw: (below: number) => number): Chain {
+function build(odd: ReadonlySet<Trait>, depth: number, draw: Draw): Chain {
   const has = (trait: Trait): boolean => odd.has(trait);
   const identifiers = has('no key identifiers') ? { keyIdentifiers: false } : {};
   const root = issue(undefined, {
@@ -255,7 +245,7 @@ function build(odd: ReadonlySet<Trait>, depth: number, draw: (below: number) => 
 
 /** Chains of which about a third have no fault: each has one or two odd traits, a few none. */
 function chains(count: number): Chain[] {
-  const draw = random(20_260_601);
+  const draw = seededDraw(20_260_601);
   return Array.from({ length: count }, (_, i) => {
     // The first ones show every trait alone.
     const chosen =
@@ -280,8 +270,8 @@ interface Difference {
 const differences: readonly Difference[] = [
   {
     name: 'OpenSSL looks at time, extensions and uses of the root; RFC 5280 §6.1.1 (d) takes from it a name and a key',
-    traits: ['root expired', 'root without extensions of use', 'root path length', 'root not for mail'],
-    errors: [10, 25, 26, 79],
+    traits: ['root expired', 'root without extensions of use', 'root not for mail'],
+    errors: [10, 26, 79],
     ofRoot: true,
   },
   {
