@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { derNull, derOctetString } from '../../src/asn1/writer.js';
+import { der, derNull, derOctetString, derOid, derSequence } from '../../src/asn1/writer.js';
 import { parseSignedData } from '../../src/cms/signed-data.js';
 import type { VerifySignedDataOptions } from '../../src/cms/verdict.js';
 import { verifySignedData } from '../../src/cms/verify.js';
+import { bytesFromLatin1 } from '../../src/core/bytes.js';
 import { parseCrl } from '../../src/x509/revocation/crl.js';
 import { parseOcspResponse } from '../../src/x509/revocation/ocsp-response.js';
 import type { RevocationReference } from '../../src/x509/revocation/revocation-report.js';
 import { ocspError, ocspResponse } from '../support/ocsp.js';
+import { extension } from '../support/pki.js';
 import { crlBy, crlsWith, type Revoked } from '../support/revocation-scene.js';
 import { otherRevocationInfo, type SignedDataSpec, signedData, signingTime } from '../support/sign.js';
 import { alice, aliceWith, intermediate, mallory, now, root, roots } from '../support/sign-scene.js';
@@ -320,6 +322,19 @@ describe('what the caller gives', () => {
 });
 
 describe('a thief with a revoked certificate', () => {
+  /** Alice, with the address of an OCSP responder in her certificate. */
+  const locatable = aliceWith({
+    extensions: [
+      extension(
+        '1.3.6.1.5.5.7.1.1',
+        false,
+        derSequence(
+          derSequence(derOid('1.3.6.1.5.5.7.48.1'), der(0x86, bytesFromLatin1('http://ocsp.example/'))),
+        ),
+      ),
+    ],
+  });
+
   /** Answers that Alice is good, newer than all else, by somebody else. */
   const forged = Array.from({ length: 200 }, (_, i) => {
     const answer = { about: alice, issuer: intermediate, thisUpdate: `2026-02-2${i % 9}T00:00:00Z` };
@@ -342,5 +357,38 @@ describe('a thief with a revoked certificate', () => {
     const p7s = signed({ revocationInfos });
     const found = await answersOf(p7s, { revocation: { crls } });
     expect([found.trust, found.reasons[0]]).toEqual(['untrusted', 'revoked-before-signing']);
+  });
+
+  test('nor where the caller has to fetch what revokes him', async () => {
+    const genuine = ocspResponse({
+      answers: [{ about: locatable, issuer: intermediate, status: { revoked: '2026-01-10T00:00:00Z' } }],
+      by: intermediate,
+    });
+    const junk = Array.from({ length: 50 }, () =>
+      otherRevocationInfo(
+        ocspFormat,
+        ocspResponse({
+          answers: [{ about: locatable, issuer: intermediate }],
+          by: mallory,
+          responder: 'byName',
+        }),
+      ),
+    );
+    const p7s = signed({
+      signers: [{ by: locatable }],
+      certificates: [locatable, intermediate, mallory],
+      revocationInfos: junk,
+    });
+    const asked: string[] = [];
+    const resolve = async ({ kind, url }: RevocationReference) => {
+      asked.push(`${kind} ${url}`);
+      return kind === 'ocsp' ? genuine : undefined;
+    };
+    const found = await answersOf(p7s, { revocation: { resolve } });
+    expect([found.trust, found.reasons[0]]).toEqual(['untrusted', 'revoked-before-signing']);
+    expect(asked).toContain('ocsp http://ocsp.example/');
+    // Where nothing is fetched, what was not looked at to the end is not taken for good.
+    const offline = await answersOf(p7s, {});
+    expect([offline.trust, offline.reasons[0]]).toEqual(['untrusted', 'search-limit']);
   });
 });

@@ -58,7 +58,12 @@ export async function checkRevocation(
   return answers;
 }
 
-/** The problems that revocation makes of a path: one that is revoked or on hold always, one that is unknown when `require` is asked. */
+/**
+ * The problems that revocation makes of a path: one that is revoked or on hold
+ * always, one that is unknown when `require` is asked, or when the work that is
+ * allowed was used up: whoever brings enough that is bogus could else hide what
+ * is at hand.
+ */
 export function revocationProblems(
   revocations: readonly CertificateRevocation[],
   mode: RevocationOptions['mode'] = 'check',
@@ -66,7 +71,8 @@ export function revocationProblems(
   const section = 'RFC 5280 §6.1.3 (a)(3)';
   return revocations.flatMap((each): PathProblem[] => {
     const { certificate, status } = each;
-    if (status === 'good' || (status === 'unknown' && mode !== 'require')) return [];
+    const isCutShort = each.problems.some(({ code }) => code === 'search-limit');
+    if (status === 'good' || (status === 'unknown' && mode !== 'require' && !isCutShort)) return [];
     const whose = `the certificate of ${subjectOf(certificate)}`;
     if (status === 'revoked' || status === 'on-hold') {
       const what = status === 'revoked' ? 'was revoked' : 'is on hold';
@@ -79,7 +85,9 @@ export function revocationProblems(
     }
     const [first] = each.problems;
     const message = `whether ${whose} is revoked is not known${first === undefined ? '' : `: ${first.message}`}`;
-    return [{ code: 'revocation-unknown', message, certificate, section }];
+    return [
+      { code: mode === 'require' ? 'revocation-unknown' : 'search-limit', message, certificate, section },
+    ];
   });
 }
 
@@ -133,7 +141,8 @@ async function fetchInto(
     );
   }
   try {
-    if (reference.kind === 'ocsp') memory.ocspResponses.push(parseOcspResponse(octets));
+    // Before those that came with the message: only some are tried, and what was fetched is the better witness.
+    if (reference.kind === 'ocsp') memory.ocspResponses.unshift(parseOcspResponse(octets));
     else if (reference.kind === 'crl') memory.add(parseCrls(octets));
     else memory.certificates.push(...parseCertificates(octets).slice(0, mostFetches));
     return true;
