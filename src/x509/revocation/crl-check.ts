@@ -42,8 +42,8 @@ const mostProblems = 16;
  * reasons are covered.
  *
  * A CRL that is out of date, or later than the time asked about, cannot say
- * that a certificate is good; but when nothing better is at hand it can say that
- * it is revoked, since that is not undone.
+ * that a certificate is good; but any can say that it is revoked, since that
+ * is not undone. So one that another contradicts is revoked.
  *
  * @throws MailsealError `crypto-engine-unavailable` only.
  */
@@ -69,7 +69,9 @@ class CrlCheck {
   private covered: ReasonMask = 0;
   private oldest: Date | undefined;
   private nextDue: Date | undefined;
-  /** CRLs of the right scope that are not timely, and delta CRLs that were not put upon a complete one. */
+  /** CRLs that told their part. */
+  private readonly consulted: Set<KnownCrl> = new Set();
+  /** CRLs of the right scope, of which some are not timely, not needed, or deltas that fit upon no other. */
   private readonly leftOver: Set<KnownCrl> = new Set();
   /** Whether one of them, newer than those that follow, took the certificate off hold. */
   private released = false;
@@ -83,29 +85,33 @@ class CrlCheck {
     const { memory } = this.question.context;
     if (memory.count === 0) return undefined;
     for (const source of this.sources()) {
-      if (this.covered === allReasons) return this.good();
       for (const issuer of source.issuers) {
         for (const known of memory.of(issuer)) {
-          if (this.covered === allReasons) return this.good();
-          if (++memory.comparisons > mostComparisons) {
-            this.note(problem('search-limit', 'was not looked at: there are too many', 'RFC 5280 §6.3.3'));
-            return undefined;
-          }
+          if (++memory.comparisons > mostComparisons) break;
           if (!('crl' in known)) {
             this.note(problem('malformed', `cannot be read: ${known.message}`, 'RFC 5280 §5.1'));
             continue;
           }
+          if (this.covered === allReasons && this.consulted.has(known)) continue;
           const entry = await this.guarded(() => this.consult(known, source));
           if (entry !== undefined) return entry;
         }
       }
     }
-    if (this.covered === allReasons) return this.good();
-    const leftOver = newestFirst([...this.leftOver]);
+    const leftOver = newestFirst([...this.leftOver].filter((known) => !this.consulted.has(known)));
     for (const known of leftOver) {
       const entry = await this.guarded(() => this.consultLeftOver(known));
       if (entry !== undefined) return entry;
     }
+    if (this.covered === allReasons) return this.good();
+    this.explain(leftOver);
+    return undefined;
+  }
+
+  /** Why the CRLs of the right scope did not tell, all in all. */
+  private explain(leftOver: readonly KnownCrl[]): void {
+    if (this.question.context.memory.comparisons > mostComparisons)
+      this.note(problem('search-limit', 'was not looked at: there are too many', 'RFC 5280 §6.3.3'));
     const toldBase = this.problems.some(({ code }) => code === 'delta-base');
     if (!toldBase && leftOver.some(({ baseNumber }) => baseNumber !== undefined))
       this.note(
@@ -121,7 +127,6 @@ class CrlCheck {
         message: 'the CRLs at hand cover only some reasons for revocation',
         section: 'RFC 5280 §6.3.3 (e)',
       });
-    return undefined;
   }
 
   /** RFC 5280 §6.3.3: the distribution points in their order, then the issuer as such. */
@@ -144,23 +149,20 @@ class CrlCheck {
       this.note(problem('scope', fault.message, fault.section));
       return undefined;
     }
+    if (!this.understood(known)) return undefined;
+    this.leftOver.add(known);
     // (d), (e): it covers reasons that were not covered before.
     const reasons = known.scope.reasons & source.reasons;
-    if ((reasons & ~this.covered) === 0) return undefined;
-    if (!this.understood(known)) return undefined;
-    const usable = known.baseNumber === undefined ? this.timely(known) : undefined;
-    if (usable === undefined) {
-      this.leftOver.add(known);
-      return undefined;
-    }
+    if (known.baseNumber !== undefined || (reasons & ~this.covered) === 0) return undefined;
+    const usable = this.timely(known);
+    if (usable === undefined) return undefined;
     const ownAllowed = source.indirect && source.issuers.some((name) => name.equals(certificate.subject));
     const signer = await this.signerOf(known, ownAllowed);
     if (signer === undefined) return undefined;
     const delta = await this.signedDelta(usable, signer);
-    if (delta === undefined && this.timeFault(known) !== undefined) {
-      this.leftOver.add(known);
-      return undefined;
-    }
+    if (delta === undefined && this.timeFault(known) !== undefined) return undefined;
+    this.consulted.add(known);
+    if (delta !== undefined) this.consulted.add(delta);
     // (i), (j): what the delta CRL says comes first.
     const entry = (delta === undefined ? undefined : this.entryIn(delta)) ?? this.entryIn(known);
     const facts = this.times(delta ?? known);
@@ -175,12 +177,16 @@ class CrlCheck {
     return undefined;
   }
 
-  /** What is revoked stays so: a CRL that is not timely, or not complete, tells it as well. */
+  /**
+   * What is revoked stays so: a CRL that is not timely, not complete or not
+   * needed tells it as well. Only a hold may be over, when what is newer does not know of it.
+   */
   private async consultLeftOver(known: KnownCrl): Promise<CrlOutcome['revocation']> {
     const entry = this.entryIn(known);
     if (entry === undefined) return undefined;
     const reason = reasonOf(entry);
-    if (reason === 'certificateHold' && this.released) return undefined;
+    const isOver = this.released || (this.covered === allReasons && known.thisUpdate < this.oldest!);
+    if (reason === 'certificateHold' && isOver) return undefined;
     const signer = await this.signerOf(known, false);
     if (signer === undefined) return undefined;
     if (reason === 'removeFromCRL') this.released = true;

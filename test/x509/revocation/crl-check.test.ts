@@ -174,11 +174,21 @@ describe('time', () => {
     expect((await ask(scene, [crlOf(root), stale])).status).toBe('good');
   });
 
-  test('of two timely ones the newer counts, in any order', async () => {
-    const older = crlOf(root, { from: '2026-05-10T00:00:00Z' });
-    const newer = crlOf(root, { from: '2026-05-20T00:00:00Z', revoked: [alice] });
-    expect((await ask(scene, [older, newer])).status).toBe('revoked');
-    expect((await ask(scene, [newer, older])).status).toBe('revoked');
+  test('of two timely ones the newer counts, in any order, but what one revokes stays revoked', async () => {
+    const of = (day: number, reason?: 'certificateHold' | 'superseded') =>
+      crlOf(root, {
+        from: `2026-05-${day}T00:00:00Z`,
+        revoked: reason === undefined ? [] : [{ certificate: alice, reason }],
+      });
+    const status = async (...crls: ReturnType<typeof of>[]) => {
+      const [given, reversed] = [await ask(scene, crls), await ask(scene, crls.toReversed())];
+      expect(reversed.status).toBe(given.status);
+      return given.status;
+    };
+    expect(await status(of(10), of(20, 'superseded'))).toBe('revoked');
+    expect(await status(of(10, 'superseded'), of(20))).toBe('revoked');
+    expect(await status(of(10), of(20, 'certificateHold'))).toBe('on-hold');
+    expect(await status(of(10, 'certificateHold'), of(20))).toBe('good');
   });
 
   test('without nextUpdate it counts however old, unless the caller sets an age', async () => {
