@@ -1,8 +1,10 @@
 // Makes test/vectors/pki/hanako.p12: an authority, and a key of one of its
-// users with its certificate, as openssl exports them. Run by hand where the
-// openssl command is; its output is checked in. Keys are made new each time.
+// users with its certificate, as openssl exports them; and beside it
+// pkcs12.mjs, which holds that file and the same with -legacy for runtimes that
+// read no files. Run by hand where the openssl command is; its output is
+// checked in. Keys are made new each time.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,14 +50,29 @@ certificate(
 );
 const names = ['-name', '花子', '-caname', '例示認証局'];
 const files = ['-inkey', 'hanako.key', '-in', 'hanako.pem', '-certfile', 'ca.pem'];
-openssl(
-  'pkcs12',
-  '-export',
-  ...files,
-  ...names,
-  '-passout',
-  'pass:花子の合言葉',
-  '-out',
-  join(out, 'hanako.p12'),
+const exported = ['pkcs12', '-export', ...files, ...names, '-passout', 'pass:花子の合言葉'];
+openssl(...exported, '-out', join(out, 'hanako.p12'));
+openssl(...exported, '-legacy', '-out', 'legacy.p12');
+
+/** @param {string} file */
+const base64 = (file) =>
+  readFileSync(file)
+    .toString('base64')
+    .replace(/.{100}/g, "$&' +\n  '");
+writeFileSync(
+  join(out, 'pkcs12.mjs'),
+  `// Written by tools/make-pkcs12-vector.mjs.
+
+/** The password of both. */
+export const password = '花子の合言葉';
+
+/** hanako.p12 in base64. */
+export const modern =
+  '${base64(join(out, 'hanako.p12'))}';
+
+/** The same contents as \`openssl pkcs12 -export -legacy\` writes them. */
+export const legacy =
+  '${base64(join(work, 'legacy.p12'))}';
+`,
 );
 rmSync(work, { recursive: true });

@@ -6,6 +6,7 @@ import { decodeBase64, decodeHex, decodeQuotedPrintable, encodeBase64, encodeHex
 import { decode } from 'mailseal/iso2022jp';
 import { composeMessage, parseMessage } from 'mailseal/mime';
 import { cryptoCases } from './crypto-cases.mjs';
+import { pkiCases } from './pki-cases.mjs';
 import { equal } from './suite.mjs';
 
 /** @typedef {import('./suite.mjs').Case} Case */
@@ -93,4 +94,5 @@ export const cases = [
     })),
   ]),
   ...cryptoCases,
+  ...pkiCases,
 ];
