@@ -31,9 +31,10 @@ const seedLengths = { ed25519: 32, ed448: 57, x25519: 32, x448: 56 } as const;
 /**
  * Makes a key pair.
  *
- * RSA primes are found by the runtime where it can, since that takes seconds
- * in TypeScript (probable primes, FIPS 186-5 §A.1.3). A `random` source makes
- * everything in TypeScript, from what the source gives.
+ * RSA primes are found by the runtime where it can, which then goes on with
+ * other work: TypeScript blocks for a second or more (probable primes,
+ * FIPS 186-5 §A.1.3). A `random` source makes everything in TypeScript, from
+ * what the source gives.
  *
  * @throws MailsealError `usage` for a size or kind that is not made here, or a
  * `random` source that gives no primes; `crypto-engine-unavailable` when `engine` is

@@ -28,7 +28,7 @@ export interface CreateRequestOptions extends SigningOptions {
  * answers with one. Only the request leaves the place where the key is.
  *
  * @throws MailsealError `usage` for options that make no sensible request,
- * `domain-malformed` for an address; from the signing, what {@link signData} throws.
+ * `domain-malformed` for an address; from the signing, what `signData` of `mailseal/crypto` throws.
  * @example
  * ```ts
  * import { generateKeyPair } from 'mailseal/crypto';

@@ -54,7 +54,7 @@ export interface IssueIntermediateOptions extends AuthorityOptions {
  * cRLSign), subjectKeyIdentifier.
  *
  * @throws MailsealError `usage` for options that make no sensible
- * certificate; from the signing, what {@link signData} throws.
+ * certificate; from the signing, what `signData` of `mailseal/crypto` throws.
  * @example
  * ```ts
  * import { generateKeyPair } from 'mailseal/crypto';
@@ -93,7 +93,7 @@ export async function issueRoot(options: IssueRootOptions): Promise<Certificate>
  * @throws MailsealError `usage` for options that make no sensible certificate
  * (an issuer that is no authority, whose key it is not, or that may not issue
  * to authorities), `pki-malformed` for a request whose signature is not good;
- * from the signing, what {@link signData} throws.
+ * from the signing, what `signData` of `mailseal/crypto` throws.
  * @example
  * ```ts
  * import { generateKeyPair } from 'mailseal/crypto';

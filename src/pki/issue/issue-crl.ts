@@ -69,7 +69,7 @@ export interface IssueCrlOptions extends SigningOptions {
  *
  * @throws MailsealError `usage` for options that make no sensible CRL (an
  * issuer without cRLSign, a reason that may not stand there); from the
- * signing, what {@link signData} throws.
+ * signing, what `signData` of `mailseal/crypto` throws.
  * @example
  * ```ts
  * import { generateKeyPair } from 'mailseal/crypto';

@@ -46,7 +46,7 @@ export interface IssueMailCertificateOptions extends CertificateOptions {
  *
  * @throws MailsealError `usage` for options that make no sensible certificate,
  * `domain-malformed` for an address; `pki-malformed` for a request whose
- * signature is not good; from the signing, what {@link signData} throws.
+ * signature is not good; from the signing, what `signData` of `mailseal/crypto` throws.
  * @example
  * ```ts
  * import { generateKeyPair } from 'mailseal/crypto';
