@@ -7,6 +7,7 @@ import { decode } from 'mailseal/iso2022jp';
 import { composeMessage, parseMessage } from 'mailseal/mime';
 import { cryptoCases } from './crypto-cases.mjs';
 import { pkiCases } from './pki-cases.mjs';
+import { signingCases } from './signing-cases.mjs';
 import { equal } from './suite.mjs';
 
 /** @typedef {import('./suite.mjs').Case} Case */
@@ -95,4 +96,5 @@ export const cases = [
   ]),
   ...cryptoCases,
   ...pkiCases,
+  ...signingCases,
 ];
