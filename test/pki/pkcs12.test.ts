@@ -304,6 +304,7 @@ describe('files that ask for too much', () => {
       pfx([], hmacMac(0)),
       pfx([], pbmac1(pbkdf2(1))),
       pfx([], pbmac1(pbkdf2(1, 0))),
+      pfx([], pbmac1(pbkdf2(1, 15))),
       pfx([], pbmac1(pbkdf2(1, 1_000_000))),
       pfx([shrouded(pbes2(pbkdf2(1, 16)))]),
       pfx([shrouded(pbes2(scrypt(3, 8, 1)))]),

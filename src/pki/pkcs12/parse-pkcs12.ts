@@ -45,7 +45,7 @@ export interface Pkcs12Limits extends PasswordLimits {
  *
  * @throws MailsealError `crypto-password-wrong` when the MAC is not right or,
  * without one, nothing can be decrypted; `crypto-password-missing` likewise
- * when no password is given; `crypto-decryption-failed` when the MAC is right
+ * when no password is given, or the empty one; `crypto-decryption-failed` when the MAC is right
  * and a part has another password; `pki-malformed` when it is no such file;
  * `crypto-unsupported` with the OID of what is not read here;
  * `limit-iterations`, `limit-bags`, `limit-depth`, `limit-nodes`; `crypto-engine-unavailable`

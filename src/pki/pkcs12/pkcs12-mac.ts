@@ -22,8 +22,11 @@ import type { Pkcs12Digest } from '../../crypto/pkcs12-kdf.js';
 import type { Pkcs12Integrity } from './pkcs12.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';
 
-/** RFC 9579 §4 wants the key's length said; a longer one than this serves nobody. */
-const longestMacKey = 1024;
+/**
+ * RFC 9579 §4 wants the length of the MAC's key said. A shorter one than 16
+ * octets could be guessed without the password, a longer one than 1,024 serves nobody.
+ */
+const macKeyLength = { least: 16, most: 1024 };
 
 /** How a MAC is made, told apart by `kind`. */
 export type Pkcs12MacAlgorithm =
@@ -83,7 +86,12 @@ function readPbmac1(parameters: BerNode): Pkcs12MacAlgorithm {
   const derivation = readKeyDerivation(kdf);
   const { keyLength } = derivation;
   // RFC 9579 §4: the keyLength field of PBKDF2 must be present.
-  if (derivation.name !== 'pbkdf2' || keyLength === undefined || keyLength < 1 || keyLength > longestMacKey) {
+  if (
+    derivation.name !== 'pbkdf2' ||
+    keyLength === undefined ||
+    keyLength < macKeyLength.least ||
+    keyLength > macKeyLength.most
+  ) {
     throw new MailsealError(
       'crypto-unsupported',
       'PBMAC1 is read with PBKDF2 only, which has to say a sensible length of the key',
@@ -138,16 +146,16 @@ export async function verifyPkcs12Mac(
   return constantTimeEqual(await computePkcs12Mac(mac.algorithm, forms, octets, derivations), mac.value);
 }
 
-/** RFC 3370 §2 and RFC 5754 §2, for the digests that files are written with. */
-const digestOids = {
+/** A digest that MACs of files are written with. */
+export type WrittenDigest = 'sha1' | 'sha256' | 'sha384' | 'sha512';
+
+/** RFC 3370 §2 and RFC 5754 §2. */
+const digestOids: Readonly<Record<WrittenDigest, string>> = {
   sha1: '1.3.14.3.2.26',
   sha256: '2.16.840.1.101.3.4.2.1',
   sha384: '2.16.840.1.101.3.4.2.2',
   sha512: '2.16.840.1.101.3.4.2.3',
-} as const;
-
-/** A digest that files are written with. */
-export type WrittenDigest = keyof typeof digestOids;
+};
 
 /** The DER of a MacData. */
 export function encodePkcs12Mac({ algorithm, value }: Pkcs12Mac): Bytes {
