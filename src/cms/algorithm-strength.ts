@@ -63,12 +63,14 @@ export function notePathStrength(
   policy: AlgorithmPolicy,
   reasons: Reasons,
 ): void {
-  for (const [level, certificate] of (path?.certificates ?? []).entries()) {
+  // The search judged all of it by the same policy; only what it noted is worth naming one by one.
+  if (path === undefined || path.notes.length === 0) return;
+  for (const [level, certificate] of path.certificates.entries()) {
     const key = level === 0 ? undefined : quietly(() => certificate.publicKey);
     if (key !== undefined && judgeKey(policy, key) === 'weak')
       reasons.note('weak-certificate-key', `the key of the certificate of ${subjectOf(certificate)} is weak`);
     // What is itself trusted needs no issuer.
-    if (path?.anchor?.equals(certificate) === true) continue;
+    if (path.anchor?.equals(certificate) === true) continue;
     const algorithm = quietly(() => parseSignatureAlgorithm(certificate.signatureAlgorithm));
     if (algorithm === undefined || judgeSignatureAlgorithm(policy, algorithm) !== 'weak') continue;
     const digest = 'digest' in algorithm ? algorithm.digest.toUpperCase() : algorithm.name;
