@@ -74,8 +74,26 @@ function chain(
   };
 }
 
-const crls = (holders: readonly Holder[]): RandomCrl[] =>
-  holders.slice(0, -1).map((issuer) => writeCrl({ issuer, number: 1, entries: [] }));
+/** Complete CRLs with the number 1 of all authorities, on which nobody stands. */
+const crls = (holders: readonly Holder[], ...extensions: Bytes[]): RandomCrl[] =>
+  holders.slice(0, -1).map((issuer) => writeCrl({ issuer, number: 1, entries: [], extensions }));
+
+/** A delta upon the CRL of a number, which revokes the leaf. */
+const delta = (issuer: Holder, base: number): RandomCrl =>
+  writeCrl({
+    issuer,
+    number: 3,
+    entries: [crlEntry(serial, 1)],
+    thisUpdate: '2026-05-25T00:00:00Z',
+    extensions: [extension('2.5.29.27', true, derInteger(base))],
+  });
+
+/** freshestCRL: there are deltas. */
+const freshest = extension(
+  '2.5.29.46',
+  false,
+  derSequence(derSequence(der(0xa0, der(0xa0, tagged(6, 'http://a.jp/delta'))))),
+);
 
 /** Two authorities of one name, the second certified from elsewhere and out of date, which comes first. */
 function certifiedTwice(): RandomChain {
@@ -104,16 +122,10 @@ export function knownDifferences(): RandomChain[] {
     beyondAscii(),
     sha1(),
     chain(['delta CRL that the base does not name'], [root, ca, alice], {
-      crls: (holders) => [
-        ...crls(holders),
-        writeCrl({
-          issuer: holders[1]!,
-          number: 2,
-          entries: [crlEntry(serial, 1)],
-          thisUpdate: '2026-05-25T00:00:00Z',
-          extensions: [extension('2.5.29.27', true, derInteger(1))],
-        }),
-      ],
+      crls: (holders) => [...crls(holders), delta(holders[1]!, 1)],
+    }),
+    chain(['delta to a later base'], [root, ca, alice], {
+      crls: (holders) => [...crls(holders, freshest), delta(holders[1]!, 2)],
     }),
     chain(['CRL for a part'], [root, alice], {
       crls: ([issuer]) => [writeCrl({ issuer: issuer!, number: 1, entries: [], extensions: [crlScope(1)] })],
