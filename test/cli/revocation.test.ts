@@ -4,7 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { encodePem } from '../../src/encoding/pem.js';
 import { ocspResponse } from '../support/ocsp.js';
 import { crlBy } from '../support/revocation-scene.js';
-import { alice, aliceMessage, intermediate, root } from '../support/sign-scene.js';
+import { signedData } from '../support/sign.js';
+import { detachedMessage, textEntity } from '../support/sign-message.js';
+import { alice, aliceMessage, intermediate, otherRoot, root } from '../support/sign-scene.js';
+import { stampAuthority, stamped } from '../support/timestamp.js';
 import { demo, mailseal, message, needsBuild, type Run, temporaryFolder, trusting } from './support.js';
 
 needsBuild();
@@ -106,6 +109,41 @@ describe('revocation', () => {
       verified: true,
     });
     expect(verify('--crl', late, '--trusted-time', '2026-01-21').status).toBe(1);
+  });
+
+  test('a time stamp', () => {
+    const entity = textEntity();
+    const p7s = signedData({
+      content: entity,
+      signers: [{ by: alice }],
+      certificates: [alice, intermediate],
+    });
+    const token = { by: stampAuthority(otherRoot), time: '2026-01-16T00:00:00Z' };
+    const mail = file('stamped.eml', detachedMessage(entity, stamped(p7s, token)));
+    const others = file('other.pem', encodePem('CERTIFICATE', otherRoot.der));
+    const args = ['verify', mail, '--roots', roots, '--at', '2026-03-01', '--crl', late];
+    const plain = mailseal(args);
+    expect([plain.status, plain.stdout]).toEqual([
+      1,
+      expect.stringContaining('a time stamp on the signature does not count'),
+    ]);
+    const { status, stdout } = mailseal([...args, '--timestamp-roots', others]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /✔ time\s+valid then\s+the signature existed at 2026-01-16 00:00 UTC, by a\s+trusted time stamp/,
+    );
+    const signer = signerOf(mailseal([...args, '--timestamp-roots', others, '--json']));
+    expect(signer).toMatchObject({
+      trustedTime: '2026-01-16T00:00:00.000Z',
+      timestamps: [
+        {
+          status: 'trusted',
+          time: '2026-01-16T00:00:00.000Z',
+          accuracy: 0,
+          authority: 'Time Stamping Authority',
+        },
+      ],
+    });
   });
 
   test('what is not known', () => {
