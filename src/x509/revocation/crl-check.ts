@@ -1,9 +1,5 @@
-import { equalBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { PublicKey } from '../../crypto/public-key.js';
-import { parseSignatureAlgorithm } from '../../crypto/signature-algorithm.js';
-import type { Certificate } from '../certificate/certificate.js';
-import { judgeSignatureAlgorithm } from '../path/algorithm-policy.js';
 import { quietly } from '../path/path-problem.js';
 import type { CrlEntry } from './crl-entries.js';
 import {
@@ -15,10 +11,10 @@ import {
   sourceOfIssuer,
   sourceOfPoint,
 } from './crl-scope.js';
-import { type CrlQuestion, crlSignatureFault, findCrlSigner, problem } from './crl-signer.js';
+import { type CrlQuestion, crlSignatureFault, findCrlSigner } from './crl-signer.js';
+import { algorithmFault, expiryFault, extensionFault, fitsUpon, timeFault } from './crl-usable.js';
 import { type KnownCrl, newestFirst } from './revocation-memory.js';
-import type { CertificateRevocation, RevocationProblem } from './revocation-report.js';
-import { clockSkew, iso } from './revocation-times.js';
+import { type CertificateRevocation, crlProblem, type RevocationProblem } from './revocation-report.js';
 
 /** What CRLs say of a certificate, and why some say nothing. */
 export interface CrlOutcome {
@@ -89,7 +85,7 @@ class CrlCheck {
         for (const known of memory.of(issuer)) {
           if (++memory.comparisons > mostComparisons) break;
           if (!('crl' in known)) {
-            this.note(problem('malformed', `cannot be read: ${known.message}`, 'RFC 5280 §5.1'));
+            this.note(crlProblem('malformed', `cannot be read: ${known.message}`, 'RFC 5280 §5.1'));
             continue;
           }
           if (this.covered === allReasons && this.consulted.has(known)) continue;
@@ -111,11 +107,11 @@ class CrlCheck {
   /** Why the CRLs of the right scope did not tell, all in all. */
   private explain(leftOver: readonly KnownCrl[]): void {
     if (this.question.context.memory.comparisons > mostComparisons)
-      this.note(problem('search-limit', 'was not looked at: there are too many', 'RFC 5280 §6.3.3'));
+      this.note(crlProblem('search-limit', 'was not looked at: there are too many', 'RFC 5280 §6.3.3'));
     const toldBase = this.problems.some(({ code }) => code === 'delta-base');
     if (!toldBase && leftOver.some(({ baseNumber }) => baseNumber !== undefined))
       this.note(
-        problem(
+        crlProblem(
           'delta-base',
           'is a delta CRL, and no complete one that it could be put upon is at hand',
           'RFC 5280 §5.2.4',
@@ -143,13 +139,13 @@ class CrlCheck {
 
   /** One turn of RFC 5280 §6.3.3 (a)–(l); what the entry of the certificate says, if it has one. */
   private async consult(known: KnownCrl, source: CrlSource): Promise<CrlOutcome['revocation']> {
-    const { certificate } = this.question;
+    const { certificate, context } = this.question;
     const fault = scopeFault(known.scope, source, certificate);
     if (fault !== undefined) {
-      this.note(problem('scope', fault.message, fault.section));
+      this.note(crlProblem('scope', fault.message, fault.section));
       return undefined;
     }
-    if (!this.understood(known)) return undefined;
+    if (!this.passes(extensionFault(known))) return undefined;
     this.leftOver.add(known);
     // (d), (e): it covers reasons that were not covered before.
     const reasons = known.scope.reasons & source.reasons;
@@ -160,20 +156,22 @@ class CrlCheck {
     const signer = await this.signerOf(known, ownAllowed);
     if (signer === undefined) return undefined;
     const delta = await this.signedDelta(usable, signer);
-    if (delta === undefined && this.timeFault(known) !== undefined) return undefined;
+    if (delta === undefined && timeFault(known, context) !== undefined) return undefined;
     this.consulted.add(known);
     if (delta !== undefined) this.consulted.add(delta);
     // (i), (j): what the delta CRL says comes first.
     const entry = (delta === undefined ? undefined : this.entryIn(delta)) ?? this.entryIn(known);
-    const facts = this.times(delta ?? known);
+    const { thisUpdate, nextUpdate } = delta ?? known;
     // (k): removeFromCRL takes back what the complete CRL says.
-    if (entry !== undefined && reasonOf(entry) !== 'removeFromCRL') return this.revoked(entry, facts);
+    if (entry !== undefined && reasonOf(entry) !== 'removeFromCRL')
+      return this.revoked(entry, delta ?? known);
     // What may be forged revokes at worst too much; it clears nobody.
-    if (this.mayBeDropped(known) || !this.strong(known)) return undefined;
+    if (!this.passes(expiryFault(known, certificate)) || !this.passes(algorithmFault(known, context)))
+      return undefined;
     this.covered |= reasons;
-    if (this.oldest === undefined || facts.thisUpdate < this.oldest) this.oldest = facts.thisUpdate;
-    if (facts.nextUpdate !== undefined && (this.nextDue === undefined || facts.nextUpdate < this.nextDue))
-      this.nextDue = facts.nextUpdate;
+    if (this.oldest === undefined || thisUpdate < this.oldest) this.oldest = thisUpdate;
+    if (nextUpdate !== undefined && (this.nextDue === undefined || nextUpdate < this.nextDue))
+      this.nextDue = nextUpdate;
     return undefined;
   }
 
@@ -190,7 +188,7 @@ class CrlCheck {
     const signer = await this.signerOf(known, false);
     if (signer === undefined) return undefined;
     if (reason === 'removeFromCRL') this.released = true;
-    else return this.revoked(entry, this.times(known));
+    else return this.revoked(entry, known);
     return undefined;
   }
 
@@ -201,7 +199,7 @@ class CrlCheck {
   ): Promise<{ readonly publicKey: PublicKey } | undefined> {
     if (this.failures >= mostFailures) {
       this.note(
-        problem('search-limit', 'was not tried: too many had a wrong signature', 'RFC 5280 §6.3.3 (g)'),
+        crlProblem('search-limit', 'was not tried: too many had a wrong signature', 'RFC 5280 §6.3.3 (g)'),
       );
       return undefined;
     }
@@ -212,87 +210,35 @@ class CrlCheck {
     return undefined;
   }
 
-  /** RFC 5280 §5.2, §5.3: a critical extension that is not known makes a CRL unusable, wherever in it it stands. */
-  private understood(known: KnownCrl): boolean {
-    const [unknown] = known.crl.unknownCriticalExtensions;
-    if (unknown === undefined) return true;
-    this.note(
-      problem(
-        'unknown-critical-extension',
-        `has the critical extension ${unknown}, which is not known`,
-        'RFC 5280 §5.2',
-      ),
-    );
-    return false;
-  }
-
-  /** Whether the algorithm policy lets a CRL count that says nothing against a certificate. */
-  private strong({ crl }: KnownCrl): boolean {
-    const algorithm = quietly(() => parseSignatureAlgorithm(crl.signatureAlgorithm));
-    // What is not known cannot be checked, and that is said elsewhere.
-    if (algorithm === undefined) return true;
-    if (judgeSignatureAlgorithm(this.question.context.algorithms, algorithm) !== 'refused') return true;
-    this.note(
-      problem('algorithm-weak', 'is signed with a digest that is too weak to be relied on', 'RFC 6194 §3'),
-    );
-    return false;
-  }
-
   /** A complete CRL that is timely, by itself or by a delta CRL upon it. */
   private timely(known: KnownCrl): UsableCrl | undefined {
-    const fault = this.timeFault(known);
+    const fault = timeFault(known, this.question.context);
     const delta = fault?.code === 'not-yet-valid' ? undefined : this.deltasUpon(known)[0];
     if (fault === undefined || delta !== undefined) return { complete: known, delta };
     this.note(fault);
     return undefined;
   }
 
-  private timeFault(known: KnownCrl): RevocationProblem | undefined {
-    const { at, options } = this.question.context;
-    const now = at.getTime();
-    const issued = known.thisUpdate.getTime();
-    if (issued > now + clockSkew)
-      return problem(
-        'not-yet-valid',
-        `is of ${iso(known.thisUpdate)}, later than the time asked about`,
-        'RFC 5280 §5.1.2.4',
-      );
-    // RFC 5280 §6.3.3 (a): after nextUpdate there is a newer one somewhere.
-    if (known.nextUpdate !== undefined && known.nextUpdate.getTime() < now)
-      return problem('stale', `was the latest until ${iso(known.nextUpdate)}`, 'RFC 5280 §6.3.3 (a)');
-    if (options.maxAge !== undefined && now - issued > options.maxAge)
-      return problem('stale', `is of ${iso(known.thisUpdate)}, which is too old`, 'RFC 5280 §6.3.3 (a)');
-    return undefined;
-  }
-
   /** Timely delta CRLs that fit upon a complete one (RFC 5280 §5.2.4, §6.3.3 c), the newest first. */
   private deltasUpon(complete: KnownCrl): KnownCrl[] {
-    const { memory } = this.question.context;
+    const { context } = this.question;
+    const { memory } = context;
     return memory.of(complete.crl.issuer).filter((known): known is KnownCrl => {
       if (!('crl' in known) || known.baseNumber === undefined) return false;
       if (++memory.comparisons > mostComparisons) return false;
       // A damaged one must not keep the complete one from counting.
-      return this.quietly(() => this.fitsUpon(known, known.baseNumber!, complete)) === true;
+      const isFit = this.quietly(() => {
+        const fits = fitsUpon(known, complete);
+        if (typeof fits !== 'boolean') return this.passes(fits);
+        return (
+          fits &&
+          this.passes(timeFault(known, context)) &&
+          this.passes(extensionFault(known)) &&
+          this.passes(algorithmFault(known, context))
+        );
+      });
+      return isFit === true;
     });
-  }
-
-  private fitsUpon(delta: KnownCrl, base: bigint, complete: KnownCrl): boolean {
-    // The complete CRL has all that the base had, and the delta is the newer of the two.
-    if (complete.number === undefined || delta.number === undefined) return false;
-    if (complete.number < base) {
-      this.note(
-        problem(
-          'delta-base',
-          `is a delta CRL upon number ${base}, the complete one at hand is number ${complete.number}`,
-          'RFC 5280 §5.2.4 (c)',
-        ),
-      );
-      return false;
-    }
-    if (complete.number >= delta.number || !sameScope(delta, complete)) return false;
-    const fault = this.timeFault(delta);
-    if (fault !== undefined) this.note(fault);
-    return fault === undefined && this.understood(delta) && this.strong(delta);
   }
 
   /** RFC 5280 §6.3.3 (h): a delta CRL is signed with the same key as the complete one. */
@@ -319,31 +265,12 @@ class CrlCheck {
     });
   }
 
-  /**
-   * RFC 5280 §3.3: an entry may go once the certificate has expired, so that a
-   * later CRL does not say that it was not revoked, unless it says how far back it goes.
-   */
-  private mayBeDropped({ crl, thisUpdate }: KnownCrl): boolean {
-    const { notAfter } = this.question.certificate;
-    if (thisUpdate <= notAfter) return false;
-    const since = crl.expiredCertsOnCrl;
-    if (since !== undefined && since <= notAfter) return false;
-    this.note(
-      problem('scope', 'is of a time when the certificate had expired and may have gone', 'RFC 5280 §3.3'),
-    );
-    return true;
-  }
-
-  private times({ thisUpdate, nextUpdate }: KnownCrl): Times {
-    return { thisUpdate, ...(nextUpdate === undefined ? {} : { nextUpdate }) };
-  }
-
-  private revoked(entry: CrlEntry, times: Times): CrlOutcome['revocation'] {
+  private revoked(entry: CrlEntry, { thisUpdate, nextUpdate }: KnownCrl): CrlOutcome['revocation'] {
     const reason = reasonOf(entry);
     const invalidityDate = quietly(() => entry.invalidityDate);
     const revocationDate = quietly(() => entry.revocationDate);
     return {
-      ...this.facts(times),
+      ...this.facts(thisUpdate, nextUpdate),
       status: reason === 'certificateHold' ? 'on-hold' : 'revoked',
       reason,
       ...(revocationDate === undefined ? {} : { revocationDate }),
@@ -352,23 +279,27 @@ class CrlCheck {
   }
 
   private good(): CrlOutcome['revocation'] {
-    const times = {
-      thisUpdate: this.oldest!,
-      ...(this.nextDue === undefined ? {} : { nextUpdate: this.nextDue }),
-    };
-    return { ...this.facts(times), status: 'good' };
+    return { ...this.facts(this.oldest!, this.nextDue), status: 'good' };
   }
 
-  private facts(times: Times): Times & { certificate: Certificate; source: 'crl'; age: number } {
+  private facts(thisUpdate: Date, nextUpdate: Date | undefined): Facts {
     const { certificate, context } = this.question;
-    return { certificate, source: 'crl', ...times, age: context.at.getTime() - times.thisUpdate.getTime() };
+    const age = context.at.getTime() - thisUpdate.getTime();
+    if (nextUpdate === undefined) return { certificate, source: 'crl', thisUpdate, age };
+    return { certificate, source: 'crl', thisUpdate, nextUpdate, age };
+  }
+
+  /** True where nothing is the matter; else that is noted. */
+  private passes(fault: RevocationProblem | undefined): boolean {
+    if (fault !== undefined) this.note(fault);
+    return fault === undefined;
   }
 
   private note(problem: RevocationProblem): void {
     const { problems } = this;
-    if (problems.length >= mostProblems || problems.some(({ message }) => message === problem.message))
-      return;
-    problems.push(problem);
+    // That the search was cut short must be told, however much else there is.
+    const isFull = problems.length >= mostProblems && problem.code !== 'search-limit';
+    if (!isFull && !problems.some(({ message }) => message === problem.message)) problems.push(problem);
   }
 
   /** Turns damage found in a CRL into a problem. */
@@ -393,29 +324,14 @@ class CrlCheck {
   private damage(error: unknown): void {
     if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
     this.note(
-      problem('malformed', `or what it is compared with cannot be read: ${error.message}`, 'RFC 5280 §5'),
+      crlProblem('malformed', `or what it is compared with cannot be read: ${error.message}`, 'RFC 5280 §5'),
     );
   }
 }
 
-interface Times {
-  readonly thisUpdate: Date;
-  readonly nextUpdate?: Date;
-}
+type Facts = Pick<CertificateRevocation, 'certificate' | 'source' | 'thisUpdate' | 'nextUpdate' | 'age'>;
 
 /** RFC 5280 §5.3.1: no reason is the same as `unspecified`; one that cannot be read does not make it less revoked. */
 function reasonOf(entry: CrlEntry): NonNullable<CertificateRevocation['reason']> {
   return quietly(() => entry.reason) ?? 'unspecified';
-}
-
-/** RFC 5280 §6.3.3 (c): issuer, scope and authority key of a delta CRL are those of the complete one. */
-function sameScope(delta: KnownCrl, complete: KnownCrl): boolean {
-  const key = (crl: KnownCrl['crl']): Uint8Array | undefined => crl.authorityKeyIdentifier?.keyIdentifier;
-  const [own, other] = [key(delta.crl), key(complete.crl)];
-  if (own !== undefined && other !== undefined && !equalBytes(own, other)) return false;
-  const [a, b] = [delta.scope, complete.scope];
-  if (a.reasons !== b.reasons || a.indirect !== b.indirect || a.only !== b.only) return false;
-  if (a.names === undefined || b.names === undefined) return a.names === b.names;
-  const names = b.names;
-  return a.names.size === names.size && [...a.names].every((name) => names.has(name));
 }

@@ -7,7 +7,7 @@ import type { Certificate } from '../certificate/certificate.js';
 import { quietly } from '../path/path-problem.js';
 import type { CertificateList } from './crl.js';
 import type { RevocationContext } from './revocation-options.js';
-import type { RevocationProblem } from './revocation-report.js';
+import { crlProblem, type RevocationProblem } from './revocation-report.js';
 
 /** A certificate and its issuer, whose path is valid. */
 export interface CrlQuestion {
@@ -42,11 +42,15 @@ export async function findCrlSigner(
     if (fault === undefined || weight(problem) > weight(fault)) fault = problem;
   };
   if (!agrees(crl))
-    return problem('malformed', 'names two different signature algorithms', 'RFC 5280 §5.1.1.2');
+    return crlProblem('malformed', 'names two different signature algorithms', 'RFC 5280 §5.1.1.2');
   for (const candidate of signersOf(crl, question, ownAllowed)) {
     if (!maySign(candidate)) {
       note(
-        problem('issuer-untrusted', 'has an issuer whose key is not for signing CRLs', 'RFC 5280 §6.3.3 (f)'),
+        crlProblem(
+          'issuer-untrusted',
+          'has an issuer whose key is not for signing CRLs',
+          'RFC 5280 §6.3.3 (f)',
+        ),
       );
       continue;
     }
@@ -71,7 +75,7 @@ export async function findCrlSigner(
     const path = await context.findSignerPath(candidate, question.anchor, 'crl-signing');
     if (path === undefined) {
       note(
-        problem(
+        crlProblem(
           'issuer-untrusted',
           'is signed by one who has no valid path to the same trust anchor',
           'RFC 5280 §6.3.3 (f)',
@@ -91,7 +95,7 @@ export async function findCrlSigner(
   }
   return (
     fault ??
-    problem('issuer-missing', 'has an issuer whose certificate is not at hand', 'RFC 5280 §6.3.3 (f)')
+    crlProblem('issuer-missing', 'has an issuer whose certificate is not at hand', 'RFC 5280 §6.3.3 (f)')
   );
 }
 
@@ -149,11 +153,11 @@ export async function crlSignatureFault(
 ): Promise<RevocationProblem | undefined> {
   const section = 'RFC 5280 §6.3.3 (g)';
   const wrong = (): RevocationProblem =>
-    problem('signature-invalid', 'has a signature that is not its issuer’s', section);
+    crlProblem('signature-invalid', 'has a signature that is not its issuer’s', section);
   const before = context.memory.checked(crl, publicKey);
   if (before !== undefined) return before ? undefined : wrong();
   if (context.budget.signatureChecks-- <= 0)
-    return problem('search-limit', 'was not checked: the work allowed is used up', section);
+    return crlProblem('search-limit', 'was not checked: the work allowed is used up', section);
   try {
     const valid = await verifySignature({
       algorithm: parseSignatureAlgorithm(crl.signatureAlgorithm),
@@ -167,18 +171,13 @@ export async function crlSignatureFault(
   } catch (error) {
     if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
     if (error.code.startsWith('crypto-'))
-      return problem(
+      return crlProblem(
         'algorithm-unsupported',
         `has a signature that cannot be checked: ${error.message}`,
         section,
       );
-    return problem('signature-invalid', `has no signature that can be read: ${error.message}`, section);
+    return crlProblem('signature-invalid', `has no signature that can be read: ${error.message}`, section);
   }
-}
-
-/** A problem of a CRL; the sentence says what the CRL does. */
-export function problem(code: RevocationProblem['code'], what: string, section: string): RevocationProblem {
-  return { code, message: `a CRL ${what}`, section };
 }
 
 function agrees(crl: CertificateList): boolean {

@@ -128,3 +128,8 @@ export interface CertificateRevocation {
   /** Why something at hand said nothing. */
   readonly problems: readonly RevocationProblem[];
 }
+
+/** A problem of a CRL; the sentence says what that CRL does or is. */
+export function crlProblem(code: RevocationProblemCode, what: string, section: string): RevocationProblem {
+  return { code, message: `a CRL ${what}`, section };
+}
