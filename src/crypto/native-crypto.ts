@@ -14,11 +14,12 @@ export interface NativeCipher {
 /** An imported key of `node:crypto`; it is passed around and never looked into. */
 export interface NativeKey {
   readonly type: string;
+  readonly export?: (options: { readonly format: 'der'; readonly type: 'spki' }) => Uint8Array;
 }
 
-/** A public key in a form that `createPublicKey` imports. */
+/** A public key, or a private one that has it, in a form that `createPublicKey` imports. */
 export type NativeKeyInput =
-  | { readonly key: Uint8Array; readonly format: 'der'; readonly type: 'pkcs1' | 'spki' }
+  | { readonly key: Uint8Array; readonly format: 'der'; readonly type: 'pkcs1' | 'pkcs8' | 'spki' }
   | { readonly key: Readonly<Record<string, string>>; readonly format: 'jwk' };
 
 /** An RSA public key and a padding as `publicDecrypt` takes them, the key imported or as DER. */

@@ -70,7 +70,7 @@ export async function parsePrivateKey(
       if (forms === undefined) throw missingPassword();
       plain = await decryptPrivateKeyInfo(block.octets, forms, derivations);
     }
-    return readAnyPrivateKey(plain ?? block.octets);
+    return readAnyPrivateKey(plain ?? block.octets, derivations.engine);
   } finally {
     plain?.fill(0);
     if (forms !== undefined) wipeForms(forms);

@@ -4,6 +4,7 @@ import { toDer } from '../asn1/to-der.js';
 import { bitStringContent, decodeInteger, octetString, sequenceOf, unsignedBytes } from '../asn1/values.js';
 import { derBitString, derInteger, derNull, derOid, derSequence } from '../asn1/writer.js';
 import { type Bytes, equalBytes } from '../core/bytes.js';
+import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
 import { bytesFromInteger, integerFromBytes, powerModulo } from './big-integer.js';
 import { type CurveName, curveByOid } from './curves.js';
@@ -22,10 +23,10 @@ import { type EdwardsPublicKey, parsePublicKey } from './public-key.js';
  * or DER. Its attributes are passed over; a public key in it must be the one
  * that belongs to the private key.
  *
- * @throws MailsealError `crypto-key-malformed`, `crypto-unsupported`. Neither
- * tells anything of what stands in the key but offsets.
+ * @throws MailsealError `crypto-key-malformed`, `crypto-unsupported`,
+ * `crypto-engine-unavailable`. None tells anything of what stands in the key.
  */
-export function readPrivateKeyInfo(octets: Bytes): PrivateKey {
+export function readPrivateKeyInfo(octets: Bytes, options: EngineOptions = {}): PrivateKey {
   return withoutSecrets(() => {
     const [version, algorithm, privateKey, ...optional] = sequenceOf(readBer(octets));
     if (version === undefined || algorithm === undefined || privateKey === undefined) {
@@ -34,7 +35,8 @@ export function readPrivateKeyInfo(octets: Bytes): PrivateKey {
     const number = decodeInteger(version);
     if (number !== 0 && number !== 1) throw malformed('the PrivateKeyInfo has an unknown version');
     const publicKey = optional.find((node) => node.isContext(1));
-    return readKey(algorithm, octetString(privateKey), publicKey && bitStringContent(publicKey).octets);
+    const given = publicKey && bitStringContent(publicKey).octets;
+    return readKey(algorithm, octetString(privateKey), given, options);
   });
 }
 
@@ -44,8 +46,8 @@ export function readRsaPrivateKey(octets: Bytes): PrivateKey {
 }
 
 /** Reads an ECPrivateKey alone (RFC 5915 §3), the content of `EC PRIVATE KEY`. Throws as {@link readPrivateKeyInfo}. */
-export function readEcPrivateKey(octets: Bytes): PrivateKey {
-  return withoutSecrets(() => readEc(octets, undefined, undefined));
+export function readEcPrivateKey(octets: Bytes, options: EngineOptions = {}): PrivateKey {
+  return withoutSecrets(() => readEc(octets, undefined, undefined, options));
 }
 
 /** Reads OpenSSL's own form of a DSA key, the content of `DSA PRIVATE KEY`. Throws as {@link readPrivateKeyInfo}. */
@@ -61,7 +63,7 @@ export function readDsaPrivateKey(octets: Bytes): PrivateKey {
 }
 
 /** The kind of an unencrypted private key in DER, by its first elements. Throws as {@link readPrivateKeyInfo}. */
-export function readAnyPrivateKey(octets: Bytes): PrivateKey {
+export function readAnyPrivateKey(octets: Bytes, options: EngineOptions = {}): PrivateKey {
   const kind = withoutSecrets(() => {
     const [first, second, third] = sequenceOf(readBer(octets));
     if (first?.is(Tag.Integer) !== true || second === undefined) return undefined;
@@ -71,7 +73,7 @@ export function readAnyPrivateKey(octets: Bytes): PrivateKey {
     return sequenceOf(readBer(octets)).length === 6 ? readDsaPrivateKey : readRsaPrivateKey;
   });
   if (kind === undefined) throw malformed('this is neither PKCS#8 nor another known form of a private key');
-  return kind(octets);
+  return kind(octets, options);
 }
 
 const edwardsKinds: ReadonlyMap<string, EdwardsPublicKey['kind']> = /* @__PURE__ */ new Map([
@@ -81,7 +83,12 @@ const edwardsKinds: ReadonlyMap<string, EdwardsPublicKey['kind']> = /* @__PURE__
   ['1.3.101.113', 'ed448'],
 ]);
 
-function readKey(algorithm: BerNode, octets: Bytes, publicKey: Bytes | undefined): PrivateKey {
+function readKey(
+  algorithm: BerNode,
+  octets: Bytes,
+  publicKey: Bytes | undefined,
+  options: EngineOptions,
+): PrivateKey {
   const [identifier, parameters] = sequenceOf(algorithm);
   if (identifier === undefined) throw malformed('the algorithm of the private key has no OID');
   const oid = decodeOid(identifier);
@@ -92,7 +99,7 @@ function readKey(algorithm: BerNode, octets: Bytes, publicKey: Bytes | undefined
     case '1.2.840.113549.1.1.10':
       return readRsa(octets, toDer(algorithm));
     case '1.2.840.10045.2.1':
-      return readEc(octets, parameters, publicKey);
+      return readEc(octets, parameters, publicKey, options);
     case '1.2.840.10040.4.1':
     case '1.3.14.3.2.12':
       if (parameters === undefined || !parameters.is(Tag.Sequence)) {
@@ -107,7 +114,7 @@ function readKey(algorithm: BerNode, octets: Bytes, publicKey: Bytes | undefined
           `private keys of the algorithm ${oid} are not read here`,
         );
       }
-      const key = edwardsPrivateKey(kind, octetString(readBer(octets)));
+      const key = edwardsPrivateKey(kind, octetString(readBer(octets)), options);
       if (publicKey !== undefined && !equalBytes(publicKey, key.publicKey.key)) throw foreign();
       return key;
     }
@@ -130,7 +137,12 @@ function readRsa(octets: Bytes, algorithm: Bytes): RsaPrivateKey {
   return rsaPrivateKey(publicKey, { d, p, q, dp, dq, qInv }, algorithm);
 }
 
-function readEc(octets: Bytes, outer: BerNode | undefined, outerPoint: Bytes | undefined): PrivateKey {
+function readEc(
+  octets: Bytes,
+  outer: BerNode | undefined,
+  outerPoint: Bytes | undefined,
+  options: EngineOptions,
+): PrivateKey {
   const [version, scalar, ...optional] = sequenceOf(readBer(octets));
   if (version === undefined || scalar === undefined || decodeInteger(version) !== 1) {
     throw malformed('this is no ECPrivateKey of version 1');
@@ -141,7 +153,7 @@ function readEc(octets: Bytes, outer: BerNode | undefined, outerPoint: Bytes | u
   const [curve] = curves;
   if (curve === undefined) throw malformed('the private key does not name its curve');
   if (curves.some((other) => other !== curve)) throw malformed('the private key names two curves');
-  const key = ecPrivateKey(curve, octetString(scalar));
+  const key = ecPrivateKey(curve, octetString(scalar), options);
   for (const given of [outerPoint, point && bitStringContent(point).octets]) {
     if (given !== undefined && !isSamePoint(given, key.publicKey.point)) throw foreign();
   }

@@ -8,6 +8,7 @@ import {
   derSequence,
 } from '../asn1/writer.js';
 import type { Bytes } from '../core/bytes.js';
+import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
 import { integerFromBytes } from './big-integer.js';
 import { coordinateLength, oidOfCurve, orderOfCurve } from './curves.js';
@@ -157,16 +158,21 @@ export function rsaPrivateKey(
 /**
  * A private key on a curve from its scalar; octets in front that are zero are left out or put there.
  *
- * @throws MailsealError `crypto-key-malformed` when it is out of range.
+ * @throws MailsealError `crypto-key-malformed` when it is out of range,
+ * `crypto-engine-unavailable` when `engine` is `native` and the runtime does not know the curve.
  */
-export function ecPrivateKey(curve: EcPublicKey['curve'], scalar: Bytes): EcPrivateKey {
+export function ecPrivateKey(
+  curve: EcPublicKey['curve'],
+  scalar: Bytes,
+  options: EngineOptions = {},
+): EcPrivateKey {
   const order = orderOfCurve(curve);
   const value = integerFromBytes(scalar);
   if (value < 1n || value >= order) throw malformed(`the private scalar is out of range for ${curve}`);
   const length = Math.ceil(order.toString(16).length / 2);
   const fixed = new Uint8Array(length);
   fixed.set(scalar.subarray(Math.max(0, scalar.length - length)), Math.max(0, length - scalar.length));
-  const point = derivePoint(curve, fixed);
+  const point = derivePoint(curve, fixed, options);
   if (point.length !== 1 + 2 * coordinateLength(curve)) throw malformed('the point has a wrong length');
   const parameters = derOid(oidOfCurve(curve));
   const inner = derSequence(derInteger(1), derOctetString(fixed), derExplicit(1, derBitString(point)));
@@ -190,16 +196,21 @@ const edwardsOids = {
  * An Edwards or Montgomery private key from its seed. The public key is always
  * computed: an Ed25519 signature made with another one gives the scalar away.
  *
- * @throws MailsealError `crypto-key-malformed` when its length is wrong.
+ * @throws MailsealError `crypto-key-malformed` when its length is wrong,
+ * `crypto-engine-unavailable` when `engine` is `native` and the runtime does not know the curve.
  */
-export function edwardsPrivateKey(kind: EdwardsPublicKey['kind'], seed: Bytes): EdwardsPrivateKey {
+export function edwardsPrivateKey(
+  kind: EdwardsPublicKey['kind'],
+  seed: Bytes,
+  options: EngineOptions = {},
+): EdwardsPrivateKey {
   const { oid, length } = edwardsOids[kind];
   if (seed.length !== length) {
     throw malformed(`the ${kind} private key has ${seed.length} octets, not ${length}`);
   }
   return hideSecrets({
     kind,
-    publicKey: { kind, key: deriveRaw(kind, seed) },
+    publicKey: { kind, key: deriveRaw(kind, seed, options) },
     seed: seed.slice(),
     pkcs8: pkcs8(derSequence(derOid(oid)), derOctetString(seed)),
   });

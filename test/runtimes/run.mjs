@@ -75,7 +75,7 @@ async function inChromium() {
       '--no-sandbox',
       '--disable-gpu',
       '--allow-file-access-from-files',
-      '--virtual-time-budget=600000',
+      '--virtual-time-budget=600000000',
       '--dump-dom',
       pathToFileURL(page).href,
     ]);

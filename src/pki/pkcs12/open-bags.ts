@@ -38,10 +38,10 @@ interface BagContents {
 export async function openBags(bags: readonly SafeBag[], password: PasswordTrial): Promise<BagContents> {
   const contents: BagContents = { keys: [], certificates: [], crls: [], secrets: [], others: [] };
   for (const { bag, value, labels } of bags) {
-    if (bag === Pkcs12Oid.keyBag) addKey(contents, bag, value.bytes, labels);
+    if (bag === Pkcs12Oid.keyBag) addKey(contents, bag, value.bytes, labels, password);
     else if (bag === Pkcs12Oid.shroudedKeyBag) {
       const plain = await decryptKey(value, password);
-      addKey(contents, bag, plain, labels);
+      addKey(contents, bag, plain, labels, password);
       plain.fill(0);
     } else {
       try {
@@ -69,9 +69,15 @@ async function decryptKey(value: BerNode, password: PasswordTrial): Promise<Byte
   return password.decrypt(algorithm, octets, isPrivateKeyInfo);
 }
 
-function addKey(contents: BagContents, bag: string, octets: Bytes, labels: Pkcs12Labels): void {
+function addKey(
+  contents: BagContents,
+  bag: string,
+  octets: Bytes,
+  labels: Pkcs12Labels,
+  password: PasswordTrial,
+): void {
   try {
-    contents.keys.push({ privateKey: readPrivateKeyInfo(octets), ...labels });
+    contents.keys.push({ privateKey: readPrivateKeyInfo(octets, password.derivations.engine), ...labels });
   } catch (problem) {
     addOther(contents, bag, octets, labels, problem);
   }
