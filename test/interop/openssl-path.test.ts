@@ -85,9 +85,9 @@ const differences: readonly Difference[] = [
     ofRoot: true,
   },
   {
-    name: 'OpenSSL chooses a CRL by names and identifiers and takes no other where its signature is bad',
-    traits: ['CRL forged', 'CRL by another key'],
-    theirs: [8],
+    name: 'OpenSSL chooses a CRL by names and identifiers and takes no other where its signature or its signer is no good',
+    traits: ['CRL forged', 'CRL by another key', 'authority without cRLSign'],
+    theirs: [8, 35],
   },
   {
     name: 'OpenSSL holds SmtpUTF8Mailbox against constraints by RFC 8398, with U-labels and no subdomains; RFC 9598 §6 has A-labels and the rules of rfc822Name',
@@ -124,8 +124,8 @@ const differences: readonly Difference[] = [
     theirs: [43],
   },
 ];
-/** A bad signature, a root in the middle, no issuer: what OpenSSL says of a way that leads nowhere. */
-const noWayUp = [7, 19, 20];
+/** A bad signature, a root in the middle, no issuer, a CRL's signer without a path: of ways that lead nowhere. */
+const noWayUp = [7, 19, 20, 54];
 /** What {@link retried} tells of. */
 const firstWay =
   'OpenSSL goes up by the first issuer of the right name and does not go back; given our path alone it agrees';
