@@ -270,8 +270,7 @@ class CrlCheck {
     const invalidityDate = quietly(() => entry.invalidityDate);
     const revocationDate = quietly(() => entry.revocationDate);
     return {
-      ...this.facts(thisUpdate, nextUpdate),
-      status: reason === 'certificateHold' ? 'on-hold' : 'revoked',
+      ...this.facts(reason === 'certificateHold' ? 'on-hold' : 'revoked', thisUpdate, nextUpdate),
       reason,
       ...(revocationDate === undefined ? {} : { revocationDate }),
       ...(invalidityDate === undefined ? {} : { invalidityDate }),
@@ -279,14 +278,18 @@ class CrlCheck {
   }
 
   private good(): CrlOutcome['revocation'] {
-    return { ...this.facts(this.oldest!, this.nextDue), status: 'good' };
+    return this.facts('good', this.oldest!, this.nextDue);
   }
 
-  private facts(thisUpdate: Date, nextUpdate: Date | undefined): Facts {
+  private facts(
+    status: CertificateRevocation['status'],
+    thisUpdate: Date,
+    nextUpdate: Date | undefined,
+  ): Facts {
     const { certificate, context } = this.question;
     const age = context.at.getTime() - thisUpdate.getTime();
-    if (nextUpdate === undefined) return { certificate, source: 'crl', thisUpdate, age };
-    return { certificate, source: 'crl', thisUpdate, nextUpdate, age };
+    if (nextUpdate === undefined) return { certificate, status, source: 'crl', thisUpdate, age };
+    return { certificate, status, source: 'crl', thisUpdate, nextUpdate, age };
   }
 
   /** True where nothing is the matter; else that is noted. */
@@ -329,7 +332,10 @@ class CrlCheck {
   }
 }
 
-type Facts = Pick<CertificateRevocation, 'certificate' | 'source' | 'thisUpdate' | 'nextUpdate' | 'age'>;
+type Facts = Pick<
+  CertificateRevocation,
+  'certificate' | 'status' | 'source' | 'thisUpdate' | 'nextUpdate' | 'age'
+>;
 
 /** RFC 5280 §5.3.1: no reason is the same as `unspecified`; one that cannot be read does not make it less revoked. */
 function reasonOf(entry: CrlEntry): NonNullable<CertificateRevocation['reason']> {

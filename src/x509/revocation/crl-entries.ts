@@ -92,9 +92,7 @@ export class CrlEntries {
   readonly unknownCritical: readonly string[];
   private readonly document: Bytes;
   /** Where each entry starts and, in the last place, where the list ends. */
-  private readonly starts: Uint32Array;
-  /** A hash of each serial number. */
-  private readonly hashes: Uint32Array;
+  private readonly starts: readonly number[];
   /** Entries that have certificateIssuer, ascending. */
   private readonly issuerChanges: readonly number[];
   private lookUps = 0;
@@ -105,7 +103,6 @@ export class CrlEntries {
     const walk = new EntryWalk(list);
     this.document = walk.document;
     this.starts = walk.starts;
-    this.hashes = walk.hashes;
     this.count = walk.count;
     this.unknownCritical = [...walk.unknownCritical];
     this.issuerChanges = walk.issuerChanges;
@@ -115,16 +112,15 @@ export class CrlEntries {
   /** The entries of that serial number, mostly one or none; with several issuers (indirect CRL) there may be more. */
   withSerial(serialNumber: Uint8Array): CrlEntry[] {
     const wanted = minimalStart(serialNumber, 0, serialNumber.length);
-    const hash = hashOctets(serialNumber, wanted, serialNumber.length);
     const found: CrlEntry[] = [];
     if (this.lookUps++ < patience) {
-      const { hashes, count } = this;
-      for (let n = 0; n < count; n++) {
-        if (hashes[n] === hash && this.hasSerial(n, serialNumber, wanted)) found.push(this.at(n));
+      for (let n = 0; n < this.count; n++) {
+        if (this.hasSerial(n, serialNumber, wanted)) found.push(this.at(n));
       }
       return found;
     }
     this.index ??= this.makeIndex();
+    const hash = hashOctets(serialNumber, wanted, serialNumber.length);
     const { first, next } = this.index;
     for (let n = first[hash & (first.length - 1)]!; n !== 0; n = next[n - 1]!) {
       if (this.hasSerial(n - 1, serialNumber, wanted)) found.push(this.at(n - 1));
@@ -138,7 +134,8 @@ export class CrlEntries {
     const next = new Uint32Array(this.count);
     // From the last to the first, so that a chain has them in the CRL's order.
     for (let n = this.count - 1; n >= 0; n--) {
-      const bucket = this.hashes[n]! & (buckets - 1);
+      const [start, end] = this.serialAt(n);
+      const bucket = hashOctets(this.document, start, end) & (buckets - 1);
       next[n] = first[bucket]!;
       first[bucket] = n + 1;
     }
@@ -156,15 +153,27 @@ export class CrlEntries {
 
   private hasSerial(n: number, serialNumber: Uint8Array, wanted: number): boolean {
     const { document } = this;
+    const at = this.starts[n]!;
+    // Nearly all differ in the last octet already, and nearly all have short lengths.
+    const length = document[at + 3]!;
+    if (document[at + 1]! < 0x80 && length < 0x80) {
+      if (document[at + 3 + length] !== serialNumber[serialNumber.length - 1]) return false;
+    }
+    const [start, end] = this.serialAt(n);
+    if (end - start !== serialNumber.length - wanted) return false;
+    for (let i = start, own = wanted; i < end; i++, own++) {
+      if (document[i] !== serialNumber[own]) return false;
+    }
+    return true;
+  }
+
+  /** Where the serial number of an entry stands, without octets that only repeat the sign. */
+  private serialAt(n: number): readonly [start: number, end: number] {
+    const { document } = this;
     const serial = new Frame();
     serial.read(document, this.starts[n]!, this.starts[n + 1]!);
     serial.read(document, serial.contentStart, serial.end);
-    const start = minimalStart(document, serial.contentStart, serial.end);
-    if (serial.end - start !== serialNumber.length - wanted) return false;
-    for (let at = start, own = wanted; at < serial.end; at++, own++) {
-      if (document[at] !== serialNumber[own]) return false;
-    }
-    return true;
+    return [minimalStart(document, serial.contentStart, serial.end), serial.end];
   }
 
   /** RFC 5280 §5.3.3: an entry without certificateIssuer has that of the entry above; the first, the issuer of the CRL. */
@@ -187,8 +196,7 @@ export class CrlEntries {
 /** One pass over all entries. */
 class EntryWalk {
   document: Bytes;
-  starts: Uint32Array = new Uint32Array(1);
-  hashes: Uint32Array = new Uint32Array(0);
+  starts: number[] = [];
   count = 0;
   readonly unknownCritical: Set<string> = new Set();
   readonly issuerChanges: number[] = [];
@@ -213,18 +221,12 @@ class EntryWalk {
   /** False where an element of indefinite length was met. */
   private walk(list: BerNode): boolean {
     const { document, entry, field } = this;
-    const most = Math.floor((list.contentEnd - list.contentStart) / leastEntry);
-    const starts = new Uint32Array(most + 1);
-    const hashes = new Uint32Array(most);
+    const starts: number[] = [];
     this.starts = starts;
-    this.hashes = hashes;
     for (let at = list.contentStart; at < list.contentEnd; ) {
-      starts[this.count] = at;
+      starts.push(at);
       const usual = usualEntry(document, at, list.contentEnd);
       if (usual !== 0) {
-        const serial = at + 4;
-        const end = serial + document[at + 3]!;
-        hashes[this.count++] = hashOctets(document, minimalStart(document, serial, end), end);
         at = usual;
         continue;
       }
@@ -232,17 +234,14 @@ class EntryWalk {
       if (entry.identifier !== Tag.Sequence) throw notEntry(at);
       if (!field.read(document, entry.contentStart, entry.end)) return false;
       if (field.identifier !== Tag.Integer || field.end === field.contentStart) throw notEntry(at);
-      const serial = minimalStart(document, field.contentStart, field.end);
-      hashes[this.count] = hashOctets(document, serial, field.end);
       if (!field.read(document, field.end, entry.end)) return false;
       const tag = field.identifier & 0xdf;
-      const isTime = tag === Tag.UtcTime || tag === Tag.GeneralizedTime;
-      if (!isTime || field.end - field.contentStart < shortestTime) throw notEntry(at);
+      if (tag !== Tag.UtcTime && tag !== Tag.GeneralizedTime) throw notEntry(at);
       if (field.end < entry.end && !this.survey(at, field.end, entry.end)) return false;
-      this.count++;
       at = entry.end;
     }
-    starts[this.count] = list.contentEnd;
+    this.count = starts.length;
+    starts.push(list.contentEnd);
     return true;
   }
 
@@ -272,18 +271,13 @@ class EntryWalk {
 
   private note(extensions: readonly Extension[]): void {
     for (const { oid, critical } of extensions) {
-      if (oid === CrlEntryOid.certificateIssuer) this.issuerChanges.push(this.count);
+      if (oid === CrlEntryOid.certificateIssuer) this.issuerChanges.push(this.starts.length - 1);
       // One OID or a thousand make no difference to what is refused.
       if (critical && !knownEntryExtensions.has(oid) && this.unknownCritical.size < 10)
         this.unknownCritical.add(oid);
     }
   }
 }
-
-/** YYMMDDhhmm, and no zone: nothing shorter is a time. */
-const shortestTime = 10;
-/** A SEQUENCE of an INTEGER of one octet and a time. */
-const leastEntry = 2 + 3 + 2 + shortestTime;
 
 /**
  * Where an entry ends that looks as nearly all do, all lengths below 128: a
