@@ -58,7 +58,7 @@ function judgeOne(
       reasons.note('revoked-after-signing', say(`when the signature existed already ${witness}`));
       return true;
     }
-    reasons.fail('revoked', say(`and the signature is not known to be older (${iso(trusted.time)})`));
+    reasons.fail(problem.code, say(`and the signature is not known to be older (${iso(trusted.time)})`));
     return false;
   }
   if (claimed === undefined) {

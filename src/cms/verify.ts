@@ -164,7 +164,8 @@ async function answer(
   const strong = checkStrength({ ...check, publicKey }, policy, reasons);
   addNotes(signer, certificate, times, verification.options.at, reasons);
   notePathStrength(path, policy, reasons);
-  noteRevocation(path, reasons);
+  // Who did not ask is not told of all that a message leaves out.
+  if (verification.options.revocation !== undefined) noteRevocation(path, reasons);
   noteTimestamps(timestamps, reasons);
   return {
     signer,

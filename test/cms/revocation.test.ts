@@ -130,6 +130,14 @@ describe('a trusted time and revocation', () => {
     expect([found.trust, found.time, found.reasons]).toEqual([trust, answer, [reason]]);
   });
 
+  test('of after a hold says that it is one', async () => {
+    const found = await judged(
+      { date: '2026-01-20T00:00:00Z', reason: 'certificateHold' },
+      { trustedTime: new Date('2026-01-21T00:00:00Z') },
+    );
+    expect([found.trust, found.reasons]).toEqual(['untrusted', ['on-hold']]);
+  });
+
   test('the invalidity date binds it too', async () => {
     const revoked = {
       date: '2026-01-20T00:00:00Z',
@@ -247,11 +255,11 @@ describe('what the message brings', () => {
       '1.3.6.1.5.5.7.16.4',
       undefined,
     ]);
-    const found = await answersOf(signed({ revocationInfos: infos.slice(1) }));
-    expect([found.trust, found.reasons]).toEqual([
-      'trusted',
-      ['(revocation-not-known)', '(revocation-not-known)'],
-    ]);
+    const p7s = signed({ revocationInfos: infos.slice(1) });
+    const found = await answersOf(p7s, { revocation: {} });
+    expect([found.trust, new Set(found.reasons)]).toEqual(['trusted', new Set(['(revocation-not-known)'])]);
+    // Who did not ask is not told of what the message leaves out.
+    expect((await answersOf(p7s)).reasons).toEqual([]);
   });
 
   test('is limited in number', () => {
