@@ -171,8 +171,10 @@ async function consult(question: CrlQuestion): Promise<CertificateRevocation> {
     found = worse(found, crls.revocation);
   }
   // What another partition is for is of interest only where the right one is missing.
-  if (found !== undefined)
-    return { ...found, references: [], problems: problems.filter(({ code }) => code !== 'scope') };
+  if (found !== undefined) {
+    const told = problems.length === 0 ? problems : problems.filter(({ code }) => code !== 'scope');
+    return { ...found, references: [], problems: told };
+  }
   if (problems.length === 0)
     problems.push({
       code: 'nothing-at-hand',

@@ -89,15 +89,23 @@ class CrlCheck {
             continue;
           }
           if (this.covered === allReasons && this.consulted.has(known)) continue;
-          const entry = await this.guarded(() => this.consult(known, source));
-          if (entry !== undefined) return entry;
+          try {
+            const entry = await this.consult(known, source);
+            if (entry !== undefined) return entry;
+          } catch (error) {
+            this.damage(error);
+          }
         }
       }
     }
     const leftOver = newestFirst([...this.leftOver].filter((known) => !this.consulted.has(known)));
     for (const known of leftOver) {
-      const entry = await this.guarded(() => this.consultLeftOver(known));
-      if (entry !== undefined) return entry;
+      try {
+        const entry = await this.consultLeftOver(known);
+        if (entry !== undefined) return entry;
+      } catch (error) {
+        this.damage(error);
+      }
     }
     if (this.covered === allReasons) return this.good();
     this.explain(leftOver);
@@ -223,7 +231,9 @@ class CrlCheck {
   private deltasUpon(complete: KnownCrl): KnownCrl[] {
     const { context } = this.question;
     const { memory } = context;
-    return memory.of(complete.crl.issuer).filter((known): known is KnownCrl => {
+    const all = memory.of(complete.crl.issuer);
+    if (all.length === 1) return [];
+    return all.filter((known): known is KnownCrl => {
       if (!('crl' in known) || known.baseNumber === undefined) return false;
       if (++memory.comparisons > mostComparisons) return false;
       // A damaged one must not keep the complete one from counting.
@@ -305,16 +315,6 @@ class CrlCheck {
     if (!isFull && !problems.some(({ message }) => message === problem.message)) problems.push(problem);
   }
 
-  /** Turns damage found in a CRL into a problem. */
-  private async guarded<T>(get: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await get();
-    } catch (error) {
-      this.damage(error);
-      return undefined;
-    }
-  }
-
   private quietly<T>(get: () => T): T | undefined {
     try {
       return get();
@@ -324,6 +324,7 @@ class CrlCheck {
     }
   }
 
+  /** Turns damage found in a CRL into a problem. */
   private damage(error: unknown): void {
     if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
     this.note(

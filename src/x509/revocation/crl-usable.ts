@@ -1,8 +1,6 @@
 import { equalBytes } from '../../core/bytes.js';
-import { parseSignatureAlgorithm } from '../../crypto/signature-algorithm.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { judgeSignatureAlgorithm } from '../path/algorithm-policy.js';
-import { quietly } from '../path/path-problem.js';
 import type { KnownCrl } from './revocation-memory.js';
 import type { RevocationContext } from './revocation-options.js';
 import { crlProblem, type RevocationProblem } from './revocation-report.js';
@@ -44,10 +42,9 @@ export function timeFault(
 
 /** What the algorithm policy refuses may have been forged; it clears nobody. */
 export function algorithmFault(
-  { crl }: KnownCrl,
+  { algorithm }: KnownCrl,
   { algorithms }: RevocationContext,
 ): RevocationProblem | undefined {
-  const algorithm = quietly(() => parseSignatureAlgorithm(crl.signatureAlgorithm));
   // What is not known cannot be checked, and that is said elsewhere.
   if (algorithm === undefined || judgeSignatureAlgorithm(algorithms, algorithm) !== 'refused')
     return undefined;

@@ -65,6 +65,7 @@ export class CertificateList {
     thisUpdate?: Date;
     extensions?: readonly Extension[];
     entries?: CrlEntries;
+    unknownCritical?: readonly string[];
   } = {};
 
   /** @internal Made by {@link parseCrl}. */
@@ -141,8 +142,13 @@ export class CertificateList {
    * a certificate is not revoked.
    */
   get unknownCriticalExtensions(): readonly string[] {
-    const own = this.extensions.filter(({ critical, oid }) => critical && !knownExtensions.has(oid));
-    return [...own.map(({ oid }) => oid), ...this.entries.unknownCritical];
+    if (this.cache.unknownCritical === undefined) {
+      const own = this.extensions.filter(({ critical, oid }) => critical && !knownExtensions.has(oid));
+      const ofEntries = this.entries.unknownCritical;
+      this.cache.unknownCritical =
+        own.length === 0 ? ofEntries : [...own.map(({ oid }) => oid), ...ofEntries];
+    }
+    return this.cache.unknownCritical;
   }
 
   private get entries(): CrlEntries {

@@ -1,5 +1,6 @@
 import { latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { parseSignatureAlgorithm, type SignatureAlgorithm } from '../../crypto/signature-algorithm.js';
 import type { Certificate } from '../certificate/certificate.js';
 import type { Name } from '../certificate/name.js';
 import { quietly } from '../path/path-problem.js';
@@ -18,6 +19,8 @@ export interface KnownCrl {
   readonly baseNumber: bigint | undefined;
   readonly number: bigint | undefined;
   readonly scope: CrlScope;
+  /** How it is signed; `undefined` where that is not known here. */
+  readonly algorithm: SignatureAlgorithm | undefined;
 }
 
 /** A CRL that cannot be read further than its issuer. */
@@ -173,7 +176,8 @@ function readCrl(crl: CertificateList, isCarried: boolean): KnownCrl | DamagedCr
     const number = crl.crlNumber;
     const baseNumber = crl.baseCrlNumber;
     const { thisUpdate, nextUpdate } = crl;
-    return { crl, isCarried, thisUpdate, nextUpdate, baseNumber, number, scope: scopeOf(crl) };
+    const algorithm = quietly(() => parseSignatureAlgorithm(crl.signatureAlgorithm));
+    return { crl, isCarried, thisUpdate, nextUpdate, baseNumber, number, scope: scopeOf(crl), algorithm };
   } catch (error) {
     if (!(error instanceof MailsealError)) throw error;
     return { issuer: crl.issuer, message: error.message };
