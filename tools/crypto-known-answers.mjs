@@ -1,4 +1,4 @@
-// Prints src/crypto/known-answer-vectors.ts: node tools/crypto-known-answers.mjs
+// Prints src/crypto/engines/known-answer-vectors.ts: node tools/crypto-known-answers.mjs
 //
 // Keys are made afresh each time, so the output differs; the checked-in file
 // needs no renewal. The private keys are thrown away.

@@ -1,5 +1,5 @@
-import type { DigestName } from '../crypto/digest.js';
-import type { SignatureAlgorithm } from '../crypto/signature-algorithm.js';
+import type { DigestName } from '../crypto/digests/digest.js';
+import type { SignatureAlgorithm } from '../crypto/signatures/signature-algorithm.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 
 /** `SHA-256` for `sha256`. */

@@ -1,4 +1,4 @@
-import type { PublicKey } from '../crypto/public-key.js';
+import type { PublicKey } from '../crypto/keys/public-key.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import type { CertificationPath } from '../x509/find-path.js';
 import { quietly } from '../x509/path/path-problem.js';

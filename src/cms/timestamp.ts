@@ -1,7 +1,7 @@
 import { equalBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
-import { digest } from '../crypto/digest.js';
-import { parseDigestAlgorithm } from '../crypto/digest-algorithm.js';
+import { digest } from '../crypto/digests/digest.js';
+import { parseDigestAlgorithm } from '../crypto/digests/digest-algorithm.js';
 import {
   type AlgorithmPolicy,
   algorithmPolicyNow,

@@ -1,6 +1,6 @@
 import type { EngineOptions } from '../core/engine.js';
-import type { DigestName } from '../crypto/digest.js';
-import type { SignatureAlgorithm } from '../crypto/signature-algorithm.js';
+import type { DigestName } from '../crypto/digests/digest.js';
+import type { SignatureAlgorithm } from '../crypto/signatures/signature-algorithm.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import type { AlgorithmPolicy } from '../x509/path/algorithm-policy.js';
 import type { CertificationPath } from '../x509/path/certification-path.js';

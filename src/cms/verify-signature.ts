@@ -3,11 +3,14 @@ import { sequenceOf } from '../asn1/values.js';
 import { asBytes, type Bytes, equalBytes } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
-import { type DigestName, digest } from '../crypto/digest.js';
-import { parseDigestAlgorithm } from '../crypto/digest-algorithm.js';
-import type { PublicKey } from '../crypto/public-key.js';
-import { parseSignatureAlgorithm, type SignatureAlgorithm } from '../crypto/signature-algorithm.js';
-import { verifySignature } from '../crypto/verify.js';
+import { type DigestName, digest } from '../crypto/digests/digest.js';
+import { parseDigestAlgorithm } from '../crypto/digests/digest-algorithm.js';
+import type { PublicKey } from '../crypto/keys/public-key.js';
+import {
+  parseSignatureAlgorithm,
+  type SignatureAlgorithm,
+} from '../crypto/signatures/signature-algorithm.js';
+import { verifySignature } from '../crypto/signatures/verify.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import {
   algorithmProtectionAttribute,

@@ -6,27 +6,29 @@
  * @module crypto
  */
 export type { Engine, EngineOptions } from '../core/engine.js';
-export type { CbcAlgorithm, RunningCipher } from './cbc.js';
-export { createCbcDecryptor, createCbcEncryptor } from './cbc.js';
-export type { CurveName } from './curves.js';
-export { createDigest, type Digest, type DigestName, digest, digestLength } from './digest.js';
-export { parseDigestAlgorithm } from './digest-algorithm.js';
+export type { CbcAlgorithm, RunningCipher } from './ciphers/cbc.js';
+export { createCbcDecryptor, createCbcEncryptor } from './ciphers/cbc.js';
+export { createDigest, type Digest, type DigestName, digest, digestLength } from './digests/digest.js';
+export { parseDigestAlgorithm } from './digests/digest-algorithm.js';
+export { createHmac, type Hmac, type HmacDigestName, hmac, verifyHmac } from './digests/hmac.js';
+export type { CurveName } from './keys/curves.js';
 export type {
   EncryptPrivateKeyOptions,
   PasswordCipherName,
   PasswordEncryptionOptions,
-} from './encrypted-private-key.js';
-export { encryptPrivateKey } from './encrypted-private-key.js';
+} from './keys/encrypted-private-key.js';
+export { encryptPrivateKey } from './keys/encrypted-private-key.js';
 export {
   type GenerateKeyPairOptions,
   generateKeyPair,
   type KeyPair,
   type KeyPairKind,
-} from './generate-key-pair.js';
-export { createHmac, type Hmac, type HmacDigestName, hmac, verifyHmac } from './hmac.js';
-export { type ParsePrivateKeyOptions, type PasswordLimits, parsePrivateKey } from './parse-private-key.js';
-export type { Password } from './password.js';
-export { type Pbkdf2Options, pbkdf2 } from './pbkdf2.js';
+} from './keys/generate-key-pair.js';
+export {
+  type ParsePrivateKeyOptions,
+  type PasswordLimits,
+  parsePrivateKey,
+} from './keys/parse-private-key.js';
 export {
   type DsaPrivateKey,
   type EcPrivateKey,
@@ -34,8 +36,7 @@ export {
   type PrivateKey,
   type RsaPrivateKey,
   wipePrivateKey,
-} from './private-key.js';
-export type { PssParameters } from './pss-parameters.js';
+} from './keys/private-key.js';
 export {
   type DsaParameters,
   type DsaPublicKey,
@@ -45,9 +46,12 @@ export {
   parsePublicKey,
   type RsaPublicKey,
   withDsaParameters,
-} from './public-key.js';
-export { encodePublicKey } from './public-key-info.js';
+} from './keys/public-key.js';
+export { encodePublicKey } from './keys/public-key-info.js';
+export type { Password } from './passwords/password.js';
+export { type Pbkdf2Options, pbkdf2 } from './passwords/pbkdf2.js';
 export type { RandomOptions, RandomSource } from './random.js';
+export type { PssParameters } from './signatures/pss-parameters.js';
 export {
   type CreateSignerOptions,
   createSigner,
@@ -55,7 +59,7 @@ export {
   type SignDataOptions,
   type Signer,
   signData,
-} from './sign.js';
-export { parseSignatureAlgorithm, type SignatureAlgorithm } from './signature-algorithm.js';
-export { encodeSignatureAlgorithm } from './signature-identifier.js';
-export { type VerifySignatureOptions, verifySignature } from './verify.js';
+} from './signatures/sign.js';
+export { parseSignatureAlgorithm, type SignatureAlgorithm } from './signatures/signature-algorithm.js';
+export { encodeSignatureAlgorithm } from './signatures/signature-identifier.js';
+export { type VerifySignatureOptions, verifySignature } from './signatures/verify.js';

@@ -6,7 +6,7 @@ import type { SignerVerdict, TrustOptions } from '../cms/verdict.js';
 import { verifySignedData } from '../cms/verify.js';
 import { type Bytes, equalBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
-import { digest } from '../crypto/digest.js';
+import { digest } from '../crypto/digests/digest.js';
 import { canonicalLineEnds } from '../encoding/line-ends.js';
 import type { Part } from '../mime/part.js';
 import type { FoundSeal } from './find-seals.js';

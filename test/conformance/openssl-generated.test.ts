@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { digest } from '../../src/crypto/digest.js';
+import { digest } from '../../src/crypto/digests/digest.js';
 import { encodeHex } from '../../src/encoding/hex.js';
 import type { parseMessage } from '../../src/mime/message.js';
 import type { Seal } from '../../src/smime/report.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Engine } from '../../src/core/engine.js';
 import { MailsealError } from '../../src/core/errors.js';
-import { encodePublicKey } from '../../src/crypto/public-key-info.js';
+import { encodePublicKey } from '../../src/crypto/keys/public-key-info.js';
 import { parsePkcs12 } from '../../src/pki/pkcs12/parse-pkcs12.js';
 import type { Pkcs12Certificate } from '../../src/pki/pkcs12/pkcs12.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';

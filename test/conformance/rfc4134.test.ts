@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseSignedData } from '../../src/cms/signed-data.js';
-import { digest } from '../../src/crypto/digest.js';
+import { digest } from '../../src/crypto/digests/digest.js';
 import { encodeHex } from '../../src/encoding/hex.js';
 import { verifyMessage } from '../../src/smime/verify-message.js';
 import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';

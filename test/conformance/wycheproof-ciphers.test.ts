@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
 import type { Engine } from '../../src/core/engine.js';
 import { MailsealError } from '../../src/core/errors.js';
-import { type CbcAlgorithm, decryptCbc, encryptCbc } from '../../src/crypto/cbc.js';
-import { type HmacDigestName, hmac, verifyHmac } from '../../src/crypto/hmac.js';
-import { decryptWithPassword, encryptWithPassword, passwordForms } from '../../src/crypto/password-cipher.js';
-import { Derivations } from '../../src/crypto/password-derivations.js';
-import type { PasswordEncryption } from '../../src/crypto/password-encryption.js';
-import { pbkdf2 } from '../../src/crypto/pbkdf2.js';
+import { type CbcAlgorithm, decryptCbc, encryptCbc } from '../../src/crypto/ciphers/cbc.js';
+import { type HmacDigestName, hmac, verifyHmac } from '../../src/crypto/digests/hmac.js';
+import {
+  decryptWithPassword,
+  encryptWithPassword,
+  passwordForms,
+} from '../../src/crypto/passwords/password-cipher.js';
+import { Derivations } from '../../src/crypto/passwords/password-derivations.js';
+import type { PasswordEncryption } from '../../src/crypto/passwords/password-encryption.js';
+import { pbkdf2 } from '../../src/crypto/passwords/pbkdf2.js';
 import { decodeHex, encodeHex } from '../../src/encoding/hex.js';
 import { describeCorpus, readCorpusJson } from '../support/corpus.js';
 

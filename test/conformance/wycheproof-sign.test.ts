@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readPrivateKeyInfo } from '../../src/crypto/private-key-info.js';
-import { signData } from '../../src/crypto/sign.js';
+import { readPrivateKeyInfo } from '../../src/crypto/keys/private-key-info.js';
+import { signData } from '../../src/crypto/signatures/sign.js';
 import { decodeHex, encodeHex } from '../../src/encoding/hex.js';
 import { describeCorpus, readCorpusJson } from '../support/corpus.js';
 import { digestNamed } from './wycheproof-support.js';

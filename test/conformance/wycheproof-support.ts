@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Engine } from '../../src/core/engine.js';
-import type { DigestName } from '../../src/crypto/digest.js';
-import { parsePublicKey } from '../../src/crypto/public-key.js';
-import type { SignatureAlgorithm } from '../../src/crypto/signature-algorithm.js';
-import { verifySignature } from '../../src/crypto/verify.js';
+import type { DigestName } from '../../src/crypto/digests/digest.js';
+import { parsePublicKey } from '../../src/crypto/keys/public-key.js';
+import type { SignatureAlgorithm } from '../../src/crypto/signatures/signature-algorithm.js';
+import { verifySignature } from '../../src/crypto/signatures/verify.js';
 import { decodeHex } from '../../src/encoding/hex.js';
 import { readCorpusJson } from '../support/corpus.js';
 

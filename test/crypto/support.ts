@@ -1,6 +1,6 @@
 import type { Engine } from '../../src/core/engine.js';
 import { MailsealError } from '../../src/core/errors.js';
-import type { DigestName } from '../../src/crypto/digest.js';
+import type { DigestName } from '../../src/crypto/digests/digest.js';
 
 export const engines: readonly Engine[] = ['native', 'typescript', 'auto'];
 

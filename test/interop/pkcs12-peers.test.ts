@@ -8,7 +8,7 @@ import { decodeOid } from '../../src/asn1/oid.js';
 import { readBer } from '../../src/asn1/reader.js';
 import { decodeInteger, octetString } from '../../src/asn1/values.js';
 import { derOctetString } from '../../src/asn1/writer.js';
-import { parsePrivateKey } from '../../src/crypto/parse-private-key.js';
+import { parsePrivateKey } from '../../src/crypto/keys/parse-private-key.js';
 import { encodeHex } from '../../src/encoding/hex.js';
 import { createPkcs12 } from '../../src/pki/pkcs12/create-pkcs12.js';
 import { parsePkcs12 } from '../../src/pki/pkcs12/parse-pkcs12.js';

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readBer, Tag } from '../../src/asn1/reader.js';
 import { derSequence } from '../../src/asn1/writer.js';
-import { generateKeyPair, type KeyPair } from '../../src/crypto/generate-key-pair.js';
-import { parseSignatureAlgorithm } from '../../src/crypto/signature-algorithm.js';
-import { verifySignature } from '../../src/crypto/verify.js';
+import { generateKeyPair, type KeyPair } from '../../src/crypto/keys/generate-key-pair.js';
+import { parseSignatureAlgorithm } from '../../src/crypto/signatures/signature-algorithm.js';
+import { verifySignature } from '../../src/crypto/signatures/verify.js';
 import { issueRoot } from '../../src/pki/issue/issue-authority.js';
 import { type IssueCrlOptions, issueCrl, type RevokedCertificate } from '../../src/pki/issue/issue-crl.js';
 import { issueMailCertificate } from '../../src/pki/issue/issue-mail-certificate.js';

@@ -1,5 +1,5 @@
-import { bmpPassword } from '../../src/crypto/password.js';
-import { Derivations } from '../../src/crypto/password-derivations.js';
+import { bmpPassword } from '../../src/crypto/passwords/password.js';
+import { Derivations } from '../../src/crypto/passwords/password-derivations.js';
 import {
   computePkcs12Mac,
   encodePkcs12Mac,

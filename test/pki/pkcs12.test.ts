@@ -10,8 +10,8 @@ import {
   derSequence,
   derSetOf,
 } from '../../src/asn1/writer.js';
-import { encryptPrivateKey } from '../../src/crypto/encrypted-private-key.js';
-import { generateKeyPair } from '../../src/crypto/generate-key-pair.js';
+import { encryptPrivateKey } from '../../src/crypto/keys/encrypted-private-key.js';
+import { generateKeyPair } from '../../src/crypto/keys/generate-key-pair.js';
 import { encodeHex } from '../../src/encoding/hex.js';
 import { createPkcs12 } from '../../src/pki/pkcs12/create-pkcs12.js';
 import { parsePkcs12 } from '../../src/pki/pkcs12/parse-pkcs12.js';

@@ -12,13 +12,13 @@ import {
   powerModulo,
   productOfPowers,
 } from '../../src/crypto/big-integer.js';
-import { type CurveName, pointsOf } from '../../src/crypto/curves.js';
-import { createDigest, type DigestName, digest } from '../../src/crypto/digest.js';
-import { parseDigestAlgorithm } from '../../src/crypto/digest-algorithm.js';
-import { parseDssSignature } from '../../src/crypto/dss-signature.js';
-import { type PublicKey, parsePublicKey } from '../../src/crypto/public-key.js';
-import { parseSignatureAlgorithm } from '../../src/crypto/signature-algorithm.js';
-import { verifySignature } from '../../src/crypto/verify.js';
+import { createDigest, type DigestName, digest } from '../../src/crypto/digests/digest.js';
+import { parseDigestAlgorithm } from '../../src/crypto/digests/digest-algorithm.js';
+import { type CurveName, pointsOf } from '../../src/crypto/keys/curves.js';
+import { type PublicKey, parsePublicKey } from '../../src/crypto/keys/public-key.js';
+import { parseDssSignature } from '../../src/crypto/signatures/dss-signature.js';
+import { parseSignatureAlgorithm } from '../../src/crypto/signatures/signature-algorithm.js';
+import { verifySignature } from '../../src/crypto/signatures/verify.js';
 import { encodeHex } from '../../src/encoding/hex.js';
 import { digestNames, engines } from '../crypto/support.js';
 

@@ -2,12 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MailsealError } from '../../src/core/errors.js';
 import { powerModulo, secretPowerModulo } from '../../src/crypto/big-integer.js';
-import { digest, digestLength } from '../../src/crypto/digest.js';
-import { isPkcs1Encoding, isPssEncoding, pkcs1Encoding, pssEncoding } from '../../src/crypto/emsa.js';
-import { generateKeyPair, type KeyPairKind } from '../../src/crypto/generate-key-pair.js';
+import { digest, digestLength } from '../../src/crypto/digests/digest.js';
+import { generateKeyPair, type KeyPairKind } from '../../src/crypto/keys/generate-key-pair.js';
 import { randomInteger } from '../../src/crypto/random.js';
-import { defaultSignatureAlgorithm, signData } from '../../src/crypto/sign.js';
-import { verifySignature } from '../../src/crypto/verify.js';
+import {
+  isPkcs1Encoding,
+  isPssEncoding,
+  pkcs1Encoding,
+  pssEncoding,
+} from '../../src/crypto/signatures/emsa.js';
+import { defaultSignatureAlgorithm, signData } from '../../src/crypto/signatures/sign.js';
+import { verifySignature } from '../../src/crypto/signatures/verify.js';
 import { parseRequest } from '../../src/pki/issue/certificate-request.js';
 import { createRequest } from '../../src/pki/issue/create-request.js';
 import { issueRoot } from '../../src/pki/issue/issue-authority.js';

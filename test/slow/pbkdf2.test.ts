@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pbkdf2 } from '../../src/crypto/pbkdf2.js';
+import { pbkdf2 } from '../../src/crypto/passwords/pbkdf2.js';
 import { encodeHex } from '../../src/encoding/hex.js';
 
 test('PBKDF2 of 16,777,216 iterations in TypeScript (RFC 6070 §2)', async () => {

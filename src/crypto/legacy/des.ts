@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes.js';
-import type { BlockCipher } from '../block-cipher.js';
+import type { BlockCipher } from '../ciphers/block-cipher.js';
 
 // DES (FIPS 46-3) and its triple form, to read what others wrote long ago.
 // Neither keeps a secret today: 56 bits are searched in a day, and blocks of

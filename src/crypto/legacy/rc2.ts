@@ -1,6 +1,6 @@
 import type { Bytes } from '../../core/bytes.js';
 import { decodeHex } from '../../encoding/hex.js';
-import type { BlockCipher } from '../block-cipher.js';
+import type { BlockCipher } from '../ciphers/block-cipher.js';
 
 // RC2 (RFC 2268), to read what others wrote long ago, mostly with 40 bits.
 

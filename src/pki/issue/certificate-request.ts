@@ -4,9 +4,9 @@ import { bitString, decodeInteger, sequenceOf, setOf } from '../../asn1/values.j
 import { asBytes, type Bytes, latin1FromBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { type PublicKey, parsePublicKey } from '../../crypto/public-key.js';
-import { parseSignatureAlgorithm } from '../../crypto/signature-algorithm.js';
-import { verifySignature } from '../../crypto/verify.js';
+import { type PublicKey, parsePublicKey } from '../../crypto/keys/public-key.js';
+import { parseSignatureAlgorithm } from '../../crypto/signatures/signature-algorithm.js';
+import { verifySignature } from '../../crypto/signatures/verify.js';
 import { decodePem } from '../../encoding/pem.js';
 import { CertificateExtensions } from '../../x509/certificate/certificate-extensions.js';
 import { type Extension, readExtensions } from '../../x509/certificate/extensions.js';

@@ -1,8 +1,8 @@
 import { derExplicit, derInteger, derSequence, derTime } from '../../asn1/writer.js';
 import { MailsealError } from '../../core/errors.js';
-import type { PublicKey } from '../../crypto/public-key.js';
-import { encodePublicKey } from '../../crypto/public-key-info.js';
-import type { Signer } from '../../crypto/sign.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
+import { encodePublicKey } from '../../crypto/keys/public-key-info.js';
+import type { Signer } from '../../crypto/signatures/sign.js';
 import { type Certificate, parseCertificate } from '../../x509/certificate/certificate.js';
 import type { DistributionPoint } from '../../x509/certificate/distribution-points.js';
 import { type Extension, ExtensionOid } from '../../x509/certificate/extensions.js';

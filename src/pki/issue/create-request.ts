@@ -1,6 +1,6 @@
 import { readBer } from '../../asn1/reader.js';
 import { der, derInteger, derOid, derSequence, derSetOf } from '../../asn1/writer.js';
-import { encodePublicKey } from '../../crypto/public-key-info.js';
+import { encodePublicKey } from '../../crypto/keys/public-key-info.js';
 import { type Extension, emailProtectionOid } from '../../x509/certificate/extensions.js';
 import { CertificateRequest, extensionRequestOid } from './certificate-request.js';
 import { encodeExtensions, extendedKeyUsage, keyUsage, subjectAltName } from './extension-writer.js';

@@ -1,5 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
-import type { PublicKey } from '../../crypto/public-key.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import type { Extension } from '../../x509/certificate/extensions.js';
 import type { Name } from '../../x509/certificate/name.js';

@@ -1,5 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
-import type { PublicKey } from '../../crypto/public-key.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { emailProtectionOid, type KeyUsage } from '../../x509/certificate/extensions.js';
 import type { CertificateRequest } from './certificate-request.js';

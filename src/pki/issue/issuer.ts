@@ -4,15 +4,15 @@ import { derBitString, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { digest } from '../../crypto/digest.js';
-import type { PrivateKey } from '../../crypto/private-key.js';
-import type { PublicKey } from '../../crypto/public-key.js';
-import { encodePublicKey } from '../../crypto/public-key-info.js';
+import { digest } from '../../crypto/digests/digest.js';
+import type { PrivateKey } from '../../crypto/keys/private-key.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
+import { encodePublicKey } from '../../crypto/keys/public-key-info.js';
 import { type RandomOptions, randomOctets } from '../../crypto/random.js';
-import { createSigner, type Signer } from '../../crypto/sign.js';
-import type { SignatureAlgorithm } from '../../crypto/signature-algorithm.js';
-import { encodeSignatureAlgorithm } from '../../crypto/signature-identifier.js';
-import { verifySignature } from '../../crypto/verify.js';
+import { createSigner, type Signer } from '../../crypto/signatures/sign.js';
+import type { SignatureAlgorithm } from '../../crypto/signatures/signature-algorithm.js';
+import { encodeSignatureAlgorithm } from '../../crypto/signatures/signature-identifier.js';
+import { verifySignature } from '../../crypto/signatures/verify.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 
 /** What signs: a private key, or whatever else makes signatures with one (a smart card, a key server). */

@@ -1,15 +1,15 @@
 import { derExplicit, derInteger, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { digestLength } from '../../crypto/digest.js';
+import { digestLength } from '../../crypto/digests/digest.js';
 import {
   defaultIterations,
   newPasswordEncryption,
   type PasswordEncryptionOptions,
-} from '../../crypto/encrypted-private-key.js';
-import type { Password } from '../../crypto/password.js';
-import { passwordForms, wipeForms } from '../../crypto/password-cipher.js';
-import { Derivations } from '../../crypto/password-derivations.js';
+} from '../../crypto/keys/encrypted-private-key.js';
+import type { Password } from '../../crypto/passwords/password.js';
+import { passwordForms, wipeForms } from '../../crypto/passwords/password-cipher.js';
+import { Derivations } from '../../crypto/passwords/password-derivations.js';
 import { randomOctets } from '../../crypto/random.js';
 import { encodeSafe } from './encode-safe.js';
 import type { Pkcs12Contents } from './pkcs12.js';

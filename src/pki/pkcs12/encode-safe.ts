@@ -10,11 +10,14 @@ import {
 } from '../../asn1/writer.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { digest } from '../../crypto/digest.js';
-import { encryptPrivateKeyInfo } from '../../crypto/encrypted-private-key.js';
-import { encryptWithPassword, type PasswordForms } from '../../crypto/password-cipher.js';
-import type { Derivations } from '../../crypto/password-derivations.js';
-import { encodePasswordEncryption, type PasswordEncryption } from '../../crypto/password-encryption.js';
+import { digest } from '../../crypto/digests/digest.js';
+import { encryptPrivateKeyInfo } from '../../crypto/keys/encrypted-private-key.js';
+import { encryptWithPassword, type PasswordForms } from '../../crypto/passwords/password-cipher.js';
+import type { Derivations } from '../../crypto/passwords/password-derivations.js';
+import {
+  encodePasswordEncryption,
+  type PasswordEncryption,
+} from '../../crypto/passwords/password-encryption.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import type { Pkcs12Contents } from './pkcs12.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';

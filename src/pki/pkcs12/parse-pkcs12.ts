@@ -3,10 +3,10 @@ import { decodeInteger, octetString, sequenceOf, unexpected } from '../../asn1/v
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import type { PasswordLimits } from '../../crypto/parse-private-key.js';
-import type { Password } from '../../crypto/password.js';
-import { passwordForms, wipeForms } from '../../crypto/password-cipher.js';
-import { Derivations } from '../../crypto/password-derivations.js';
+import type { PasswordLimits } from '../../crypto/keys/parse-private-key.js';
+import type { Password } from '../../crypto/passwords/password.js';
+import { passwordForms, wipeForms } from '../../crypto/passwords/password-cipher.js';
+import { Derivations } from '../../crypto/passwords/password-derivations.js';
 import { openBags } from './open-bags.js';
 import { PasswordTrial } from './password-trial.js';
 import type { Pkcs12, Pkcs12Integrity } from './pkcs12.js';

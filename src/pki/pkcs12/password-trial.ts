@@ -1,10 +1,10 @@
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { withAnyForm, wrongPassword } from '../../crypto/encrypted-private-key.js';
-import { missingPassword } from '../../crypto/parse-private-key.js';
-import type { PasswordForms } from '../../crypto/password-cipher.js';
-import type { Derivations } from '../../crypto/password-derivations.js';
-import type { PasswordEncryption } from '../../crypto/password-encryption.js';
+import { withAnyForm, wrongPassword } from '../../crypto/keys/encrypted-private-key.js';
+import { missingPassword } from '../../crypto/keys/parse-private-key.js';
+import type { PasswordForms } from '../../crypto/passwords/password-cipher.js';
+import type { Derivations } from '../../crypto/passwords/password-derivations.js';
+import type { PasswordEncryption } from '../../crypto/passwords/password-encryption.js';
 import { type Pkcs12Mac, verifyPkcs12Mac } from './pkcs12-mac.js';
 
 /**

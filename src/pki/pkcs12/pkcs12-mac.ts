@@ -4,12 +4,12 @@ import { octetString, sequenceOf, unexpected } from '../../asn1/values.js';
 import { derInteger, derNull, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import { type Bytes, constantTimeEqual } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { digestLength } from '../../crypto/digest.js';
-import { readDigestAlgorithm } from '../../crypto/digest-algorithm.js';
-import type { HmacDigestName } from '../../crypto/hmac.js';
-import { hmacOf } from '../../crypto/hmac.js';
-import { deriveKey, type PasswordForms } from '../../crypto/password-cipher.js';
-import type { Derivations } from '../../crypto/password-derivations.js';
+import { digestLength } from '../../crypto/digests/digest.js';
+import { readDigestAlgorithm } from '../../crypto/digests/digest-algorithm.js';
+import type { HmacDigestName } from '../../crypto/digests/hmac.js';
+import { hmacOf } from '../../crypto/digests/hmac.js';
+import { deriveKey, type PasswordForms } from '../../crypto/passwords/password-cipher.js';
+import type { Derivations } from '../../crypto/passwords/password-derivations.js';
 import {
   encodeHmac,
   encodePbkdf2,
@@ -17,8 +17,8 @@ import {
   readHmac,
   readIterations,
   readKeyDerivation,
-} from '../../crypto/password-encryption.js';
-import type { Pkcs12Digest } from '../../crypto/pkcs12-kdf.js';
+} from '../../crypto/passwords/password-encryption.js';
+import type { Pkcs12Digest } from '../../crypto/passwords/pkcs12-kdf.js';
 import type { Pkcs12Integrity } from './pkcs12.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';
 

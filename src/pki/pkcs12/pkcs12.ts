@@ -1,8 +1,8 @@
 import type { Bytes } from '../../core/bytes.js';
 import type { MailsealError } from '../../core/errors.js';
-import type { DigestName } from '../../crypto/digest.js';
-import type { HmacDigestName } from '../../crypto/hmac.js';
-import type { PrivateKey } from '../../crypto/private-key.js';
+import type { DigestName } from '../../crypto/digests/digest.js';
+import type { HmacDigestName } from '../../crypto/digests/hmac.js';
+import type { PrivateKey } from '../../crypto/keys/private-key.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import type { CertificateList } from '../../x509/revocation/crl.js';
 

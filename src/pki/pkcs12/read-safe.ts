@@ -11,7 +11,7 @@ import {
 } from '../../asn1/values.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { readPasswordEncryption } from '../../crypto/password-encryption.js';
+import { readPasswordEncryption } from '../../crypto/passwords/password-encryption.js';
 import type { PasswordTrial } from './password-trial.js';
 import type { Pkcs12Attribute, Pkcs12Labels } from './pkcs12.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';

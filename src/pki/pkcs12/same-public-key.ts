@@ -1,6 +1,6 @@
 import { equalBytes } from '../../core/bytes.js';
-import { isSamePoint } from '../../crypto/private-key-info.js';
-import type { PublicKey } from '../../crypto/public-key.js';
+import { isSamePoint } from '../../crypto/keys/private-key-info.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
 
 /** Whether the key of a certificate, in whatever form, is the public half of a private key. */
 export function belongsTo(certified: PublicKey, own: PublicKey): boolean {

@@ -11,7 +11,7 @@ import {
 } from '../../asn1/values.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { type PublicKey, parsePublicKey } from '../../crypto/public-key.js';
+import { type PublicKey, parsePublicKey } from '../../crypto/keys/public-key.js';
 import { encodeHex } from '../../encoding/hex.js';
 import { CertificateExtensions } from './certificate-extensions.js';
 import { type CertificateFields, certificateFields, malformed } from './certificate-fields.js';

@@ -1,5 +1,5 @@
 import { bytesFromUtf8 } from '../../core/utf8.js';
-import { digest } from '../../crypto/digest.js';
+import { digest } from '../../crypto/digests/digest.js';
 import { domainToAscii } from '../../encoding/domain.js';
 import { encodeHex } from '../../encoding/hex.js';
 import { smimeaMalformed } from './smimea-malformed.js';

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { digest } from '../../crypto/digest.js';
+import { digest } from '../../crypto/digests/digest.js';
 import { decodeHex, encodeHex } from '../../encoding/hex.js';
 import { type Certificate, parseCertificate } from '../certificate/certificate.js';
 import { smimeaMalformed } from './smimea-malformed.js';

@@ -1,6 +1,9 @@
-import type { DigestName } from '../../crypto/digest.js';
-import type { PublicKey } from '../../crypto/public-key.js';
-import { parseSignatureAlgorithm, type SignatureAlgorithm } from '../../crypto/signature-algorithm.js';
+import type { DigestName } from '../../crypto/digests/digest.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
+import {
+  parseSignatureAlgorithm,
+  type SignatureAlgorithm,
+} from '../../crypto/signatures/signature-algorithm.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { type PathNote, type PathProblem, problemsOf, quietly, sentenceAbout } from './path-problem.js';
 

@@ -1,8 +1,8 @@
 import type { Engine } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import type { PublicKey } from '../../crypto/public-key.js';
-import { parseSignatureAlgorithm } from '../../crypto/signature-algorithm.js';
-import { verifySignature } from '../../crypto/verify.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
+import { parseSignatureAlgorithm } from '../../crypto/signatures/signature-algorithm.js';
+import { verifySignature } from '../../crypto/signatures/verify.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { type PathProblem, type PathProblemCode, sentenceAbout } from './path-problem.js';
 

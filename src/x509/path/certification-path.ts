@@ -1,4 +1,4 @@
-import type { PublicKey } from '../../crypto/public-key.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
 import type { Certificate } from '../certificate/certificate.js';
 import type { CertificateRevocation } from '../revocation/revocation-report.js';
 import type { PathNote, PathProblem } from './path-problem.js';

@@ -1,4 +1,4 @@
-import { type PublicKey, withDsaParameters } from '../../crypto/public-key.js';
+import { type PublicKey, withDsaParameters } from '../../crypto/keys/public-key.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { quietly } from './path-problem.js';
 

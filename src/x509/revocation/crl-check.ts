@@ -1,5 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
-import type { PublicKey } from '../../crypto/public-key.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
 import { quietly } from '../path/path-problem.js';
 import type { CrlEntry } from './crl-entries.js';
 import {

@@ -1,8 +1,8 @@
 import { equalBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import type { DigestName } from '../../crypto/digest.js';
-import { parseDigestAlgorithm } from '../../crypto/digest-algorithm.js';
-import type { PublicKey } from '../../crypto/public-key.js';
+import type { DigestName } from '../../crypto/digests/digest.js';
+import { parseDigestAlgorithm } from '../../crypto/digests/digest-algorithm.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
 import { AccessMethodOid } from '../certificate/access-descriptions.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { quietly } from '../path/path-problem.js';

@@ -3,7 +3,7 @@ import { der, derExplicit, derNull, derOctetString, derOid, derSequence } from '
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { type DigestName, digest } from '../../crypto/digest.js';
+import { type DigestName, digest } from '../../crypto/digests/digest.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { OcspExtensionOid } from './ocsp-response.js';
 

@@ -1,10 +1,10 @@
 import { equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { digest } from '../../crypto/digest.js';
-import type { PublicKey } from '../../crypto/public-key.js';
-import { parseSignatureAlgorithm } from '../../crypto/signature-algorithm.js';
-import { verifySignature } from '../../crypto/verify.js';
+import { digest } from '../../crypto/digests/digest.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
+import { parseSignatureAlgorithm } from '../../crypto/signatures/signature-algorithm.js';
+import { verifySignature } from '../../crypto/signatures/verify.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { ExtensionOid } from '../certificate/extensions.js';
 import { judgeKey, judgeSignatureAlgorithm } from '../path/algorithm-policy.js';

@@ -1,6 +1,9 @@
 import { latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { parseSignatureAlgorithm, type SignatureAlgorithm } from '../../crypto/signature-algorithm.js';
+import {
+  parseSignatureAlgorithm,
+  type SignatureAlgorithm,
+} from '../../crypto/signatures/signature-algorithm.js';
 import type { Certificate } from '../certificate/certificate.js';
 import type { Name } from '../certificate/name.js';
 import { quietly } from '../path/path-problem.js';

@@ -1,5 +1,5 @@
 import type { EngineOptions } from '../../core/engine.js';
-import type { PublicKey } from '../../crypto/public-key.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
 import type { Certificate } from '../certificate/certificate.js';
 import type { AlgorithmPolicy } from '../path/algorithm-policy.js';
 import type { CertificateList } from './crl.js';

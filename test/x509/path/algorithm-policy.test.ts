@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PublicKey } from '../../../src/crypto/public-key.js';
+import type { PublicKey } from '../../../src/crypto/keys/public-key.js';
 import type { CertificationPath } from '../../../src/x509/find-path.js';
 import { findPath } from '../../../src/x509/find-path.js';
 import {

@@ -1,0 +1,339 @@
+import { cbc as nobleCbc } from '@noble/ciphers/aes.js';
+import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
+import type { Engine, EngineOptions } from '../../core/engine.js';
+import { MailsealError } from '../../core/errors.js';
+import { chooseNative } from '../engines/engine-choice.js';
+import type { NativeCipher, NativeCrypto } from '../engines/native-crypto.js';
+import { desCipher } from '../legacy/des.js';
+import { rc2Cipher } from '../legacy/rc2.js';
+import type { BlockCipher } from './block-cipher.js';
+
+/**
+ * A block cipher in CBC mode with its initialization vector: AES (RFC 3565)
+ * with a key of 16, 24 or 32 octets, triple DES with 24 (RFC 3370 §5.1), and
+ * to read old mail DES with 8 and RC2 with as many as it says (RFC 3370 §5.2).
+ */
+export type CbcAlgorithm =
+  | {
+      readonly name: 'aes128-cbc' | 'aes192-cbc' | 'aes256-cbc' | 'des-ede3-cbc' | 'des-cbc';
+      /** One block: 16 octets for AES, 8 for the others. */
+      readonly iv: Bytes;
+    }
+  | {
+      readonly name: 'rc2-cbc';
+      readonly iv: Bytes;
+      /** How many bits of the key count, 1 to 1,024; its octets may be more. */
+      readonly effectiveKeyBits: number;
+    };
+
+interface CipherFacts {
+  readonly blockLength: number;
+  /** Octets of the key; `undefined` where they vary. */
+  readonly keyLength: number | undefined;
+  /** What `node:crypto` calls it; DES and RC2 are not there since OpenSSL 3. */
+  readonly native: string | undefined;
+}
+
+const facts: Readonly<Record<CbcAlgorithm['name'], CipherFacts>> = {
+  'aes128-cbc': { blockLength: 16, keyLength: 16, native: 'aes-128-cbc' },
+  'aes192-cbc': { blockLength: 16, keyLength: 24, native: 'aes-192-cbc' },
+  'aes256-cbc': { blockLength: 16, keyLength: 32, native: 'aes-256-cbc' },
+  'des-ede3-cbc': { blockLength: 8, keyLength: 24, native: 'des-ede3-cbc' },
+  'des-cbc': { blockLength: 8, keyLength: 8, native: undefined },
+  'rc2-cbc': { blockLength: 8, keyLength: undefined, native: undefined },
+};
+
+/** Octets of the key that an algorithm wants; for RC2 as many as its bits fill, which is what senders use. */
+export function cbcKeyLength(algorithm: CbcAlgorithm): number {
+  return algorithm.name === 'rc2-cbc'
+    ? Math.ceil(algorithm.effectiveKeyBits / 8)
+    : facts[algorithm.name].keyLength!;
+}
+
+/** Works on whole blocks, one chunk after the other. */
+type BlockRun = (octets: Bytes) => Bytes;
+
+/** A cipher that takes its input in pieces. */
+export interface RunningCipher {
+  /** Takes the next octets and gives what can be given; the chunk may be reused afterwards. */
+  update(chunk: Uint8Array): Bytes;
+  /** Gives the rest. Once only, `usage` a second time. */
+  finish(): Bytes;
+}
+
+/**
+ * Starts an encryption in CBC mode with the padding of RFC 5652 §6.3.
+ *
+ * @param algorithm the cipher, and an initialization vector that nobody could guess before
+ * @param key as many octets as the cipher wants
+ * @throws MailsealError `usage` for a key or a vector of a wrong length,
+ * `crypto-engine-unavailable` when `engine` is `native` and the runtime has
+ * the cipher not.
+ * @example
+ * ```ts
+ * import { createCbcDecryptor, createCbcEncryptor } from 'mailseal/crypto';
+ *
+ * const algorithm = { name: 'aes256-cbc', iv: crypto.getRandomValues(new Uint8Array(16)) } as const;
+ * const key = crypto.getRandomValues(new Uint8Array(32));
+ * const encryptor = createCbcEncryptor(algorithm, key);
+ * const pieces = [encryptor.update(new TextEncoder().encode('秘密')), encryptor.finish()];
+ *
+ * const decryptor = createCbcDecryptor(algorithm, key);
+ * let text = '';
+ * for (const piece of pieces) text += new TextDecoder().decode(decryptor.update(piece));
+ * text += new TextDecoder().decode(decryptor.finish());
+ * console.log(text); // 秘密
+ * ```
+ */
+export function createCbcEncryptor(
+  algorithm: CbcAlgorithm,
+  key: Uint8Array,
+  options: EngineOptions = {},
+): RunningCipher {
+  const { blockLength } = factsOf(algorithm);
+  const run = blockRun(algorithm, asBytes(key), true, options.engine);
+  const held = new HeldBlocks(blockLength, 0);
+  return {
+    update: (chunk) => run(held.take(asBytes(chunk))),
+    finish() {
+      const rest = held.finish();
+      const last = new Uint8Array(blockLength).fill(blockLength - rest.length);
+      last.set(rest);
+      return run(last);
+    },
+  };
+}
+
+/**
+ * Starts a decryption in CBC mode. The last block is held back until `finish`,
+ * which takes the padding of RFC 5652 §6.3 off. CBC protects nothing against
+ * change: what comes out has to be checked by other means before it is used.
+ *
+ * @throws MailsealError as {@link createCbcEncryptor}; from `finish`
+ * `crypto-decryption-failed` where the padding is wrong or the input is not of
+ * whole blocks: one code, so that nobody learns which.
+ * @example
+ * ```ts
+ * import { createCbcDecryptor } from 'mailseal/crypto';
+ * import { decodeHex } from 'mailseal/encoding';
+ *
+ * // RFC 3602 §4, case 1, with padding added.
+ * const algorithm = { name: 'aes128-cbc', iv: decodeHex('3dafba429d9eb430b422da802c9fac41') } as const;
+ * const decryptor = createCbcDecryptor(algorithm, decodeHex('06a9214036b8a15b512e03d534120006'));
+ * const first = decryptor.update(decodeHex('e353779c1079aeb82708942dbe77181a' + '00'.repeat(16)));
+ * console.log(new TextDecoder().decode(first)); // Single block msg
+ * ```
+ */
+export function createCbcDecryptor(
+  algorithm: CbcAlgorithm,
+  key: Uint8Array,
+  options: EngineOptions = {},
+): RunningCipher {
+  const { blockLength } = factsOf(algorithm);
+  const run = blockRun(algorithm, asBytes(key), false, options.engine);
+  const held = new HeldBlocks(blockLength, 1);
+  return {
+    update: (chunk) => run(held.take(asBytes(chunk))),
+    finish() {
+      const last = held.finish();
+      if (last.length !== blockLength) throw decryptionFailed();
+      const block = run(last);
+      const pad = paddingLength(block);
+      if (pad === 0) throw decryptionFailed();
+      return block.subarray(0, blockLength - pad);
+    },
+  };
+}
+
+/** {@link createCbcEncryptor} for octets in one piece. */
+export function encryptCbc(
+  algorithm: CbcAlgorithm,
+  key: Bytes,
+  octets: Bytes,
+  options: EngineOptions = {},
+): Bytes {
+  const cipher = createCbcEncryptor(algorithm, key, options);
+  return concatBytes([cipher.update(octets), cipher.finish()]);
+}
+
+/** {@link createCbcDecryptor} for octets in one piece; throws as its `finish` does. */
+export function decryptCbc(
+  algorithm: CbcAlgorithm,
+  key: Bytes,
+  octets: Bytes,
+  options: EngineOptions = {},
+): Bytes {
+  const cipher = createCbcDecryptor(algorithm, key, options);
+  const start = cipher.update(octets);
+  const whole = concatBytes([start, cipher.finish()]);
+  start.fill(0);
+  return whole;
+}
+
+/** The refusal of everything that cannot be decrypted. */
+export function decryptionFailed(): MailsealError {
+  return new MailsealError(
+    'crypto-decryption-failed',
+    'it cannot be decrypted: the key is wrong or it was changed',
+  );
+}
+
+/** Octets of the padding, 0 where it is none; every block takes the same steps, so that time tells nothing. */
+function paddingLength(block: Bytes): number {
+  const { length } = block;
+  const pad = block[length - 1]!;
+  // Each term is 1 or 0 by the sign of a difference.
+  let wrong = ((pad - 1) >>> 31) | ((length - pad) >>> 31);
+  for (let i = 1; i <= length; i++) {
+    const inside = ((i - 1 - pad) >>> 31) & 1;
+    const differs = (-(block[length - i]! ^ pad) >>> 31) & 1;
+    wrong |= inside & differs;
+  }
+  return pad & (wrong - 1);
+}
+
+/** Holds octets back until they fill blocks, and always the last `keep` blocks. */
+class HeldBlocks {
+  private readonly blockLength: number;
+  private readonly keep: number;
+  private rest: Bytes | undefined = new Uint8Array(0);
+
+  constructor(blockLength: number, keep: number) {
+    this.blockLength = blockLength;
+    this.keep = keep;
+  }
+
+  take(chunk: Bytes): Bytes {
+    const rest = this.running();
+    const total = rest.length + chunk.length;
+    const blocks = Math.floor(total / this.blockLength);
+    // Of whole blocks, one is kept back by a decryptor: it may be the last.
+    const free = this.keep === 0 ? blocks : Math.ceil(total / this.blockLength) - this.keep;
+    const given = Math.max(0, free) * this.blockLength;
+    if (given === 0) {
+      this.rest = concatBytes([rest, chunk]);
+      return new Uint8Array(0);
+    }
+    const fromChunk = given - rest.length;
+    this.rest = chunk.slice(fromChunk);
+    return rest.length === 0
+      ? chunk.subarray(0, fromChunk)
+      : concatBytes([rest, chunk.subarray(0, fromChunk)]);
+  }
+
+  finish(): Bytes {
+    const rest = this.running();
+    this.rest = undefined;
+    return rest;
+  }
+
+  private running(): Bytes {
+    if (this.rest === undefined) throw new MailsealError('usage', 'this cipher is finished; start another');
+    return this.rest;
+  }
+}
+
+function factsOf(algorithm: CbcAlgorithm): CipherFacts {
+  const { name, iv } = algorithm;
+  if (!Object.hasOwn(facts, name)) {
+    throw new MailsealError('usage', `"${String(name)}" is the name of no cipher in CBC mode`);
+  }
+  if (asBytes(iv).length !== facts[name].blockLength) {
+    throw new MailsealError(
+      'usage',
+      `${name} takes an iv of ${facts[name].blockLength} octets, not ${iv.length}`,
+    );
+  }
+  return facts[name];
+}
+
+function blockRun(
+  algorithm: CbcAlgorithm,
+  key: Bytes,
+  forwards: boolean,
+  engine: Engine | undefined,
+): BlockRun {
+  const { name, iv } = algorithm;
+  const { keyLength, native: nativeName } = facts[name];
+  if (keyLength === undefined ? key.length < 1 || key.length > 128 : key.length !== keyLength) {
+    throw new MailsealError(
+      'usage',
+      `${name} takes a key of ${keyLength ?? '1 to 128'} octets, not ${key.length}`,
+    );
+  }
+  const native = chooseNative(engine, name, (module) => answersRightly(module, name));
+  if (native !== undefined && nativeName !== undefined)
+    return nativeRun(native, nativeName, key, iv, forwards);
+  if (name.startsWith('aes')) return nobleRun(key, iv, forwards);
+  return chain(blockCipherOf(algorithm, key), iv, forwards);
+}
+
+function blockCipherOf(algorithm: CbcAlgorithm, key: Bytes): BlockCipher {
+  if (algorithm.name !== 'rc2-cbc') return desCipher(key);
+  const bits = algorithm.effectiveKeyBits;
+  if (!Number.isInteger(bits) || bits < 1 || bits > 1024) {
+    throw new MailsealError('usage', `RC2 has 1 to 1024 effective bits, not ${bits}`);
+  }
+  return rc2Cipher(key, bits);
+}
+
+function nativeRun(native: NativeCrypto, name: string, key: Bytes, iv: Bytes, forwards: boolean): BlockRun {
+  const create = forwards ? native.createCipheriv! : native.createDecipheriv!;
+  const cipher: NativeCipher = create(name, key, iv);
+  cipher.setAutoPadding(false);
+  return (octets) => (octets.length === 0 ? new Uint8Array(0) : asBytes(cipher.update(octets)));
+}
+
+/** Noble's AES works on one piece: the last block of ciphertext is the vector of the next. */
+function nobleRun(key: Bytes, iv: Bytes, forwards: boolean): BlockRun {
+  const kept = key.slice();
+  let vector: Bytes = iv.slice();
+  return (octets) => {
+    if (octets.length === 0) return new Uint8Array(0);
+    const cipher = nobleCbc(kept, vector, { disablePadding: true });
+    const output = asBytes(forwards ? cipher.encrypt(octets) : cipher.decrypt(octets));
+    vector = (forwards ? output : octets).slice(-16);
+    return output;
+  };
+}
+
+/** CBC over a block cipher (NIST SP 800-38A §6.2). */
+function chain(cipher: BlockCipher, iv: Bytes, forwards: boolean): BlockRun {
+  const { blockLength } = cipher;
+  const vector = iv.slice();
+  return (octets) => {
+    const output = octets.slice();
+    for (let at = 0; at < octets.length; at += blockLength) {
+      if (forwards) {
+        for (let i = 0; i < blockLength; i++) output[at + i]! ^= vector[i]!;
+        cipher.encryptBlock(output, at);
+        vector.set(output.subarray(at, at + blockLength));
+      } else {
+        cipher.decryptBlock(output, at);
+        for (let i = 0; i < blockLength; i++) {
+          output[at + i]! ^= vector[i]!;
+          vector[i] = octets[at + i]!;
+        }
+      }
+    }
+    return output;
+  };
+}
+
+/** Three blocks in two pieces, both ways, against TypeScript. */
+function answersRightly(native: NativeCrypto, name: CbcAlgorithm['name']): boolean {
+  const { blockLength, keyLength, native: nativeName } = facts[name];
+  if (nativeName === undefined || keyLength === undefined) return false;
+  const key = Uint8Array.from({ length: keyLength }, (_, i) => 31 * i + 7);
+  const iv = Uint8Array.from({ length: blockLength }, (_, i) => 13 * i + 5);
+  const octets = Uint8Array.from({ length: 3 * blockLength }, (_, i) => 3 * i);
+  const known = name.startsWith('aes')
+    ? nobleRun(key, iv, true)(octets)
+    : chain(desCipher(key), iv, true)(octets);
+  const inTwo = (run: BlockRun, whole: Bytes): Bytes =>
+    concatBytes([run(whole.slice(0, blockLength)), run(whole.slice(blockLength))]);
+  return (
+    equalBytes(inTwo(nativeRun(native, nativeName, key, iv, true), octets), known) &&
+    equalBytes(inTwo(nativeRun(native, nativeName, key, iv, false), known), octets)
+  );
+}

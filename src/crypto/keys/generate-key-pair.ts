@@ -1,0 +1,78 @@
+import type { EngineOptions } from '../../core/engine.js';
+import { MailsealError } from '../../core/errors.js';
+import { bytesFromInteger } from '../big-integer.js';
+import { type RandomOptions, randomInteger, randomOctets } from '../random.js';
+import { type CurveName, coordinateLength, orderOfCurve } from './curves.js';
+import { generateRsa } from './generate-rsa.js';
+import { ecPrivateKey, edwardsPrivateKey, type PrivateKey } from './private-key.js';
+import type { EdwardsPublicKey, PublicKey } from './public-key.js';
+
+/** Which key {@link generateKeyPair} makes. */
+export type KeyPairKind =
+  | {
+      readonly kind: 'rsa';
+      /** Length of the modulus: 2,048 to 8,192 in steps of 8, default 3,072. The exponent is 65,537. */
+      readonly bits?: number;
+    }
+  | { readonly kind: 'ec'; readonly curve: CurveName }
+  | { readonly kind: EdwardsPublicKey['kind'] };
+
+/** What {@link generateKeyPair} takes beside the kind. */
+export interface GenerateKeyPairOptions extends EngineOptions, RandomOptions {}
+
+/** A private key and the public key that belongs to it. */
+export interface KeyPair {
+  readonly privateKey: PrivateKey;
+  readonly publicKey: PublicKey;
+}
+
+const seedLengths = { ed25519: 32, ed448: 57, x25519: 32, x448: 56 } as const;
+
+/**
+ * Makes a key pair.
+ *
+ * RSA primes are found by the runtime where it can, which then goes on with
+ * other work: TypeScript blocks for a second or more (probable primes,
+ * FIPS 186-5 §A.1.3). A `random` source makes everything in TypeScript, from
+ * what the source gives.
+ *
+ * @throws MailsealError `usage` for a size or kind that is not made here, or a
+ * `random` source that gives no primes; `crypto-engine-unavailable` when `engine` is
+ * `native` and the runtime makes no RSA keys, or a `random` source is given.
+ * @example
+ * ```ts
+ * import { generateKeyPair } from 'mailseal/crypto';
+ *
+ * const { privateKey, publicKey } = await generateKeyPair({ kind: 'ec', curve: 'P-256' });
+ * console.log(privateKey.kind, publicKey.kind === 'ec' && publicKey.curve); // ec P-256
+ * ```
+ */
+export async function generateKeyPair(
+  kind: KeyPairKind,
+  options: GenerateKeyPairOptions = {},
+): Promise<KeyPair> {
+  const privateKey = await makePrivateKey(kind, options);
+  return { privateKey, publicKey: privateKey.publicKey };
+}
+
+async function makePrivateKey(wanted: KeyPairKind, options: GenerateKeyPairOptions): Promise<PrivateKey> {
+  switch (wanted.kind) {
+    case 'rsa':
+      return generateRsa(wanted.bits ?? 3072, options);
+    case 'ec': {
+      // FIPS 186-5 §A.2.1: a number from 1 to n − 1 out of 64 surplus bits.
+      const scalar = randomInteger(options.random, 1n, orderOfCurve(wanted.curve) - 1n);
+      return ecPrivateKey(wanted.curve, bytesFromInteger(scalar, coordinateLength(wanted.curve)));
+    }
+    case 'ed25519':
+    case 'ed448':
+    case 'x25519':
+    case 'x448':
+      return edwardsPrivateKey(wanted.kind, randomOctets(options.random, seedLengths[wanted.kind]));
+    default:
+      throw new MailsealError(
+        'usage',
+        'keys of the kinds rsa, ec, ed25519, ed448, x25519 and x448 are made here',
+      );
+  }
+}

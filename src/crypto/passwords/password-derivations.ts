@@ -1,0 +1,128 @@
+import { scrypt } from '@noble/hashes/scrypt.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
+import type { EngineOptions } from '../../core/engine.js';
+import { MailsealError } from '../../core/errors.js';
+import { hexOf } from '../big-integer.js';
+import { nobleDigest } from '../digests/hmac.js';
+import { engineUnavailable } from '../engines/engine-choice.js';
+import { type Pbkdf2Options, pbkdf2 } from './pbkdf2.js';
+import { type Pkcs12Derivation, pkcs12Key, pkcs12Rounds } from './pkcs12-kdf.js';
+
+/** Runs of a digest that the passwords of one file may take. */
+const mostIterations = 10_000_000;
+
+/** Memory that scrypt may take, in octets, and how often it may fill it. */
+const scryptMemory = 64 * 1024 * 1024;
+const scryptPasses = 16;
+
+/** What {@link Derivations.scrypt} takes (RFC 7914 §2). */
+export interface ScryptParameters {
+  readonly salt: Bytes;
+  /** N, a power of two. */
+  readonly cost: number;
+  /** r. */
+  readonly blockSize: number;
+  /** p. */
+  readonly parallelization: number;
+  readonly length: number;
+}
+
+/**
+ * The derivations of keys from passwords that one call makes: they share one
+ * limit, so that a file of many small parts cannot ask for more than a file of
+ * one, and equal ones are made once.
+ */
+export class Derivations {
+  private readonly options: EngineOptions;
+  private readonly limit: number;
+  private left: number;
+  private readonly made = new Map<string, Promise<Bytes>>();
+  /** A number for each password, so that no text is made of one. */
+  private readonly passwords: Bytes[] = [];
+
+  constructor(options: EngineOptions, limit: number = mostIterations) {
+    if (!Number.isSafeInteger(limit) || limit < 1) {
+      throw new MailsealError('usage', 'the limit of iterations is a whole number of at least 1');
+    }
+    this.options = options.engine === undefined ? {} : { engine: options.engine };
+    this.limit = limit;
+    this.left = limit;
+  }
+
+  /** Which engine works. */
+  get engine(): EngineOptions {
+    return this.options;
+  }
+
+  pbkdf2(password: Bytes, asked: Omit<Pbkdf2Options, 'engine'>): Promise<Bytes> {
+    const { digest, iterations, length, salt } = asked;
+    const blocks = Math.ceil(length / nobleDigest(digest).outputLen);
+    const id = `pbkdf2 ${digest} ${iterations} ${length} ${hexOf(salt)} ${this.idOf(password)}`;
+    return this.once(id, iterations * blocks, () => pbkdf2(password, { ...asked, ...this.options }));
+  }
+
+  pkcs12(asked: Pkcs12Derivation): Promise<Bytes> {
+    const { digest, iterations, length, salt, password, purpose } = asked;
+    const id = `pkcs12 ${digest} ${purpose} ${iterations} ${length} ${hexOf(salt)} ${this.idOf(password)}`;
+    const rounds = pkcs12Rounds(digest, iterations, length);
+    return this.once(id, rounds, async () => pkcs12Key(asked, this.options));
+  }
+
+  /** PBKDF1 (RFC 8018 §5.1) is short enough to be made by the caller; this counts it. */
+  count(rounds: number): void {
+    if (!Number.isSafeInteger(rounds) || rounds < 1) {
+      throw new MailsealError(
+        'crypto-unsupported',
+        'an iteration count is less than 1 or too large to count',
+      );
+    }
+    if (rounds > this.left) {
+      throw new MailsealError(
+        'limit-iterations',
+        `the keys from the password take more than ${this.limit} iterations; raise limits.iterations if you trust the file`,
+      );
+    }
+    this.left -= rounds;
+  }
+
+  scrypt(password: Bytes, asked: ScryptParameters): Promise<Bytes> {
+    const { salt, cost, blockSize: r, parallelization: p, length } = asked;
+    if (this.options.engine === 'native') throw engineUnavailable('scrypt', 'untrusted');
+    // RFC 7914 §2: N is a power of two greater than 1.
+    if (!(Number.isSafeInteger(cost) && cost > 1 && Number.isInteger(Math.log2(cost)) && r >= 1 && p >= 1)) {
+      throw new MailsealError('crypto-unsupported', 'the parameters of scrypt cannot be');
+    }
+    if (128 * cost * r > scryptMemory || p > scryptPasses || 128 * r * p > scryptMemory) {
+      throw new MailsealError(
+        'limit-iterations',
+        `scrypt would take more than ${scryptMemory} octets of memory or ${scryptPasses} passes`,
+      );
+    }
+    const id = `scrypt ${cost} ${r} ${p} ${length} ${hexOf(salt)} ${this.idOf(password)}`;
+    return this.once(id, cost * r * p, async () =>
+      asBytes(scrypt(password, salt, { N: cost, r, p, dkLen: length, maxmem: 2 * scryptMemory })),
+    );
+  }
+
+  /** Overwrites every key that was derived. */
+  async wipe(): Promise<void> {
+    const outcomes = await Promise.allSettled(this.made.values());
+    for (const outcome of outcomes) if (outcome.status === 'fulfilled') outcome.value.fill(0);
+    this.made.clear();
+  }
+
+  private idOf(password: Bytes): number {
+    const known = this.passwords.indexOf(password);
+    return known === -1 ? this.passwords.push(password) - 1 : known;
+  }
+
+  private once(id: string, rounds: number, derive: () => Promise<Bytes>): Promise<Bytes> {
+    let derived = this.made.get(id);
+    if (derived === undefined) {
+      this.count(rounds);
+      derived = derive();
+      this.made.set(id, derived);
+    }
+    return derived;
+  }
+}

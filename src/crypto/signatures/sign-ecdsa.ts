@@ -1,0 +1,109 @@
+import { ecdsa } from '@noble/curves/abstract/weierstrass.js';
+import { sha1 } from '@noble/hashes/legacy.js';
+import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
+import type { EngineOptions } from '../../core/engine.js';
+import { integerFromBytes } from '../big-integer.js';
+import { type DigestName, digest, digestLength } from '../digests/digest.js';
+import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
+import { encodeDssSignature, knownMessage } from '../engines/known-answers.js';
+import { nativePrivateKey } from '../engines/native-private-keys.js';
+import { webHashes } from '../engines/native-web-crypto.js';
+import { type CurveName, pointsOf } from '../keys/curves.js';
+import { type EcPrivateKey, ecPrivateKey } from '../keys/private-key.js';
+import { type RandomOptions, randomOctets } from '../random.js';
+import { verifyEcdsa } from './ecdsa.js';
+import { webSignature } from './web-sign.js';
+
+/**
+ * ECDSA (FIPS 186-5 §6.4.1), the two numbers in DER.
+ *
+ * In TypeScript the nonce is that of RFC 6979 with fresh random octets added
+ * (§3.6): a weak random number generator does not give the key away, nor do
+ * two signatures over one message of which one has a fault in it.
+ */
+export async function signEcdsa(
+  key: EcPrivateKey,
+  digestName: DigestName,
+  data: Bytes,
+  options: EngineOptions & RandomOptions,
+): Promise<Bytes> {
+  const { engine } = options;
+  const { curve } = key.publicKey;
+  const id = `ECDSA signing on ${curve} with ${digestName}`;
+  // Verification in TypeScript is the judge of the known answer: nonces are random, so there is no other.
+  const isRight = (known: EcPrivateKey, signature: Bytes): Promise<boolean> =>
+    verifyEcdsa(known.publicKey, digestName, signature, knownMessage, 'typescript');
+  const native = trustedNative(engine, id, ({ sign, createPrivateKey }) =>
+    [sign, createPrivateKey].every((member) => typeof member === 'function'),
+  );
+  if (native !== undefined) {
+    const sign = (by: EcPrivateKey, octets: Bytes): Bytes =>
+      asBytes(native.sign!(digestName, octets, nativePrivateKey(native, by)));
+    try {
+      let right = nativeOutcomes.get(id);
+      if (right === undefined) {
+        const known = knownKey(curve);
+        right = await isRight(known, sign(known, knownMessage));
+        nativeOutcomes.set(id, right);
+      }
+      if (right) return sign(key, data);
+    } catch {
+      // A runtime without this curve or digest, or one that refuses this key: the next may do it.
+    }
+  }
+  const hash = webHashes[digestName];
+  if (hash !== undefined && curve.startsWith('P-')) {
+    const algorithm = { name: 'ECDSA', namedCurve: curve, hash } as const;
+    const signature = await webSignature(
+      engine,
+      id,
+      algorithm,
+      key,
+      () => key.pkcs8,
+      data,
+      async (sign) => {
+        const known = knownKey(curve);
+        return isRight(known, encodeNumbers(await sign(known.pkcs8, knownMessage)));
+      },
+    );
+    if (signature !== undefined) return encodeNumbers(signature);
+  }
+  if (engine === 'native') throw engineUnavailable(id, 'untrusted');
+  const octets = digest(digestName, data, engine === undefined ? {} : { engine });
+  return signDigest(key, digestName, octets, randomOctets(options.random, digestLength(digestName)));
+}
+
+const nativeOutcomes = /* @__PURE__ */ new Map<string, boolean>();
+
+/** The key of the known answers: 2, on every curve. */
+function knownKey(curve: CurveName): EcPrivateKey {
+  return ecPrivateKey(curve, Uint8Array.of(2));
+}
+
+/** The two numbers as WebCrypto gives them, each as long as the order, in DER. */
+function encodeNumbers(numbers: Bytes): Bytes {
+  const half = numbers.length / 2;
+  return encodeDssSignature(
+    integerFromBytes(numbers.subarray(0, half)),
+    integerFromBytes(numbers.subarray(half)),
+  );
+}
+
+/** The digest of RFC 6979's generator is that of the data where noble's HMAC can be made with it. */
+const generatorHashes = { sha1, sha224, sha256, sha384, sha512 };
+
+/**
+ * The signature of a digest, in TypeScript; without `extra` octets it is
+ * RFC 6979's own, the same each time.
+ */
+export function signDigest(key: EcPrivateKey, digestName: DigestName, octets: Bytes, extra?: Bytes): Bytes {
+  const hash = digestName in generatorHashes ? generatorHashes[digestName as 'sha256'] : sha512;
+  const signature = ecdsa(pointsOf(key.publicKey.curve), hash).sign(octets, key.scalar, {
+    prehash: false,
+    lowS: false,
+    format: 'compact',
+    ...(extra === undefined ? {} : { extraEntropy: extra }),
+  });
+  return encodeNumbers(asBytes(signature));
+}
