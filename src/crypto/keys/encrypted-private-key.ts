@@ -21,6 +21,7 @@ import {
 } from '../passwords/password-encryption.js';
 import { type RandomSource, randomOctets } from '../random.js';
 import type { PrivateKey } from './private-key.js';
+import { assertNotWiped } from './wiped-keys.js';
 
 /** The ciphers that {@link encryptPrivateKey} and PKCS#12 files are written with. */
 export type PasswordCipherName = 'aes128-cbc' | 'aes192-cbc' | 'aes256-cbc';
@@ -51,7 +52,7 @@ export interface EncryptPrivateKeyOptions extends PasswordEncryptionOptions {
  * In PEM its label is `ENCRYPTED PRIVATE KEY`.
  *
  * @returns the DER
- * @throws MailsealError `usage` for an option that cannot be,
+ * @throws MailsealError `usage` for an option that cannot be and for a key that was wiped,
  * `crypto-engine-unavailable` when `engine` is `native` and the runtime cannot.
  * @example
  * ```ts
@@ -87,7 +88,10 @@ export async function encryptPrivateKeyInfo(
   forms: PasswordForms,
   derivations: Derivations,
 ): Promise<Bytes> {
+  assertNotWiped(key);
   const encrypted = await encryptWithPassword(algorithm, forms, key.pkcs8, derivations);
+  // What was wiped while the password's key was derived was encrypted as zeros.
+  assertNotWiped(key);
   return derSequence(encodePasswordEncryption(algorithm), derOctetString(encrypted));
 }
 

@@ -14,6 +14,7 @@ import { integerFromBytes } from '../big-integer.js';
 import { coordinateLength, oidOfCurve, orderOfCurve } from './curves.js';
 import { derivePoint, deriveRaw } from './derive-public-key.js';
 import type { DsaPublicKey, EcPublicKey, EdwardsPublicKey, RsaPublicKey } from './public-key.js';
+import { markWiped } from './wiped-keys.js';
 
 /**
  * What every private key has. Secret members are not enumerable, so that
@@ -82,8 +83,10 @@ function hideSecrets<Key extends PrivateKey>(key: Key): Key {
 }
 
 /**
- * Overwrites the secret octets of a private key with zeros, after which it is
- * of no use. What the runtime or the garbage collector copied is out of reach.
+ * Overwrites the secret octets of a private key with zeros. Whoever uses it
+ * afterwards, to sign or to write it, gets the error `usage`, and the runtime's
+ * own forms of it are let go. What the runtime or the garbage collector copied is
+ * out of reach.
  *
  * @example
  * ```ts
@@ -99,6 +102,7 @@ function hideSecrets<Key extends PrivateKey>(key: Key): Key {
  * ```
  */
 export function wipePrivateKey(key: PrivateKey): void {
+  markWiped(key);
   const octets = key as unknown as Readonly<Record<string, Bytes | undefined>>;
   for (const name of secretMembers) octets[name]?.fill(0);
 }

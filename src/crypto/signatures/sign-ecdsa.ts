@@ -11,6 +11,7 @@ import { nativePrivateKey } from '../engines/native-private-keys.js';
 import { webHashes } from '../engines/native-web-crypto.js';
 import { type CurveName, pointsOf } from '../keys/curves.js';
 import { type EcPrivateKey, ecPrivateKey } from '../keys/private-key.js';
+import { assertNotWiped } from '../keys/wiped-keys.js';
 import { type RandomOptions, randomOctets } from '../random.js';
 import { verifyEcdsa } from './ecdsa.js';
 import { webSignature } from './web-sign.js';
@@ -70,6 +71,7 @@ export async function signEcdsa(
     if (signature !== undefined) return encodeNumbers(signature);
   }
   if (engine === 'native') throw engineUnavailable(id, 'untrusted');
+  assertNotWiped(key);
   const octets = digest(digestName, data, engine === undefined ? {} : { engine });
   return signDigest(key, digestName, octets, randomOctets(options.random, digestLength(digestName)));
 }

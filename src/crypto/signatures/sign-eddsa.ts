@@ -7,6 +7,7 @@ import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import { ed448Vector, ed25519Vector } from '../engines/known-answer-vectors.js';
 import { nativePrivateKey } from '../engines/native-private-keys.js';
 import { type EdwardsPrivateKey, edwardsPrivateKey } from '../keys/private-key.js';
+import { assertNotWiped } from '../keys/wiped-keys.js';
 import { webSignature } from './web-sign.js';
 
 type Scheme = 'ed25519' | 'ed448';
@@ -49,5 +50,6 @@ export async function signEdwards(
     if (signature !== undefined) return signature;
   }
   if (engine === 'native') throw engineUnavailable(id, 'untrusted');
+  assertNotWiped(key);
   return asBytes((scheme === 'ed25519' ? ed25519 : ed448).sign(data, key.seed));
 }

@@ -14,6 +14,7 @@ import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import { nativePrivateKey, rsaPrivateKeyDer } from '../engines/native-private-keys.js';
 import { webHashes } from '../engines/native-web-crypto.js';
 import type { RsaPrivateKey } from '../keys/private-key.js';
+import { assertNotWiped } from '../keys/wiped-keys.js';
 import { type RandomOptions, randomInteger, randomOctets } from '../random.js';
 import { pkcs1Encoding, pssEncoding } from './emsa.js';
 import type { PssParameters } from './pss-parameters.js';
@@ -105,6 +106,7 @@ async function signEncoded(
   const fromWeb = await web();
   if (fromWeb !== undefined && verifies(fromWeb)) return fromWeb;
   if (engine === 'native') throw engineUnavailable(id, 'untrusted');
+  assertNotWiped(key);
   const encoded = encode();
   const signature = bytesFromInteger(privateOperation(key, encoded, options), encoded.length);
   if (verifies(signature)) return signature;

@@ -4,6 +4,7 @@ import { MailsealError } from '../../core/errors.js';
 import type { CurveName } from '../keys/curves.js';
 import type { PrivateKey } from '../keys/private-key.js';
 import type { PublicKey } from '../keys/public-key.js';
+import { assertNotWiped } from '../keys/wiped-keys.js';
 import type { RandomOptions } from '../random.js';
 import { signEcdsa } from './sign-ecdsa.js';
 import { signEdwards } from './sign-eddsa.js';
@@ -46,8 +47,8 @@ export interface SignDataOptions extends CreateSignerOptions {
  * it; RSA in TypeScript is blinded, yet BigInt arithmetic is never constant in
  * time: prefer an engine of the runtime's for keys that matter.
  *
- * @throws MailsealError `usage` when the key is of another kind than the
- * algorithm wants or is restricted to something else; `crypto-unsupported`
+ * @throws MailsealError `usage` when the key was wiped, is of another kind than
+ * the algorithm wants or is restricted to something else; `crypto-unsupported`
  * for DSA (it is read in old mail, not written), for keys that do not sign, a
  * digest that the scheme is not defined with, an RSA key too short for it;
  * `crypto-engine-unavailable` when `engine` is `native` and the runtime cannot.
@@ -64,6 +65,7 @@ export interface SignDataOptions extends CreateSignerOptions {
  */
 export async function signData(options: SignDataOptions): Promise<Bytes> {
   const { privateKey: key } = options;
+  assertNotWiped(key);
   const algorithm = options.algorithm ?? defaultSignatureAlgorithm(key.publicKey);
   checkFits(algorithm, key.publicKey);
   const data = asBytes(options.data);
@@ -94,6 +96,7 @@ export async function signData(options: SignDataOptions): Promise<Bytes> {
  * ```
  */
 export function createSigner(privateKey: PrivateKey, options: CreateSignerOptions = {}): Signer {
+  assertNotWiped(privateKey);
   const { publicKey } = privateKey;
   const algorithm = options.algorithm ?? defaultSignatureAlgorithm(publicKey);
   checkFits(algorithm, publicKey);

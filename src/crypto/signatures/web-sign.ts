@@ -7,14 +7,13 @@ import {
   webCrypto,
 } from '../engines/native-web-crypto.js';
 import type { PrivateKey } from '../keys/private-key.js';
+import { assertNotWiped, keptForm } from '../keys/wiped-keys.js';
 
 const outcomes = /* @__PURE__ */ new Map<string, Promise<boolean>>();
-/** WebCrypto's keys are for one algorithm and digest each: kept by these. */
-const importedKeys = /* @__PURE__ */ new WeakMap<PrivateKey, Map<string, Promise<WebCryptoKey>>>();
 
 /**
  * A signature by WebCrypto; `undefined` where it is missing, fails its
- * known-answer test, or throws for this key.
+ * known-answer test, or throws for this key. Throws `usage` for a key that was wiped.
  *
  * @param id names algorithm, curve and digest; what is tested once per process
  * @param pkcs8 the DER of the key as WebCrypto imports it
@@ -43,17 +42,17 @@ export async function webSignature(
     outcomes.set(id, outcome);
   }
   if (!(await outcome)) return undefined;
+  // It may have been wiped while the test ran.
+  assertNotWiped(key);
   try {
-    let keys = importedKeys.get(key);
-    if (keys === undefined) {
-      keys = new Map();
-      importedKeys.set(key, keys);
-    }
-    let imported = keys.get(id);
-    if (imported === undefined) {
-      imported = importKey(subtle, algorithm, pkcs8());
-      keys.set(id, imported);
-    }
+    // WebCrypto's keys are for one algorithm and digest each: kept by these.
+    const imported = keptForm(key, id, () => {
+      const octets = pkcs8();
+      const importing = importKey(subtle, algorithm, octets);
+      // WebCrypto has copied them (W3C Web Cryptography §14.3.9 step 3); what was made for it alone goes.
+      if (octets !== key.pkcs8) octets.fill(0);
+      return importing;
+    });
     return new Uint8Array(await subtle.sign(algorithm, await imported, data));
   } catch {
     return undefined;
