@@ -10,8 +10,8 @@ import {
   decryptWithPassword,
   encryptWithPassword,
   type PasswordForms,
-  passwordForms,
   wipeForms,
+  writtenForm,
 } from '../passwords/password-cipher.js';
 import { Derivations } from '../passwords/password-derivations.js';
 import {
@@ -69,16 +69,23 @@ export interface EncryptPrivateKeyOptions extends PasswordEncryptionOptions {
  * ```
  */
 export async function encryptPrivateKey(key: PrivateKey, options: EncryptPrivateKeyOptions): Promise<Bytes> {
+  assertWriting(options);
   const algorithm = newPasswordEncryption(options);
   // What was asked for is no danger to whom asks: no limit but that of numbers.
   const derivations = new Derivations(options, Number.MAX_SAFE_INTEGER);
-  const forms = passwordForms(options.password);
+  const form = writtenForm(options.password);
   try {
-    return await encryptPrivateKeyInfo(key, algorithm, forms[0]!, derivations);
+    return await encryptPrivateKeyInfo(key, algorithm, form, derivations);
   } finally {
-    wipeForms(forms);
+    wipeForms([form]);
     await derivations.wipe();
   }
+}
+
+/** Refuses to write without options: what is written has to have a password. */
+export function assertWriting(options: PasswordEncryptionOptions | undefined): void {
+  if (typeof options === 'object' && options !== null) return;
+  throw new MailsealError('usage', 'options with a `password` are needed to write');
 }
 
 /** An EncryptedPrivateKeyInfo, with a password at hand. */

@@ -16,6 +16,22 @@ export interface PasswordForms {
   readonly bmp: Bytes;
 }
 
+/**
+ * The form of a password that is written with.
+ *
+ * @throws MailsealError `usage` where there is none: what is written without one protects nothing.
+ */
+export function writtenForm(password: Password | undefined): PasswordForms {
+  if (typeof password !== 'string' && !(password instanceof Uint8Array)) {
+    throw new MailsealError(
+      'usage',
+      'a `password` is needed to write: a string or a Uint8Array of its UTF-8',
+    );
+  }
+  const octets = utf8Password(password);
+  return { octets, bmp: bmpPassword(password) };
+}
+
 /** The forms of a password. The empty one stands beside no password at all: RFC 7292 leaves open which is meant. */
 export function passwordForms(password: Password | undefined): PasswordForms[] {
   const none: PasswordForms = { octets: new Uint8Array(0), bmp: new Uint8Array(0) };

@@ -3,12 +3,13 @@ import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { digestLength } from '../../crypto/digests/digest.js';
 import {
+  assertWriting,
   defaultIterations,
   newPasswordEncryption,
   type PasswordEncryptionOptions,
 } from '../../crypto/keys/encrypted-private-key.js';
 import type { Password } from '../../crypto/passwords/password.js';
-import { passwordForms, wipeForms } from '../../crypto/passwords/password-cipher.js';
+import { wipeForms, writtenForm } from '../../crypto/passwords/password-cipher.js';
 import { Derivations } from '../../crypto/passwords/password-derivations.js';
 import { randomOctets } from '../../crypto/random.js';
 import { encodeSafe } from './encode-safe.js';
@@ -44,8 +45,8 @@ export interface CreatePkcs12Options extends PasswordEncryptionOptions {
  * the certificate.
  *
  * @returns the DER
- * @throws MailsealError `usage` for a certificate that is not for its key, and
- * for options that cannot be; `crypto-engine-unavailable` when `engine` is
+ * @throws MailsealError `usage` for a certificate that is not for its key, a key that
+ * was wiped, and options that cannot be, as no password; `crypto-engine-unavailable` when `engine` is
  * `native` and the runtime cannot.
  * @example
  * ```ts
@@ -62,26 +63,27 @@ export interface CreatePkcs12Options extends PasswordEncryptionOptions {
  * ```
  */
 export async function createPkcs12(contents: Pkcs12Contents, options: CreatePkcs12Options): Promise<Bytes> {
-  const forms = passwordForms(options.password);
+  assertWriting(options);
   const derivations = new Derivations(options, Number.MAX_SAFE_INTEGER);
   const random = options.random;
   // One salt for all parts: the key is derived once, and each part has a vector of its own.
   const salt = randomOctets(random, 16);
   const algorithm = newMac(options);
+  const form = writtenForm(options.password);
   try {
     const safe = await encodeSafe(contents, {
-      forms: forms[0]!,
+      forms: form,
       derivations,
       newEncryption: () => newPasswordEncryption(options, salt),
     });
-    const value = await computePkcs12Mac(algorithm, forms[0]!, safe, derivations);
+    const value = await computePkcs12Mac(algorithm, form, safe, derivations);
     return derSequence(
       derInteger(3),
       derSequence(derOid(Pkcs12Oid.data), derExplicit(0, derOctetString(safe))),
       encodePkcs12Mac({ algorithm, value }),
     );
   } finally {
-    wipeForms(forms);
+    wipeForms([form]);
     await derivations.wipe();
   }
 }
