@@ -15,7 +15,7 @@ export function revocationOf(
     at: revocation?.at ?? at,
     // What anybody may have put into the message comes after what the caller gives.
     carriedCrls: [...(revocation?.carriedCrls ?? []), ...crls],
-    ocspResponses: [...(revocation?.ocspResponses ?? []), ...ocspResponses],
+    carriedOcspResponses: [...(revocation?.carriedOcspResponses ?? []), ...ocspResponses],
     ...(revocation?.resolve === undefined ? {} : { resolve: oncePerReference(revocation.resolve) }),
   };
 }

@@ -157,7 +157,7 @@ async function consult(question: CrlQuestion): Promise<CertificateRevocation> {
   const { certificate, issuer, anchor, context } = question;
   const { memory } = context;
   const ocsp =
-    memory.ocspResponses.length === 0
+    memory.ocspResponses.length + (context.options.carriedOcspResponses?.length ?? 0) === 0
       ? undefined
       : await checkOcsp(certificate, issuer, anchor, {
           ...context,

@@ -1,23 +1,15 @@
-import { equalBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import type { DigestName } from '../../crypto/digests/digest.js';
-import { parseDigestAlgorithm } from '../../crypto/digests/digest-algorithm.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
 import { AccessMethodOid } from '../certificate/access-descriptions.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { quietly } from '../path/path-problem.js';
-import { buildOcspRequest, issuerHashes } from './ocsp-request.js';
-import { findResponder } from './ocsp-responder.js';
-import { OcspExtensionOid, type OcspResponse } from './ocsp-response.js';
-import type { OcspCertId, OcspSingleResponse } from './ocsp-single-response.js';
+import { type OcspAnswer, ocspAnswers } from './ocsp-answers.js';
+import { buildOcspRequest } from './ocsp-request.js';
+import { type FoundResponder, findResponder } from './ocsp-responder.js';
+import type { OcspResponse } from './ocsp-response.js';
+import { answerProblem } from './ocsp-usable.js';
 import type { RevocationContext } from './revocation-options.js';
-import type {
-  CertificateRevocation,
-  RevocationProblem,
-  RevocationProblemCode,
-  RevocationReference,
-} from './revocation-report.js';
-import { clockSkew, iso } from './revocation-times.js';
+import type { CertificateRevocation, RevocationProblem, RevocationReference } from './revocation-report.js';
 
 /** What checking OCSP responses needs from the path search that asks for it. */
 export type OcspContext = Omit<RevocationContext, 'memory'>;
@@ -35,36 +27,32 @@ export interface CertificateIssuer {
   readonly publicKey: PublicKey;
 }
 
-/** Extensions of a response or of an answer in it that say nothing which could make it not count. */
-const understood: ReadonlySet<string> = /* @__PURE__ */ new Set<string>([
-  OcspExtensionOid.nonce,
-  OcspExtensionOid.crlReferences,
-  OcspExtensionOid.archiveCutoff,
-  OcspExtensionOid.extendedRevoke,
-]);
+type Finding = NonNullable<OcspOutcome['revocation']>;
 
-/** How long an answer counts that says that newer information is always to be had (RFC 6960 §4.2.2.1). */
-const ageWithoutNextUpdate = 24 * 60 * 60_000;
-
-/** An answer of a response about the certificate asked about. */
-interface Candidate {
-  readonly response: OcspResponse;
-  readonly answer: OcspSingleResponse;
+/** What one lot of responses says. */
+interface Found {
+  /** Of those that revoke, the one that does so from the earliest moment on. */
+  readonly revoked?: Finding;
+  /** Of the others, the newest. */
+  readonly latest?: Finding;
 }
 
 /**
- * Responses about one certificate that may prove forged, and that may prove
- * genuine, before no more are looked at: each costs up to two signature checks,
- * and a message can bring any number.
+ * Responses about one certificate whose signatures are checked before no more
+ * are: each costs several checks, and a message can bring any number.
  */
 const mostTried = 8;
+
+/** What is told of one certificate. */
+const mostProblems = 32;
 
 /**
  * Looks for responses among those at hand that tell whether a certificate is
  * revoked (RFC 6960 §3.2): about this certificate, timely, and signed by its
- * issuer or by whom that issuer has authorised. One that says `revoked` counts
- * before all others, else the newest. They are tried in the order given, so
- * that those of the caller are not kept from being looked at by what comes after.
+ * issuer or by whom that issuer has authorised. Those that say `revoked` count
+ * before all others, of them the one that revokes from the earliest moment on,
+ * else the newest. Those that were carried by what is being verified are
+ * counted apart, so that they keep none of the caller's from being looked at.
  *
  * @throws MailsealError `crypto-engine-unavailable` only.
  */
@@ -74,42 +62,56 @@ export async function checkOcsp(
   anchor: Certificate,
   context: OcspContext,
 ): Promise<OcspOutcome> {
+  const { ocspResponses = [], carriedOcspResponses = [] } = context.options;
   const problems: RevocationProblem[] = [];
-  let newest: OcspOutcome['revocation'];
-  const tried = { genuine: 0, other: 0 };
-  for (const candidate of candidates(certificate, issuer.certificate, context, problems)) {
-    if (tried.genuine >= mostTried || tried.other >= mostTried) {
-      say(problems, 'search-limit', 'OCSP responses were not looked at: there are too many', 'RFC 6960 §3.2');
-      break;
-    }
-    const said = problems.length;
-    const found = await use(candidate, { certificate, issuer, anchor, context, problems });
-    if (found?.status === 'revoked') return { revocation: found, problems };
-    if (found !== undefined) {
-      tried.genuine++;
-      if (isNewer(found, newest)) newest = found;
-      continue;
-    }
-    if (costly.has(problems[said]?.code ?? 'malformed')) tried.other++;
-    if (problems[said]?.code === 'search-limit') break;
-  }
-  return newest === undefined ? { problems } : { revocation: newest, problems };
+  const question: Question = {
+    certificate,
+    issuer,
+    anchor,
+    context,
+    note: (problem) => {
+      // That the search was cut short must be told, however much else there is.
+      const isFull = problems.length >= mostProblems && problem.code !== 'search-limit';
+      if (!isFull && !problems.some(({ message }) => message === problem.message)) problems.push(problem);
+    },
+  };
+  const given = await lookAt(ocspResponses, question);
+  const carried = await lookAt(carriedOcspResponses, question);
+  const revoked = earlier(given.revoked, carried.revoked);
+  const revocation = revoked ?? later(given.latest, carried.latest);
+  return revocation === undefined ? { problems } : { revocation, problems };
 }
 
-/** Problems that show only once signatures were checked. */
-const costly: ReadonlySet<RevocationProblemCode> = /* @__PURE__ */ new Set<RevocationProblemCode>([
-  'signature-invalid',
-  'issuer-untrusted',
-  'algorithm-unsupported',
-  'algorithm-weak',
-  'certificate-unknown',
-  'search-limit',
-]);
+/** What some responses say, within the trials that they have. */
+async function lookAt(responses: readonly OcspResponse[], question: Question): Promise<Found> {
+  let revoked: Finding | undefined;
+  const signers = new Map<OcspResponse, FoundResponder | RevocationProblem>();
+  // Those that revoke come first, then the newest.
+  for (const candidate of ocspAnswers(responses, question)) {
+    const found = await use(candidate, signers, question);
+    if (found === 'search-limit') break;
+    if (found?.status === 'revoked') revoked = earlier(revoked, found);
+    else if (found !== undefined) return { latest: found, ...(revoked === undefined ? {} : { revoked }) };
+  }
+  return revoked === undefined ? {} : { revoked };
+}
 
-/** Whether an answer is newer than another, or of the same time and worse. */
-function isNewer(found: NonNullable<OcspOutcome['revocation']>, than: OcspOutcome['revocation']): boolean {
-  const difference = (found.thisUpdate?.getTime() ?? 0) - (than?.thisUpdate?.getTime() ?? 0);
-  return than === undefined || difference > 0 || (difference === 0 && found.status === 'on-hold');
+/** RFC 5280 §5.3.2: the one from which on signatures are in doubt earlier; without a date that is always. */
+function earlier(a: Finding | undefined, b: Finding | undefined): Finding | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return since(b) < since(a) ? b : a;
+}
+
+function since({ revocationDate, invalidityDate }: Finding): number {
+  const revoked = revocationDate?.getTime() ?? 0;
+  return Math.min(revoked, invalidityDate?.getTime() ?? revoked);
+}
+
+/** The newer of two, and of two of one time the worse. */
+function later(a: Finding | undefined, b: Finding | undefined): Finding | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const difference = (b.thisUpdate?.getTime() ?? 0) - (a.thisUpdate?.getTime() ?? 0);
+  return difference > 0 || (difference === 0 && b.status === 'on-hold') ? b : a;
 }
 
 /** The OCSP responders that a certificate names (RFC 5280 §4.2.2.1), with the request to send. */
@@ -134,102 +136,69 @@ export function ocspReferences(
   return found;
 }
 
-/** The answers about a certificate in all responses; responses that cannot be read are problems. */
-function candidates(
-  certificate: Certificate,
-  issuer: Certificate,
-  context: OcspContext,
-  problems: RevocationProblem[],
-): Candidate[] {
-  const isAsked = certIdTest(certificate, issuer, context);
-  const found: Candidate[] = [];
-  for (const response of context.options.ocspResponses ?? []) {
-    if (response.status !== 'successful') {
-      say(problems, 'response-error', `the OCSP responder answered "${response.status}"`, 'RFC 6960 §2.3');
-      continue;
-    }
-    try {
-      for (const answer of response.responses) {
-        if (isAsked(answer.certId)) found.push({ response, answer });
-      }
-    } catch (error) {
-      if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
-      say(problems, 'malformed', `an OCSP response cannot be read: ${error.message}`, 'RFC 6960 §4.2.1');
-    }
-  }
-  return found;
-}
-
-/** RFC 6960 §3.2 (1): the answer is about the certificate asked about. Hashes are made once for each algorithm. */
-function certIdTest(
-  certificate: Certificate,
-  issuer: Certificate,
-  context: OcspContext,
-): (id: OcspCertId) => boolean {
-  const hashes = new Map<DigestName, ReturnType<typeof issuerHashes>>();
-  return (id) => {
-    // Compared first: it rules out nearly all others, and costs nothing.
-    if (!equalBytes(id.serialNumber, certificate.serialNumber)) return false;
-    const name = quietly(() => parseDigestAlgorithm(id.hashAlgorithm));
-    if (name === undefined) return false;
-    let wanted = hashes.get(name);
-    if (wanted === undefined) {
-      wanted = issuerHashes(certificate, issuer, name, context);
-      hashes.set(name, wanted);
-    }
-    return (
-      equalBytes(id.issuerNameHash, wanted.issuerNameHash) &&
-      equalBytes(id.issuerKeyHash, wanted.issuerKeyHash)
-    );
-  };
-}
-
+/** One certificate to tell about, and where what is wrong with responses is told. */
 interface Question {
   readonly certificate: Certificate;
   readonly issuer: CertificateIssuer;
   readonly anchor: Certificate;
   readonly context: OcspContext;
-  readonly problems: RevocationProblem[];
+  readonly note: (problem: RevocationProblem) => void;
 }
 
-/** What an answer says, when it can be used; else why not is added to the problems. */
+/** What an answer says, when it can be used; else why not is noted. */
 async function use(
-  { response, answer }: Candidate,
+  { response, answer }: OcspAnswer,
+  signers: Map<OcspResponse, FoundResponder | RevocationProblem>,
   question: Question,
-): Promise<OcspOutcome['revocation'] | undefined> {
-  const { certificate, context, problems } = question;
+): Promise<Finding | 'search-limit' | undefined> {
+  const { certificate, context, note } = question;
   try {
-    const problem =
-      extensionProblem(response, answer) ?? nonceProblem(response, context) ?? timeProblem(answer, context);
+    const problem = answerProblem({ response, answer }, certificate, context);
     if (problem !== undefined) {
-      problems.push(problem);
+      note(problem);
       return undefined;
     }
-    const found = await findResponder(response, question);
-    if ('code' in found) {
-      problems.push(found);
-      return undefined;
+    let signer = signers.get(response);
+    if (signer === undefined) {
+      signer =
+        signers.size < mostTried
+          ? await findResponder(response, question)
+          : {
+              code: 'search-limit',
+              message: 'OCSP responses were not looked at: there are too many',
+              section: 'RFC 6960 §3.2',
+            };
+      signers.set(response, signer);
+    }
+    if ('code' in signer) {
+      note(signer);
+      return signer.code === 'search-limit' ? 'search-limit' : undefined;
     }
     // What is signed so weakly that it may be forged cannot clear anybody; who is named revoked by it is in doubt.
-    if (found.isWeak && answer.status !== 'revoked') {
-      say(
-        problems,
-        'algorithm-weak',
-        'an OCSP response, or its responder’s certificate, is signed in a way that the algorithm policy refuses',
-        'RFC 6960 §4.3',
-      );
+    if (signer.isWeak && answer.status !== 'revoked') {
+      note({
+        code: 'algorithm-weak',
+        message:
+          'an OCSP response, or its responder’s certificate, is signed in a way that the algorithm policy refuses',
+        section: 'RFC 6960 §4.3',
+      });
       return undefined;
     }
   } catch (error) {
     if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
-    say(problems, 'malformed', `an OCSP response cannot be read: ${error.message}`, 'RFC 6960 §4.2.1');
+    const message = `an OCSP response cannot be read: ${error.message}`;
+    note({ code: 'malformed', message, section: 'RFC 6960 §4.2.1' });
     return undefined;
   }
   if (answer.status === 'unknown') {
-    say(problems, 'certificate-unknown', 'the OCSP responder does not know the certificate', 'RFC 6960 §2.2');
+    note({
+      code: 'certificate-unknown',
+      message: 'the OCSP responder does not know the certificate',
+      section: 'RFC 6960 §2.2',
+    });
     return undefined;
   }
-  const { thisUpdate, nextUpdate, revocationDate } = answer;
+  const { thisUpdate, nextUpdate, revocationDate, invalidityDate } = answer;
   const facts = {
     certificate,
     source: 'ocsp' as const,
@@ -244,65 +213,6 @@ async function use(
     status: reason === 'certificateHold' ? 'on-hold' : 'revoked',
     reason,
     ...(revocationDate === undefined ? {} : { revocationDate }),
+    ...(invalidityDate === undefined ? {} : { invalidityDate }),
   };
-}
-
-/** RFC 6960 §4.4: what is critical and not understood makes a response count for nothing. */
-function extensionProblem(response: OcspResponse, answer: OcspSingleResponse): RevocationProblem | undefined {
-  const unknown = [...response.extensions, ...answer.extensions].find(
-    ({ critical, oid }) => critical && !understood.has(oid),
-  );
-  return (
-    unknown && {
-      code: 'unknown-critical-extension',
-      message: `the OCSP response has the critical extension ${unknown.oid}, which is not known`,
-      section: 'RFC 6960 §4.4',
-    }
-  );
-}
-
-/** RFC 9654 §2.1: who sent a nonce and gets another back, or none, may have got somebody's old response. */
-function nonceProblem(response: OcspResponse, context: OcspContext): RevocationProblem | undefined {
-  const wanted = context.options.ocspNonce;
-  const { nonce } = response;
-  if (wanted === undefined || (nonce !== undefined && equalBytes(nonce, wanted))) return undefined;
-  return {
-    code: 'nonce-mismatch',
-    message: `the OCSP response ${nonce === undefined ? 'repeats no nonce' : 'repeats another nonce than was sent'}`,
-    section: 'RFC 9654 §2.1',
-  };
-}
-
-/** RFC 6960 §3.2 (5), (6): recent enough, and the next one is not due yet. */
-function timeProblem(answer: OcspSingleResponse, context: OcspContext): RevocationProblem | undefined {
-  const at = context.at.getTime();
-  const { thisUpdate, nextUpdate, status, reason } = answer;
-  if (thisUpdate.getTime() > at + clockSkew) {
-    return {
-      code: 'not-yet-valid',
-      message: `the OCSP response is of ${iso(thisUpdate)}, later than the time asked about`,
-      section: 'RFC 6960 §3.2 (5)',
-    };
-  }
-  // Who was revoked stays so, however old the news is; but a hold may have been lifted.
-  if (status === 'revoked' && reason !== 'certificateHold') return undefined;
-  const oldest = context.options.maxAge ?? (nextUpdate === undefined ? ageWithoutNextUpdate : undefined);
-  const isOld = oldest !== undefined && at - thisUpdate.getTime() > oldest;
-  if (!isOld && (nextUpdate === undefined || nextUpdate.getTime() >= at)) return undefined;
-  return {
-    code: 'stale',
-    message: isOld
-      ? `the OCSP response is of ${iso(thisUpdate)}, which is too old`
-      : `the OCSP response was good until ${iso(nextUpdate!)}`,
-    section: 'RFC 6960 §3.2 (6)',
-  };
-}
-
-function say(
-  problems: RevocationProblem[],
-  code: RevocationProblemCode,
-  message: string,
-  section: string,
-): void {
-  problems.push({ code, message, section });
 }

@@ -126,9 +126,22 @@ function isNamedBy(id: OcspResponderId, certificate: Certificate, engine: Engine
     quietly(() =>
       id.kind === 'byName'
         ? id.name.equals(certificate.subject)
-        : equalBytes(id.keyHash, digest('sha1', certificate.publicKeyBits, engine)),
+        : equalBytes(id.keyHash, keyHashOf(certificate, engine)),
     ) ?? false
   );
+}
+
+/** SHA-1 of the bits of certificates' keys: a response may name its signer by it before a thousand certificates. */
+const keyHashes: WeakMap<Certificate, Uint8Array> = /* @__PURE__ */ new WeakMap<Certificate, Uint8Array>();
+
+/** RFC 6960 §4.2.1: the SHA-1 of a key's bits, made once. */
+function keyHashOf(certificate: Certificate, engine: EngineOptions): Uint8Array {
+  let hash = keyHashes.get(certificate);
+  if (hash === undefined) {
+    hash = digest('sha1', certificate.publicKeyBits, engine);
+    keyHashes.set(certificate, hash);
+  }
+  return hash;
 }
 
 /** What keeps a certificate from being one of an authorised responder, as far as it can be seen without a key. */

@@ -1,8 +1,9 @@
-import { type BerNode, Tag } from '../../asn1/reader.js';
+import { type BerNode, readBer, Tag } from '../../asn1/reader.js';
 import { decodeTime } from '../../asn1/time.js';
 import { integerBytes, octetString, sequenceOf, unexpected } from '../../asn1/values.js';
 import type { Bytes } from '../../core/bytes.js';
 import { type Extension, readExtensions } from '../certificate/extensions.js';
+import { quietly } from '../path/path-problem.js';
 import { type RevocationReason, revocationReason } from './revocation-report.js';
 
 /** Which certificate is meant (RFC 6960 §4.1.1): its serial number, and hashes of its issuer's name and key. */
@@ -15,6 +16,13 @@ export interface OcspCertId {
   readonly serialNumber: Bytes;
 }
 
+/** Extensions of CRL entries that an answer may have (RFC 6960 §4.4.5), dotted. */
+export const CrlEntryExtensionOid = {
+  reasonCode: '2.5.29.21',
+  holdInstructionCode: '2.5.29.23',
+  invalidityDate: '2.5.29.24',
+} as const;
+
 /** What a response says of one certificate (RFC 6960 §4.2.1). */
 export interface OcspSingleResponse {
   readonly certId: OcspCertId;
@@ -23,6 +31,8 @@ export interface OcspSingleResponse {
   readonly revocationDate: Date | undefined;
   /** `undefined` where the responder does not say why. */
   readonly reason: RevocationReason | undefined;
+  /** Since when the key is thought to be known to others (RFC 5280 §5.3.2), where that is said. */
+  readonly invalidityDate: Date | undefined;
   /** When what is said was known to be right. */
   readonly thisUpdate: Date;
   /** When there will be something newer at the latest; `undefined` where newer information is always to be had. */
@@ -36,14 +46,18 @@ export function singleResponse(node: BerNode): OcspSingleResponse {
   if (certId === undefined || status === undefined || thisUpdate === undefined)
     throw unexpected(node, 'a SingleResponse');
   const nextUpdate = rest[0]?.is(0xa0) === true ? rest.shift() : undefined;
-  const extensions = rest[0]?.is(0xa1) === true ? rest.shift() : undefined;
+  const extensionsNode = rest[0]?.is(0xa1) === true ? rest.shift() : undefined;
   if (rest.length > 0) throw unexpected(node, 'a SingleResponse');
+  const extensions =
+    extensionsNode === undefined ? [] : readExtensions(extensionsNode.children[0] ?? extensionsNode);
+  const said = certStatus(status);
   return {
     certId: readCertId(certId),
-    ...certStatus(status),
+    ...said,
+    ...(said.status === 'revoked' ? entryFacts(said.reason, extensions) : { invalidityDate: undefined }),
     thisUpdate: decodeTime(thisUpdate),
     nextUpdate: nextUpdate && decodeTime(nextUpdate.children[0] ?? nextUpdate),
-    extensions: extensions === undefined ? [] : readExtensions(extensions.children[0] ?? extensions),
+    extensions,
   };
 }
 
@@ -69,9 +83,31 @@ function certStatus(node: BerNode): Pick<OcspSingleResponse, 'status' | 'revocat
   return { status: 'revoked', revocationDate: decodeTime(time), reason: reason && reasonOf(reason) };
 }
 
+/** RFC 6960 §4.4.5: what extensions of CRL entries add. One that cannot be read does not make it less revoked. */
+function entryFacts(
+  reason: RevocationReason | undefined,
+  extensions: readonly Extension[],
+): Pick<OcspSingleResponse, 'reason' | 'invalidityDate'> {
+  const inside = (wanted: string): BerNode | undefined => {
+    const value = extensions.find(({ oid }) => oid === wanted)?.value;
+    return value && quietly(() => readBer(value));
+  };
+  const code = inside(CrlEntryExtensionOid.reasonCode);
+  const date = inside(CrlEntryExtensionOid.invalidityDate);
+  const other = code?.is(Tag.Enumerated) === true ? reasonNamed(code) : undefined;
+  return {
+    // Where they differ, the one that cannot be lifted.
+    reason: reason === undefined || reason === 'certificateHold' ? (other ?? reason) : reason,
+    invalidityDate: date && quietly(() => decodeTime(date)),
+  };
+}
+
 function reasonOf(node: BerNode): RevocationReason | undefined {
   const value = node.is(0xa0) ? node.children[0] : undefined;
   if (value?.is(Tag.Enumerated) !== true) throw unexpected(node, 'a revocationReason');
-  const { content } = value;
+  return reasonNamed(value);
+}
+
+function reasonNamed({ content }: BerNode): RevocationReason | undefined {
   return content.length === 1 ? revocationReason(content[0]!) : undefined;
 }

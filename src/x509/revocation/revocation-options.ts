@@ -32,6 +32,12 @@ export interface RevocationOptions {
   /** OCSP responses at hand, in any order. */
   readonly ocspResponses?: readonly OcspResponse[];
   /**
+   * OCSP responses that came with what is being verified. Anybody may have put
+   * them there: they are looked at after {@link ocspResponses}, and those that
+   * prove forged use up no trial of these.
+   */
+  readonly carriedOcspResponses?: readonly OcspResponse[];
+  /**
    * The nonce that the OCSP requests carried, and that references ask with: a
    * response that does not repeat it counts for nothing (RFC 9654 §2.1).
    * Default: none is asked for, so that responses signed in advance count.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readBer } from '../../../src/asn1/reader.js';
-import { derNull, derOctetString } from '../../../src/asn1/writer.js';
+import { der, derNull, derOctetString } from '../../../src/asn1/writer.js';
 import type { Engine } from '../../../src/core/engine.js';
 import { encodeHex } from '../../../src/encoding/hex.js';
 import { encodePem } from '../../../src/encoding/pem.js';
@@ -21,6 +21,7 @@ import { type OcspResponse, parseOcspResponse } from '../../../src/x509/revocati
 import type { RevocationOptions } from '../../../src/x509/revocation/revocation-options.js';
 import {
   type AnswerSpec,
+  generalizedTime,
   noCheck,
   ocspError,
   ocspExtension,
@@ -110,6 +111,10 @@ const good = (change: Partial<ResponseSpec> = {}, answer: Partial<AnswerSpec> = 
   certificates: [],
   ...change,
 });
+
+/** Since when the key is thought to be known to others (RFC 5280 §5.3.2). */
+const invalidSince = (time: string, critical = false): Uint8Array =>
+  ocspExtension('2.5.29.24', generalizedTime(time), critical);
 
 /** Asks, and holds status and problems against those expected. */
 async function expectOutcome(query: Ask, status: string | undefined, ...problems: string[]) {
@@ -301,18 +306,68 @@ describe('what counts', () => {
     );
   });
 
-  test('eight that prove forged, or genuine, are enough', async () => {
+  test('eight that prove forged are enough, and one of many genuine ones', async () => {
     const forged = Array.from({ length: 20 }, () => good({ spoil: true, responder: 'byKey' }));
     const { problems, checksLeft } = await ask({ responses: [...forged, good()] });
-    expect([checksLeft, problems.length, problems.at(-1)?.code]).toEqual([64 - 8, 9, 'search-limit']);
-    // What the caller gives first is looked at first.
+    expect([checksLeft, problems.map(({ code }) => code)]).toEqual([
+      64 - 8,
+      ['signature-invalid', 'search-limit'],
+    ]);
+    // Of those of one time, what the caller gives first is looked at first.
     const first = await ask({ responses: [good(), ...forged] });
     expect(first.revocation?.status).toBe('good');
     const genuine = await ask({ responses: Array.from({ length: 20 }, () => good()) });
-    expect([genuine.revocation?.status, genuine.checksLeft]).toEqual(['good', 64 - 8]);
+    expect([genuine.revocation?.status, genuine.checksLeft, genuine.problems]).toEqual(['good', 63, []]);
     // Those that need no signature check to be passed over cost nothing.
     const stale = Array.from({ length: 50 }, () => good({}, { nextUpdate: '2026-02-01T00:00:00Z' }));
     expect((await ask({ responses: [...stale, good()] })).revocation?.status).toBe('good');
+  });
+
+  test('the older good word costs no check beside the newest, in whatever order they come', async () => {
+    const days = ['03', '09', '01', '05'];
+    const responses = days.map((day) => good({}, { thisUpdate: `2026-03-${day}T00:00:00Z` }));
+    const { revocation, checksLeft } = await expectOutcome({ responses }, 'good');
+    expect([revocation?.thisUpdate, checksLeft]).toEqual([new Date('2026-03-09T00:00:00Z'), 63]);
+  });
+
+  test('forged ones that were carried keep none of the caller’s from being looked at', async () => {
+    const forged = Array.from({ length: 20 }, () =>
+      parseOcspResponse(
+        ocspResponse(good({ spoil: true, responder: 'byKey' }, { thisUpdate: '2026-05-01T00:00:00Z' })),
+      ),
+    );
+    const revoked = good({}, { status: { revoked: '2026-02-01T00:00:00Z' } });
+    const options = { carriedOcspResponses: forged };
+    await expectOutcome({ responses: [revoked], options }, 'revoked', 'signature-invalid', 'search-limit');
+    // Nor do the caller's keep a carried one from telling of a revocation.
+    const carried = { carriedOcspResponses: [parseOcspResponse(ocspResponse(revoked))] };
+    const junk = Array.from({ length: 20 }, () => good({ spoil: true, responder: 'byKey' }));
+    await expectOutcome(
+      { responses: junk, options: carried },
+      'revoked',
+      'signature-invalid',
+      'search-limit',
+    );
+  });
+
+  test('of several that revoke, the one that does so from the earliest moment on', async () => {
+    const revoked = { revoked: '2026-02-10T00:00:00Z', reason: 4 };
+    const later = good({}, { status: revoked });
+    const sooner = good({}, { status: { revoked: '2026-02-09T00:00:00Z', reason: 1 } });
+    const dated = good(
+      {},
+      {
+        status: { revoked: '2026-02-10T00:00:00Z', reason: 1 },
+        extensions: [invalidSince('2026-01-01T00:00:00Z')],
+      },
+    );
+    const dateOf = async (...responses: ResponseSpec[]) => {
+      const { revocation } = await expectOutcome({ responses }, 'revoked');
+      return [revocation?.revocationDate?.toISOString().slice(0, 10), revocation?.reason];
+    };
+    expect(await dateOf(later, sooner)).toEqual(['2026-02-09', 'keyCompromise']);
+    expect(await dateOf(sooner, later)).toEqual(['2026-02-09', 'keyCompromise']);
+    expect(await dateOf(later, sooner, dated)).toEqual(['2026-02-10', 'keyCompromise']);
   });
 
   test('what responders say instead of an answer', async () => {
@@ -334,6 +389,134 @@ describe('what counts', () => {
       undefined,
       'unknown-critical-extension',
     );
+  });
+});
+
+describe('extensions of CRL entries in an answer (RFC 6960 §4.4.5)', () => {
+  const revoked = { revoked: '2026-02-10T00:00:00Z', reason: 1 };
+
+  test.each([true, false])('invalidityDate, critical: %s', async (critical) => {
+    const extensions = [invalidSince('2026-01-10T00:00:00Z', critical)];
+    const { revocation } = await expectOutcome(
+      { responses: [good({}, { status: revoked, extensions })] },
+      'revoked',
+    );
+    expect(revocation?.invalidityDate).toEqual(new Date('2026-01-10T00:00:00Z'));
+  });
+
+  test('one that cannot be read leaves the certificate revoked', async () => {
+    const extensions = [ocspExtension('2.5.29.24', derNull(), true)];
+    const { revocation } = await expectOutcome(
+      { responses: [good({}, { status: revoked, extensions })] },
+      'revoked',
+    );
+    expect(revocation?.invalidityDate).toBeUndefined();
+  });
+
+  test('reasonCode tells where the answer says less', async () => {
+    const reasonOf = async (reason: number | undefined, code: number) => {
+      const status = { revoked: revoked.revoked, ...(reason === undefined ? {} : { reason }) };
+      const extensions = [ocspExtension('2.5.29.21', der(0x0a, Uint8Array.of(code)), true)];
+      const { revocation } = await ask({ responses: [good({}, { status, extensions })] });
+      return [revocation?.status, revocation?.reason];
+    };
+    expect(await reasonOf(undefined, 1)).toEqual(['revoked', 'keyCompromise']);
+    expect(await reasonOf(undefined, 6)).toEqual(['on-hold', 'certificateHold']);
+    expect(await reasonOf(6, 1)).toEqual(['revoked', 'keyCompromise']);
+    expect(await reasonOf(4, 6)).toEqual(['revoked', 'superseded']);
+  });
+
+  test('they are none of a whole response', async () => {
+    const extensions = [invalidSince('2026-01-10T00:00:00Z', true)];
+    await expectOutcome({ responses: [good({ extensions })] }, undefined, 'unknown-critical-extension');
+  });
+});
+
+describe('a certificate that has expired (RFC 6960 §4.4.4)', () => {
+  const cutoff = (time: string) => ocspExtension('1.3.6.1.5.5.7.48.1.6', generalizedTime(time));
+  const old = issue({
+    name: 'Alice',
+    key: testKey('p256', 'ocsp alice'),
+    issuer: authority,
+    notAfter: '2026-04-01T00:00:00Z',
+  });
+  const statusOf = async (answer: Partial<AnswerSpec>) => {
+    const response = ocspResponse({ answers: [{ about: old, issuer: authority, ...answer }], by: authority });
+    const { revocation, problems } = await checkOcsp(
+      old.certificate,
+      { certificate: authority.certificate, publicKey: authority.certificate.publicKey },
+      root.certificate,
+      {
+        options: { ocspResponses: [parseOcspResponse(response)] },
+        at,
+        certificates: [],
+        algorithms: algorithmPolicyNow,
+        budget: { signatureChecks: 10 },
+        findSignerPath: async () => undefined,
+      },
+    );
+    return revocation?.status ?? problems.map(({ code }) => code).join();
+  };
+
+  test('is not cleared by what is newer, unless the responder says how far back it goes', async () => {
+    const newer = { thisUpdate: '2026-04-01T00:00:01Z' };
+    expect(await statusOf({ thisUpdate: '2026-04-01T00:00:00Z' })).toBe('good');
+    expect(await statusOf(newer)).toBe('scope');
+    expect(await statusOf({ ...newer, extensions: [cutoff('2026-04-01T00:00:00Z')] })).toBe('good');
+    expect(await statusOf({ ...newer, extensions: [cutoff('2026-04-01T00:00:01Z')] })).toBe('scope');
+    const damaged = ocspExtension('1.3.6.1.5.5.7.48.1.6', derNull());
+    expect(await statusOf({ ...newer, extensions: [damaged] })).toBe('scope');
+    expect(await statusOf({ ...newer, status: { revoked: '2026-02-01T00:00:00Z' } })).toBe('revoked');
+  });
+});
+
+describe('the work', () => {
+  test('a response by nobody who is at hand counts as one, however many answers it gives', async () => {
+    const stranger = issue({ name: 'Stranger', key: testKey('p256', 'ocsp stranger'), ca: true });
+    const many = Array.from({ length: 20 }, () => ({
+      ...good({ by: stranger, responder: 'byKey' as const, certificates: [alice, bob] }),
+      answers: Array.from({ length: 50 }, () => about({ thisUpdate: '2026-02-01T00:00:00Z' })),
+    }));
+    await expectOutcome({ responses: many.slice(0, 7).concat(good()) }, 'good', 'issuer-missing');
+    await expectOutcome({ responses: [...many, good()] }, undefined, 'issuer-missing', 'search-limit');
+  });
+
+  test('the keys of certificates sent along are hashed once, not once for each answer', async () => {
+    const stranger = issue({ name: 'Stranger', key: testKey('p256', 'ocsp stranger'), ca: true });
+    const asked = async (answers: number) => {
+      const response = parseOcspResponse(
+        ocspResponse({
+          answers: Array.from({ length: answers }, () => about()),
+          by: stranger,
+          responder: 'byKey',
+          certificates: [bob],
+        }),
+      );
+      const certificate = response.certificates[0]!;
+      let count = 0;
+      const bits = certificate.publicKeyBits;
+      Object.defineProperty(certificate, 'publicKeyBits', {
+        get: () => {
+          count++;
+          return bits;
+        },
+      });
+      await checkOcsp(
+        alice.certificate,
+        { certificate: authority.certificate, publicKey: authority.certificate.publicKey },
+        root.certificate,
+        {
+          options: { ocspResponses: [response] },
+          at,
+          certificates: [],
+          algorithms: algorithmPolicyNow,
+          budget: { signatureChecks: 10 },
+          findSignerPath: async () => undefined,
+        },
+      );
+      return count;
+    };
+    expect([await asked(1), await asked(100)]).toEqual([1, 1]);
   });
 });
 
