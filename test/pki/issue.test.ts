@@ -155,9 +155,14 @@ describe('what is issued', () => {
 
 describe('times and serial numbers', () => {
   test('years to 2049 are UTCTime, later ones GeneralizedTime', async () => {
+    const notAfter = new Date('9999-12-31T23:59:59Z');
+    const { privateKey: key } = caPair;
+    const subject = { commonName: 'For good' };
+    const lasting = await issueRoot({ key, subject, ...validity, notAfter });
     const certificate = await mail({
+      issuer: { certificate: lasting, key },
       notBefore: new Date('2049-12-31T23:59:59.999Z'),
-      notAfter: new Date('9999-12-31T23:59:59Z'),
+      notAfter,
     });
     const times = readBer(certificate.tbsBytes).children[4]!.children;
     expect(times.map(({ identifier }) => identifier)).toEqual([Tag.UtcTime, Tag.GeneralizedTime]);

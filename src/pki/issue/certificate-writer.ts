@@ -1,5 +1,4 @@
-import { derExplicit, derInteger, derSequence, derTime } from '../../asn1/writer.js';
-import { MailsealError } from '../../core/errors.js';
+import { derBitString, derExplicit, derInteger, derSequence, derTime } from '../../asn1/writer.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
 import { encodePublicKey } from '../../crypto/keys/public-key-info.js';
 import type { Signer } from '../../crypto/signatures/sign.js';
@@ -7,6 +6,8 @@ import { type Certificate, parseCertificate } from '../../x509/certificate/certi
 import type { DistributionPoint } from '../../x509/certificate/distribution-points.js';
 import { type Extension, ExtensionOid } from '../../x509/certificate/extensions.js';
 import type { Name } from '../../x509/certificate/name.js';
+import { certifiedKey } from './certified-key.js';
+import { checkDraft } from './draft-check.js';
 import {
   authorityInfoAccess,
   certificatePolicies,
@@ -14,6 +15,7 @@ import {
   encodeExtensions,
   type PolicyInput,
 } from './extension-writer.js';
+import { givenList, misuse } from './given.js';
 import { givenSerialNumber, newSerialNumber, type SigningOptions, signed } from './issuer.js';
 
 /** What every certificate that is issued here may say. */
@@ -38,7 +40,8 @@ export interface CertificateOptions extends SigningOptions {
 
 /** The fields of TBSCertificate that differ from kind to kind. */
 export interface CertificateBody {
-  readonly issuer: Name;
+  /** The certificate of the issuer; `undefined` where it is its own. */
+  readonly issuer: Certificate | undefined;
   readonly subject: Name;
   readonly publicKey: PublicKey;
   /** In the order in which they shall stand. */
@@ -51,7 +54,7 @@ export async function writeCertificate(
   { issuer, subject, publicKey, extensions }: CertificateBody,
   options: CertificateOptions,
 ): Promise<Certificate> {
-  checkKey(publicKey);
+  const key = certifiedKey(publicKey);
   checkPeriod(options.notBefore, options.notAfter, 'notBefore', 'notAfter');
   const {
     serialNumber,
@@ -62,27 +65,34 @@ export async function writeCertificate(
   } = options;
   const serial = serialNumber === undefined ? newSerialNumber(options) : givenSerialNumber(serialNumber);
   const access =
-    ocsp.length + issuerCertificates.length > 0 ? [authorityInfoAccess(ocsp, issuerCertificates)] : [];
+    givenList(ocsp, 'ocsp').length + givenList(issuerCertificates, 'issuerCertificates').length > 0
+      ? [authorityInfoAccess(ocsp, issuerCertificates)]
+      : [];
   const all = encodeExtensions([
     ...extensions,
     ...(policies === undefined ? [] : [certificatePolicies(policies)]),
     ...(points === undefined ? [] : [distributionPoints(ExtensionOid.crlDistributionPoints, points)]),
     ...access,
-    ...(options.extensions ?? []),
+    ...givenList(options.extensions ?? [], 'extensions'),
   ]);
   const octets = await signed(
     signer,
-    (algorithm) =>
-      derSequence(
+    (algorithm) => {
+      const body = derSequence(
         derExplicit(0, derInteger(2)),
         derInteger(serial),
         algorithm,
-        issuer.bytes,
+        (issuer?.subject ?? subject).bytes,
         derSequence(derTime(options.notBefore), derTime(options.notAfter)),
         subject.bytes,
-        encodePublicKey(publicKey),
+        encodePublicKey(key),
         derExplicit(3, all),
-      ),
+      );
+      // What may not be is found out before anything is signed that says it.
+      const isAuthority = extensions.some(({ oid }) => oid === ExtensionOid.basicConstraints);
+      checkDraft(derSequence(body, algorithm, derBitString(new Uint8Array(1))), issuer, isAuthority);
+      return body;
+    },
     options,
   );
   return parseCertificate(octets);
@@ -92,19 +102,6 @@ export async function writeCertificate(
 export function checkPeriod(from: Date, to: Date, nameOfFrom: string, nameOfTo: string): void {
   // A comparison with an invalid Date is never true.
   if (!(from instanceof Date && to instanceof Date && from.getTime() <= to.getTime())) {
-    throw new MailsealError(
-      'usage',
-      `${nameOfFrom} and ${nameOfTo} are valid Dates, and the first is not later`,
-    );
-  }
-}
-
-/** RFC 8550 §4.3: no new certificates for RSA keys of less than 2,048 bits; nor for DSA, which RFC 8551 has given up. */
-function checkKey(key: PublicKey): void {
-  if (key.kind === 'dsa' || (key.kind === 'rsa' && key.bits < 2048)) {
-    throw new MailsealError(
-      'usage',
-      'new certificates are not for DSA keys, nor for RSA keys of less than 2048 bits',
-    );
+    throw misuse(`${nameOfFrom} and ${nameOfTo} are valid Dates, and the first is not later`);
   }
 }

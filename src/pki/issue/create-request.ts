@@ -4,9 +4,9 @@ import { encodePublicKey } from '../../crypto/keys/public-key-info.js';
 import { type Extension, emailProtectionOid } from '../../x509/certificate/extensions.js';
 import { CertificateRequest, extensionRequestOid } from './certificate-request.js';
 import { encodeExtensions, extendedKeyUsage, keyUsage, subjectAltName } from './extension-writer.js';
-import { mailboxName } from './general-name-writer.js';
 import { type MailUse, mailUsages } from './issue-mail-certificate.js';
 import { type SigningKey, type SigningOptions, signed, signerOf } from './issuer.js';
+import { mailboxNames } from './mailbox-writer.js';
 import { createName, type NameInput } from './name-writer.js';
 
 /** What {@link createRequest} takes. */
@@ -48,7 +48,7 @@ export interface CreateRequestOptions extends SigningOptions {
 export async function createRequest(options: CreateRequestOptions): Promise<CertificateRequest> {
   const signer = signerOf(options.key, options);
   const subject = createName(options.subject ?? {});
-  const names = (options.addresses ?? []).map(mailboxName);
+  const names = mailboxNames(options.addresses ?? []);
   const extensions: Extension[] = [];
   if (options.use !== undefined) {
     extensions.push(

@@ -1,3 +1,4 @@
+import { Tag } from '../../asn1/reader.js';
 import {
   der,
   derBitString,
@@ -6,12 +7,12 @@ import {
   derIa5String,
   derInteger,
   derOctetString,
+  derOfPieces,
   derOid,
   derSequence,
   derUtf8String,
 } from '../../asn1/writer.js';
-import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
 import {
   type DistributionPoint,
   type DistributionPointName,
@@ -20,15 +21,15 @@ import {
 } from '../../x509/certificate/distribution-points.js';
 import { type Extension, ExtensionOid, type KeyUsage, keyUsages } from '../../x509/certificate/extensions.js';
 import type { GeneralName } from '../../x509/certificate/general-name.js';
-import { encodeGeneralName, encodeGeneralNames } from './general-name-writer.js';
+import { matcherOf } from '../../x509/path/name-forms.js';
+import { encodedNames, encodeGeneralName, encodeGeneralNames, uriName } from './general-name-writer.js';
+import { givenList, givenObject, givenSome, givenText, misuse } from './given.js';
 
 /** Extensions (RFC 5280 §4.1.2.9); a type that stands twice is `usage` (§4.2). */
 export function encodeExtensions(extensions: readonly Extension[]): Bytes {
-  const oids = extensions.map(({ oid }) => oid);
+  const oids = extensions.map((each) => oidText(givenObject(each, 'extensions').oid));
   const twice = oids.find((oid, n) => oids.indexOf(oid) < n);
-  if (twice !== undefined) {
-    throw new MailsealError('usage', `the extension ${twice} is written already; it may stand once only`);
-  }
+  if (twice !== undefined) throw misuse(`the extension ${twice} is written already; it may stand once only`);
   return derSequence(
     ...extensions.map(({ oid, critical, value }) =>
       derSequence(derOid(oid), ...(critical ? [derBoolean(true)] : []), derOctetString(value)),
@@ -44,7 +45,7 @@ export function authorityConstraints(pathLength: number | undefined): Extension 
 
 function count(field: string, value: number): number {
   if (!Number.isSafeInteger(value) || value < 0) {
-    throw new MailsealError('usage', `${field} is a number of certificates: 0, 1, 2, …`);
+    throw misuse(`${field} is a number of certificates: 0, 1, 2, …`);
   }
   return value;
 }
@@ -54,8 +55,14 @@ export function keyUsage(usages: ReadonlySet<KeyUsage>): Extension {
   return extension(ExtensionOid.keyUsage, true, namedBits(keyUsages, usages));
 }
 
+function oidText(oid: string): string {
+  return givenText(oid, 'an OID');
+}
+
 /** A named bit list: no zero bits at its end (X.690 §11.2.2). */
 function namedBits<Flag>(flags: readonly Flag[], given: ReadonlySet<Flag>): Bytes {
+  for (const flag of given)
+    if (!flags.includes(flag)) throw misuse(`there is no flag ${JSON.stringify(flag)}`);
   const bits = flags.flatMap((flag, n) => (given.has(flag) ? [n] : []));
   const last = bits.at(-1);
   if (last === undefined) return derBitString(new Uint8Array(0));
@@ -66,7 +73,8 @@ function namedBits<Flag>(flags: readonly Flag[], given: ReadonlySet<Flag>): Byte
 
 /** extendedKeyUsage, not critical: mail programs have refused what says it were (RFC 8550 §4.4.4). */
 export function extendedKeyUsage(purposes: readonly string[]): Extension {
-  return extension(ExtensionOid.extendedKeyUsage, false, derSequence(...purposes.map(derOid)));
+  const values = givenSome(purposes, 'purposes', '4.2.1.12').map((purpose) => derOid(oidText(purpose)));
+  return extension(ExtensionOid.extendedKeyUsage, false, derOfPieces(Tag.Sequence, values));
 }
 
 /** subjectAltName, critical where the subject is empty (RFC 5280 §4.2.1.6). */
@@ -91,14 +99,26 @@ export interface NameConstraintsInput {
 }
 
 /** nameConstraints, critical (RFC 5280 §4.2.1.10): minimum 0 and no maximum, as the profile wants. */
-export function nameConstraints({ permitted = [], excluded = [] }: NameConstraintsInput): Extension {
-  if (permitted.length + excluded.length === 0) {
-    throw new MailsealError('usage', 'nameConstraints permit or exclude at least one name');
+export function nameConstraints(given: NameConstraintsInput): Extension {
+  const { permitted = [], excluded = [] } = givenObject(given, 'nameConstraints');
+  if (givenList(permitted, 'permitted').length + givenList(excluded, 'excluded').length === 0) {
+    throw misuse('nameConstraints permit or exclude at least one name');
   }
   const subtrees = (tag: number, names: readonly GeneralName[]): Bytes[] =>
-    names.length === 0 ? [] : [der(tag, ...names.map((name) => derSequence(encodeGeneralName(name))))];
+    names.length === 0 ? [] : [derOfPieces(tag, names.map(subtree))];
   const value = derSequence(...subtrees(0xa0, permitted), ...subtrees(0xa1, excluded));
   return extension(ExtensionOid.nameConstraints, true, value);
+}
+
+function subtree(base: GeneralName): Bytes {
+  const encoded = derSequence(encodeGeneralName(base));
+  // A constraint that cannot be processed takes every name of its kind from everybody.
+  if (matcherOf(base) === undefined) {
+    throw misuse(
+      `a name constraint of the kind ${base.kind} is not what RFC 5280 §4.2.1.10 defines: a mailbox, host or .domain, a distinguished name, an address and its mask (8 or 32 octets)`,
+    );
+  }
+  return encoded;
 }
 
 /** A policy by its dotted OID, with where it is written down and what a reader shall be told, if anything. */
@@ -112,19 +132,26 @@ export interface PolicyInput {
 
 /** certificatePolicies, not critical (RFC 5280 §4.2.1.4). A string is the dotted OID alone. */
 export function certificatePolicies(policies: readonly (string | PolicyInput)[]): Extension {
-  const values = policies.map((given) => {
-    const { policy, cps, notice } = typeof given === 'string' ? { policy: given } : (given as PolicyInput);
+  const seen = new Set<string>();
+  const values = givenSome(policies, 'policies', '4.2.1.4').map((given) => {
+    const { policy, cps, notice }: PolicyInput =
+      typeof given === 'string' ? { policy: given } : givenObject(given, 'policies');
     const qualifiers: Bytes[] = [];
-    if (cps !== undefined) qualifiers.push(derSequence(derOid('1.3.6.1.5.5.7.2.1'), derIa5String(cps)));
+    if (seen.has(oidText(policy))) {
+      throw misuse(`the policy ${policy} is given twice (RFC 5280 §4.2.1.4)`);
+    }
+    seen.add(policy);
+    if (cps !== undefined) {
+      qualifiers.push(derSequence(derOid('1.3.6.1.5.5.7.2.1'), derIa5String(givenText(cps, 'cps'))));
+    }
     if (notice !== undefined) {
-      if (notice.length === 0 || [...notice].length > 200) {
-        throw new MailsealError('usage', 'the notice of a policy has 1 to 200 characters');
-      }
+      const { length } = [...givenText(notice, 'notice')];
+      if (length === 0 || length > 200) throw misuse('the notice of a policy has 1 to 200 characters');
       qualifiers.push(derSequence(derOid('1.3.6.1.5.5.7.2.2'), derSequence(derUtf8String(notice))));
     }
     return derSequence(derOid(policy), ...(qualifiers.length === 0 ? [] : [derSequence(...qualifiers)]));
   });
-  return extension(ExtensionOid.certificatePolicies, false, derSequence(...values));
+  return extension(ExtensionOid.certificatePolicies, false, derOfPieces(Tag.Sequence, values));
 }
 
 /** After how many more certificates a rule on policies holds (RFC 5280 §4.2.1.11, §4.2.1.14); 0: at once. */
@@ -136,6 +163,7 @@ export interface PolicyConstraintsInput {
 
 /** policyConstraints and inhibitAnyPolicy, as many of them as say something; both critical. */
 export function policyConstraints(given: PolicyConstraintsInput): Extension[] {
+  givenObject(given, 'policyConstraints');
   const fields = (['requireExplicitPolicy', 'inhibitPolicyMapping'] as const).flatMap((field, tag) => {
     const value = given[field];
     return value === undefined ? [] : [der(0x80 | tag, derInteger(count(field, value)).subarray(2))];
@@ -148,12 +176,20 @@ export function policyConstraints(given: PolicyConstraintsInput): Extension[] {
   return [...list, extension(ExtensionOid.inhibitAnyPolicy, true, skipped)];
 }
 
+const anyPolicyOid = '2.5.29.32.0';
+
 /** policyMappings, critical (RFC 5280 §4.2.1.5): pairs of the issuer's policy and the subject's. */
 export function policyMappings(pairs: readonly (readonly [issuer: string, subject: string])[]): Extension {
-  const value = derSequence(
-    ...pairs.map(([issuer, subject]) => derSequence(derOid(issuer), derOid(subject))),
-  );
-  return extension(ExtensionOid.policyMappings, true, value);
+  const values = givenSome(pairs, 'policyMappings', '4.2.1.5').map((pair) => {
+    const [issuer, subject] = givenList(pair as readonly string[], 'each of policyMappings');
+    if (issuer === undefined || subject === undefined) throw misuse('each of policyMappings is two OIDs');
+    // RFC 5280 §4.2.1.5: policies are mapped neither to nor from anyPolicy.
+    if (issuer === anyPolicyOid || subject === anyPolicyOid) {
+      throw misuse('anyPolicy is not mapped, neither to another nor from it (RFC 5280 §4.2.1.5)');
+    }
+    return derSequence(derOid(oidText(issuer)), derOid(oidText(subject)));
+  });
+  return extension(ExtensionOid.policyMappings, true, derOfPieces(Tag.Sequence, values));
 }
 
 /** cRLDistributionPoints or freshestCRL, not critical (RFC 5280 §4.2.1.13, §4.2.1.15). A string is the URI of the CRL. */
@@ -161,30 +197,41 @@ export function distributionPoints(
   oid: typeof ExtensionOid.crlDistributionPoints | typeof ExtensionOid.freshestCrl,
   points: readonly (string | DistributionPoint)[],
 ): Extension {
-  const values = points.map((point) => {
-    if (typeof point === 'string') return derSequence(derExplicit(0, uriName(point)));
+  const values = givenSome(points, 'distribution points', '4.2.1.13').map((given) => {
+    if (typeof given === 'string') return derSequence(derExplicit(0, der(0xa0, uriName(given))));
+    const point = givenObject(given, 'distribution points');
+    const issuers = givenList(point.crlIssuer ?? [], 'crlIssuer');
+    // RFC 5280 §4.2.1.13: reasons alone are no distribution point.
+    if (point.name === undefined && issuers.length === 0) {
+      throw misuse('a distribution point has a name or a crlIssuer (RFC 5280 §4.2.1.13)');
+    }
     const name = point.name === undefined ? [] : [derExplicit(0, distributionPointName(point.name))];
     const reasons = point.reasons === undefined ? [] : [reasonBits(1, point.reasons)];
-    const issuer = point.crlIssuer.length === 0 ? [] : [der(0xa2, ...point.crlIssuer.map(encodeGeneralName))];
+    const issuer = issuers.length === 0 ? [] : [derOfPieces(0xa2, issuers.map(encodeGeneralName))];
     return derSequence(...name, ...reasons, ...issuer);
   });
-  return extension(oid, false, derSequence(...values));
-}
-
-function uriName(uri: string): Bytes {
-  return der(0xa0, encodeGeneralName({ kind: 'uniformResourceIdentifier', value: uri }));
+  return extension(oid, false, derOfPieces(Tag.Sequence, values));
 }
 
 /** DistributionPointName, of which the tag around it is the caller's. */
 export function distributionPointName(name: DistributionPointName): Bytes {
-  if (name.kind === 'fullName') return der(0xa0, ...name.names.map(encodeGeneralName));
-  const relative = name.relativeName.slice();
+  givenObject(name, 'the name of a distribution point');
+  if (name.kind === 'fullName') return derOfPieces(0xa0, encodedNames(name.names, 'the names of a CRL'));
+  // RFC 5280 §4.2.1.13: one RelativeDistinguishedName, which is not empty.
+  const relative =
+    name.kind === 'nameRelativeToCRLIssuer' ? asBytes(name.relativeName).slice() : new Uint8Array(0);
+  if (relative[0] !== Tag.Set || relative.length < 4) {
+    throw misuse('a distribution point is named by a fullName or by the DER of a RelativeDistinguishedName');
+  }
   relative[0] = 0xa1;
   return relative;
 }
 
-/** ReasonFlags under an implicit tag. */
+/** ReasonFlags under an implicit tag. `unused` is no reason, and no reason is nothing to say. */
 export function reasonBits(tag: number, reasons: ReadonlySet<ReasonFlag>): Bytes {
+  if (!(reasons instanceof Set) || reasons.size === 0 || reasons.has('unused')) {
+    throw misuse('reasons, where given, are a Set of one at least, without "unused" (RFC 5280 §4.2.1.13)');
+  }
   const bits = namedBits(reasonFlags, reasons);
   bits[0] = 0x80 | tag;
   return bits;
@@ -192,8 +239,7 @@ export function reasonBits(tag: number, reasons: ReadonlySet<ReasonFlag>): Bytes
 
 /** authorityInfoAccess, not critical (RFC 5280 §4.2.2.1). */
 export function authorityInfoAccess(ocsp: readonly string[], issuers: readonly string[]): Extension {
-  const access = (oid: string) => (uri: string) =>
-    derSequence(derOid(oid), encodeGeneralName({ kind: 'uniformResourceIdentifier', value: uri }));
+  const access = (oid: string) => (uri: string) => derSequence(derOid(oid), uriName(uri));
   return extension(
     ExtensionOid.authorityInfoAccess,
     false,

@@ -1,33 +1,51 @@
 import { oidContent } from '../../asn1/oid.js';
-import { der, derExplicit, derIa5String, derOid, derSequence, derUtf8String } from '../../asn1/writer.js';
-import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
-import { bytesFromUtf8 } from '../../core/utf8.js';
-import { domainToAscii } from '../../encoding/domain.js';
+import { Tag } from '../../asn1/reader.js';
+import { der, derExplicit, derIa5String, derOfPieces, derOid, derUtf8String } from '../../asn1/writer.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
 import { type GeneralName, smtpUtf8MailboxOid } from '../../x509/certificate/general-name.js';
+import { Name } from '../../x509/certificate/name.js';
+import { givenObject, givenSome, givenText, misuse } from './given.js';
 
 /** The DER of a GeneralName (RFC 5280 §4.2.1.6). */
 export function encodeGeneralName(name: GeneralName): Bytes {
+  givenObject(name, 'the names of an extension');
   switch (name.kind) {
     case 'rfc822Name':
-      return retag(0x81, derIa5String(name.value));
+      return retag(0x81, derIa5String(text(name.value)));
     case 'dNSName':
-      return retag(0x82, derIa5String(name.value));
+      return retag(0x82, derIa5String(text(name.value)));
     case 'uniformResourceIdentifier':
-      return retag(0x86, derIa5String(name.value));
+      return retag(0x86, derIa5String(text(name.value)));
     case 'directoryName':
+      if (!(name.value instanceof Name))
+        throw misuse('the value of a directoryName is a Name: see createName');
       return derExplicit(4, name.value.bytes);
     case 'iPAddress':
-      return der(0x87, name.value);
+      return der(0x87, asBytes(name.value));
     case 'registeredID':
-      return der(0x88, oidContent(name.value));
+      return der(0x88, oidContent(text(name.value)));
     case 'smtpUtf8Mailbox':
-      return otherName(smtpUtf8MailboxOid, derUtf8String(name.value));
+      return otherName(smtpUtf8MailboxOid, derUtf8String(text(name.value)));
     case 'otherName':
-      return otherName(name.type, name.value);
+      return otherName(text(name.type), asBytes(name.value));
+    case 'x400Address':
+    case 'ediPartyName':
+      return asBytes(name.value);
     default:
-      return name.value;
+      throw misuse(`there is no kind of names ${JSON.stringify((name as { kind: unknown }).kind)}`);
   }
+}
+
+/** The name of where something is, which is not relative (RFC 5280 §4.2.1.6). */
+export function uriName(uri: string): Bytes {
+  if (!/^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$/.test(givenText(uri, 'a URI'))) {
+    throw misuse(`${JSON.stringify(uri)} is no absolute URI of printable ASCII characters (RFC 3986)`);
+  }
+  return encodeGeneralName({ kind: 'uniformResourceIdentifier', value: uri });
+}
+
+function text(value: string): string {
+  return givenText(value, 'the value of a name');
 }
 
 /** An element under an implicit tag, which takes the place of its own. */
@@ -40,33 +58,12 @@ function otherName(type: string, value: Bytes): Bytes {
   return der(0xa0, derOid(type), derExplicit(0, value));
 }
 
-/** A dot-atom or a quoted string (RFC 5321 §4.1.2; RFC 6531 §3.3 adds what is beyond ASCII). */
-const localPart =
-  /^(?:[\w!#$%&'*+\-/=?^`{|}~\x80-\u{10ffff}]+(?:\.[\w!#$%&'*+\-/=?^`{|}~\x80-\u{10ffff}]+)*|"(?:[ !#-[\]-~\x80-\u{10ffff}]|\\[ -~])*")$/u;
-
-/**
- * A mail address as a certificate names it: rfc822Name where the part before
- * the @ is ASCII (RFC 5280 §4.2.1.6), else SmtpUTF8Mailbox (RFC 9598 §3); the
- * domain in A-labels in both.
- *
- * @throws MailsealError `usage` for what is no bare address (no brackets, no
- * name); `domain-malformed`.
- */
-export function mailboxName(address: string): GeneralName {
-  const at = address.lastIndexOf('@');
-  const local = address.slice(0, Math.max(at, 0));
-  if (!localPart.test(local) || bytesFromUtf8(local).length > 64 || /\p{Cc}|\p{Cs}/u.test(local)) {
-    throw new MailsealError(
-      'usage',
-      'a mail address of a certificate is local-part@domain, without brackets, name or comment, at most 64 octets before the @',
-    );
-  }
-  const domain = address.slice(at + 1);
-  const value = `${local}@${domain.startsWith('[') ? domain : domainToAscii(domain)}`;
-  return { kind: /^[\x00-\x7f]*$/.test(local) ? 'rfc822Name' : 'smtpUtf8Mailbox', value };
+/** GeneralNames, one at least. */
+export function encodeGeneralNames(names: readonly GeneralName[]): Bytes {
+  return derOfPieces(Tag.Sequence, encodedNames(names, 'the names of an extension'));
 }
 
-/** GeneralNames. */
-export function encodeGeneralNames(names: readonly GeneralName[]): Bytes {
-  return derSequence(...names.map(encodeGeneralName));
+/** What stands in a GeneralNames under whatever tag: one name at least (RFC 5280 §4.2.1.6). */
+export function encodedNames(names: readonly GeneralName[], what: string): Bytes[] {
+  return givenSome(names, what, '4.2.1.6').map(encodeGeneralName);
 }

@@ -76,7 +76,7 @@ export async function issueRoot(options: IssueRootOptions): Promise<Certificate>
   return writeCertificate(
     signer,
     {
-      issuer: subject,
+      issuer: undefined,
       subject,
       publicKey: signer.publicKey,
       extensions: authorityExtensions(signer.publicKey, [], options),
@@ -131,7 +131,7 @@ export async function issueIntermediate(options: IssueIntermediateOptions): Prom
   return writeCertificate(
     signer,
     {
-      issuer: certificate.subject,
+      issuer: certificate,
       subject: authorityName(options.subject),
       publicKey,
       extensions: authorityExtensions(publicKey, [identifier], { pathLength: 0, ...options }),

@@ -11,9 +11,9 @@ import {
   subjectAltName,
   subjectKeyIdentifier,
 } from './extension-writer.js';
-import { mailboxName } from './general-name-writer.js';
 import { provenKey } from './issue-authority.js';
 import { authoritySigner, type Issuer, keyIdentifierOf } from './issuer.js';
+import { mailboxNames } from './mailbox-writer.js';
 import { createName, type NameInput } from './name-writer.js';
 
 /** What a person does with the key: sign mail, have mail encrypted to it, or both. */
@@ -83,11 +83,11 @@ export async function issueMailCertificate(options: IssueMailCertificateOptions)
   }
   const { certificate } = issuer;
   const subject = createName(options.subject ?? {});
-  const names = addresses.map(mailboxName);
+  const names = mailboxNames(addresses);
   return writeCertificate(
     signer,
     {
-      issuer: certificate.subject,
+      issuer: certificate,
       subject,
       publicKey,
       extensions: [
