@@ -60,6 +60,7 @@ export type MailsealErrorCode =
   | 'limit-seals'
   | 'limit-iterations'
   | 'limit-bags'
+  | 'aborted'
   | 'usage';
 
 /**

@@ -1,12 +1,14 @@
+import type { AbortSignalLike } from '../core/abort.js';
 import type { EngineOptions } from '../core/engine.js';
-import { MailsealError } from '../core/errors.js';
 import type { Certificate } from './certificate/certificate.js';
 import { type AlgorithmPolicy, algorithmPolicyNow } from './path/algorithm-policy.js';
 import type { CertificationPath } from './path/certification-path.js';
+import { assertCertificates, assertPathOptions } from './path/path-options.js';
+import { isLimitProblem } from './path/path-problem.js';
 import { PathSearch } from './path/path-search.js';
 import { type PathWork, pathWork } from './path/path-work.js';
 import type { PolicyOptions } from './path/policy-graph.js';
-import { isPurpose, type PathPurpose } from './path/purpose.js';
+import type { PathPurpose } from './path/purpose.js';
 import { checkRevocation, revocationProblems } from './revocation/check-revocation.js';
 import { RevocationMemory } from './revocation/revocation-memory.js';
 import type {
@@ -29,8 +31,18 @@ export interface FindPathOptions extends EngineOptions {
   readonly pool?: readonly Certificate[];
   /** The moment at which the path must be valid. */
   readonly at: Date;
-  /** How many signatures may be checked, those of CRLs and OCSP responses too; default 64. */
+  /**
+   * How many signatures of certificates may be checked, and how many of CRLs,
+   * OCSP responses and their responders besides; default 64. A check with a key
+   * of a size or with an exponent that nobody needs counts as several.
+   */
   readonly maxSignatureChecks?: number;
+  /**
+   * Asked before each signature check whether the search shall go on: an
+   * `AbortSignal`, or any object with `aborted`. Native checks may leave timers
+   * no turn; an `aborted` that looks at a clock is asked all the same.
+   */
+  readonly signal?: AbortSignalLike;
   /** What the certificate's key shall be used for. Default `mail-signing`. */
   readonly purpose?: PathPurpose;
   /** The inputs to policy processing. Default: any policy is acceptable, and none is required. */
@@ -59,9 +71,9 @@ export interface FindPathOptions extends EngineOptions {
  * that comes nearest, with all its problems. The work is bounded: a search that
  * came to its end says `search-limit`, or `name-constraints-limit`.
  *
- * @throws MailsealError `usage` when `at` is no valid Date or `purpose` is not
- * known; `crypto-engine-unavailable` where only the native engine is allowed
- * and it cannot check a signature.
+ * @throws MailsealError `usage` for an option that is not what it must be;
+ * `aborted` when the signal says so; `crypto-engine-unavailable` where only the
+ * native engine is allowed and it cannot check a signature.
  * @example
  * ```ts
  * import { readFileSync } from 'node:fs';
@@ -79,19 +91,29 @@ export async function findPath(
   certificate: Certificate,
   options: FindPathOptions,
 ): Promise<CertificationPath> {
-  // Comparing with no time is never true: every certificate would pass for valid.
-  if (!(options.at instanceof Date) || Number.isNaN(options.at.getTime())) {
-    throw new MailsealError('usage', '`at` must be a valid Date: the time at which the path must be valid');
-  }
-  if (!isPurpose(options.purpose ?? 'any')) {
-    throw new MailsealError('usage', `there is no purpose "${options.purpose}" of a certificate`);
-  }
-  return search(certificate, options, {
-    work: pathWork(options.maxSignatureChecks ?? 64),
-    memory: undefined,
-    inProgress: [],
-  });
+  assertPathOptions(options);
+  assertCertificates('certificate', [certificate]);
+  assertCertificates('roots', options.roots);
+  return findPathSharing(certificate, options, pathWork(options.maxSignatureChecks ?? 64, options.signal));
 }
+
+/**
+ * As {@link findPath}, for searches that have one measure of work together, and
+ * need not check a signature again that one of them checked. The options must
+ * have passed `assertPathOptions`.
+ *
+ * @internal
+ */
+export function findPathSharing(
+  certificate: Certificate,
+  options: SearchOptions,
+  work: PathWork,
+): Promise<CertificationPath> {
+  return search(certificate, options, { work, memory: undefined, inProgress: [] });
+}
+
+/** What searches that share their work go by. */
+type SearchOptions = Omit<FindPathOptions, 'maxSignatureChecks' | 'signal'>;
 
 /** What a search and those that it starts for signers of CRLs share. */
 interface Shared {
@@ -104,7 +126,7 @@ interface Shared {
 
 function search(
   certificate: Certificate,
-  options: FindPathOptions,
+  options: SearchOptions,
   shared: Shared,
 ): Promise<CertificationPath> {
   const { revocation } = options;
@@ -116,7 +138,7 @@ function search(
     at: revocation.at ?? options.at,
     certificates: [...(options.pool ?? []), ...options.roots],
     algorithms: options.algorithms ?? algorithmPolicyNow,
-    budget: shared.work,
+    budget: shared.work.revocation,
     memory,
     findSignerPath: (signer, anchor, purpose) =>
       findSignerPath(signer, anchor, purpose, options, { ...shared, memory }),
@@ -133,9 +155,9 @@ async function findSignerPath(
   signer: Certificate,
   anchor: Certificate,
   purpose: PathPurpose,
-  options: FindPathOptions,
+  options: SearchOptions,
   shared: Shared,
-): Promise<ValidatedSigner | undefined> {
+): Promise<ValidatedSigner | 'search-limit' | undefined> {
   // A signer whose revocation only its own CRL would tell is nobody to ask.
   if (shared.inProgress.some((each) => each.equals(signer))) return undefined;
   const { policies: _, ...rest } = options;
@@ -144,5 +166,7 @@ async function findSignerPath(
     { ...rest, roots: [anchor], purpose, at: options.revocation?.at ?? options.at },
     { ...shared, inProgress: [...shared.inProgress, signer] },
   );
-  return problems.length > 0 || publicKey === undefined ? undefined : { publicKey };
+  if (problems.length === 0) return publicKey && { publicKey };
+  // What was not looked at may be a valid path: it is not the same as none.
+  return problems.some(isLimitProblem) ? 'search-limit' : undefined;
 }

@@ -4,6 +4,7 @@
  *
  * @module x509
  */
+export type { AbortSignalLike } from '../core/abort.js';
 export type { AccessDescription } from './certificate/access-descriptions.js';
 export { AccessMethodOid } from './certificate/access-descriptions.js';
 export { Certificate, parseCertificate, parseCertificates } from './certificate/certificate.js';

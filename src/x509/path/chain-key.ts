@@ -1,3 +1,4 @@
+import { type Bytes, concatBytes } from '../../core/bytes.js';
 import { type PublicKey, withDsaParameters } from '../../crypto/keys/public-key.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { quietly } from './path-problem.js';
@@ -16,6 +17,14 @@ export function chainKey(chain: readonly Certificate[]): PublicKey | undefined {
     if (issuerKey.parameters !== undefined) return withDsaParameters(key, issuerKey);
   }
   return undefined;
+}
+
+/** What {@link chainKey} is made of: equal octets are the same key, with the same parameters. */
+export function chainKeyOctets(chain: readonly Certificate[]): Bytes {
+  const own = chain[0]!.subjectPublicKeyInfo;
+  if (chain.length === 1 || !lacksParameters(chain[0]!)) return own;
+  const last = chain.findIndex((each) => !lacksParameters(each));
+  return concatBytes((last < 0 ? chain : chain.slice(0, last + 1)).map((each) => each.subjectPublicKeyInfo));
 }
 
 /** Whether a key cannot be used without its issuer's: DSA parameters may be left out (RFC 3279 §2.3.2). */

@@ -59,6 +59,11 @@ export function isTimeProblem(problem: PathProblem): boolean {
   return problem.code === 'expired' || problem.code === 'not-yet-valid';
 }
 
+/** Problems that say that something was not looked at, for lack of work allowed. */
+export function isLimitProblem({ code }: PathProblem): boolean {
+  return code === 'search-limit' || code === 'name-constraints-limit';
+}
+
 /** Adds a problem: its code, what the certificate does or is, and the section with the rule. */
 export type Say = (code: PathProblemCode, what: string, section: string) => void;
 

@@ -4,7 +4,7 @@ import type { Certificate } from '../certificate/certificate.js';
 import type { CertificateRevocation } from '../revocation/revocation-report.js';
 import { signatureFault } from './certificate-signature.js';
 import type { CertificationPath } from './certification-path.js';
-import { chainKey, lacksParameters } from './chain-key.js';
+import { chainKey, chainKeyOctets, lacksParameters } from './chain-key.js';
 import {
   claimsToSignItself,
   closesCircle,
@@ -12,9 +12,10 @@ import {
   type IssuerCandidate,
   IssuerCandidates,
 } from './issuer-candidates.js';
+import { assertCertificates } from './path-options.js';
 import { brief, type PathProblem, type PathProblemCode, problemsOf, quietly } from './path-problem.js';
 import { type PathRules, validatePath } from './path-validation.js';
-import type { PathWork } from './path-work.js';
+import { type PathWork, spendCheck } from './path-work.js';
 
 /** What is known about the revocation of a path, and what is wrong with it for that. */
 export interface RevocationVerdict {
@@ -123,7 +124,7 @@ export class PathSearch {
     const last = path[path.length - 1]!;
     if (this.work.steps-- <= 0) return 'exhausted';
     // A key that lacks its parameters can check nothing before the path above it is known.
-    const check = lacksParameters(issuer) ? undefined : await this.checkSignature(last, issuer);
+    const check = lacksParameters(issuer) ? undefined : await this.checkSignature(last, [issuer]);
     if (check === 'exhausted') return check;
     // Another of the same name, as its key identifier says too: not the issuer, and nothing is wrong with that.
     if (check !== undefined && (!fitsKeyIdentifier(issuer, last) || claimsToSignItself(last)))
@@ -136,18 +137,19 @@ export class PathSearch {
     return isValid ? 'valid' : 'tried';
   }
 
-  /** What is wrong with the signature that a key of its own checks. A key that was tried before costs nothing. */
+  /** What is wrong with a signature under the key of the first of a chain. A key that was tried before costs nothing. */
   private async checkSignature(
     certificate: Certificate,
-    issuer: Certificate,
+    chain: readonly Certificate[],
   ): Promise<PathProblem | 'exhausted' | undefined> {
     const { work } = this;
-    const key = issuer.subjectPublicKeyInfo;
+    const key = chainKeyOctets(chain);
     let checked = work.checked.get(certificate);
     const known = checked?.find((each) => equalBytes(each.key, key));
     if (known !== undefined) return known.fault;
-    if (work.signatureChecks-- <= 0) return 'exhausted';
-    const fault = await signatureFault(certificate, chainKey([issuer]), this.options.engine);
+    const publicKey = chainKey(chain);
+    if (!spendCheck(work, publicKey, signatureOf(certificate))) return 'exhausted';
+    const fault = await signatureFault(certificate, publicKey, this.options.engine);
     if (checked === undefined) {
       checked = [];
       work.checked.set(certificate, checked);
@@ -163,7 +165,9 @@ export class PathSearch {
       return [];
     if (this.work.lookUps-- <= 0) return [];
     this.lookedUp.add(certificate);
-    const fresh = new Set(this.issuers.add(await findIssuers(certificate), this.certificate));
+    const found = await findIssuers(certificate);
+    assertCertificates('what `findIssuers` gives', found);
+    const fresh = new Set(this.issuers.add(found, this.certificate));
     return fresh.size === 0 ? [] : this.issuers.of(certificate).filter(({ issuer }) => fresh.has(issuer));
   }
 
@@ -173,9 +177,8 @@ export class PathSearch {
     const faults: PathProblem[] = [];
     for (let level = 0; level < path.length; level++) {
       if (path[level] === anchor || !lacksParameters(chain[level + 1]!)) continue;
-      if (this.work.signatureChecks-- <= 0) return this.incomplete(path, 'search-limit');
-      const key = chainKey(chain.slice(level + 1));
-      const fault = await signatureFault(path[level]!, key, this.options.engine);
+      const fault = await this.checkSignature(path[level]!, chain.slice(level + 1));
+      if (fault === 'exhausted') return this.incomplete(path, 'search-limit');
       if (fault !== undefined) faults.push(fault);
     }
     this.hasReachedAnchor ||= faults.length === 0;
@@ -249,6 +252,11 @@ function judge(path: CertificationPath, isRevocationKnown = false): Judged {
   const start = path.anchor === undefined ? 10_000 : 0;
   const rank = path.problems.reduce((sum, { code }) => sum + (weights[code] ?? 100), start);
   return { path, rank, isRevocationKnown };
+}
+
+/** A damaged one is told where it is checked. */
+function signatureOf(certificate: Certificate): Uint8Array | undefined {
+  return quietly(() => certificate.signature);
 }
 
 function issuerName(certificate: Certificate): string {

@@ -5,6 +5,7 @@ import { parseSignatureAlgorithm } from '../../crypto/signatures/signature-algor
 import { verifySignature } from '../../crypto/signatures/verify.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { quietly } from '../path/path-problem.js';
+import { spendCheck } from '../path/path-work.js';
 import type { CertificateList } from './crl.js';
 import type { RevocationContext } from './revocation-options.js';
 import { crlProblem, type RevocationProblem } from './revocation-report.js';
@@ -73,6 +74,8 @@ export async function findCrlSigner(
       continue;
     }
     const path = await context.findSignerPath(candidate, question.anchor, 'crl-signing');
+    if (path === 'search-limit')
+      return crlProblem(path, 'was not looked at: the work allowed is used up', 'RFC 5280 §6.3.3 (f)');
     if (path === undefined) {
       note(
         crlProblem(
@@ -156,7 +159,8 @@ export async function crlSignatureFault(
     crlProblem('signature-invalid', 'has a signature that is not its issuer’s', section);
   const before = context.memory.checked(crl, publicKey);
   if (before !== undefined) return before ? undefined : wrong();
-  if (context.budget.signatureChecks-- <= 0)
+  const signature = quietly(() => crl.signature);
+  if (!spendCheck(context.budget, publicKey, signature))
     return crlProblem('search-limit', 'was not checked: the work allowed is used up', section);
   try {
     const valid = await verifySignature({

@@ -9,8 +9,9 @@ import type { Certificate } from '../certificate/certificate.js';
 import { ExtensionOid } from '../certificate/extensions.js';
 import { judgeKey, judgeSignatureAlgorithm } from '../path/algorithm-policy.js';
 import { quietly } from '../path/path-problem.js';
+import { type CheckBudget, spendCheck } from '../path/path-work.js';
 import type { OcspResponderId, OcspResponse } from './ocsp-response.js';
-import type { RevocationContext, WorkBudget } from './revocation-options.js';
+import type { RevocationContext } from './revocation-options.js';
 import type { RevocationProblem, RevocationProblemCode } from './revocation-report.js';
 
 /** The key purpose of OCSP responders (RFC 6960 §4.2.2.2), id-kp-OCSPSigning. */
@@ -198,11 +199,10 @@ async function certificationFault(
     );
   }
   // RFC 6960 §4.2.2.2.1: with id-pkix-ocsp-nocheck the issuer vouches for it as long as it is valid.
-  if (
-    responder.extension(noCheckOid) !== undefined ||
-    (await context.findSignerPath(responder, anchor, 'ocsp-signing')) !== undefined
-  )
-    return undefined;
+  if (responder.extension(noCheckOid) !== undefined) return undefined;
+  const path = await context.findSignerPath(responder, anchor, 'ocsp-signing');
+  if (path === 'search-limit') return limit();
+  if (path !== undefined) return undefined;
   return fault(
     'issuer-untrusted',
     'the OCSP responder has a certificate without a valid path, or one that may be revoked',
@@ -239,10 +239,10 @@ async function signatureFault(
 async function keyFault(
   signed: { readonly algorithm: Uint8Array; readonly signature: Uint8Array; readonly data: Uint8Array },
   publicKey: PublicKey | undefined,
-  context: EngineOptions & { readonly budget: WorkBudget },
+  context: EngineOptions & { readonly budget: CheckBudget },
 ): Promise<'invalid' | 'unsupported' | 'limit' | undefined> {
   if (publicKey === undefined) return 'unsupported';
-  if (context.budget.signatureChecks-- <= 0) return 'limit';
+  if (!spendCheck(context.budget, publicKey, signed.signature)) return 'limit';
   try {
     const valid = await verifySignature({
       algorithm: parseSignatureAlgorithm(signed.algorithm),

@@ -2,6 +2,7 @@ import type { EngineOptions } from '../../core/engine.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
 import type { Certificate } from '../certificate/certificate.js';
 import type { AlgorithmPolicy } from '../path/algorithm-policy.js';
+import type { CheckBudget } from '../path/path-work.js';
 import type { CertificateList } from './crl.js';
 import type { OcspResponse } from './ocsp-response.js';
 import type { RevocationMemory } from './revocation-memory.js';
@@ -57,12 +58,6 @@ export interface RevocationOptions {
   readonly maxAge?: number;
 }
 
-/** Work that one search may still do; all that it starts shares it. */
-export interface WorkBudget {
-  /** Signature checks left. */
-  signatureChecks: number;
-}
-
 /** The signer of a CRL or of an OCSP response, after its path was validated. */
 export interface ValidatedSigner {
   /** Its key, with inherited DSA parameters. */
@@ -78,7 +73,8 @@ export interface RevocationContext extends EngineOptions {
   readonly certificates: readonly Certificate[];
   /** Which signatures of CRLs and OCSP responses are too weak to say that a certificate is good. */
   readonly algorithms: AlgorithmPolicy;
-  readonly budget: WorkBudget;
+  /** What may still be checked about revocation: a reserve that the search for a path cannot spend. */
+  readonly budget: CheckBudget;
   /** What this search and those it starts know; one for all of them. */
   readonly memory: RevocationMemory;
   /**
@@ -86,10 +82,11 @@ export interface RevocationContext extends EngineOptions {
    * other (RFC 5280 §6.3.3 f), with its own revocation; `undefined` when there
    * is none. A certificate whose revocation is being looked at further up must
    * not be looked at again: cyclic signers find no path.
+   * `search-limit` where the work allowed was used up before it was known.
    */
   readonly findSignerPath: (
     signer: Certificate,
     anchor: Certificate,
     purpose: 'crl-signing' | 'ocsp-signing',
-  ) => Promise<ValidatedSigner | undefined>;
+  ) => Promise<ValidatedSigner | 'search-limit' | undefined>;
 }
