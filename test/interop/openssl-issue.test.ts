@@ -157,7 +157,21 @@ describeProgram('openssl', () => {
       const mail = { issuer, publicKey, policies: ['1.2.3.4'], ...validity };
       const good = await issueMailCertificate({ ...mail, addresses: ['a@example.jp'] });
       const bad = await issueMailCertificate({ ...mail, addresses: ['b@example.jp'] });
-      const outside = await issueMailCertificate({ ...mail, addresses: ['c@example.com'] });
+      // Ours refuses to issue it under the constraints: so the same authority does by a certificate without any.
+      const unlimited = await issueIntermediate({
+        issuer: { certificate: root, key },
+        publicKey: authorityPair.publicKey,
+        subject: authority.subject,
+        ...validity,
+      });
+      await expect(issueMailCertificate({ ...mail, addresses: ['c@example.com'] })).rejects.toMatchObject({
+        code: 'usage',
+      });
+      const outside = await issueMailCertificate({
+        ...mail,
+        issuer: { certificate: unlimited, key: authorityPair.privateKey },
+        addresses: ['c@example.com'],
+      });
       const times = { thisUpdate: new Date('2027-05-01'), nextUpdate: new Date('2027-07-01'), number: 1 };
       const crls = [
         await issueCrl({
