@@ -16,6 +16,7 @@ import { encodeHex } from '../../src/encoding/hex.js';
 import { createPkcs12 } from '../../src/pki/pkcs12/create-pkcs12.js';
 import { parsePkcs12 } from '../../src/pki/pkcs12/parse-pkcs12.js';
 import { Pkcs12Oid } from '../../src/pki/pkcs12/pkcs12-oids.js';
+import { Certificate } from '../../src/x509/certificate/certificate.js';
 import { rejection } from '../crypto/support.js';
 import { issue, testKey } from '../support/pki.js';
 import { macOver } from './pkcs12-support.js';
@@ -322,6 +323,55 @@ describe('files that ask for too much', () => {
     expect(await codeOf(pfx(bags), { limits: { bags: 19 } })).toBe('limit-bags');
     const many = Array.from({ length: 2001 }, () => bag('1.2.3', derNull()));
     expect(await codeOf(pfx(many))).toBe('limit-bags');
+  });
+
+  test('limits that are no numbers are a fault of the caller', async () => {
+    for (const limit of [Number.NaN, -1, '5' as unknown as number]) {
+      expect(await codeOf(pfx([]), { limits: { bags: limit } })).toBe('usage');
+      expect(await codeOf(pfx([]), { limits: { keys: limit } })).toBe('usage');
+    }
+  });
+
+  test('more private keys than the limit are refused before one is read', async () => {
+    const { pkcs8 } = (await generateKeyPair({ kind: 'ed25519' })).privateKey;
+    const key = bag(Pkcs12Oid.keyBag, pkcs8);
+    expect((await parsePkcs12(pfx(Array(3).fill(key)), { limits: { keys: 3 } })).keys.length).toBe(3);
+    expect(await codeOf(pfx(Array(3).fill(key)), { limits: { keys: 2 } })).toBe('limit-bags');
+    expect(await codeOf(pfx(Array(201).fill(key)))).toBe('limit-bags');
+  });
+
+  test('every certificate is looked into once, however many keys there are', async () => {
+    const { pkcs8 } = (await generateKeyPair({ kind: 'ed25519' })).privateKey;
+    let asked = 0;
+    const property = Object.getOwnPropertyDescriptor(Certificate.prototype, 'publicKey')!;
+    Object.defineProperty(Certificate.prototype, 'publicKey', {
+      ...property,
+      get(this: Certificate) {
+        asked++;
+        return property.get!.call(this) as unknown;
+      },
+    });
+    try {
+      const keys = Array<Octets>(20).fill(bag(Pkcs12Oid.keyBag, pkcs8));
+      const certificates = Array<Octets>(30).fill(certificateBag(taro.certificate.bytes));
+      await parsePkcs12(pfx([...keys, ...certificates]));
+    } finally {
+      Object.defineProperty(Certificate.prototype, 'publicKey', property);
+    }
+    expect(asked).toBe(30);
+  });
+
+  test('numbers that make no DSA group are not worked with', async () => {
+    const big = (octets: number, fill: number): Octets => new Uint8Array(octets).fill(fill);
+    const numbers = [big(512, 0xff), big(32, 0x8f), big(511, 0x77)].map((number) => derInteger(number));
+    const key = derSequence(
+      derInteger(0),
+      derSequence(derOid('1.2.840.10040.4.1'), derSequence(...numbers)),
+      derOctetString(derInteger(big(31, 0x7f))),
+    );
+    const { keys, others } = await parsePkcs12(pfx([bag(Pkcs12Oid.keyBag, key)]));
+    expect(keys).toEqual([]);
+    expect(others[0]!.problem.message).toContain('DSA private key do not fit together');
   });
 
   test('bags in bags without end', async () => {

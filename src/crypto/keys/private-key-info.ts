@@ -12,7 +12,7 @@ import { derBitString, derInteger, derNull, derOid, derSequence } from '../../as
 import { type Bytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { bytesFromInteger, integerFromBytes, powerModulo } from '../big-integer.js';
+import { bytesFromInteger, integerFromBytes, secretPowerModulo } from '../big-integer.js';
 import { type CurveName, curveByOid } from './curves.js';
 import {
   dsaPrivateKey,
@@ -22,7 +22,7 @@ import {
   type RsaPrivateKey,
   rsaPrivateKey,
 } from './private-key.js';
-import { type EdwardsPublicKey, parsePublicKey } from './public-key.js';
+import { type DsaPublicKey, type EdwardsPublicKey, parsePublicKey } from './public-key.js';
 
 /**
  * Reads a PrivateKeyInfo (RFC 5208 §5) or OneAsymmetricKey (RFC 5958 §2), BER
@@ -194,17 +194,23 @@ export function isSamePoint(given: Bytes, whole: Bytes): boolean {
 }
 
 function dsaKey(parameters: Bytes, x: Bytes, y: Bytes | undefined): PrivateKey {
-  const [p, , g] = sequenceOf(readBer(parameters)).map(unsignedBytes);
-  if (p === undefined || g === undefined || p.length > 512) throw malformed('the DSA parameters do not fit');
-  const modulus = integerFromBytes(p);
-  if (modulus === 0n) throw malformed('the DSA parameters do not fit');
-  const power = bytesFromInteger(
-    powerModulo(integerFromBytes(g), integerFromBytes(x.subarray(0, 64)), modulus),
-    p.length,
-  );
   const algorithm = derSequence(derOid('1.2.840.10040.4.1'), parameters);
-  const publicKey = parsePublicKey(derSequence(algorithm, derBitString(derInteger(power))));
-  if (publicKey.kind !== 'dsa') throw malformed('the DSA public key cannot be read');
+  const publicKeyOf = (power: Bytes): DsaPublicKey => {
+    const key = parsePublicKey(derSequence(algorithm, derBitString(derInteger(power))));
+    if (key.kind !== 'dsa') throw malformed('the DSA public key cannot be read');
+    return key;
+  };
+  // Sizes first, with 1 in the public key's place: numbers that make no group are not worked with.
+  const group = publicKeyOf(Uint8Array.of(1)).parameters;
+  if (group === undefined) throw malformed('the DSA private key has no parameters');
+  const [p, q, g] = [group.p, group.q, group.g].map(integerFromBytes) as [bigint, bigint, bigint];
+  const secret = x.length > group.q.length ? 0n : integerFromBytes(x);
+  // FIPS 186-4 §4.1: q divides p − 1, g is neither 1 nor p − 1, 0 < x < q.
+  if ((p - 1n) % q !== 0n || g <= 1n || g >= p - 1n || secret < 1n || secret >= q) {
+    throw malformed('the numbers of the DSA private key do not fit together');
+  }
+  const power = secretPowerModulo(g, secret, p);
+  const publicKey = publicKeyOf(bytesFromInteger(power, group.p.length));
   if (y !== undefined && !equalBytes(y, publicKey.y)) throw foreign();
   return dsaPrivateKey(publicKey, x);
 }

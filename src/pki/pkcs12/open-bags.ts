@@ -1,10 +1,12 @@
 import { decodeOid } from '../../asn1/oid.js';
 import type { BerNode } from '../../asn1/reader.js';
 import { octetString, sequenceOf, unexpected } from '../../asn1/values.js';
-import { type Bytes, equalBytes } from '../../core/bytes.js';
+import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { hexOf } from '../../crypto/big-integer.js';
 import { isPrivateKeyInfo } from '../../crypto/keys/encrypted-private-key.js';
 import { readPrivateKeyInfo } from '../../crypto/keys/private-key-info.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
 import { readPasswordEncryption } from '../../crypto/passwords/password-encryption.js';
 import { type Certificate, parseCertificate } from '../../x509/certificate/certificate.js';
 import { parseCrl } from '../../x509/revocation/crl.js';
@@ -19,7 +21,7 @@ import type {
 } from './pkcs12.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';
 import { decrypted, type SafeBag } from './read-safe.js';
-import { belongsTo } from './same-public-key.js';
+import { textOfPublicKey } from './same-public-key.js';
 
 /** What the bags hold. */
 interface BagContents {
@@ -51,8 +53,9 @@ export async function openBags(bags: readonly SafeBag[], password: PasswordTrial
       }
     }
   }
+  const certificateFor = certificatesByKey(contents.certificates);
   contents.keys.forEach((key, i) => {
-    const certificate = certificateFor(key, contents.certificates);
+    const certificate = certificateFor(key);
     if (certificate !== undefined) contents.keys[i] = { ...key, certificate };
   });
   return contents;
@@ -123,24 +126,43 @@ function hideValue<Item extends object>(item: Item): Item {
   return Object.defineProperty(item, 'value', { enumerable: false });
 }
 
-/** The certificate for a key: that of its localKeyId before others, and only one that has its public key. */
-function certificateFor(key: Pkcs12Key, certificates: readonly Pkcs12Certificate[]): Certificate | undefined {
-  let found: Certificate | undefined;
-  for (const { certificate, localKeyId } of certificates) {
-    if (!certifies(certificate, key)) continue;
-    if (key.localKeyId !== undefined && localKeyId !== undefined && equalBytes(key.localKeyId, localKeyId)) {
-      return certificate;
-    }
-    found ??= certificate;
-  }
-  return found;
+/** The certificates of one public key: the first, and the first of each localKeyId. */
+interface CertificatesOfKey {
+  readonly first: Certificate;
+  readonly byId: Map<string, Certificate>;
 }
 
-function certifies(certificate: Certificate, { privateKey }: Pkcs12Key): boolean {
+/**
+ * Finds the certificate for a key: that of its localKeyId before others, and
+ * only one that has its public key. Each certificate is looked into once.
+ */
+function certificatesByKey(
+  certificates: readonly Pkcs12Certificate[],
+): (key: Pkcs12Key) => Certificate | undefined {
+  const byKey = new Map<string, CertificatesOfKey>();
+  for (const { certificate, localKeyId } of certificates) {
+    const publicKey = publicKeyOf(certificate);
+    if (publicKey === undefined) continue;
+    const text = textOfPublicKey(publicKey);
+    let same = byKey.get(text);
+    if (same === undefined) {
+      same = { first: certificate, byId: new Map() };
+      byKey.set(text, same);
+    }
+    const id = localKeyId && hexOf(localKeyId);
+    if (id !== undefined && !same.byId.has(id)) same.byId.set(id, certificate);
+  }
+  return ({ privateKey, localKeyId }) => {
+    const same = byKey.get(textOfPublicKey(privateKey.publicKey));
+    return (localKeyId && same?.byId.get(hexOf(localKeyId))) ?? same?.first;
+  };
+}
+
+function publicKeyOf(certificate: Certificate): PublicKey | undefined {
   try {
-    return belongsTo(certificate.publicKey, privateKey.publicKey);
+    return certificate.publicKey;
   } catch {
     // The certificate's key is of a kind that is not read here: it is for another.
-    return false;
+    return undefined;
   }
 }

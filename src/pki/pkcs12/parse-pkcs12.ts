@@ -12,7 +12,7 @@ import { PasswordTrial } from './password-trial.js';
 import type { Pkcs12, Pkcs12Integrity } from './pkcs12.js';
 import { integrityOf, readPkcs12Mac } from './pkcs12-mac.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';
-import { asPkiErrors, readAuthenticatedSafe, readContentInfo } from './read-safe.js';
+import { asPkiErrors, readAuthenticatedSafe, readContentInfo, type SafeBag } from './read-safe.js';
 
 /** What {@link parsePkcs12} takes beside the file. */
 export interface ParsePkcs12Options extends EngineOptions {
@@ -28,6 +28,11 @@ export interface ParsePkcs12Options extends EngineOptions {
 export interface Pkcs12Limits extends PasswordLimits {
   /** Keys, certificates and all else in one file; default 2,000. One more is `limit-bags`. */
   readonly bags?: number;
+  /**
+   * Private keys in one file; default 200. One more is `limit-bags`: the public
+   * half of each is computed, which takes up to ten milliseconds.
+   */
+  readonly keys?: number;
 }
 
 /**
@@ -64,6 +69,8 @@ export interface Pkcs12Limits extends PasswordLimits {
  */
 export async function parsePkcs12(file: Uint8Array, options: ParsePkcs12Options = {}): Promise<Pkcs12> {
   const octets = asBytes(file);
+  const mostBags = limitOf(options.limits?.bags, 2000, 'bags');
+  const mostKeys = limitOf(options.limits?.keys, 200, 'keys');
   const derivations = new Derivations(options, options.limits?.iterations);
   const forms = passwordForms(options.password);
   const given = options.password !== undefined && options.password.length > 0;
@@ -73,13 +80,8 @@ export async function parsePkcs12(file: Uint8Array, options: ParsePkcs12Options 
     return await asPkiErrors(async () => {
       const { integrity, safe } = await readFrame(octets, trial);
       const bags = await readAuthenticatedSafe(safe, trial, (plain) => plains.push(plain));
-      const most = options.limits?.bags ?? 2000;
-      if (bags.length > most) {
-        throw new MailsealError(
-          'limit-bags',
-          `the file holds ${bags.length} keys and certificates, more than ${most}`,
-        );
-      }
+      assertAtMost(bags.length, mostBags, 'keys, certificates and other bags');
+      assertAtMost(bags.filter(isKey).length, mostKeys, 'private keys');
       return { integrity, ...(await openBags(bags, trial)) };
     });
   } finally {
@@ -87,6 +89,22 @@ export async function parsePkcs12(file: Uint8Array, options: ParsePkcs12Options 
     wipeForms(forms);
     await derivations.wipe();
   }
+}
+
+function limitOf(given: number | undefined, usual: number, name: string): number {
+  const limit = given ?? usual;
+  // NaN would let everything through.
+  if (typeof limit === 'number' && limit >= 0) return limit;
+  throw new MailsealError('usage', `limits.${name} is a number of at least 0`);
+}
+
+function assertAtMost(count: number, most: number, what: string): void {
+  if (count <= most) return;
+  throw new MailsealError('limit-bags', `the file holds ${count} ${what}, more than ${most}`);
+}
+
+function isKey({ bag }: SafeBag): boolean {
+  return bag === Pkcs12Oid.keyBag || bag === Pkcs12Oid.shroudedKeyBag;
 }
 
 /** The PFX (RFC 7292 §4): the AuthenticatedSafe's octets, checked against the MAC where there is one. */
