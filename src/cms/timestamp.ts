@@ -2,6 +2,7 @@ import { equalBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { digest } from '../crypto/digests/digest.js';
 import { parseDigestAlgorithm } from '../crypto/digests/digest-algorithm.js';
+import { sameGeneralName } from '../x509/certificate/same-general-name.js';
 import {
   type AlgorithmPolicy,
   algorithmPolicyNow,
@@ -95,6 +96,10 @@ async function checkTimestamp(
       fail('does not name the certificate of its authority');
       return invalid(info, by);
     }
+    if (!isNamed(info, by)) {
+      fail('names another authority than its certificate does');
+      return invalid(info, by);
+    }
     return judge(info, by, reasons, invalid);
   } catch (error) {
     if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
@@ -107,6 +112,15 @@ function namesCertificate({ signer }: SignerVerdict): boolean {
   return (['v1', 'v2'] as const).some(
     (version) => signingCertificateAttribute(signer.signedAttributes, version) !== undefined,
   );
+}
+
+/** RFC 3161 §2.4.2: the name in `tsa`, where it is given, is one of the subject names of the authority's certificate. */
+function isNamed({ tsa }: TimestampInfo, { certificate }: SignerVerdict): boolean {
+  if (tsa === undefined || certificate === undefined) return true;
+  if (tsa.kind === 'directoryName' && quietly(() => tsa.value.equals(certificate.subject)) === true)
+    return true;
+  const others = quietly(() => certificate.subjectAltName) ?? [];
+  return others.some((name) => quietly(() => sameGeneralName(name, tsa)) === true);
 }
 
 /** RFC 3161 appendix A: the imprint is the hash of the signature value. */

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { readBer } from '../../src/asn1/reader.js';
-import { derInteger, derNull } from '../../src/asn1/writer.js';
+import { derInteger, derNull, derSequence } from '../../src/asn1/writer.js';
 import { parseSignedData } from '../../src/cms/signed-data.js';
 import { parseTimestampInfo } from '../../src/cms/timestamp-info.js';
 import type { VerifySignedDataOptions } from '../../src/cms/verdict.js';
 import { algorithmPolicyNow } from '../../src/x509/path/algorithm-policy.js';
+import { directoryName, uri } from '../support/crls.js';
 import { ocspExtension } from '../support/ocsp.js';
-import { issue, testKey } from '../support/pki.js';
+import { extension, issue, nameOf, testKey } from '../support/pki.js';
 import { type SignerSpec, signedData } from '../support/sign.js';
 import { aliceWith, intermediate, now, otherRoot, root, roots } from '../support/sign-scene.js';
 import { content, verdictAnswers, verdicts } from '../support/sign-verdicts.js';
@@ -129,6 +130,17 @@ describe('a time stamp that counts', () => {
     expect(later.trustedTime).toEqual({ time: new Date(inTime), source: 'timestamp' });
   });
 
+  test.each<[string, Uint8Array]>([
+    ['the subject', directoryName(authority.subject)],
+    ['the subject in other letters', directoryName(nameOf('TIME  STAMPING AUTHORITY'))],
+    ['one of the other names', uri('https://tsa.example/')],
+    ['one of the other names, a directory name', directoryName(nameOf('Clock'))],
+  ])('names itself by %s of its certificate', async (_, tsa) => {
+    const names = derSequence(uri('https://tsa.example/'), directoryName(nameOf('Clock')));
+    const by = stampAuthority(root, { extensions: [stampingUsage(), extension('2.5.29.17', false, names)] });
+    await expectStamp({ by, tsa }, 'trusted');
+  });
+
   test('a claim to have signed later than the stamp is remarked on', async () => {
     const p7s = signed({
       attributes: ({ contentType, messageDigest, signingTime }) => [contentType, messageDigest, signingTime],
@@ -151,6 +163,18 @@ describe('a time stamp that does not count', () => {
       { extensions: [ocspExtension('1.2.3.4', derNull(), true)] },
       'invalid',
       /1\.2\.3\.4/,
+    ],
+    [
+      'that names another authority than its certificate does',
+      { tsa: directoryName(nameOf('National Time Authority')) },
+      'invalid',
+      /names another authority/,
+    ],
+    [
+      'that names itself in a way that its certificate does not',
+      { tsa: uri('https://tsa.example/') },
+      'invalid',
+      /names another authority/,
     ],
     ['that is no TSTInfo', { change: { eContentType: '1.2.840.113549.1.7.1' } }, 'invalid', /no TSTInfo/],
     ['without its content', { change: { embed: false } }, 'invalid', /no TSTInfo/],

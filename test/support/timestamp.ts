@@ -1,6 +1,7 @@
 import { readBer } from '../../src/asn1/reader.js';
 import {
   der,
+  derExplicit,
   derInteger,
   derNull,
   derOctetString,
@@ -38,6 +39,8 @@ export interface TimestampSpec {
   readonly version?: number;
   /** Seconds, milliseconds, microseconds. */
   readonly accuracy?: readonly [number, number, number];
+  /** The GeneralName that the authority gives itself. */
+  readonly tsa?: Uint8Array;
   readonly extensions?: readonly Uint8Array[];
   readonly signer?: Partial<SignerSpec>;
   readonly change?: Partial<SignedDataSpec>;
@@ -85,6 +88,7 @@ export function tstInfo(spec: Omit<TimestampSpec, 'by'> & { readonly over: Uint8
     derInteger(7),
     generalizedTime(spec.time),
     ...(spec.accuracy === undefined ? [] : [accuracy]),
+    ...(spec.tsa === undefined ? [] : [derExplicit(0, spec.tsa)]),
     ...(spec.extensions === undefined ? [] : [der(0xa1, ...spec.extensions)]),
   );
 }
