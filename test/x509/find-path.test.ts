@@ -248,6 +248,33 @@ describe('who may issue', () => {
     const old = issue(undefined, { name: 'Old', version: null, extensions: null });
     expect(complaints(await pathOf(person(old, 'Alice'), [old]))).toEqual([]);
   });
+
+  test.each<[string, Uint8Array[], string[]]>([
+    ['basicConstraints without cA', [basicConstraints(false)], ['not-a-ca: Pinned']],
+    ['the keyUsage of a person', [keyUsage('digitalSignature')], ['not-a-ca: Pinned']],
+    [
+      'a keyUsage that its basicConstraints go beyond',
+      [basicConstraints(true), keyUsage('cRLSign')],
+      ['not-a-ca: Pinned'],
+    ],
+    ['keyUsage only, which has keyCertSign', [keyUsage('keyCertSign')], []],
+    ['neither, signed by itself', [], []],
+    [
+      'basicConstraints that cannot be read',
+      [extension('2.5.29.19', true, Uint8Array.of(5, 0))],
+      ['certificate-malformed: Pinned'],
+    ],
+  ])('a root that says that it is no authority is none: %s', async (_, extensions, expected) => {
+    const pinned = issue(undefined, { name: 'Pinned', extensions });
+    expect(complaints(await pathOf(person(pinned, 'Alice'), [pinned]))).toEqual(expected);
+  });
+
+  test('nor is a root that another issued and that says nothing; it is its own signer’s all the same', async () => {
+    const pinned = issue(root, { name: 'Pinned', extensions: mailExtensions() });
+    const leaf = person(pinned, 'Alice');
+    expect(complaints(await pathOf(leaf, [pinned]))).toEqual(['not-a-ca: Pinned']);
+    expect(complaints(await pathOf(pinned, [pinned]))).toEqual([]);
+  });
 });
 
 describe('path length', () => {

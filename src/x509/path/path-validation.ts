@@ -89,9 +89,38 @@ function checkConstraints(
       }
     });
   });
-  // RFC 5937 §3.2: what a trust anchor says of the length of its paths is heeded, too.
-  if (anchor !== undefined && !path.includes(anchor))
-    guard(anchor, problems, () => checkPathLength(anchor, path, path.length, problemsOf(anchor, problems)));
+  if (anchor === undefined || path.includes(anchor)) return;
+  const say = problemsOf(anchor, problems);
+  guard(anchor, problems, () => {
+    // RFC 5937 §3.2: what a trust anchor says of the length of its paths is heeded, too.
+    checkPathLength(anchor, path, path.length, say);
+    checkAnchor(anchor, say);
+  });
+}
+
+/** Whether a critical extension is one that is processed here, or rightly passed over. */
+export function isProcessed(oid: string): boolean {
+  return processed.has(oid);
+}
+
+/**
+ * Who puts a correspondent's own certificate among the roots trusts that one
+ * certificate, and not what its owner issues to others with it: a root that
+ * says of itself that it is no authority is none (RFC 5280 §4.2.1.9, §4.2.1.3).
+ */
+function checkAnchor(anchor: Certificate, say: Say): void {
+  const { basicConstraints, keyUsage } = anchor;
+  // Roots from before those extensions have neither.
+  const mayIssue =
+    keyUsage?.has('keyCertSign') !== false &&
+    (basicConstraints?.ca ?? (keyUsage !== undefined || anchor.version < 3 || anchor.isSelfIssued));
+  if (!mayIssue) {
+    say(
+      'not-a-ca',
+      'issued another and is among the roots, but is not that of a certification authority',
+      'RFC 5280 §4.2.1.9',
+    );
+  }
 }
 
 function checkExtensionsKnown(certificate: Certificate, say: Say): void {
