@@ -5,7 +5,7 @@ import { type DigestName, digest } from './digest.js';
 // A digest of its own output, many times over, as derivations from passwords
 // have it. Each run is one block, and a call into the runtime's library takes
 // several times as long as that block: SHA-1 and SHA-256, which all files use,
-// are written out here for this one length of input.
+// and MD5 of the oldest are written out here for this one length of input.
 
 /**
  * What a digest gives after so many runs over its own output.
@@ -19,32 +19,70 @@ export function iterateDigest(
   options: EngineOptions = {},
 ): Bytes {
   if (options.engine !== 'native' && times > 0) {
+    if (name === 'md5' && block.length === 16) return onWords(block, times, md5Block, true);
     if (name === 'sha1' && block.length === 20) return onWords(block, times, sha1Block);
     if (name === 'sha256' && block.length === 32) return onWords(block, times, sha256Block);
   }
   let octets = block;
-  for (let i = 0; i < times; i++) octets = digest(name, octets, options);
+  for (let i = 0; i < times; i++) {
+    const next = digest(name, octets, options);
+    if (i > 0) octets.fill(0);
+    octets = next;
+  }
   return octets;
 }
 
 /** Takes a state for a message of its length, the rest of the block being padded, and puts the digest of that in its place. */
 type BlockDigest = (state: Int32Array, schedule: Int32Array) => void;
 
-function onWords(block: Bytes, times: number, run: BlockDigest): Bytes {
+function onWords(block: Bytes, times: number, run: BlockDigest, littleEndian = false): Bytes {
   const input = new DataView(block.buffer, block.byteOffset, block.length);
   const state = new Int32Array(block.length / 4);
-  for (let i = 0; i < state.length; i++) state[i] = input.getInt32(4 * i);
+  for (let i = 0; i < state.length; i++) state[i] = input.getInt32(4 * i, littleEndian);
   const schedule = new Int32Array(80);
   // FIPS 180-4 §5.1.1: after the message a bit, zeros, and the length in bits. No run changes these words.
-  schedule[state.length] = 0x80000000 | 0;
-  schedule[15] = 8 * block.length;
+  // RFC 1321 §3 is the same with the octets of each word, and the words of the length, the other way round.
+  schedule[state.length] = littleEndian ? 0x80 : 0x80000000 | 0;
+  schedule[littleEndian ? 14 : 15] = 8 * block.length;
   for (let i = 0; i < times; i++) run(state, schedule);
   const output = new Uint8Array(block.length);
   const view = new DataView(output.buffer);
-  for (let i = 0; i < state.length; i++) view.setInt32(4 * i, state[i]!);
+  for (let i = 0; i < state.length; i++) view.setInt32(4 * i, state[i]!, littleEndian);
   state.fill(0);
   schedule.fill(0);
   return output;
+}
+
+/** RFC 1321 §3.4: T[i] is the integer part of 2^32 times abs(sin(i)). */
+const sines = /* @__PURE__ */ Int32Array.from({ length: 64 }, (_, i) =>
+  Math.floor(0x100000000 * Math.abs(Math.sin(i + 1))),
+);
+const md5Shifts = /* @__PURE__ */ Uint8Array.of(7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21);
+
+/** RFC 1321 §3.4. */
+function md5Block(state: Int32Array, x: Int32Array): void {
+  for (let i = 0; i < 4; i++) x[i] = state[i]!;
+  let a = 0x67452301;
+  let b = 0xefcdab89 | 0;
+  let c = 0x98badcfe | 0;
+  let d = 0x10325476;
+  for (let i = 0; i < 64; i++) {
+    const round = i >> 4;
+    let sum = a + sines[i]!;
+    if (round === 0) sum += (d ^ (b & (c ^ d))) + x[i]!;
+    else if (round === 1) sum += (c ^ (d & (b ^ c))) + x[(5 * i + 1) & 15]!;
+    else if (round === 2) sum += (b ^ c ^ d) + x[(3 * i + 5) & 15]!;
+    else sum += (c ^ (b | ~d)) + x[(7 * i) & 15]!;
+    const shift = md5Shifts[4 * round + (i & 3)]!;
+    a = d;
+    d = c;
+    c = b;
+    b = (b + ((sum << shift) | ((sum | 0) >>> (32 - shift)))) | 0;
+  }
+  state[0] = a + 0x67452301;
+  state[1] = b + 0xefcdab89;
+  state[2] = c + 0x98badcfe;
+  state[3] = d + 0x10325476;
 }
 
 /** FIPS 180-4 §6.1.2. */

@@ -1,7 +1,6 @@
 import { type Bytes, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { type CbcAlgorithm, cbcKeyLength, decryptCbc, encryptCbc } from '../ciphers/cbc.js';
-import { digest } from '../digests/digest.js';
 import { engineUnavailable } from '../engines/engine-choice.js';
 import { rc4 } from '../legacy/rc4.js';
 import { bmpPassword, type Password, utf8Password, widenedPassword } from './password.js';
@@ -143,15 +142,12 @@ function twice(key: Bytes): Bytes {
 }
 
 /** RFC 8018 §6.1.1: PBKDF1 gives the key and the vector. */
-function pbes1Key(
+async function pbes1Key(
   algorithm: PasswordEncryption & { readonly name: 'pbes1' },
   password: Bytes,
   derivations: Derivations,
-): KeyedCipher {
-  const { digest: name, iterations, salt } = algorithm;
-  derivations.count(iterations);
-  let block = digest(name, concatBytes([password, salt]), derivations.engine);
-  for (let i = 1; i < iterations; i++) block = digest(name, block, derivations.engine);
+): Promise<KeyedCipher> {
+  const block = await derivations.pbkdf1(password, algorithm);
   const key = block.subarray(0, 8);
   const iv = block.slice(8, 16);
   return algorithm.cipher === 'des-cbc'

@@ -1,9 +1,11 @@
 import { scrypt } from '@noble/hashes/scrypt.js';
-import { asBytes, type Bytes } from '../../core/bytes.js';
+import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { hexOf } from '../big-integer.js';
+import { digest } from '../digests/digest.js';
 import { nobleDigest } from '../digests/hmac.js';
+import { iterateDigest } from '../digests/iterated-digest.js';
 import { engineUnavailable } from '../engines/engine-choice.js';
 import { type Pbkdf2Options, pbkdf2 } from './pbkdf2.js';
 import { type Pkcs12Derivation, pkcs12Key, pkcs12Rounds } from './pkcs12-kdf.js';
@@ -27,18 +29,27 @@ export interface ScryptParameters {
   readonly length: number;
 }
 
+/** What {@link Derivations.pbkdf1} takes. */
+export interface Pbkdf1Parameters {
+  readonly digest: 'md5' | 'sha1';
+  readonly salt: Bytes;
+  readonly iterations: number;
+}
+
 /**
- * The derivations of keys from passwords that one call makes: they share one
- * limit, so that a file of many small parts cannot ask for more than a file of
- * one, and equal ones are made once.
+ * The derivations of keys from passwords that one call makes: those of one
+ * password, which is one form of the caller's, share one limit, so that a file
+ * of many small parts cannot ask for more than a file of one. Equal ones are
+ * made once.
  */
 export class Derivations {
   private readonly options: EngineOptions;
   private readonly limit: number;
-  private left: number;
   private readonly made = new Map<string, Promise<Bytes>>();
   /** A number for each password, so that no text is made of one. */
   private readonly passwords: Bytes[] = [];
+  /** What is left of the limit to each password: one that is wrong must not use up the share of the next. */
+  private readonly left: number[] = [];
 
   constructor(options: EngineOptions, limit: number = mostIterations) {
     if (!Number.isSafeInteger(limit) || limit < 1) {
@@ -46,7 +57,6 @@ export class Derivations {
     }
     this.options = options.engine === undefined ? {} : { engine: options.engine };
     this.limit = limit;
-    this.left = limit;
   }
 
   /** Which engine works. */
@@ -57,32 +67,47 @@ export class Derivations {
   pbkdf2(password: Bytes, asked: Omit<Pbkdf2Options, 'engine'>): Promise<Bytes> {
     const { digest, iterations, length, salt } = asked;
     const blocks = Math.ceil(length / nobleDigest(digest).outputLen);
-    const id = `pbkdf2 ${digest} ${iterations} ${length} ${hexOf(salt)} ${this.idOf(password)}`;
-    return this.once(id, iterations * blocks, () => pbkdf2(password, { ...asked, ...this.options }));
+    const id = `pbkdf2 ${digest} ${iterations} ${length} ${hexOf(salt)}`;
+    return this.once(id, password, iterations * blocks, () =>
+      pbkdf2(password, { ...asked, ...this.options }),
+    );
   }
 
   pkcs12(asked: Pkcs12Derivation): Promise<Bytes> {
     const { digest, iterations, length, salt, password, purpose } = asked;
-    const id = `pkcs12 ${digest} ${purpose} ${iterations} ${length} ${hexOf(salt)} ${this.idOf(password)}`;
+    const id = `pkcs12 ${digest} ${purpose} ${iterations} ${length} ${hexOf(salt)}`;
     const rounds = pkcs12Rounds(digest, iterations, length);
-    return this.once(id, rounds, async () => pkcs12Key(asked, this.options));
+    return this.once(id, password, rounds, async () => pkcs12Key(asked, this.options));
   }
 
-  /** PBKDF1 (RFC 8018 §5.1) is short enough to be made by the caller; this counts it. */
-  count(rounds: number): void {
+  /** PBKDF1 (RFC 8018 §5.1): as many octets as the digest has. */
+  pbkdf1(password: Bytes, asked: Pbkdf1Parameters): Promise<Bytes> {
+    const { digest: name, iterations, salt } = asked;
+    return this.once(`pbkdf1 ${name} ${iterations} ${hexOf(salt)}`, password, iterations, async () => {
+      const salted = concatBytes([password, salt]);
+      const first = digest(name, salted, this.options);
+      const derived = iterateDigest(name, first, iterations - 1, this.options);
+      salted.fill(0);
+      if (derived !== first) first.fill(0);
+      return derived;
+    });
+  }
+
+  private count(password: number, rounds: number): void {
     if (!Number.isSafeInteger(rounds) || rounds < 1) {
       throw new MailsealError(
         'crypto-unsupported',
         'an iteration count is less than 1 or too large to count',
       );
     }
-    if (rounds > this.left) {
+    const left = this.left[password] ?? this.limit;
+    if (rounds > left) {
       throw new MailsealError(
         'limit-iterations',
         `the keys from the password take more than ${this.limit} iterations; raise limits.iterations if you trust the file`,
       );
     }
-    this.left -= rounds;
+    this.left[password] = left - rounds;
   }
 
   scrypt(password: Bytes, asked: ScryptParameters): Promise<Bytes> {
@@ -98,8 +123,8 @@ export class Derivations {
         `scrypt would take more than ${scryptMemory} octets of memory or ${scryptPasses} passes`,
       );
     }
-    const id = `scrypt ${cost} ${r} ${p} ${length} ${hexOf(salt)} ${this.idOf(password)}`;
-    return this.once(id, cost * r * p, async () =>
+    const id = `scrypt ${cost} ${r} ${p} ${length} ${hexOf(salt)}`;
+    return this.once(id, password, cost * r * p, async () =>
       asBytes(scrypt(password, salt, { N: cost, r, p, dkLen: length, maxmem: 2 * scryptMemory })),
     );
   }
@@ -112,14 +137,16 @@ export class Derivations {
   }
 
   private idOf(password: Bytes): number {
-    const known = this.passwords.indexOf(password);
+    const known = this.passwords.findIndex((other) => equalBytes(other, password));
     return known === -1 ? this.passwords.push(password) - 1 : known;
   }
 
-  private once(id: string, rounds: number, derive: () => Promise<Bytes>): Promise<Bytes> {
+  private once(what: string, password: Bytes, rounds: number, derive: () => Promise<Bytes>): Promise<Bytes> {
+    const number = this.idOf(password);
+    const id = `${what} ${number}`;
     let derived = this.made.get(id);
     if (derived === undefined) {
-      this.count(rounds);
+      this.count(number, rounds);
       derived = derive();
       this.made.set(id, derived);
     }
