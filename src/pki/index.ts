@@ -8,6 +8,7 @@
 export { CertificateRequest, parseRequest, type RequestAttribute } from './issue/certificate-request.js';
 export type { CertificateOptions } from './issue/certificate-writer.js';
 export { type CreateRequestOptions, createRequest } from './issue/create-request.js';
+export type { RevokedCertificate } from './issue/crl-entry-writer.js';
 export type { NameConstraintsInput, PolicyConstraintsInput, PolicyInput } from './issue/extension-writer.js';
 export {
   type AuthorityOptions,
@@ -16,7 +17,7 @@ export {
   issueIntermediate,
   issueRoot,
 } from './issue/issue-authority.js';
-export { type IssueCrlOptions, issueCrl, type RevokedCertificate } from './issue/issue-crl.js';
+export { type IssueCrlOptions, issueCrl } from './issue/issue-crl.js';
 export {
   type IssueMailCertificateOptions,
   issueMailCertificate,

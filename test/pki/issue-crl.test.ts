@@ -4,9 +4,11 @@ import { derSequence } from '../../src/asn1/writer.js';
 import { generateKeyPair, type KeyPair } from '../../src/crypto/keys/generate-key-pair.js';
 import { parseSignatureAlgorithm } from '../../src/crypto/signatures/signature-algorithm.js';
 import { verifySignature } from '../../src/crypto/signatures/verify.js';
+import type { RevokedCertificate } from '../../src/pki/issue/crl-entry-writer.js';
 import { issueRoot } from '../../src/pki/issue/issue-authority.js';
-import { type IssueCrlOptions, issueCrl, type RevokedCertificate } from '../../src/pki/issue/issue-crl.js';
+import { type IssueCrlOptions, issueCrl } from '../../src/pki/issue/issue-crl.js';
 import { issueMailCertificate } from '../../src/pki/issue/issue-mail-certificate.js';
+import { createName } from '../../src/pki/issue/name-writer.js';
 import type { Certificate } from '../../src/x509/certificate/certificate.js';
 import { readIssuingDistributionPoint } from '../../src/x509/certificate/distribution-points.js';
 import { findPath } from '../../src/x509/find-path.js';
@@ -126,7 +128,7 @@ describe('a CRL that is issued', () => {
     expect(entry?.revocationDate).toEqual(revocationDate);
   });
 
-  test('may be a delta for a part, by another authority, with a place for deltas', async () => {
+  test('may be a delta for a part, by another authority', async () => {
     const issuers = [{ kind: 'directoryName', value: root.subject }] as const;
     const crl = await list(
       [
@@ -142,7 +144,6 @@ describe('a CRL that is issued', () => {
           onlySomeReasons: new Set(['keyCompromise']),
           indirectCrl: true,
         },
-        freshestCrl: ['http://a.jp/delta'],
       },
     );
     expect(crl.extensions.map(({ oid, critical }) => `${oid}${critical ? '!' : ''}`)).toEqual([
@@ -150,7 +151,6 @@ describe('a CRL that is issued', () => {
       '2.5.29.20',
       '2.5.29.27!',
       '2.5.29.28!',
-      '2.5.29.46',
     ]);
     const scope = crl.extensions.find(({ oid }) => oid === '2.5.29.28')!;
     expect(readIssuingDistributionPoint(scope.value)).toMatchObject({
@@ -161,6 +161,37 @@ describe('a CRL that is issued', () => {
     });
     expect(crl.entriesOf(Uint8Array.of(5))[0]?.reason).toBe('removeFromCRL');
     expect(crl.entriesOf(Uint8Array.of(6))[0]?.certificateIssuer).toMatchObject([{ kind: 'directoryName' }]);
+  });
+
+  test('may say where its deltas are', async () => {
+    const crl = await list([], { freshestCrl: ['http://a.jp/delta'] });
+    expect(crl.extensions.map(({ oid }) => oid)).toEqual(['2.5.29.35', '2.5.29.20', '2.5.29.46']);
+  });
+
+  test.each([{}, { onlyContainsUserCerts: false, indirectCrl: false }])(
+    'whose scope %o leaves nothing out has no issuingDistributionPoint (RFC 5280 §5.2.5)',
+    async (scope) => {
+      const crl = await list([], { scope });
+      expect(crl.extensions.map(({ oid }) => oid)).toEqual(['2.5.29.35', '2.5.29.20']);
+    },
+  );
+
+  test('has one serial number of several issuers, who come after each other', async () => {
+    const [first, second] = ['First', 'Second'].map(
+      (commonName) => [{ kind: 'directoryName', value: createName({ commonName }) }] as const,
+    );
+    const crl = await list(
+      [
+        { certificate: 5n, revocationDate },
+        { certificate: people[0]!, revocationDate },
+        { certificate: 5n, revocationDate, certificateIssuer: first! },
+        { certificate: 6n, revocationDate },
+        { certificate: 5n, revocationDate, certificateIssuer: second! },
+      ],
+      { scope: { indirectCrl: true } },
+    );
+    expect(crl.entriesOf(Uint8Array.of(5))).toHaveLength(3);
+    expect(crl.count).toBe(5);
   });
 
   test('may name a part by a relative name', async () => {
@@ -193,11 +224,66 @@ describe('what makes no sensible CRL is refused', () => {
     ['a CRL number of more than 20 octets', [], { number: 1n << 159n }],
     ['a number that is not exact', [], { number: 2 ** 53 }],
     ['nextUpdate before thisUpdate', [], { nextUpdate: new Date('2027-04-30') }],
+    ['a delta to itself', [], { deltaBase: 7, number: 7 }],
+    ['a delta to a later CRL', [], { deltaBase: 9n, number: 7 }],
+    ['a delta that says where deltas are', [], { deltaBase: 1, freshestCrl: ['http://a.jp/delta'] }],
+    [
+      'user and CA certificates only',
+      [],
+      { scope: { onlyContainsUserCerts: true, onlyContainsCACerts: true } },
+    ],
+    [
+      'attribute and CA certificates only',
+      [],
+      { scope: { onlyContainsAttributeCerts: true, onlyContainsCACerts: true } },
+    ],
+    ['a part for no reason', [], { scope: { onlySomeReasons: new Set() } }],
+    ['a part that there is not', [], { scope: { onlyUsers: true } as object }],
+    ['a part that is neither true nor false', [], { scope: { indirectCrl: 1 as unknown as boolean } }],
+    [
+      'certificateIssuer outside of an indirect CRL',
+      [{ certificate: 5n, revocationDate, certificateIssuer: [{ kind: 'dNSName', value: 'a.jp' }] }],
+      {},
+    ],
+    [
+      'no certificateIssuer',
+      [{ certificate: 5n, revocationDate, certificateIssuer: [] }],
+      { scope: { indirectCrl: true } },
+    ],
+    [
+      'a serial number twice',
+      [
+        { certificate: 5n, revocationDate },
+        { certificate: Uint8Array.of(0, 5), revocationDate, reason: 'keyCompromise' },
+      ],
+      {},
+    ],
+    [
+      'an invalidityDate after the year 9999',
+      [{ certificate: 5n, revocationDate, invalidityDate: new Date('+012000-01-01') }],
+      {},
+    ],
     ['an extension twice', [], { extensions: [{ oid: '2.5.29.20', critical: false, value: derSequence() }] }],
   ];
 
   test.each(refusals)('%s', async (_, revoked, more) => {
     await expect(list(revoked, more)).rejects.toThrowError(usage);
+  });
+
+  test('a certificate of another issuer', async () => {
+    const { privateKey: key } = await generateKeyPair({ kind: 'ec', curve: 'P-256' });
+    const other = await issueRoot({ key, subject: { commonName: 'Other' }, ...validity });
+    const entry = { certificate: other, revocationDate };
+    await expect(list([entry])).rejects.toThrowError(usage);
+    const issuers = [{ kind: 'directoryName', value: other.subject }] as const;
+    const scope = { indirectCrl: true };
+    const crl = await list([{ ...entry, certificateIssuer: issuers }], { scope });
+    expect(crl.entriesOf(other.serialNumber)).toHaveLength(1);
+    const after = [
+      { certificate: 5n, revocationDate, certificateIssuer: issuers },
+      { certificate: people[0]!, revocationDate },
+    ];
+    await expect(list(after, { scope })).rejects.toThrowError(usage);
   });
 
   test('an issuer that is no authority', async () => {
