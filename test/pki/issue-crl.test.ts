@@ -194,6 +194,16 @@ describe('a CRL that is issued', () => {
     expect(crl.count).toBe(5);
   });
 
+  test('has 200,000 entries', async () => {
+    const revoked = Array.from({ length: 200_000 }, (_, n) => ({
+      certificate: BigInt(n + 1),
+      revocationDate,
+    }));
+    const crl = await list(revoked);
+    expect(crl.count).toBe(200_000);
+    expect(crl.entriesOf(Uint8Array.of(3, 0x0d, 0x40))).toHaveLength(1);
+  }, 60_000);
+
   test('may name a part by a relative name', async () => {
     const relativeName = readBer(root.subject.bytes).children[0]!.bytes;
     const crl = await list([], { scope: { name: { kind: 'nameRelativeToCRLIssuer', relativeName } } });

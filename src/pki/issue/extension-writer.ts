@@ -27,14 +27,16 @@ import { givenList, givenObject, givenSome, givenText, misuse } from './given.js
 
 /** Extensions (RFC 5280 §4.1.2.9); a type that stands twice is `usage` (§4.2). */
 export function encodeExtensions(extensions: readonly Extension[]): Bytes {
-  const oids = extensions.map((each) => oidText(givenObject(each, 'extensions').oid));
-  const twice = oids.find((oid, n) => oids.indexOf(oid) < n);
-  if (twice !== undefined) throw misuse(`the extension ${twice} is written already; it may stand once only`);
-  return derSequence(
-    ...extensions.map(({ oid, critical, value }) =>
-      derSequence(derOid(oid), ...(critical ? [derBoolean(true)] : []), derOctetString(value)),
-    ),
-  );
+  const seen = new Set<string>();
+  const elements = extensions.map((each) => {
+    const { oid, critical, value } = givenObject(each, 'extensions');
+    if (seen.has(oidText(oid))) {
+      throw misuse(`the extension ${oid} is written already; it may stand once only`);
+    }
+    seen.add(oid);
+    return derSequence(derOid(oid), ...(critical ? [derBoolean(true)] : []), derOctetString(asBytes(value)));
+  });
+  return derOfPieces(Tag.Sequence, elements);
 }
 
 /** basicConstraints of an authority, critical (RFC 5280 §4.2.1.9). */

@@ -1,4 +1,5 @@
-import { der, derInteger, derSequence, derTime } from '../../asn1/writer.js';
+import { Tag } from '../../asn1/reader.js';
+import { der, derInteger, derOfPieces, derSequence, derTime } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
 import type {
   DistributionPoint,
@@ -104,7 +105,7 @@ export async function issueCrl(options: IssueCrlOptions): Promise<CertificateLis
         derTime(thisUpdate),
         derTime(nextUpdate),
         // RFC 5280 §5.1.2.6: absent where nothing is revoked.
-        ...(entries.length === 0 ? [] : [derSequence(...entries)]),
+        ...(entries.length === 0 ? [] : [derOfPieces(Tag.Sequence, entries)]),
         der(0xa0, extensions),
       ),
     options,

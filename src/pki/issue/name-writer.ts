@@ -1,5 +1,7 @@
+import { Tag } from '../../asn1/reader.js';
 import {
   derIa5String,
+  derOfPieces,
   derOid,
   derPrintableString,
   derSequence,
@@ -93,7 +95,7 @@ function encodeFields(fields: NameFields): Bytes {
       add(oid, write(text));
     }
   }
-  return derSequence(...rdns);
+  return derOfPieces(Tag.Sequence, rdns);
 }
 
 function checkText(field: string, text: string, most: number): void {
