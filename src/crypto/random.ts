@@ -35,12 +35,13 @@ function platformRandom(length: number): Bytes {
 /**
  * Draws octets from a source, or from the platform where there is none.
  *
- * @throws MailsealError `usage` when the source is no function or gives another number of octets.
+ * @throws MailsealError `usage` when the source is no function, or gives no octets or another number of them.
  */
 export function randomOctets(source: RandomSource | undefined, length: number): Bytes {
   const draw = source ?? platformRandom;
   if (typeof draw !== 'function') throw new MailsealError('usage', '`random` has to be a function');
-  const octets = asBytes(draw(length));
+  // A copy: the source may use its buffer again, and what is drawn for a secret is wiped.
+  const octets = asBytes(draw(length)).slice();
   if (octets.length !== length) {
     throw new MailsealError('usage', `\`random\` gave ${octets.length} octets when asked for ${length}`);
   }

@@ -96,6 +96,11 @@ export function curveByOid(oid: string): CurveName | undefined {
   return namesByOid.get(oid);
 }
 
+/** Whether that is the name of a curve; a caller in JavaScript may give anything. */
+export function isCurve(name: string): name is CurveName {
+  return Object.hasOwn(domains, name);
+}
+
 /** The OBJECT IDENTIFIER of a curve. */
 export function oidOfCurve(curve: CurveName): string {
   return domains[curve].oid;

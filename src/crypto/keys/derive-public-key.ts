@@ -5,7 +5,7 @@ import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { decodeHex } from '../../encoding/hex.js';
 import { hexOf, integerFromBytes } from '../big-integer.js';
-import { chooseNative } from '../engines/engine-choice.js';
+import { chooseNative, engineUnavailable } from '../engines/engine-choice.js';
 import { doubledBasePoints, ed448Vector, ed25519Vector } from '../engines/known-answer-vectors.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
 import { type CurveName, oidOfCurve, orderOfCurve, pointsOf } from './curves.js';
@@ -25,22 +25,49 @@ export function derivePoint(curve: CurveName, scalar: Bytes, options: EngineOpti
     two[two.length - 1] = 2;
     return hexOf(nativePoint(module, curve, two)) === doubledBasePoints[curve];
   });
-  if (native !== undefined) return nativePoint(native, curve, scalar);
-  return asBytes(pointsOf(curve).BASE.multiply(integerFromBytes(scalar)).toBytes(false));
+  return (
+    nativeOrUndefined(native, id, options, (module) => nativePoint(module, curve, scalar)) ??
+    asBytes(pointsOf(curve).BASE.multiply(integerFromBytes(scalar)).toBytes(false))
+  );
 }
 
 const schemes = { ed25519, ed448, x25519, x448 };
 
 /** The public key that belongs to a seed of the right length (RFC 8032 §5.1.5, §5.2.5, RFC 7748 §5). */
 export function deriveRaw(kind: EdwardsPublicKey['kind'], seed: Bytes, options: EngineOptions = {}): Bytes {
-  const native = chooseNative(options.engine, `public keys of ${kind}`, (module) => {
+  const id = `public keys of ${kind}`;
+  const native = chooseNative(options.engine, id, (module) => {
     const known = { ed25519: ed25519Vector, ed448: ed448Vector, x25519: undefined, x448: undefined }[kind];
     // The Montgomery curves take no table, so that their answer can be computed.
     const sample = new Uint8Array(seed.length).fill(0x4d);
     const vector = known ?? { seed: hexOf(sample), key: hexOf(schemes[kind].getPublicKey(sample)) };
     return hexOf(nativeRaw(module, kind, decodeHex(vector.seed))) === vector.key;
   });
-  return native === undefined ? asBytes(schemes[kind].getPublicKey(seed)) : nativeRaw(native, kind, seed);
+  return (
+    nativeOrUndefined(native, id, options, (module) => nativeRaw(module, kind, seed)) ??
+    asBytes(schemes[kind].getPublicKey(seed))
+  );
+}
+
+/**
+ * What native code derives; `undefined` where it throws and TypeScript is to do it.
+ *
+ * @throws MailsealError `crypto-engine-unavailable` where only native code is allowed.
+ */
+function nativeOrUndefined(
+  native: NativeCrypto | undefined,
+  id: string,
+  { engine }: EngineOptions,
+  derive: (native: NativeCrypto) => Bytes,
+): Bytes | undefined {
+  if (native === undefined) return undefined;
+  try {
+    return derive(native);
+  } catch {
+    // The error is left out: runtimes may quote what they were given.
+    if (engine === 'native') throw engineUnavailable(id, 'refused');
+    return undefined;
+  }
 }
 
 const edwardsOids = {
@@ -52,7 +79,9 @@ const edwardsOids = {
 
 function nativePoint(native: NativeCrypto, curve: CurveName, scalar: Bytes): Bytes {
   const algorithm = derSequence(derOid('1.2.840.10045.2.1'), derOid(oidOfCurve(curve)));
-  const key = nativePublicKey(native, algorithm, derSequence(derInteger(1), derOctetString(scalar)));
+  const secret = derOctetString(scalar);
+  const key = nativePublicKey(native, algorithm, derSequence(derInteger(1), secret));
+  secret.fill(0);
   if (key.kind !== 'ec') throw new Error('the runtime gave a key of another kind');
   return key.point;
 }
@@ -65,9 +94,12 @@ function nativeRaw(native: NativeCrypto, kind: EdwardsPublicKey['kind'], seed: B
 
 /** The public half of a PrivateKeyInfo without one, as the runtime computes it. */
 function nativePublicKey(native: NativeCrypto, algorithm: Bytes, privateKey: Bytes) {
-  const pkcs8 = derSequence(derInteger(0), algorithm, derOctetString(privateKey));
-  const key = native.createPublicKey!({ key: pkcs8, format: 'der', type: 'pkcs8' });
-  pkcs8.fill(0);
-  privateKey.fill(0);
-  return parsePublicKey(key.export!({ format: 'der', type: 'spki' }));
+  const wrapped = derOctetString(privateKey);
+  const pkcs8 = derSequence(derInteger(0), algorithm, wrapped);
+  try {
+    const key = native.createPublicKey!({ key: pkcs8, format: 'der', type: 'pkcs8' });
+    return parsePublicKey(key.export!({ format: 'der', type: 'spki' }));
+  } finally {
+    for (const secret of [privateKey, wrapped, pkcs8]) secret.fill(0);
+  }
 }

@@ -2,7 +2,7 @@ import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { bytesFromInteger } from '../big-integer.js';
 import { type RandomOptions, randomInteger, randomOctets } from '../random.js';
-import { type CurveName, coordinateLength, orderOfCurve } from './curves.js';
+import { type CurveName, coordinateLength, isCurve, orderOfCurve } from './curves.js';
 import { generateRsa } from './generate-rsa.js';
 import { ecPrivateKey, edwardsPrivateKey, type PrivateKey } from './private-key.js';
 import type { EdwardsPublicKey, PublicKey } from './public-key.js';
@@ -38,7 +38,8 @@ const seedLengths = { ed25519: 32, ed448: 57, x25519: 32, x448: 56 } as const;
  *
  * @throws MailsealError `usage` for a size or kind that is not made here, or a
  * `random` source that gives no primes; `crypto-engine-unavailable` when `engine` is
- * `native` and the runtime makes no RSA keys, or a `random` source is given.
+ * `native` and the runtime makes no RSA keys, a `random` source is given for one, or
+ * the runtime does not know the curve.
  * @example
  * ```ts
  * import { generateKeyPair } from 'mailseal/crypto';
@@ -56,19 +57,37 @@ export async function generateKeyPair(
 }
 
 async function makePrivateKey(wanted: KeyPairKind, options: GenerateKeyPairOptions): Promise<PrivateKey> {
-  switch (wanted.kind) {
+  const engine = options.engine === undefined ? {} : { engine: options.engine };
+  switch (wanted?.kind) {
     case 'rsa':
       return generateRsa(wanted.bits ?? 3072, options);
     case 'ec': {
       // FIPS 186-5 §A.2.1: a number from 1 to n − 1 out of 64 surplus bits.
-      const scalar = randomInteger(options.random, 1n, orderOfCurve(wanted.curve) - 1n);
-      return ecPrivateKey(wanted.curve, bytesFromInteger(scalar, coordinateLength(wanted.curve)));
+      if (!isCurve(wanted.curve)) {
+        throw new MailsealError(
+          'usage',
+          `"${String(wanted.curve)}" is the name of no curve that is known here`,
+        );
+      }
+      const number = randomInteger(options.random, 1n, orderOfCurve(wanted.curve) - 1n);
+      const scalar = bytesFromInteger(number, coordinateLength(wanted.curve));
+      try {
+        return ecPrivateKey(wanted.curve, scalar, engine);
+      } finally {
+        scalar.fill(0);
+      }
     }
     case 'ed25519':
     case 'ed448':
     case 'x25519':
-    case 'x448':
-      return edwardsPrivateKey(wanted.kind, randomOctets(options.random, seedLengths[wanted.kind]));
+    case 'x448': {
+      const seed = randomOctets(options.random, seedLengths[wanted.kind]);
+      try {
+        return edwardsPrivateKey(wanted.kind, seed, engine);
+      } finally {
+        seed.fill(0);
+      }
+    }
     default:
       throw new MailsealError(
         'usage',
