@@ -2,7 +2,7 @@ import { MailsealError } from '../../core/errors.js';
 import { domainToAscii } from '../../encoding/domain.js';
 
 /** Only A–Z: other foldings would join different names (K and the Kelvin sign). */
-function asciiLower(text: string): string {
+export function asciiLower(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

@@ -1,5 +1,5 @@
 import type { GeneralName } from '../certificate/general-name.js';
-import { comparableDomain } from '../certificate/internet-names.js';
+import { asciiLower, comparableDomain } from '../certificate/internet-names.js';
 import type { Name } from '../certificate/name.js';
 
 /**
@@ -21,9 +21,17 @@ export function formOf(name: GeneralName): NameForm {
   }
 }
 
+interface PreparedMailbox {
+  readonly form: 'mailbox';
+  readonly localPart: string;
+  /** The local part in lower case. */
+  readonly foldedPart: string;
+  readonly host: string;
+}
+
 /** A name made ready to be held against many constraints; `undefined` where it is none of its form. */
 export type PreparedName =
-  | { readonly form: 'mailbox'; readonly localPart: string; readonly host: string }
+  | PreparedMailbox
   | { readonly form: 'host'; readonly host: string; readonly isWildcard: boolean }
   | { readonly form: 'octets'; readonly octets: Uint8Array }
   | { readonly form: 'directory'; readonly text: string };
@@ -83,11 +91,13 @@ function mailboxMatcher(base: string): Matcher | undefined {
   if (base === '') return () => true;
   if (base.includes('@')) {
     const wanted = prepareMailbox(base);
-    // RFC 5280 §7.5: the host in any letter case, the local part exactly.
-    return (
-      wanted &&
-      ((name) => name.form === 'mailbox' && name.localPart === wanted.localPart && name.host === wanted.host)
-    );
+    if (wanted === undefined) return undefined;
+    // RFC 5280 §7.5: the host in any letter case, the local part exactly. Mail servers and those who show the
+    // sender take the local part in any case, too (RFC 5321 §2.4): another case is no way out of what is excluded.
+    return (name, ifExcluded) =>
+      name.form === 'mailbox' &&
+      name.host === wanted.host &&
+      (ifExcluded ? name.foldedPart === wanted.foldedPart : name.localPart === wanted.localPart);
   }
   const inDomain = base.startsWith('.');
   const host = mailHost(inDomain ? base.slice(1) : base);
@@ -163,16 +173,15 @@ const dotAtom = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u0080-\u{10ffff}-]+$/u;
 const quotedString = /^"((?:[^"\\]|\\.)*)"$/su;
 
 /** The parts of a mailbox: what a quoted local part says, since quoting makes no other mailbox (RFC 5321 §4.1.2). */
-function prepareMailbox(
-  mailbox: string,
-): { readonly form: 'mailbox'; readonly localPart: string; readonly host: string } | undefined {
+function prepareMailbox(mailbox: string): PreparedMailbox | undefined {
   const at = mailbox.lastIndexOf('@');
   const host = at < 0 ? undefined : mailHost(mailbox.slice(at + 1));
   if (host === undefined) return undefined;
   const local = mailbox.slice(0, at);
   const quoted = quotedString.exec(local)?.[1];
   if (quoted === undefined && !dotAtom.test(local)) return undefined;
-  return { form: 'mailbox', localPart: quoted?.replace(/\\(.)/gsu, '$1') ?? local, host };
+  const localPart = quoted?.replace(/\\(.)/gsu, '$1') ?? local;
+  return { form: 'mailbox', localPart, foldedPart: asciiLower(localPart), host };
 }
 
 /** A host of mail: a host name, or an address literal, which is compared as it stands. */

@@ -88,6 +88,26 @@ describe('mailboxes', () => {
     expect(within(mail(base), smtpUtf8(name))).toBe(expected);
   });
 
+  test.each<[string, string]>([
+    ['root@example.com', 'ROOT@example.com'],
+    ['Root@example.com', '"rooT"@EXAMPLE.com'],
+    ['ROOT@xn--r8jz45g.jp', 'root@例え.jp'],
+  ])(
+    '%j excludes %j, which other programs show and deliver as the same, and does not permit it',
+    (base, name) => {
+      expect(within(mail(base), smtpUtf8(name), true)).toBe(true);
+      expect(within(mail(base), smtpUtf8(name))).toBe(false);
+    },
+  );
+
+  test.each<[string, string]>([
+    ['root@example.com', 'roots@example.com'],
+    // The Kelvin sign is no k to a mail server.
+    ['k@example.com', '\u212a@example.com'],
+  ])('%j does not exclude %j', (base, name) => {
+    expect(within(mail(base), smtpUtf8(name), true)).toBe(false);
+  });
+
   test('a SmtpUTF8Mailbox of no domain is nobody’s', () => {
     expect(within(mail('example.jp'), smtpUtf8('花子@例 え.jp'))).toBe('unprocessable');
   });
