@@ -50,6 +50,8 @@ export class Certificate extends CertificateExtensions {
     signature?: Bytes;
     validity?: { readonly notBefore: Date; readonly notAfter: Date };
     publicKey?: PublicKey;
+    /** Why there is none: a key is as long to read that turns out to be of no use. */
+    publicKeyError?: MailsealError;
     extensions?: readonly Extension[];
     emailAddresses?: readonly string[];
   } = {};
@@ -148,8 +150,16 @@ export class Certificate extends CertificateExtensions {
 
   /** The subject's public key. */
   get publicKey(): PublicKey {
-    this.cache.publicKey ??= parsePublicKey(this.subjectPublicKeyInfo);
-    return this.cache.publicKey;
+    const { cache } = this;
+    if (cache.publicKey !== undefined) return cache.publicKey;
+    if (cache.publicKeyError !== undefined) throw cache.publicKeyError;
+    try {
+      cache.publicKey = parsePublicKey(this.subjectPublicKeyInfo);
+      return cache.publicKey;
+    } catch (error) {
+      if (error instanceof MailsealError) cache.publicKeyError = error;
+      throw error;
+    }
   }
 
   /** The octets of the subjectPublicKey bit string, whose SHA-1 many key identifiers are. */
@@ -205,7 +215,9 @@ export class Certificate extends CertificateExtensions {
         name.kind === 'rfc822Name' || name.kind === 'smtpUtf8Mailbox' ? [name.value] : [],
       );
       const addresses = new Map<string, string>();
-      for (const each of [...names, ...this.subject.values(emailAddressOid)]) {
+      // What is no text is no address, whatever its octets spell.
+      const old = this.subject.rdns.flat().filter(({ type, isText }) => isText && type === emailAddressOid);
+      for (const each of [...names, ...old.map(({ value }) => value)]) {
         const form = comparableMailbox(each);
         if (!addresses.has(form)) addresses.set(form, each);
       }

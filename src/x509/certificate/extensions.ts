@@ -4,14 +4,13 @@ import {
   bitAt,
   bitString,
   decodeBoolean,
-  decodeInteger,
   octetString,
   sequenceOf,
   stringOctets,
   unexpected,
 } from '../../asn1/values.js';
 import type { Bytes } from '../../core/bytes.js';
-import { taggedFields } from './extension-syntax.js';
+import { certificateCount, taggedFields } from './extension-syntax.js';
 import { type GeneralName, generalName } from './general-name.js';
 
 /** Object identifiers of the extensions known here (RFC 5280 §4.2, §5.2, and others). */
@@ -119,7 +118,7 @@ export function readBasicConstraints(value: Uint8Array): BasicConstraints {
   if (more.length > 0) throw unexpected(node, 'BasicConstraints');
   return {
     ca: ca !== undefined && decodeBoolean(ca),
-    pathLength: length && decodeInteger(length),
+    pathLength: length && certificateCount(length),
   };
 }
 

@@ -82,6 +82,21 @@ describe('fields', () => {
     expect(certificate.notAfter).toBe(certificate.notAfter);
   });
 
+  test('a key that cannot be used is read once, too', () => {
+    const { certificate } = person(root, 'Alice', {
+      spki: derSequence(derSequence(derOid('1.2.3')), derBitString(octets('00'))),
+    });
+    const why = (): unknown => {
+      try {
+        return certificate.publicKey;
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(why()).toMatchObject({ code: 'crypto-unsupported' });
+    expect(why()).toBe(why());
+  });
+
   test('certificates are equal when all their octets are', () => {
     expect(plain.certificate.equals(parseCertificate(Uint8Array.from(plain.certificate.bytes)))).toBe(true);
     expect(plain.certificate.equals(root.certificate)).toBe(false);
@@ -233,6 +248,20 @@ describe('basicConstraints', () => {
     expect(having(written).basicConstraints).toEqual({ ca, pathLength });
   });
 
+  // RFC 5280 §4.2.1.9: INTEGER (0..MAX).
+  test.each([
+    ['30090101ff0204 7fffffff', 2 ** 31 - 1],
+    ['300e0101ff0209 010000000000000000', Number.MAX_SAFE_INTEGER],
+  ])('a path length that no path can have is none the less one: %s', (value, pathLength) => {
+    const written = extension('2.5.29.19', true, octets(value));
+    expect(having(written).basicConstraints).toEqual({ ca: true, pathLength });
+  });
+
+  test('a path length below 0 is none', () => {
+    const certificate = having(extension('2.5.29.19', true, octets('30060101ff0201ff')));
+    expect(failure(() => certificate.basicConstraints)[0]).toBe('x509-malformed');
+  });
+
   test.each(['0500', '3003020100ff', '300602010002 0100', '30', '3005300301 01ff', ''])(
     '"%s" are none',
     (value) => {
@@ -346,6 +375,13 @@ describe('mail addresses', () => {
       'bob@example.com',
       'old@example.com',
     ]);
+  });
+
+  test('an emailAddress that is no text is none', () => {
+    const subject = nameOf([oids.emailAddress, derOctetString(octets('6140612e6a70'))], 'Alice');
+    const certificate = made({ name: subject, extensions: [] });
+    expect(certificate.emailAddresses).toEqual([]);
+    expect(certificate.subject.values(oids.emailAddress)).toEqual(['#04066140612e6a70']);
   });
 
   test('none', () => {
