@@ -5,7 +5,17 @@ import { MailsealError } from '../../../src/core/errors.js';
 import type { PublicKey } from '../../../src/crypto/keys/public-key.js';
 import { findPathSharing } from '../../../src/x509/find-path.js';
 import { pathWork, spendCheck } from '../../../src/x509/path/path-work.js';
-import { authority, chainKey, person } from '../../support/chains.js';
+import { parseCrl } from '../../../src/x509/revocation/crl.js';
+import {
+  authority,
+  authorityExtensions,
+  chainKey,
+  type Holder,
+  keyIdentifier,
+  person,
+  subjectKeyIdentifier,
+} from '../../support/chains.js';
+import { crlOctets } from '../../support/crls.js';
 import { at, complaints, pathOf } from '../support.js';
 
 function rsa(bits: number, exponentOctets: number): PublicKey {
@@ -92,6 +102,49 @@ describe('searches that share their work', () => {
     const work = pathWork(2);
     expect(complaints(await findPathSharing(alice.certificate, options, work))).toEqual([]);
     expect(complaints(await findPathSharing(bob.certificate, options, work))).toEqual(['search-limit: Bob']);
+  });
+});
+
+describe('forged authorities that use up the work of the search', () => {
+  const forgedBy = (count: number): Holder[] =>
+    Array.from({ length: count }, (_, i) =>
+      authority(authority(undefined, 'Root', { key: chainKey('forger', 'ed25519') }), 'Middle', {
+        key: chainKey(`forged ${i}`, 'ed25519'),
+        extensions: [...authorityExtensions(), subjectKeyIdentifier(keyIdentifier(middle.key))],
+        keyIdentifiers: false,
+      }),
+    );
+  const forged = forgedBy(63);
+  const crls = [
+    parseCrl(crlOctets(middle, { revoked: [{ certificate: alice }] })),
+    parseCrl(crlOctets(root)),
+  ];
+  const revocation = { crls };
+
+  test.each([60, 62])('leave the CRLs read: %i', async (count) => {
+    for (const mode of ['check', 'require'] as const) {
+      const path = await pathOf(alice, [root], [...forged.slice(0, count), middle], {
+        revocation: { ...revocation, mode },
+      });
+      expect(complaints(path)).toEqual(['revoked: Alice']);
+    }
+  });
+
+  test.each([
+    [60, 'revoked: Alice'],
+    // What could not be looked at for want of work is not the same as nobody's CRL.
+    [62, 'search-limit: Alice'],
+  ])('leave no CRL unread in silence whose signer has a path of his own: %i', async (count, expected) => {
+    const newer = authority(root, 'Middle', { key: chainKey('newer') });
+    const path = await pathOf(alice, [root], [...forged.slice(0, count), middle, newer], {
+      revocation: { crls: [parseCrl(crlOctets(newer, { revoked: [{ certificate: alice }] }))] },
+    });
+    expect(complaints(path)).toEqual([expected]);
+  });
+
+  test('or the path unfound', async () => {
+    const path = await pathOf(alice, [root], [...forged, middle], { revocation });
+    expect(complaints(path)[0]).toBe('search-limit: Middle');
   });
 });
 
