@@ -150,8 +150,6 @@ describe('addresses', () => {
   test('may be 200,000', async () => {
     const addresses = Array.from({ length: 200_000 }, (_, n) => `a${n}@example.jp`);
     expect((await mail({ addresses })).subjectAltName).toHaveLength(200_000);
-    const request = await createRequest({ key: pair.privateKey, addresses });
-    expect(request.subjectAltName).toHaveLength(200_000);
   }, 60_000);
 
   test('stand once each', async () => {

@@ -6,7 +6,6 @@ import { type Certificate, parseCertificate } from '../../x509/certificate/certi
 import type { DistributionPoint } from '../../x509/certificate/distribution-points.js';
 import { type Extension, ExtensionOid } from '../../x509/certificate/extensions.js';
 import type { Name } from '../../x509/certificate/name.js';
-import { certifiedKey } from './certified-key.js';
 import { checkDraft } from './draft-check.js';
 import {
   authorityInfoAccess,
@@ -43,6 +42,7 @@ export interface CertificateBody {
   /** The certificate of the issuer; `undefined` where it is its own. */
   readonly issuer: Certificate | undefined;
   readonly subject: Name;
+  /** As `certifiedKey` gives it out. */
   readonly publicKey: PublicKey;
   /** In the order in which they shall stand. */
   readonly extensions: readonly Extension[];
@@ -54,7 +54,6 @@ export async function writeCertificate(
   { issuer, subject, publicKey, extensions }: CertificateBody,
   options: CertificateOptions,
 ): Promise<Certificate> {
-  const key = certifiedKey(publicKey);
   checkPeriod(options.notBefore, options.notAfter, 'notBefore', 'notAfter');
   const {
     serialNumber,
@@ -85,7 +84,7 @@ export async function writeCertificate(
         (issuer?.subject ?? subject).bytes,
         derSequence(derTime(options.notBefore), derTime(options.notAfter)),
         subject.bytes,
-        encodePublicKey(key),
+        encodePublicKey(publicKey),
         derExplicit(3, all),
       );
       // What may not be is found out before anything is signed that says it.

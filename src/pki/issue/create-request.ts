@@ -4,6 +4,7 @@ import { encodePublicKey } from '../../crypto/keys/public-key-info.js';
 import { type Extension, emailProtectionOid } from '../../x509/certificate/extensions.js';
 import { CertificateRequest, extensionRequestOid } from './certificate-request.js';
 import { encodeExtensions, extendedKeyUsage, keyUsage, subjectAltName } from './extension-writer.js';
+import { givenList, givenObject } from './given.js';
 import { type MailUse, mailUsages } from './issue-mail-certificate.js';
 import { type SigningKey, type SigningOptions, signed, signerOf } from './issuer.js';
 import { mailboxNames } from './mailbox-writer.js';
@@ -46,7 +47,7 @@ export interface CreateRequestOptions extends SigningOptions {
  * ```
  */
 export async function createRequest(options: CreateRequestOptions): Promise<CertificateRequest> {
-  const signer = signerOf(options.key, options);
+  const signer = signerOf(givenObject(options, 'options').key, options);
   const subject = createName(options.subject ?? {});
   const names = mailboxNames(options.addresses ?? []);
   const extensions: Extension[] = [];
@@ -57,10 +58,9 @@ export async function createRequest(options: CreateRequestOptions): Promise<Cert
     );
   }
   if (names.length > 0) extensions.push(subjectAltName(names, subject.isEmpty));
-  extensions.push(...(options.extensions ?? []));
-  const wanted = encodeExtensions(extensions);
-  const attributes =
-    extensions.length === 0 ? [] : [derSequence(derOid(extensionRequestOid), derSetOf(wanted))];
+  const all = [...extensions, ...givenList(options.extensions ?? [], 'extensions')];
+  const wanted = encodeExtensions(all);
+  const attributes = all.length === 0 ? [] : [derSequence(derOid(extensionRequestOid), derSetOf(wanted))];
   const octets = await signed(
     signer,
     () =>

@@ -7,7 +7,7 @@ export function misuse(message: string): MailsealError {
 
 /** The options of a function, which TypeScript cannot vouch for where JavaScript calls. */
 export function givenObject<Options extends object>(options: Options, what: string): Options {
-  if (typeof options === 'object' && options !== null) return options;
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
   throw misuse(`${what} are wanted as an object`);
 }
 

@@ -5,6 +5,7 @@ import type { Extension } from '../../x509/certificate/extensions.js';
 import type { Name } from '../../x509/certificate/name.js';
 import { CertificateRequest } from './certificate-request.js';
 import { type CertificateOptions, writeCertificate } from './certificate-writer.js';
+import { certifiedKey } from './certified-key.js';
 import {
   authorityConstraints,
   authorityKeyIdentifier,
@@ -17,6 +18,7 @@ import {
   policyMappings,
   subjectKeyIdentifier,
 } from './extension-writer.js';
+import { givenObject } from './given.js';
 import { authoritySigner, type Issuer, keyIdentifierOf, type SigningKey, signerOf } from './issuer.js';
 import { createName, type NameInput } from './name-writer.js';
 
@@ -71,15 +73,16 @@ export interface IssueIntermediateOptions extends AuthorityOptions {
  * ```
  */
 export async function issueRoot(options: IssueRootOptions): Promise<Certificate> {
-  const signer = signerOf(options.key, options);
+  const signer = signerOf(givenObject(options, 'options').key, options);
+  const publicKey = certifiedKey(signer.publicKey);
   const subject = authorityName(options.subject);
   return writeCertificate(
     signer,
     {
       issuer: undefined,
       subject,
-      publicKey: signer.publicKey,
-      extensions: authorityExtensions(signer.publicKey, [], options),
+      publicKey,
+      extensions: authorityExtensions(publicKey, [], options),
     },
     options,
   );
@@ -115,7 +118,7 @@ export async function issueRoot(options: IssueRootOptions): Promise<Certificate>
  * ```
  */
 export async function issueIntermediate(options: IssueIntermediateOptions): Promise<Certificate> {
-  const { issuer } = options;
+  const { issuer } = givenObject(options, 'options');
   const signer = authoritySigner(issuer, 'keyCertSign', options);
   const { certificate } = issuer;
   if (certificate.basicConstraints?.pathLength === 0) {
@@ -140,16 +143,20 @@ export async function issueIntermediate(options: IssueIntermediateOptions): Prom
   );
 }
 
-/** The key to certify; that of a request when its holder has shown to have the private key. */
+/**
+ * The key to certify; that of a request when its holder has shown to have the private key.
+ *
+ * @throws MailsealError `pki-malformed` for a request that does not show it, `usage` for a key that nobody should certify
+ */
 export async function provenKey(
   given: PublicKey | CertificateRequest,
   options: CertificateOptions,
 ): Promise<PublicKey> {
-  if (!(given instanceof CertificateRequest)) return given;
+  if (!(given instanceof CertificateRequest)) return certifiedKey(given);
   if (!(await given.verify(options))) {
     throw new MailsealError('pki-malformed', 'the signature of the certificate request is not good');
   }
-  return given.publicKey;
+  return certifiedKey(given.publicKey);
 }
 
 /** RFC 5280 §4.1.2.4, §4.1.2.6: the name of an authority is not empty. */

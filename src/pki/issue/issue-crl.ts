@@ -16,7 +16,7 @@ import {
   encodeExtensions,
   extension,
 } from './extension-writer.js';
-import { misuse } from './given.js';
+import { givenList, givenObject, misuse } from './given.js';
 import { authoritySigner, type Issuer, keyIdentifierOf, type SigningOptions, signed } from './issuer.js';
 
 /** What {@link issueCrl} takes. */
@@ -68,7 +68,7 @@ export interface IssueCrlOptions extends SigningOptions {
  * ```
  */
 export async function issueCrl(options: IssueCrlOptions): Promise<CertificateList> {
-  const { issuer, thisUpdate, nextUpdate } = options;
+  const { issuer, thisUpdate, nextUpdate } = givenObject(options, 'options');
   const signer = authoritySigner(issuer, 'cRLSign', options);
   checkPeriod(thisUpdate, nextUpdate, 'thisUpdate', 'nextUpdate');
   const { certificate } = issuer;
@@ -93,7 +93,7 @@ export async function issueCrl(options: IssueCrlOptions): Promise<CertificateLis
       : [extension(CrlExtensionOid.deltaCRLIndicator, true, crlNumber(deltaBase))]),
     ...(scope === undefined ? [] : issuingDistributionPoint(scope)),
     ...(freshestCrl === undefined ? [] : [distributionPoints(ExtensionOid.freshestCrl, freshestCrl)]),
-    ...(options.extensions ?? []),
+    ...givenList(options.extensions ?? [], 'extensions'),
   ]);
   const octets = await signed(
     signer,

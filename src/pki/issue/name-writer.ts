@@ -9,9 +9,9 @@ import {
   derUtf8String,
 } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
 import { domainToAscii } from '../../encoding/domain.js';
 import { Name, parseName } from '../../x509/certificate/name.js';
+import { givenObject, givenText, misuse } from './given.js';
 
 /** The fields of a distinguished name, written in this order from the least to the most specific. */
 export interface NameFields {
@@ -63,7 +63,7 @@ const domainComponentOid = '0.9.2342.19200300.100.1.25';
  * Writes a distinguished name (RFC 5280 §4.1.2.4): one attribute for each
  * RDN, texts as UTF8String.
  *
- * @throws MailsealError `usage` for a field that is empty, too long (RFC 5280
+ * @throws MailsealError `usage` for a field that it does not know, is empty, too long (RFC 5280
  * appendix A.1), or holds control characters; `domain-malformed`.
  * @example
  * ```ts
@@ -74,7 +74,9 @@ const domainComponentOid = '0.9.2342.19200300.100.1.25';
  * ```
  */
 export function createName(fields: NameInput): Name {
-  return fields instanceof Name ? fields : parseName(encodeFields(fields));
+  return fields instanceof Name
+    ? fields
+    : parseName(encodeFields(givenObject(fields, 'the fields of a name')));
 }
 
 function encodeFields(fields: NameFields): Bytes {
@@ -82,15 +84,21 @@ function encodeFields(fields: NameFields): Bytes {
   const add = (oid: string, value: Bytes): void => {
     rdns.push(derSetOf(derSequence(derOid(oid), value)));
   };
+  checkFields(fields);
   const { domain } = fields;
   if (domain !== undefined) {
-    for (const label of domainToAscii(domain).split('.').toReversed()) {
+    const ascii = domainToAscii(givenText(domain, 'domain'));
+    if (ascii.startsWith('[') || ascii.endsWith('.')) {
+      throw misuse('the domain of a name is labels with dots between them, none of which is empty');
+    }
+    for (const label of ascii.split('.').toReversed()) {
       add(domainComponentOid, derIa5String(label));
     }
   }
   for (const [field, { oid, most, write }] of Object.entries(forms)) {
     const given = fields[field as keyof typeof forms];
-    for (const text of given === undefined ? [] : typeof given === 'string' ? [given] : given) {
+    const texts = Array.isArray(given) && field === 'organizationalUnit' ? given : [given];
+    for (const text of given === undefined ? [] : texts) {
       checkText(field, text, most);
       add(oid, write(text));
     }
@@ -98,16 +106,27 @@ function encodeFields(fields: NameFields): Bytes {
   return derOfPieces(Tag.Sequence, rdns);
 }
 
+/** A field that is misspelt is not left out of the name. */
+function checkFields(fields: NameFields): void {
+  for (const [field, value] of Object.entries(fields)) {
+    if (value !== undefined && field !== 'domain' && !Object.hasOwn(forms, field)) {
+      throw misuse(
+        `a name has no field ${JSON.stringify(field)}: there are domain, ${Object.keys(forms).join(', ')}`,
+      );
+    }
+  }
+}
+
 function checkText(field: string, text: string, most: number): void {
-  const length = typeof text === 'string' ? [...text].length : 0;
+  const { length } = [...givenText(text, `${field} of a name`)];
   if (length === 0 || length > most) {
-    throw new MailsealError('usage', `${field} of a name has 1 to ${most} characters, this has ${length}`);
+    throw misuse(`${field} of a name has 1 to ${most} characters, this has ${length}`);
   }
   if (field === 'country' && !/^[A-Z]{2}$/.test(text)) {
-    throw new MailsealError('usage', 'country is the two capital letters of ISO 3166');
+    throw misuse('country is the two capital letters of ISO 3166');
   }
   // A reader that stops at NUL would see another name.
   if (/\p{Cc}|\p{Cs}/u.test(text)) {
-    throw new MailsealError('usage', `${field} of a name holds control characters or halves of characters`);
+    throw misuse(`${field} of a name holds control characters or halves of characters`);
   }
 }
