@@ -48,9 +48,17 @@ export class CrlEntry {
     return decodeTime(this.time);
   }
 
-  /** All extensions of the entry, in their order. */
+  /** All extensions of the entry, in their order; a type that stands twice is `x509-malformed` (RFC 5280 §4.2). */
   get extensions(): readonly Extension[] {
-    this.list ??= this.extensionsNode === undefined ? [] : readExtensions(this.extensionsNode);
+    if (this.list === undefined) {
+      const node = this.extensionsNode;
+      const list = node === undefined ? [] : readExtensions(node);
+      if (node !== undefined && new Set(list.map(({ oid }) => oid)).size !== list.length)
+        throw new MailsealError('x509-malformed', 'an extension of an entry of a CRL stands twice', {
+          offset: node.start,
+        });
+      this.list = list;
+    }
     return this.list;
   }
 
@@ -95,6 +103,8 @@ export class CrlEntries {
   private readonly starts: readonly number[];
   /** Entries that have certificateIssuer, ascending. */
   private readonly issuerChanges: readonly number[];
+  /** What was read of certificateIssuer, by the entry that has it: thousands may share one. */
+  private readonly issuers: Map<number, readonly GeneralName[] | undefined> = new Map();
   private lookUps = 0;
   /** Entries of the same bucket are chained: the first of each bucket, and the next of each entry; both plus one. */
   private index: { readonly first: Uint32Array; readonly next: Uint32Array } | undefined;
@@ -111,19 +121,34 @@ export class CrlEntries {
 
   /** The entries of that serial number, mostly one or none; with several issuers (indirect CRL) there may be more. */
   withSerial(serialNumber: Uint8Array): CrlEntry[] {
+    return this.numbersOf(serialNumber, this.count).map((n) => this.at(n));
+  }
+
+  /** How often that serial number is listed, counted up to `most`; nothing is decoded for it. */
+  timesListed(serialNumber: Uint8Array, most: number): number {
+    return this.numbersOf(serialNumber, most).length;
+  }
+
+  /** Whether any entry has certificateIssuer, which belongs into indirect CRLs only (RFC 5280 §5.3.3). */
+  get namesIssuers(): boolean {
+    return this.issuerChanges.length > 0;
+  }
+
+  /** Where in the list entries of that serial number are, the first of them up to `most`. */
+  private numbersOf(serialNumber: Uint8Array, most: number): number[] {
     const wanted = minimalStart(serialNumber, 0, serialNumber.length);
-    const found: CrlEntry[] = [];
+    const found: number[] = [];
     if (this.lookUps++ < patience) {
-      for (let n = 0; n < this.count; n++) {
-        if (this.hasSerial(n, serialNumber, wanted)) found.push(this.at(n));
+      for (let n = 0; n < this.count && found.length < most; n++) {
+        if (this.hasSerial(n, serialNumber, wanted)) found.push(n);
       }
       return found;
     }
     this.index ??= this.makeIndex();
     const hash = hashOctets(serialNumber, wanted, serialNumber.length);
     const { first, next } = this.index;
-    for (let n = first[hash & (first.length - 1)]!; n !== 0; n = next[n - 1]!) {
-      if (this.hasSerial(n - 1, serialNumber, wanted)) found.push(this.at(n - 1));
+    for (let n = first[hash & (first.length - 1)]!; n !== 0 && found.length < most; n = next[n - 1]!) {
+      if (this.hasSerial(n - 1, serialNumber, wanted)) found.push(n - 1);
     }
     return found;
   }
@@ -186,10 +211,14 @@ export class CrlEntries {
       else high = middle;
     }
     if (low === 0) return undefined;
-    const { extensions } = entryFields(this.node(this.issuerChanges[low - 1]!));
-    const names =
-      extensions && readExtensions(extensions).find(({ oid }) => oid === CrlEntryOid.certificateIssuer);
-    return names && readGeneralNames(names.value);
+    const change = this.issuerChanges[low - 1]!;
+    if (!this.issuers.has(change)) {
+      const { extensions } = entryFields(this.node(change));
+      const names =
+        extensions && readExtensions(extensions).find(({ oid }) => oid === CrlEntryOid.certificateIssuer);
+      this.issuers.set(change, names && readGeneralNames(names.value));
+    }
+    return this.issuers.get(change);
   }
 }
 
@@ -260,6 +289,7 @@ class EntryWalk {
       if (
         part.end - part.contentStart === 3 &&
         (last === 21 || last === 24) &&
+        document[part.contentStart] === 0x55 &&
         document[part.contentStart + 1] === 29
       )
         continue;

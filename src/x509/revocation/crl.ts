@@ -131,6 +131,16 @@ export class CertificateList {
     return this.entries.withSerial(asBytes(serialNumber));
   }
 
+  /** @internal How often that serial number is listed, up to `most`. */
+  timesListed(serialNumber: Uint8Array, most: number): number {
+    return this.entries.timesListed(serialNumber, most);
+  }
+
+  /** @internal Whether any entry names the issuer of its certificate (RFC 5280 §5.3.3), as in an indirect CRL. */
+  get namesIssuers(): boolean {
+    return this.entries.namesIssuers;
+  }
+
   /** The entry of that number in the list, from 0; `undefined` behind the last. */
   entryAt(index: number): CrlEntry | undefined {
     return Number.isInteger(index) && index >= 0 && index < this.count ? this.entries.at(index) : undefined;
