@@ -6,8 +6,9 @@ import { brief, type PathProblem, quietly, subjectOf } from '../path/path-proble
 import { parseCrls } from './crl.js';
 import { checkCrls } from './crl-check.js';
 import type { CrlQuestion } from './crl-signer.js';
-import { checkOcsp, ocspReferences } from './ocsp-check.js';
+import { checkOcsp, type OcspOutcome, ocspReferences } from './ocsp-check.js';
 import { parseOcspResponse } from './ocsp-response.js';
+import { type Finding, together } from './revocation-findings.js';
 import type { RevocationContext, RevocationOptions } from './revocation-options.js';
 import { crlReferences, issuerReferences } from './revocation-references.js';
 import type { CertificateRevocation, RevocationProblem, RevocationReference } from './revocation-report.js';
@@ -71,8 +72,8 @@ export function revocationProblems(
   const section = 'RFC 5280 §6.1.3 (a)(3)';
   return revocations.flatMap((each): PathProblem[] => {
     const { certificate, status } = each;
-    const isCutShort = each.problems.some(({ code }) => code === 'search-limit');
-    if (status === 'good' || (status === 'unknown' && mode !== 'require' && !isCutShort)) return [];
+    if (status === 'good' || (status === 'unknown' && mode !== 'require' && !isCutShort(each.problems)))
+      return [];
     const whose = `the certificate of ${subjectOf(certificate)}`;
     if (status === 'revoked' || status === 'on-hold') {
       const what = status === 'revoked' ? 'was revoked' : 'is on hold';
@@ -93,21 +94,29 @@ export function revocationProblems(
 
 /** One certificate: by what is at hand, then by what can be fetched, one reference after the other. */
 async function checkOne(question: CrlQuestion): Promise<CertificateRevocation> {
-  const { certificate, context } = question;
-  const fetched: RevocationProblem[] = [];
   let answer = await consult(question);
-  if (answer.status !== 'unknown') return answer;
-  const { resolve } = context.options;
-  if (resolve !== undefined) {
-    for (const reference of answer.references) {
-      if (!(await fetchInto(reference, resolve, question, fetched))) continue;
-      answer = await consult(question);
-      if (answer.status !== 'unknown') return { ...answer, problems: [...fetched, ...answer.problems] };
-    }
+  const { resolve } = question.context.options;
+  if (resolve === undefined || isSettled(answer, question)) return answer;
+  const fetched: RevocationProblem[] = [];
+  const wanted = answer.status === 'unknown' ? answer.references : references(question, []);
+  for (const reference of wanted) {
+    if (answer.status === 'revoked' && reference.kind !== 'crl') continue;
+    if (!(await fetchInto(reference, resolve, question, fetched))) continue;
+    answer = await consult(question);
+    if (isSettled(answer, question)) break;
   }
-  return fetched.length === 0
-    ? answer
-    : unknown(certificate, [...fetched, ...answer.problems], answer.references);
+  return fetched.length === 0 ? answer : { ...answer, problems: [...fetched, ...answer.problems] };
+}
+
+/**
+ * Whether nothing needs to be fetched. Where something came with what is being
+ * verified, somebody may have chosen of several answers `revoked` the one that
+ * has no invalidityDate; CRLs that can be had may know it (RFC 5280 §5.3.2).
+ */
+function isSettled({ status, invalidityDate }: CertificateRevocation, { context }: CrlQuestion): boolean {
+  if (status === 'unknown') return false;
+  if (status !== 'revoked' || invalidityDate !== undefined) return true;
+  return !context.memory.hasCarried && (context.options.carriedOcspResponses ?? []).length === 0;
 }
 
 /** Fetches what a reference names; true when there is something new at hand. */
@@ -123,12 +132,14 @@ async function fetchInto(
     reference.kind === 'ocsp'
       ? `ocsp ${reference.url} ${reference.certificate.serialHex} ${reference.certificate.issuer.normalized}`
       : `${reference.kind} ${reference.url}`;
-  if (memory.asked.has(key) || memory.asked.size >= mostFetches) return false;
-  memory.asked.add(key);
+  if (memory.asked.has(key)) return false;
   const fail = (code: RevocationProblem['code'], why: string): false => {
     problems.push({ code, message: `${brief(reference.url)} ${why}`, section: 'RFC 5280 §6.3.3 (a)' });
     return false;
   };
+  if (memory.asked.size >= mostFetches)
+    return fail('search-limit', 'was not fetched: too many were fetched before');
+  memory.asked.add(key);
   let octets: Uint8Array | undefined;
   try {
     octets = await resolve(reference);
@@ -154,24 +165,19 @@ async function fetchInto(
 
 /** What is at hand says this. Revoked by either counts; of a hold and a later good word, the later. */
 async function consult(question: CrlQuestion): Promise<CertificateRevocation> {
-  const { certificate, issuer, anchor, context } = question;
-  const { memory } = context;
-  const ocsp =
-    memory.ocspResponses.length + (context.options.carriedOcspResponses?.length ?? 0) === 0
+  const { certificate } = question;
+  const ocsp = await consultOcsp(question);
+  const byOcsp = ocsp?.revocation;
+  // CRLs are heard also where OCSP says `revoked`: they may know since when (RFC 5280 §5.3.2).
+  const crls =
+    question.context.memory.count === 0
       ? undefined
-      : await checkOcsp(certificate, issuer, anchor, {
-          ...context,
-          options: { ...context.options, ocspResponses: memory.ocspResponses },
-        });
-  const problems = [...(ocsp?.problems ?? [])];
-  let found = ocsp?.revocation;
-  if (found?.status !== 'revoked' && memory.count > 0) {
-    const crls = await checkCrls(question);
-    problems.push(...crls.problems);
-    found = worse(found, crls.revocation);
-  }
-  // What another partition is for is of interest only where the right one is missing.
-  if (found !== undefined) {
+      : await checkCrls(question, byOcsp?.status === 'revoked' ? byOcsp : undefined);
+  const problems = [...(ocsp?.problems ?? []), ...(crls?.problems ?? [])];
+  const found = weigh(byOcsp, crls?.revocation);
+  // Work that is used up clears nobody: what was not looked at may be what revokes.
+  if (found !== undefined && !(found.status === 'good' && isCutShort(problems))) {
+    // What another partition is for is of interest only where the right one is missing.
     const told = problems.length === 0 ? problems : problems.filter(({ code }) => code !== 'scope');
     return { ...found, references: [], problems: told };
   }
@@ -184,12 +190,32 @@ async function consult(question: CrlQuestion): Promise<CertificateRevocation> {
   return unknown(certificate, problems, references(question, problems));
 }
 
-type Finding = Omit<CertificateRevocation, 'references' | 'problems'>;
+async function consultOcsp({
+  certificate,
+  issuer,
+  anchor,
+  context,
+}: CrlQuestion): Promise<OcspOutcome | undefined> {
+  const { ocspResponses } = context.memory;
+  if (ocspResponses.length === 0 && (context.options.carriedOcspResponses ?? []).length === 0)
+    return undefined;
+  return checkOcsp(certificate, issuer, anchor, {
+    ...context,
+    options: { ...context.options, ocspResponses },
+  });
+}
 
-function worse(ocsp: Finding | undefined, crl: Finding | undefined): Finding | undefined {
+function weigh(ocsp: Finding | undefined, crl: Finding | undefined): Finding | undefined {
   if (ocsp === undefined || crl === undefined) return ocsp ?? crl;
-  if (crl.status === 'revoked' || crl.status === ocsp.status) return crl.status === 'good' ? ocsp : crl;
-  return (crl.thisUpdate?.getTime() ?? 0) > (ocsp.thisUpdate?.getTime() ?? 0) ? crl : ocsp;
+  if (ocsp.status === 'good' && crl.status === 'good') return ocsp;
+  if (ocsp.status === 'revoked' || crl.status === 'revoked' || ocsp.status === crl.status)
+    return together([crl, ocsp].filter(({ status }) => status !== 'good'));
+  const [hold, good] = ocsp.status === 'good' ? [crl, ocsp] : [ocsp, crl];
+  return (good.thisUpdate?.getTime() ?? 0) > (hold.thisUpdate?.getTime() ?? 0) ? good : hold;
+}
+
+function isCutShort(problems: readonly RevocationProblem[]): boolean {
+  return problems.some(({ code }) => code === 'search-limit');
 }
 
 function references(

@@ -1,33 +1,45 @@
 import { MailsealError } from '../../core/errors.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
-import { quietly } from '../path/path-problem.js';
-import type { CrlEntry } from './crl-entries.js';
+import { type CrlFindings, findingsIn } from './crl-findings.js';
 import {
   allReasons,
   type CrlSource,
-  directoryNames,
   type ReasonMask,
   scopeFault,
   sourceOfIssuer,
-  sourceOfPoint,
+  sourcesOfPoint,
 } from './crl-scope.js';
 import { type CrlQuestion, crlSignatureFault, findCrlSigner } from './crl-signer.js';
-import { algorithmFault, expiryFault, extensionFault, fitsUpon, timeFault } from './crl-usable.js';
+import {
+  algorithmFault,
+  expiryFault,
+  extensionFault,
+  fitsUpon,
+  issuersFault,
+  timeFault,
+} from './crl-usable.js';
+import { doubtfulSince, type Finding, together } from './revocation-findings.js';
 import { type KnownCrl, newestFirst } from './revocation-memory.js';
-import { type CertificateRevocation, crlProblem, type RevocationProblem } from './revocation-report.js';
+import { crlProblem, type RevocationProblem } from './revocation-report.js';
 
 /** What CRLs say of a certificate, and why some say nothing. */
 export interface CrlOutcome {
   /** Left out where the CRLs at hand do not tell. */
-  readonly revocation?: Omit<CertificateRevocation, 'references' | 'problems'>;
+  readonly revocation?: Finding;
   readonly problems: readonly RevocationProblem[];
 }
 
 /** Pairs of a CRL and a distribution point that one search compares; a certificate in use has two or three. */
 const mostComparisons = 50_000;
 
-/** CRLs with a wrong signature, or of a wrong signer, after which no more are tried for one certificate. */
+/**
+ * CRLs with a wrong signature, or of a wrong signer, after which no more are
+ * tried for one certificate: so many of the caller's, and so many carried.
+ */
 const mostFailures = 16;
+
+/** Entries of one serial number that are looked at in a CRL before its signature was checked. */
+const mostUnchecked = 16;
 
 /** Problems that one report names; the rest would be more of the same. */
 const mostProblems = 16;
@@ -39,17 +51,17 @@ const mostProblems = 16;
  *
  * A CRL that is out of date, or later than the time asked about, cannot say
  * that a certificate is good; but any can say that it is revoked, since that
- * is not undone. So one that another contradicts is revoked.
+ * is not undone. So one that another contradicts is revoked. All that say so
+ * are heard, since one may know an earlier date than another.
  *
- * @throws MailsealError `crypto-engine-unavailable` only.
+ * @param known what OCSP says, where that is `revoked`
+ * @throws MailsealError `crypto-engine-unavailable` and `aborted` only.
  */
-export async function checkCrls(question: CrlQuestion): Promise<CrlOutcome> {
-  const check = new CrlCheck(question);
+export async function checkCrls(question: CrlQuestion, known?: Finding): Promise<CrlOutcome> {
+  const check = new CrlCheck(question, known);
   const revocation = await check.run();
-  return {
-    ...(revocation === undefined ? {} : { revocation }),
-    problems: check.problems,
-  };
+  const { problems } = check;
+  return revocation === undefined ? { problems } : { revocation, problems };
 }
 
 /** A CRL that counts, with the delta CRL put upon it. */
@@ -69,55 +81,75 @@ class CrlCheck {
   private readonly consulted: Set<KnownCrl> = new Set();
   /** CRLs of the right scope, of which some are not timely, not needed, or deltas that fit upon no other. */
   private readonly leftOver: Set<KnownCrl> = new Set();
-  /** Whether one of them, newer than those that follow, took the certificate off hold. */
-  private released = false;
-  private failures = 0;
+  /** What authentic CRLs say against the certificate. */
+  private readonly against: Finding[];
+  /** Holds in CRLs that were left over, which another that was left over may have lifted. */
+  private readonly held: Finding[] = [];
+  /** When the newest was issued that lifted a hold. */
+  private released: number = Number.NEGATIVE_INFINITY;
+  private readonly failures = { own: 0, carried: 0 };
 
-  constructor(question: CrlQuestion) {
+  constructor(question: CrlQuestion, known: Finding | undefined) {
     this.question = question;
+    this.against = known === undefined ? [] : [known];
   }
 
-  async run(): Promise<CrlOutcome['revocation']> {
+  async run(): Promise<Finding | undefined> {
     const { memory } = this.question.context;
-    if (memory.count === 0) return undefined;
-    for (const source of this.sources()) {
-      for (const issuer of source.issuers) {
-        for (const known of memory.of(issuer)) {
-          if (++memory.comparisons > mostComparisons) break;
-          if (!('crl' in known)) {
+    if (memory.count === 0) return together(this.against);
+    const sources = this.sources();
+    // All that the caller gave or fetched comes first: what is carried cannot use up the work that this needs.
+    await this.consultAll(sources, false);
+    if (memory.hasCarried) await this.consultAll(sources, true);
+    const held = this.held.filter(({ thisUpdate }) => thisUpdate!.getTime() >= this.released);
+    const against = together([...this.against, ...held].filter((finding) => !this.isOver(finding)));
+    if (against !== undefined) return against;
+    if (this.covered === allReasons) return this.good();
+    this.explain();
+    return undefined;
+  }
+
+  /** Consults the CRLs of all sources: first those that may say that it is good, then the rest. */
+  private async consultAll(sources: readonly CrlSource[], isCarried: boolean): Promise<void> {
+    const { memory } = this.question.context;
+    for (const source of sources) {
+      for (const known of memory.of(source.issuer)) {
+        if (!('crl' in known)) {
+          if (!isCarried)
             this.note(crlProblem('malformed', `cannot be read: ${known.message}`, 'RFC 5280 §5.1'));
-            continue;
-          }
-          if (this.covered === allReasons && this.consulted.has(known)) continue;
-          try {
-            const entry = await this.consult(known, source);
-            if (entry !== undefined) return entry;
-          } catch (error) {
-            this.damage(error);
-          }
+          continue;
+        }
+        if (known.isCarried !== isCarried) continue;
+        if (++memory.comparisons > mostComparisons) {
+          this.note(crlProblem('search-limit', 'was not looked at: there are too many', 'RFC 5280 §6.3.3'));
+          break;
+        }
+        if (this.covered === allReasons && this.consulted.has(known)) continue;
+        try {
+          await this.consult(known, source);
+        } catch (error) {
+          this.damage(error);
         }
       }
     }
-    const leftOver = newestFirst([...this.leftOver].filter((known) => !this.consulted.has(known)));
-    for (const known of leftOver) {
+    if (this.leftOver.size === this.consulted.size) return;
+    const rest = [...this.leftOver].filter(
+      (known) => known.isCarried === isCarried && !this.consulted.has(known),
+    );
+    for (const known of newestFirst(rest)) {
       try {
-        const entry = await this.consultLeftOver(known);
-        if (entry !== undefined) return entry;
+        await this.consultLeftOver(known);
       } catch (error) {
         this.damage(error);
       }
     }
-    if (this.covered === allReasons) return this.good();
-    this.explain(leftOver);
-    return undefined;
   }
 
   /** Why the CRLs of the right scope did not tell, all in all. */
-  private explain(leftOver: readonly KnownCrl[]): void {
-    if (this.question.context.memory.comparisons > mostComparisons)
-      this.note(crlProblem('search-limit', 'was not looked at: there are too many', 'RFC 5280 §6.3.3'));
+  private explain(): void {
     const toldBase = this.problems.some(({ code }) => code === 'delta-base');
-    if (!toldBase && leftOver.some(({ baseNumber }) => baseNumber !== undefined))
+    const isLeft = (known: KnownCrl): boolean => known.baseNumber !== undefined && !this.consulted.has(known);
+    if (!toldBase && [...this.leftOver].some(isLeft))
       this.note(
         crlProblem(
           'delta-base',
@@ -134,88 +166,135 @@ class CrlCheck {
   }
 
   /** RFC 5280 §6.3.3: the distribution points in their order, then the issuer as such. */
-  private *sources(): Generator<CrlSource, undefined> {
+  private sources(): CrlSource[] {
     const { certificate, issuer } = this.question;
-    const points = this.quietly(() => certificate.crlDistributionPoints) ?? [];
-    for (const point of points) {
-      const source = this.quietly(() => sourceOfPoint(point, certificate.issuer));
-      if (source !== undefined) yield source;
-    }
-    const source = this.quietly(() => sourceOfIssuer(certificate, issuer.certificate));
-    if (source !== undefined) yield source;
+    const found: CrlSource[] = [];
+    for (const point of this.quietly(() => certificate.crlDistributionPoints) ?? [])
+      found.push(...(this.quietly(() => sourcesOfPoint(point, certificate.issuer)) ?? []));
+    const own = this.quietly(() => sourceOfIssuer(certificate, issuer.certificate));
+    if (own !== undefined) found.push(own);
+    return found;
   }
 
-  /** One turn of RFC 5280 §6.3.3 (a)–(l); what the entry of the certificate says, if it has one. */
-  private async consult(known: KnownCrl, source: CrlSource): Promise<CrlOutcome['revocation']> {
+  /** One turn of RFC 5280 §6.3.3 (a)–(l). */
+  private async consult(known: KnownCrl, source: CrlSource): Promise<void> {
     const { certificate, context } = this.question;
     const fault = scopeFault(known.scope, source, certificate);
     if (fault !== undefined) {
       this.note(crlProblem('scope', fault.message, fault.section));
-      return undefined;
+      return;
     }
-    if (!this.passes(extensionFault(known))) return undefined;
+    if (!this.passes(extensionFault(known))) return;
     this.leftOver.add(known);
+    // Who is revoked will not be found good; what else is known against him is heard with what is left over.
+    if (this.against.some(({ status }) => status === 'revoked')) return;
     // (d), (e): it covers reasons that were not covered before.
     const reasons = known.scope.reasons & source.reasons;
-    if (known.baseNumber !== undefined || (reasons & ~this.covered) === 0) return undefined;
+    if (known.baseNumber !== undefined || (reasons & ~this.covered) === 0) return;
     const usable = this.timely(known);
-    if (usable === undefined) return undefined;
-    const ownAllowed = source.indirect && source.issuers.some((name) => name.equals(certificate.subject));
+    if (usable === undefined) return;
+    const ownAllowed = source.indirect && source.issuer.equals(certificate.subject);
     const signer = await this.signerOf(known, ownAllowed);
-    if (signer === undefined) return undefined;
+    if (signer === undefined) return;
     const delta = await this.signedDelta(usable, signer);
-    if (delta === undefined && timeFault(known, context) !== undefined) return undefined;
+    if (delta === undefined && timeFault(known, context) !== undefined) return;
     this.consulted.add(known);
-    if (delta !== undefined) this.consulted.add(delta);
-    // (i), (j): what the delta CRL says comes first.
-    const entry = (delta === undefined ? undefined : this.entryIn(delta)) ?? this.entryIn(known);
-    const { thisUpdate, nextUpdate } = delta ?? known;
-    // (k): removeFromCRL takes back what the complete CRL says.
-    if (entry !== undefined && reasonOf(entry) !== 'removeFromCRL')
-      return this.revoked(entry, delta ?? known);
+    // (i), (j), (k): a delta CRL with removeFromCRL takes back a hold of the complete one. What that says is revoked stays so.
+    const later = delta === undefined ? undefined : this.read(delta);
+    let { findings } = this.read(known);
+    if (later?.isReleased === true) findings = findings.filter(({ status }) => status === 'revoked');
+    if (delta !== undefined && later !== undefined) {
+      this.consulted.add(delta);
+      this.leftOver.add(delta);
+      findings = [...findings, ...later.findings];
+    }
+    this.against.push(...findings);
+    if (findings.length > 0) return;
     // What may be forged revokes at worst too much; it clears nobody.
-    if (!this.passes(expiryFault(known, certificate)) || !this.passes(algorithmFault(known, context)))
-      return undefined;
+    if (
+      !this.passes(expiryFault(known, certificate)) ||
+      !this.passes(algorithmFault(known, context)) ||
+      !this.passes(issuersFault(known))
+    )
+      return;
+    const { thisUpdate, nextUpdate } = delta ?? known;
     this.covered |= reasons;
     if (this.oldest === undefined || thisUpdate < this.oldest) this.oldest = thisUpdate;
     if (nextUpdate !== undefined && (this.nextDue === undefined || nextUpdate < this.nextDue))
       this.nextDue = nextUpdate;
-    return undefined;
   }
 
   /**
    * What is revoked stays so: a CRL that is not timely, not complete or not
    * needed tells it as well. Only a hold may be over, when what is newer does not know of it.
    */
-  private async consultLeftOver(known: KnownCrl): Promise<CrlOutcome['revocation']> {
-    const entry = this.entryIn(known);
-    if (entry === undefined) return undefined;
-    const reason = reasonOf(entry);
-    const isOver = this.released || (this.covered === allReasons && known.thisUpdate < this.oldest!);
-    if (reason === 'certificateHold' && isOver) return undefined;
-    const signer = await this.signerOf(known, false);
-    if (signer === undefined) return undefined;
-    if (reason === 'removeFromCRL') this.released = true;
-    else return this.revoked(entry, known);
-    return undefined;
+  private async consultLeftOver(known: KnownCrl): Promise<void> {
+    const { certificate } = this.question;
+    const listed = known.crl.timesListed(certificate.serialNumber, mostUnchecked + 1);
+    if (listed === 0 || (listed <= mostUnchecked && !this.isNews(known))) return;
+    if ((await this.signerOf(known, false)) === undefined) return;
+    const { findings, isReleased } = this.read(known);
+    for (const each of findings) (each.status === 'on-hold' ? this.held : this.against).push(each);
+    if (isReleased && this.mayRelease(known)) this.released = known.thisUpdate.getTime();
+  }
+
+  private read(known: KnownCrl): CrlFindings {
+    return findingsIn(known, this.question.certificate, this.question.context.at);
+  }
+
+  /** Whether what a CRL says would change what is known; if not, its signature need not be checked. */
+  private isNews(known: KnownCrl): boolean {
+    const { findings, isReleased } = this.read(known);
+    if (isReleased) return this.mayRelease(known);
+    const said = [...this.against, ...this.held];
+    return findings.some(
+      (finding) =>
+        !this.isOver(finding) &&
+        !said.some(
+          (other) =>
+            doubtfulSince(other) <= doubtfulSince(finding) &&
+            (other.status === 'revoked' ||
+              (finding.status === 'on-hold' && other.thisUpdate! >= finding.thisUpdate!)),
+        ),
+    );
+  }
+
+  /** Whether a CRL with removeFromCRL could lift a hold: it is the newest of those, not of the future, and not to be forged. */
+  private mayRelease(known: KnownCrl): boolean {
+    const { context } = this.question;
+    return (
+      known.thisUpdate.getTime() > this.released &&
+      timeFault(known, context)?.code !== 'not-yet-valid' &&
+      algorithmFault(known, context) === undefined
+    );
+  }
+
+  /** Whether it is a hold of which what is newer does not know. */
+  private isOver({ status, thisUpdate }: Finding): boolean {
+    return status === 'on-hold' && this.covered === allReasons && thisUpdate! < this.oldest!;
   }
 
   /** RFC 5280 §6.3.3 (f), (g): whose valid signature it has, as long as not too many were tried in vain. */
   private async signerOf(
-    { crl }: KnownCrl,
+    { crl, isCarried }: KnownCrl,
     ownAllowed: boolean,
   ): Promise<{ readonly publicKey: PublicKey } | undefined> {
-    if (this.failures >= mostFailures) {
-      this.note(
-        crlProblem('search-limit', 'was not tried: too many had a wrong signature', 'RFC 5280 §6.3.3 (g)'),
-      );
+    const whose = isCarried ? 'carried' : 'own';
+    if (this.failures[whose] >= mostFailures) {
+      this.noteTooMany();
       return undefined;
     }
     const signer = await findCrlSigner(crl, this.question, ownAllowed);
     if (!('code' in signer)) return signer;
-    this.failures++;
+    this.failures[whose]++;
     this.note(signer);
     return undefined;
+  }
+
+  private noteTooMany(): void {
+    this.note(
+      crlProblem('search-limit', 'was not tried: too many had a wrong signature', 'RFC 5280 §6.3.3 (g)'),
+    );
   }
 
   /** A complete CRL that is timely, by itself or by a delta CRL upon it. */
@@ -235,7 +314,10 @@ class CrlCheck {
     if (all.length === 1) return [];
     return all.filter((known): known is KnownCrl => {
       if (!('crl' in known) || known.baseNumber === undefined) return false;
-      if (++memory.comparisons > mostComparisons) return false;
+      if (++memory.comparisons > mostComparisons) {
+        this.note(crlProblem('search-limit', 'was not looked at: there are too many', 'RFC 5280 §6.3.3'));
+        return false;
+      }
       // A damaged one must not keep the complete one from counting.
       const isFit = this.quietly(() => {
         const fits = fitsUpon(known, complete);
@@ -258,48 +340,27 @@ class CrlCheck {
   ): Promise<KnownCrl | undefined> {
     if (delta === undefined) return undefined;
     for (const each of this.deltasUpon(complete)) {
+      const whose = each.isCarried ? 'carried' : 'own';
+      if (this.failures[whose] >= mostFailures) {
+        this.noteTooMany();
+        continue;
+      }
       const fault = await crlSignatureFault(each.crl, signer.publicKey, this.question.context);
       if (fault === undefined) return each;
       this.note(fault);
-      if (fault.code === 'search-limit' || ++this.failures >= mostFailures) return undefined;
+      if (fault.code === 'search-limit') return undefined;
+      this.failures[whose]++;
     }
     return undefined;
   }
 
-  /** RFC 5280 §5.3.3: the entry with the certificate's issuer and serial number. */
-  private entryIn({ crl }: KnownCrl): CrlEntry | undefined {
-    const { certificate } = this.question;
-    return crl.entriesOf(certificate.serialNumber).find(({ certificateIssuer }) => {
-      const names = certificateIssuer === undefined ? [crl.issuer] : directoryNames(certificateIssuer);
-      return names.some((name) => name.equals(certificate.issuer));
-    });
-  }
-
-  private revoked(entry: CrlEntry, { thisUpdate, nextUpdate }: KnownCrl): CrlOutcome['revocation'] {
-    const reason = reasonOf(entry);
-    const invalidityDate = quietly(() => entry.invalidityDate);
-    const revocationDate = quietly(() => entry.revocationDate);
-    return {
-      ...this.facts(reason === 'certificateHold' ? 'on-hold' : 'revoked', thisUpdate, nextUpdate),
-      reason,
-      ...(revocationDate === undefined ? {} : { revocationDate }),
-      ...(invalidityDate === undefined ? {} : { invalidityDate }),
-    };
-  }
-
-  private good(): CrlOutcome['revocation'] {
-    return this.facts('good', this.oldest!, this.nextDue);
-  }
-
-  private facts(
-    status: CertificateRevocation['status'],
-    thisUpdate: Date,
-    nextUpdate: Date | undefined,
-  ): Facts {
+  private good(): Finding {
     const { certificate, context } = this.question;
+    const thisUpdate = this.oldest!;
     const age = context.at.getTime() - thisUpdate.getTime();
-    if (nextUpdate === undefined) return { certificate, status, source: 'crl', thisUpdate, age };
-    return { certificate, status, source: 'crl', thisUpdate, nextUpdate, age };
+    const nextUpdate = this.nextDue;
+    if (nextUpdate === undefined) return { certificate, status: 'good', source: 'crl', thisUpdate, age };
+    return { certificate, status: 'good', source: 'crl', thisUpdate, nextUpdate, age };
   }
 
   /** True where nothing is the matter; else that is noted. */
@@ -326,19 +387,14 @@ class CrlCheck {
 
   /** Turns damage found in a CRL into a problem. */
   private damage(error: unknown): void {
-    if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
+    if (
+      !(error instanceof MailsealError) ||
+      error.code === 'crypto-engine-unavailable' ||
+      error.code === 'aborted'
+    )
+      throw error;
     this.note(
       crlProblem('malformed', `or what it is compared with cannot be read: ${error.message}`, 'RFC 5280 §5'),
     );
   }
-}
-
-type Facts = Pick<
-  CertificateRevocation,
-  'certificate' | 'status' | 'source' | 'thisUpdate' | 'nextUpdate' | 'age'
->;
-
-/** RFC 5280 §5.3.1: no reason is the same as `unspecified`; one that cannot be read does not make it less revoked. */
-function reasonOf(entry: CrlEntry): NonNullable<CertificateRevocation['reason']> {
-  return quietly(() => entry.reason) ?? 'unspecified';
 }

@@ -29,8 +29,8 @@ export function reasonMask(reasons: ReadonlySet<ReasonFlag> | undefined): Reason
 
 /** Where CRLs about a certificate may come from: one of its distribution points, or its issuer as such. */
 export interface CrlSource {
-  /** Names that the CRL's issuer may have. */
-  readonly issuers: readonly Name[];
+  /** The name that the CRL's issuer has. */
+  readonly issuer: Name;
   /** Whether somebody else than the certificate's issuer signs the CRL (cRLIssuer), which must then be indirect. */
   readonly indirect: boolean;
   /** Keys ({@link comparableGeneralName}) of the names that a CRL with a distribution point must have one of. */
@@ -101,22 +101,18 @@ function intersects(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** The source that a distribution point of a certificate names (RFC 5280 §4.2.1.13). */
-export function sourceOfPoint(point: DistributionPoint, issuer: Name): CrlSource {
-  const issuers = directoryNames(point.crlIssuer);
-  const indirect = point.crlIssuer.length > 0;
-  // RFC 5280 §6.3.3 (b)(2)(i): where the point has no name, those of the cRLIssuer stand for it.
-  const names = (): ReadonlySet<string> =>
-    point.name === undefined
-      ? keysOf(point.crlIssuer)
-      : pointNames(point.name, indirect ? issuers[0] : issuer);
-  return {
-    issuers: indirect ? issuers : [issuer],
-    // Some name the issuer itself as cRLIssuer, which changes nothing.
-    indirect: indirect && !issuers.some((name) => name.equals(issuer)),
-    names,
-    reasons: reasonMask(point.reasons),
-  };
+/** The sources that a distribution point of a certificate names (RFC 5280 §4.2.1.13): one for each name of its cRLIssuer. */
+export function sourcesOfPoint(point: DistributionPoint, issuer: Name): CrlSource[] {
+  const reasons = reasonMask(point.reasons);
+  const isNamed = point.crlIssuer.length > 0;
+  return (isNamed ? directoryNames(point.crlIssuer) : [issuer]).map((name) => ({
+    issuer: name,
+    // RFC 5280 §6.3.3 (b)(1). Some name the issuer itself as cRLIssuer, which changes nothing; each name counts for itself.
+    indirect: isNamed && !name.equals(issuer),
+    // RFC 5280 §6.3.3 (b)(2)(i): where the point has no name, those of the cRLIssuer stand for it.
+    names: () => (point.name === undefined ? keysOf(point.crlIssuer) : pointNames(point.name, name)),
+    reasons,
+  }));
 }
 
 /** RFC 5280 §6.3.3, last paragraph: CRLs of the certificate's issuer that no distribution point names. */
@@ -127,7 +123,7 @@ export function sourceOfIssuer(certificate: Certificate, issuer: Certificate): C
       ...certificate.issuerAltName,
       ...issuer.subjectAltName,
     ]);
-  return { issuers: [certificate.issuer], indirect: false, names, reasons: allReasons };
+  return { issuer: certificate.issuer, indirect: false, names, reasons: allReasons };
 }
 
 /** The directory names in a list. */
@@ -135,10 +131,10 @@ export function directoryNames(names: readonly GeneralName[]): Name[] {
   return names.flatMap((name) => (name.kind === 'directoryName' ? [name.value] : []));
 }
 
-function pointNames(name: DistributionPointName, issuer: Name | undefined): ReadonlySet<string> {
+function pointNames(name: DistributionPointName, issuer: Name): ReadonlySet<string> {
   if (name.kind === 'fullName') return keysOf(name.names);
   // RFC 5280 §4.2.1.13: relative to the name of who signs the CRL.
-  return new Set(issuer === undefined ? [] : [directoryKey(nameUnder(issuer, name.relativeName))]);
+  return new Set([directoryKey(nameUnder(issuer, name.relativeName))]);
 }
 
 function keysOf(names: readonly GeneralName[]): ReadonlySet<string> {

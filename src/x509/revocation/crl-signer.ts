@@ -45,6 +45,12 @@ export async function findCrlSigner(
   if (!agrees(crl))
     return crlProblem('malformed', 'names two different signature algorithms', 'RFC 5280 §5.1.1.2');
   for (const candidate of signersOf(crl, question, ownAllowed)) {
+    if (candidate === 'more')
+      return crlProblem(
+        'search-limit',
+        'has an issuer of whose name there are more certificates than are tried',
+        'RFC 5280 §6.3.3 (f)',
+      );
     if (!maySign(candidate)) {
       note(
         crlProblem(
@@ -89,6 +95,7 @@ export async function findCrlSigner(
     if (publicKey === undefined) {
       const wrong = await crlSignatureFault(crl, path.publicKey, context);
       if (wrong !== undefined) {
+        if (wrong.code === 'search-limit') return wrong;
         note(wrong);
         continue;
       }
@@ -109,32 +116,41 @@ function weight({ code }: RevocationProblem): number {
 
 /**
  * Certificates of the CRL's issuer, those first whose key identifier fits: that
- * of the certificate's issuer, which it is nearly always, the anchor, then others.
+ * of the certificate's issuer, which it is nearly always, the anchor, then
+ * others, of which anybody may have brought any number. `more` where some are left.
  */
 function* signersOf(
   crl: CertificateList,
   { certificate, issuer, anchor, context }: CrlQuestion,
   ownAllowed: boolean,
-): Generator<Certificate, undefined> {
+): Generator<Certificate | 'more', undefined> {
   const wanted = quietly(() => crl.authorityKeyIdentifier?.keyIdentifier);
   const fits = (each: Certificate): boolean => {
     const has = quietly(() => each.subjectKeyIdentifier);
     return wanted === undefined || has === undefined || equalBytes(wanted, has);
   };
   const isNamed = (each: Certificate): boolean => quietly(() => each.subject.equals(crl.issuer)) === true;
-  const others: Certificate[] = ownAllowed ? [certificate] : [];
+  const known: Certificate[] = ownAllowed ? [certificate] : [];
   if (isNamed(issuer.certificate)) {
     if (fits(issuer.certificate)) yield issuer.certificate;
-    else others.push(issuer.certificate);
+    else known.push(issuer.certificate);
   }
-  if (!anchor.equals(issuer.certificate) && isNamed(anchor)) others.push(anchor);
+  if (!anchor.equals(issuer.certificate) && isNamed(anchor)) known.push(anchor);
+  const seen = [certificate, issuer.certificate, ...known];
+  const others: Certificate[] = [];
   for (const each of quietly(() => context.memory.holders(crl.issuer, context.certificates)) ?? []) {
-    const isKnown = [certificate, issuer.certificate, ...others].some((other) => other.equals(each));
-    if (!isKnown) others.push(each);
-    if (others.length >= 4 * mostSigners) break;
+    if (seen.some((other) => other.equals(each))) continue;
+    seen.push(each);
+    others.push(each);
+    if (others.length > 4 * mostSigners) break;
   }
-  const sorted = [...others.filter(fits), ...others.filter((each) => !fits(each))];
-  yield* sorted.slice(0, mostSigners);
+  const fitting = others.filter(fits);
+  const tried = [...fitting, ...others.filter((each) => !fits(each))].slice(0, mostSigners);
+  // The few that belong to the path are tried whatever else there is.
+  const all = [...known, ...tried];
+  yield* all.filter(fits);
+  yield* all.filter((each) => !fits(each));
+  if (tried.length < others.length) yield 'more';
 }
 
 /** RFC 5280 §6.3.3 (f): cRLSign must be set where keyUsage is there. */

@@ -73,6 +73,16 @@ export function expiryFault(
   );
 }
 
+/** RFC 5280 §5.3.3: certificateIssuer belongs into indirect CRLs; where else it stands it is not clear whom an entry means. */
+export function issuersFault({ crl, scope }: KnownCrl): RevocationProblem | undefined {
+  if (scope.indirect || !crl.namesIssuers) return undefined;
+  return crlProblem(
+    'malformed',
+    'names issuers of certificates in its entries and is not indirect',
+    'RFC 5280 §5.3.3',
+  );
+}
+
 /** Whether a delta CRL fits upon a complete one (RFC 5280 §5.2.4, §6.3.3 c); what it lacks is told where that is worth knowing. */
 export function fitsUpon(delta: KnownCrl, complete: KnownCrl): boolean | RevocationProblem {
   const { number, baseNumber } = delta;

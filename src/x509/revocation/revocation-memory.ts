@@ -57,9 +57,8 @@ export class RevocationMemory {
   /** Pairs of a CRL and a source that were compared; many times many would be too much. */
   comparisons = 0;
   private readonly crls: CertificateList[] = [];
-  /** Those of {@link crls} that are carried: from one place up to another. */
-  private readonly carriedFrom: number;
-  private readonly carriedTo: number;
+  /** Those of {@link crls} that came with what is being verified, and from nowhere else. */
+  private readonly carried: Set<CertificateList> = new Set();
   private readonly read = new Map<CertificateList, KnownCrl | DamagedCrl | undefined>();
   private readonly found = new Map<Name, readonly (KnownCrl | DamagedCrl)[]>();
   private byIssuer: Map<string, (KnownCrl | DamagedCrl)[]> | undefined;
@@ -70,29 +69,32 @@ export class RevocationMemory {
   constructor({ crls = [], carriedCrls = [], ocspResponses = [] }: AtHand = {}) {
     this.ocspResponses = [...ocspResponses];
     this.add(crls);
-    this.carriedFrom = this.crls.length;
-    this.add(carriedCrls);
-    this.carriedTo = this.crls.length;
+    this.add(carriedCrls, true);
   }
 
-  /** Adds CRLs, those that are there already aside. */
-  add(crls: readonly CertificateList[]): void {
+  /** Adds CRLs. One that was carried and is given or fetched as well is as good as if it had not been carried. */
+  add(crls: readonly CertificateList[], isCarried = false): void {
     const seen =
       this.crls.length + crls.length <= few
         ? undefined
-        : new Set(this.crls.map(({ bytes }) => latin1FromBytes(bytes)));
+        : new Map(this.crls.map((crl) => [latin1FromBytes(crl.bytes), crl]));
     for (const crl of crls) {
-      if (seen === undefined) {
-        if (this.crls.some((other) => other.equals(crl))) continue;
-      } else {
-        const octets = latin1FromBytes(crl.bytes);
-        if (seen.has(octets)) continue;
-        seen.add(octets);
-      }
-      this.crls.push(crl);
+      const octets = seen === undefined ? '' : latin1FromBytes(crl.bytes);
+      const same = seen === undefined ? this.crls.find((other) => other.equals(crl)) : seen.get(octets);
+      if (same === undefined) {
+        this.crls.push(crl);
+        seen?.set(octets, crl);
+        if (isCarried) this.carried.add(crl);
+      } else if (isCarried || !this.carried.delete(same)) continue;
+      else this.read.delete(same);
       this.byIssuer = undefined;
       this.found.clear();
     }
+  }
+
+  /** Whether any of them is there only because it was carried. */
+  get hasCarried(): boolean {
+    return this.carried.size > 0;
   }
 
   /** How many CRLs there are. */
@@ -137,8 +139,7 @@ export class RevocationMemory {
 
   private known(place: number): KnownCrl | DamagedCrl | undefined {
     const crl = this.crls[place]!;
-    if (!this.read.has(crl))
-      this.read.set(crl, readCrl(crl, place >= this.carriedFrom && place < this.carriedTo));
+    if (!this.read.has(crl)) this.read.set(crl, readCrl(crl, this.carried.has(crl)));
     return this.read.get(crl);
   }
 

@@ -208,6 +208,6 @@ describe('resolve', () => {
     const leaf = person(cas.at(-1), 'Leaf');
     const path = await pathOf(leaf, [root], cas.slice(1), { revocation: { mode: 'check', resolve } });
     // What was not looked into to the end is not taken for good.
-    expect([path.problems.map(({ code }) => code), calls]).toEqual([['search-limit'], 48]);
+    expect([new Set(path.problems.map(({ code }) => code)), calls]).toEqual([new Set(['search-limit']), 48]);
   });
 });
