@@ -102,10 +102,10 @@ async function tryCandidate(
   signer: SignerInfo,
   candidate: SignerCandidate | undefined,
   path: CertificationPath | undefined,
-  { signed, engine }: Verification,
+  { signed, engine, work }: Verification,
 ): Promise<Candidate> {
   const reasons = new Reasons();
-  const check = await checkSigner(signer, signed, candidate, reasons, engine);
+  const check = await checkSigner(signer, signed, candidate, reasons, { ...engine, budget: work.values });
   return { certificate: candidate?.certificate, path, check, reasons };
 }
 

@@ -1,8 +1,9 @@
 import type { EngineOptions } from '../core/engine.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import { type CertificationPath, findPath } from '../x509/find-path.js';
-import { isTimeProblem, type PathProblem, problemsOf, quietly } from '../x509/path/path-problem.js';
+import { type CertificationPath, findPathSharing } from '../x509/find-path.js';
+import { isTimeProblem, type PathProblem, problemsOf } from '../x509/path/path-problem.js';
 import type { RevocationOptions } from '../x509/revocation/revocation-options.js';
+import { type MessageWork, withinWork } from './message-work.js';
 import type { Reasons } from './reason.js';
 import { isRevocationProblem, judgeRevocation, type SignerTimes } from './revocation-answer.js';
 import type { TimeAnswer, TrustAnswer, TrustOptions } from './verdict.js';
@@ -20,7 +21,9 @@ export interface Verification {
   readonly engine: EngineOptions;
   /** Paths that were looked for already, since a message may name one signer many times. */
   readonly paths: Map<Certificate, Map<number, CertificationPath>>;
-  /** How many more paths may be looked for: each can cost as many signature checks as `findPath` allows. */
+  /** What checking signatures may still cost, for all signers together. */
+  readonly work: MessageWork;
+  /** How many more paths may be looked for: each costs something, however much of it is known. */
   pathSearchesLeft: number;
   /** How many more certificates may be tried for signers whose first did not fit: each costs a signature check. */
   retriesLeft: number;
@@ -47,16 +50,22 @@ export async function pathAt(
   const known = roots === options.roots ? paths.get(certificate)?.get(at.getTime()) : undefined;
   if (known !== undefined) return known;
   if (verification.pathSearchesLeft-- <= 0) return unsearched(certificate);
-  const path = await findPath(certificate, {
-    roots,
-    pool,
-    at,
-    purpose,
-    ...engine,
-    ...(revocation === undefined || roots !== options.roots ? {} : { revocation }),
-    ...(options.policies === undefined ? {} : { policies: options.policies }),
-    ...(options.algorithms === undefined ? {} : { algorithms: options.algorithms }),
-  });
+  const path = await withinWork(verification.work.paths, (work) =>
+    findPathSharing(
+      certificate,
+      {
+        roots,
+        pool,
+        at,
+        purpose,
+        ...engine,
+        ...(revocation === undefined || roots !== options.roots ? {} : { revocation }),
+        ...(options.policies === undefined ? {} : { policies: options.policies }),
+        ...(options.algorithms === undefined ? {} : { algorithms: options.algorithms }),
+      },
+      work,
+    ),
+  );
   if (roots === options.roots) {
     const times = paths.get(certificate) ?? new Map<number, CertificationPath>();
     paths.set(certificate, times.set(at.getTime(), path));
@@ -120,8 +129,6 @@ export async function judgePath(
   }
   if (roots === undefined) return { path: undefined, trust: 'not-checked', time };
   const problems = path.problems.filter((each) => !isTimeProblem(each) && !isRevocationProblem(each));
-  const misused = misusedAnchor(path);
-  if (misused !== undefined) problems.push(misused);
   for (const each of problems) reasons.fail(each.code, each.message);
   const revoked = judgeRevocation(path, times, reasons);
   if (revoked === 'excused' && time === 'valid') time = 'valid-at-trusted-time';
@@ -136,30 +143,4 @@ function* earlierMoments(
 ): Generator<readonly [Date, TimeAnswer], undefined> {
   if (trusted !== undefined) yield [trusted.time, 'valid-at-trusted-time'];
   if (claimed !== undefined && claimed <= (trusted?.time ?? at)) yield [claimed, 'valid-at-signing-time'];
-}
-
-/**
- * Who puts a correspondent's own certificate among the roots trusts that one
- * certificate, and not what its owner issues to others with it: a root that
- * says of itself that it is no authority is none.
- */
-function misusedAnchor({ certificates, anchor }: CertificationPath): PathProblem | undefined {
-  if (anchor === undefined || certificates.some((each) => each.equals(anchor))) return undefined;
-  const problems: PathProblem[] = [];
-  if (quietly(() => mayIssue(anchor)) !== true) {
-    problemsOf(anchor, problems)(
-      'not-a-ca',
-      'issued another and is among the roots, but is not that of a certification authority',
-      'RFC 5280 §4.2.1.9',
-    );
-  }
-  return problems[0];
-}
-
-/** RFC 5280 §4.2.1.9, §4.2.1.3; roots from before those extensions have neither. */
-function mayIssue(anchor: Certificate): boolean {
-  const { basicConstraints, keyUsage } = anchor;
-  if (keyUsage?.has('keyCertSign') === false) return false;
-  if (basicConstraints !== undefined) return basicConstraints.ca;
-  return keyUsage !== undefined || anchor.version < 3 || anchor.isSelfIssued;
 }

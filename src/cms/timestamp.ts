@@ -11,6 +11,7 @@ import {
 import { quietly } from '../x509/path/path-problem.js';
 import { iso } from '../x509/revocation/revocation-times.js';
 import { signatureTimestamps, signingCertificateAttribute } from './attributes.js';
+import type { MessageWork } from './message-work.js';
 import { ContentTypeOid, contentTypeName } from './oids.js';
 import { Reasons } from './reason.js';
 import { parseSignedData, type SignedData } from './signed-data.js';
@@ -23,6 +24,7 @@ import type { SignerVerdict, TimestampVerdict, VerifySignedDataOptions } from '.
 export type VerifyTimestamp = (
   signedData: SignedData,
   options: VerifySignedDataOptions,
+  work: MessageWork,
 ) => Promise<SignerVerdict[]>;
 
 /** More time stamps of one signer are not looked at; one suffices. */
@@ -35,10 +37,15 @@ export async function checkTimestamps(
   verify: VerifyTimestamp,
 ): Promise<TimestampVerdict[]> {
   const found: TimestampVerdict[] = [];
+  const { work } = verification;
   // The attribute is unsigned: whoever forwards a message may have put anything there, which must spoil nothing.
   for (const token of quietly(() => signatureTimestamps(signer.unsignedAttributes)) ?? []) {
     if (found.length >= mostTimestamps || verification.timestampsLeft-- <= 0) break;
-    found.push(await checkTimestamp(token, signer, verification, verify));
+    found.push(
+      await checkTimestamp(token, signer, verification, (signedData, options) =>
+        verify(signedData, options, work.timestamps ?? work),
+      ),
+    );
   }
   return found;
 }
@@ -57,7 +64,7 @@ async function checkTimestamp(
   token: Uint8Array,
   signer: SignerInfo,
   verification: Verification,
-  verify: VerifyTimestamp,
+  verify: (signedData: SignedData, options: VerifySignedDataOptions) => Promise<SignerVerdict[]>,
 ): Promise<TimestampVerdict> {
   const reasons = new Reasons();
   const invalid = (info: TimestampInfo | undefined, by?: SignerVerdict): TimestampVerdict => ({
@@ -102,7 +109,12 @@ async function checkTimestamp(
     }
     return judge(info, by, reasons, invalid);
   } catch (error) {
-    if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
+    if (
+      !(error instanceof MailsealError) ||
+      error.code === 'crypto-engine-unavailable' ||
+      error.code === 'aborted'
+    )
+      throw error;
     fail(`cannot be read: ${error.message}`);
     return invalid(undefined);
   }

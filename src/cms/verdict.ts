@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from '../core/abort.js';
 import type { EngineOptions } from '../core/engine.js';
 import type { DigestName } from '../crypto/digests/digest.js';
 import type { SignatureAlgorithm } from '../crypto/signatures/signature-algorithm.js';
@@ -59,6 +60,8 @@ export interface TrustOptions extends EngineOptions {
    * the time stamps on the signature.
    */
   readonly trustedTime?: Date;
+  /** Ends the work when it is aborted: what was begun throws `aborted` then. */
+  readonly signal?: AbortSignalLike;
   /** Trust anchors of time-stamping authorities. Default: `roots`. */
   readonly timestampRoots?: readonly Certificate[];
 }

@@ -12,6 +12,7 @@ import {
 } from '../crypto/signatures/signature-algorithm.js';
 import { verifySignature } from '../crypto/signatures/verify.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
+import { type CheckBudget, spendCheck } from '../x509/path/path-work.js';
 import {
   algorithmProtectionAttribute,
   contentTypeAttribute,
@@ -50,13 +51,18 @@ export interface SignerCandidate {
   readonly publicKey: PublicKey | undefined;
 }
 
+/** What checking a signature value may cost. */
+interface CheckOptions extends EngineOptions {
+  readonly budget: CheckBudget;
+}
+
 /** Checks the content and the signature value of one signer against one certificate. */
 export async function checkSigner(
   signer: SignerInfo,
   signed: SignedContent,
   candidate: SignerCandidate | undefined,
   reasons: Reasons,
-  options: EngineOptions,
+  options: CheckOptions,
 ): Promise<SignatureCheck> {
   const digestName = supportedDigest(signer, reasons);
   const algorithm = supportedAlgorithm(signer, digestName, reasons);
@@ -284,7 +290,7 @@ async function checkValue(
   algorithm: SignatureAlgorithm | undefined,
   candidate: SignerCandidate | undefined,
   reasons: Reasons,
-  options: EngineOptions,
+  { budget, ...engine }: CheckOptions,
 ): Promise<{ signature: SignatureAnswer; form?: SignedAttributesForm['form'] }> {
   if (candidate === undefined) {
     reasons.fail(
@@ -299,16 +305,27 @@ async function checkValue(
     reasons.fail('signature-unsupported', 'the key in the signer’s certificate cannot be used');
     return { signature: 'not-checked' };
   }
-  const verify = (data: Bytes): Promise<boolean> =>
-    verifySignature({ algorithm, publicKey, signature: signer.signature, data, ...options });
+  const { signature } = signer;
+  const verify = async (data: Bytes): Promise<boolean | undefined> =>
+    spendCheck(budget, publicKey, signature)
+      ? verifySignature({ algorithm, publicKey, signature, data, ...engine })
+      : undefined;
+  const tooMuch = (): { signature: SignatureAnswer } => {
+    reasons.fail('search-limit', 'the signature was not checked: the message asks for too much work');
+    return { signature: 'not-checked' };
+  };
   if (!signer.hasSignedAttributes) {
     if (signed.content === undefined) return { signature: 'not-checked' };
-    if (await verify(signed.content)) return { signature: 'valid' };
+    const fits = await verify(signed.content);
+    if (fits === undefined) return tooMuch();
+    if (fits) return { signature: 'valid' };
     reasons.fail('signature-mismatch', 'the signature does not fit the content');
     return { signature: 'invalid' };
   }
   for (const { form, octets } of signer.signedAttributesForms()) {
-    if (!(await verify(octets))) continue;
+    const fits = await verify(octets);
+    if (fits === undefined) return tooMuch();
+    if (!fits) continue;
     if (form !== 'der') {
       reasons.note(
         'attributes-not-der',

@@ -2,10 +2,12 @@ import { asBytes, equalBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { algorithmPolicyNow } from '../x509/path/algorithm-policy.js';
+import { assertCertificates, assertPathOptions } from '../x509/path/path-options.js';
 import { quietly } from '../x509/path/path-problem.js';
 import { iso } from '../x509/revocation/revocation-times.js';
 import { checkStrength, notePathStrength } from './algorithm-strength.js';
 import { signingTimeAttribute, smimeCapabilitiesAttribute } from './attributes.js';
+import { type MessageWork, messageWork } from './message-work.js';
 import { Reasons } from './reason.js';
 import { noteRevocation, type SignerTimes } from './revocation-answer.js';
 import { revocationOf } from './revocation-source.js';
@@ -19,6 +21,7 @@ import type {
   SignerVerdict,
   TimestampVerdict,
   TrustedTime,
+  TrustOptions,
   VerifySignedDataOptions,
 } from './verdict.js';
 import { checkMessageDigest, supportedDigest } from './verify-signature.js';
@@ -48,15 +51,17 @@ export async function verifySignedData(
   signedData: SignedData,
   options: VerifySignedDataOptions,
 ): Promise<SignerVerdict[]> {
-  return verifySigners(signedData, options, 'mail-signing');
+  assertOptions(options);
+  const work = messageWork(signedData.signers.length, options.signal);
+  return verifySigners(signedData, options, 'mail-signing', work);
 }
 
 async function verifySigners(
   signedData: SignedData,
   options: VerifySignedDataOptions,
   purpose: Verification['purpose'],
+  work: MessageWork,
 ): Promise<SignerVerdict[]> {
-  assertTime(options);
   // A message may bring many time stamps, each with many certificates.
   const isStamp = purpose === 'time-stamping';
   const embedded = signedData.content;
@@ -71,6 +76,7 @@ async function verifySigners(
     purpose,
     engine: options.engine === undefined ? {} : { engine: options.engine },
     paths: new Map(),
+    work,
     // Three for each signer, for now, a trusted time and the time that he claims, and some for certificates that share a key.
     pathSearchesLeft: isStamp ? 4 : 3 * signedData.signers.length + 16,
     // As many as one signer may have, and some more; those of honest messages fit at once.
@@ -83,7 +89,7 @@ async function verifySigners(
 }
 
 /** Without a time every certificate would pass for valid: comparing with nothing is never true. */
-export function assertTime(options: { readonly at: Date; readonly trustedTime?: Date }): void {
+export function assertOptions(options: TrustOptions & { readonly at: Date }): void {
   if (!isMoment(options?.at)) {
     throw new MailsealError(
       'usage',
@@ -93,6 +99,10 @@ export function assertTime(options: { readonly at: Date; readonly trustedTime?: 
   const { trustedTime, at } = options;
   if (trustedTime !== undefined && !(isMoment(trustedTime) && trustedTime <= at))
     throw new MailsealError('usage', '`trustedTime` must be a valid Date that is not later than `at`');
+  const { certificates, timestampRoots } = options;
+  assertPathOptions(options);
+  if (certificates !== undefined) assertCertificates('certificates', certificates);
+  if (timestampRoots !== undefined) assertCertificates('timestampRoots', timestampRoots);
 }
 
 function isMoment(time: unknown): time is Date {
@@ -104,7 +114,12 @@ async function verifySigner(signer: SignerInfo, verification: Verification): Pro
   try {
     return await answer(signer, verification, reasons);
   } catch (error) {
-    if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
+    if (
+      !(error instanceof MailsealError) ||
+      error.code === 'crypto-engine-unavailable' ||
+      error.code === 'aborted'
+    )
+      throw error;
     reasons.fail('signer-malformed', `the signer’s part of the signature cannot be read: ${error.message}`);
     return {
       signer,
@@ -147,8 +162,8 @@ async function answer(
   const timestamps =
     verification.purpose === 'time-stamping'
       ? []
-      : await checkTimestamps(signer, verification, (signedData, options) =>
-          verifySigners(signedData, options, 'time-stamping'),
+      : await checkTimestamps(signer, verification, (signedData, options, work) =>
+          verifySigners(signedData, options, 'time-stamping', work),
         );
   const times: SignerTimes = { claimed: signingTime, trusted: trustedTimeOf(timestamps, verification) };
   const found = await bestCandidate(signer, times, verification);

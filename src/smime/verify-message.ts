@@ -1,5 +1,5 @@
 import { Reasons } from '../cms/reason.js';
-import { assertTime } from '../cms/verify.js';
+import { assertOptions } from '../cms/verify.js';
 import { parseMessage } from '../mime/message.js';
 import type { Part } from '../mime/part.js';
 import { type FoundSeal, findSeals, mimeOptions, type SealLimits } from './find-seals.js';
@@ -70,7 +70,7 @@ export async function verifyParsedMessage(
   message: Part,
   options: VerifyMessageOptions,
 ): Promise<VerificationReport> {
-  assertTime(options);
+  assertOptions(options);
   const { seals: found, others } = findSeals(message, options.limits);
   const seals: Seal[] = [];
   const asked: Seal[] = [];

@@ -91,6 +91,8 @@ export interface SignerSpec extends Scheme {
   /** The signature's algorithm that is announced, likewise. */
   readonly announcedSignature?: Bytes;
   readonly unsignedAttributes?: readonly Uint8Array[];
+  /** Stands instead of the signature value. */
+  readonly value?: Uint8Array;
   /** Changes the signature value. */
   readonly spoil?: boolean;
   /** Instead of a SignerInfo made from all this. */
@@ -188,7 +190,7 @@ function signerInfo(spec: SignerSpec, content: Uint8Array, eContentType: string)
     }
   }
   const scheme = { ...spec, digest };
-  const signature = signOctets(by.key, signed, scheme);
+  const signature = spec.value?.slice() ?? signOctets(by.key, signed, scheme);
   if (spec.spoil === true) signature[signature.length - 1]! ^= 1;
   return derSequence(
     derInteger(sid === 'subjectKeyIdentifier' ? 3 : 1),

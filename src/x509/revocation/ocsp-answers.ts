@@ -43,7 +43,12 @@ export function ocspAnswers(responses: readonly OcspResponse[], question: Answer
         if (isAsked(answer.certId)) found.push({ response, answer });
       }
     } catch (error) {
-      if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
+      if (
+        !(error instanceof MailsealError) ||
+        error.code === 'crypto-engine-unavailable' ||
+        error.code === 'aborted'
+      )
+        throw error;
       const message = `an OCSP response cannot be read: ${error.message}`;
       note({ code: 'malformed', message, section: 'RFC 6960 §4.2.1' });
     }

@@ -185,7 +185,12 @@ async function use(
       return undefined;
     }
   } catch (error) {
-    if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
+    if (
+      !(error instanceof MailsealError) ||
+      error.code === 'crypto-engine-unavailable' ||
+      error.code === 'aborted'
+    )
+      throw error;
     const message = `an OCSP response cannot be read: ${error.message}`;
     note({ code: 'malformed', message, section: 'RFC 6960 §4.2.1' });
     return undefined;

@@ -253,7 +253,12 @@ async function keyFault(
     });
     return valid ? undefined : 'invalid';
   } catch (error) {
-    if (!(error instanceof MailsealError) || error.code === 'crypto-engine-unavailable') throw error;
+    if (
+      !(error instanceof MailsealError) ||
+      error.code === 'crypto-engine-unavailable' ||
+      error.code === 'aborted'
+    )
+      throw error;
     return error.code.startsWith('crypto-') ? 'unsupported' : 'invalid';
   }
 }

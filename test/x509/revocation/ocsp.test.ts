@@ -477,7 +477,7 @@ describe('the work', () => {
       ...good({ by: stranger, responder: 'byKey' as const, certificates: [alice, bob] }),
       answers: Array.from({ length: 50 }, () => about({ thisUpdate: '2026-02-01T00:00:00Z' })),
     }));
-    await expectOutcome({ responses: many.slice(0, 7).concat(good()) }, 'good', 'issuer-missing');
+    await expectOutcome({ responses: [...many.slice(0, 7), good()] }, 'good', 'issuer-missing');
     await expectOutcome({ responses: [...many, good()] }, undefined, 'issuer-missing', 'search-limit');
   });
 
