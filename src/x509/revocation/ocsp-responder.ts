@@ -6,9 +6,9 @@ import type { PublicKey } from '../../crypto/keys/public-key.js';
 import { parseSignatureAlgorithm } from '../../crypto/signatures/signature-algorithm.js';
 import { verifySignature } from '../../crypto/signatures/verify.js';
 import type { Certificate } from '../certificate/certificate.js';
-import { ExtensionOid } from '../certificate/extensions.js';
 import { judgeKey, judgeSignatureAlgorithm } from '../path/algorithm-policy.js';
 import { quietly } from '../path/path-problem.js';
+import { isProcessed } from '../path/path-validation.js';
 import { type CheckBudget, spendCheck } from '../path/path-work.js';
 import type { OcspResponderId, OcspResponse } from './ocsp-response.js';
 import type { RevocationContext } from './revocation-options.js';
@@ -30,19 +30,6 @@ export interface ResponderQuestion {
 
 /** Certificates of one responder that are tried: each costs two signature checks. */
 const mostResponders = 4;
-
-/** Critical extensions that a responder's certificate may have. */
-const processed: ReadonlySet<string> = /* @__PURE__ */ new Set<string>([
-  ExtensionOid.subjectKeyIdentifier,
-  ExtensionOid.authorityKeyIdentifier,
-  ExtensionOid.keyUsage,
-  ExtensionOid.subjectAltName,
-  ExtensionOid.issuerAltName,
-  ExtensionOid.basicConstraints,
-  ExtensionOid.extendedKeyUsage,
-  ExtensionOid.certificatePolicies,
-  noCheckOid,
-]);
 
 /** Who signed a response, rightly. */
 export interface FoundResponder {
@@ -165,7 +152,10 @@ function delegationFault(
     const { at } = context;
     if (at < responder.notBefore || at > responder.notAfter)
       return refuse('has a certificate that is not valid at the time asked about');
-    const unknown = responder.extensions.find(({ critical, oid }) => critical && !processed.has(oid));
+    // RFC 5280 §4.2, with the one extension that only responders have.
+    const unknown = responder.extensions.find(
+      ({ critical, oid }) => critical && oid !== noCheckOid && !isProcessed(oid),
+    );
     if (unknown !== undefined)
       return refuse(`has a certificate with the critical extension ${unknown.oid}, which is not known`);
     return undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readBer } from '../../../src/asn1/reader.js';
-import { der, derNull, derOctetString } from '../../../src/asn1/writer.js';
+import { der, derNull, derOctetString, derSequence } from '../../../src/asn1/writer.js';
 import type { Engine } from '../../../src/core/engine.js';
 import { encodeHex } from '../../../src/encoding/hex.js';
 import { encodePem } from '../../../src/encoding/pem.js';
@@ -19,6 +19,7 @@ import {
 import { buildOcspRequest } from '../../../src/x509/revocation/ocsp-request.js';
 import { type OcspResponse, parseOcspResponse } from '../../../src/x509/revocation/ocsp-response.js';
 import type { RevocationOptions } from '../../../src/x509/revocation/revocation-options.js';
+import { uri } from '../../support/crls.js';
 import {
   type AnswerSpec,
   generalizedTime,
@@ -173,6 +174,17 @@ describe('who may answer', () => {
     const by = responderWith(change);
     const responses = [good({ by, certificates: [by] })];
     await expectOutcome({ responses, signerPath: () => true }, undefined, 'issuer-untrusted');
+  });
+
+  test('a responder with critical extensions that are known', async () => {
+    const place = derSequence(derSequence(der(0xa0, der(0xa0, uri('http://crl.example/')))));
+    for (const extensions of [
+      [noCheck, ocspExtension('2.5.29.31', place, true)],
+      [ocspExtension('1.3.6.1.5.5.7.48.1.5', derNull(), true)],
+    ]) {
+      const by = responderWith({ extensions });
+      await expectOutcome({ responses: [good({ by, certificates: [by] })] }, 'good');
+    }
   });
 
   test('the root above the issuer may not answer for it', async () => {
