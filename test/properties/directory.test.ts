@@ -30,7 +30,7 @@ const name = fc.stringMatching(
 );
 /** The word that makes a record a change cannot be an attribute of an entry. */
 const attributeName = name.filter((each) => !/^(?:changetype|control)$/i.test(each));
-const attributes = fc.array(fc.record({ name: attributeName, value }), { maxLength: 5 });
+const attributes = fc.array(fc.record({ name: attributeName, value }), { minLength: 1, maxLength: 5 });
 const controls = fc.array(
   fc.record({
     oid: fc.stringMatching(/^[0-9](?:\.[0-9]{1,4}){1,4}$/),
@@ -40,23 +40,30 @@ const controls = fc.array(
   { maxLength: 2 },
 );
 const change = { dn: text, controls };
-const record: fc.Arbitrary<LdifRecord> = fc.oneof(
-  fc.record({
-    kind: fc.constant('entry' as const),
-    dn: text,
-    attributes: fc.array(fc.record({ name: attributeName, value }), { minLength: 1, maxLength: 5 }),
-  }),
+const entry: fc.Arbitrary<LdifRecord> = fc.record({
+  kind: fc.constant('entry' as const),
+  dn: text,
+  attributes,
+});
+const changeRecord: fc.Arbitrary<LdifRecord> = fc.oneof(
   fc.record({ kind: fc.constant('add' as const), ...change, attributes }),
   fc.record({ kind: fc.constant('delete' as const), ...change }),
   fc.record({
     kind: fc.constant('modify' as const),
     ...change,
     modifications: fc.array(
-      fc.record({
-        operation: fc.constantFrom('add' as const, 'delete' as const, 'replace' as const),
-        attribute: name,
-        values: fc.array(value, { maxLength: 3 }),
-      }),
+      fc.oneof(
+        fc.record({
+          operation: fc.constantFrom('delete' as const, 'replace' as const),
+          attribute: name,
+          values: fc.array(value, { maxLength: 3 }),
+        }),
+        fc.record({
+          operation: fc.constant('add' as const),
+          attribute: name,
+          values: fc.array(value, { minLength: 1, maxLength: 3 }),
+        }),
+      ),
       { maxLength: 3 },
     ),
   }),
@@ -73,7 +80,7 @@ describe('LDIF', () => {
   test('what is written is read as the same records, whatever the length of lines and their ends', () => {
     fc.assert(
       fc.property(
-        fc.array(record, { maxLength: 4 }),
+        fc.oneof(fc.array(entry, { maxLength: 4 }), fc.array(changeRecord, { maxLength: 4 })),
         fc.integer({ min: 2, max: 100 }),
         fc.boolean(),
         (records, lineLength, crlf) => {

@@ -57,11 +57,14 @@ function parseLine(line: Bytes, offset: number): LdifLine {
   if (end < 0 && line.length === 1 && line[0] === 0x2d)
     return { word: '-', name: '-', rest: line.subarray(1), offset };
   // Nobody's attribute has a name so long, and hostile lines are not turned into text.
-  const name = end > 0 && end <= 1024 ? latin1FromBytes(line, 0, end) : '';
+  const name = end > 0 && end <= longestName ? latin1FromBytes(line, 0, end) : '';
   if (!attributeDescription.test(name))
     throw ldifMalformed('a line begins with no attribute and colon', offset);
   return { word: name.toLowerCase(), name, rest: line.subarray(end + 1), offset };
 }
+
+/** Characters of the name of an attribute with its options. */
+export const longestName = 1024;
 
 /** RFC 4512 §2.5, and the underscore that many servers allow. */
 export const attributeDescription: RegExp = /^(?:[A-Za-z][\w-]*|\d+(?:\.\d+)*)(?:;[\w-]+)*$/;

@@ -27,7 +27,7 @@ export interface LdifOptions {
 
 /**
  * Reads an LDIF file (RFC 2849): entries, as directories are exported, and
- * changes. A file without `version: 1`, text that is not ASCII and not in
+ * changes, in one file too. A file without `version: 1`, text that is not ASCII and not in
  * base64, and a last step of a change without `-` are read too.
  *
  * @throws MailsealError `x509-ldif-malformed` with the offset of the line,
@@ -66,12 +66,17 @@ function readRecord([first, ...rest]: LdifLine[]): LdifRecord {
   const type = start < 0 ? undefined : rest[start];
   if (type?.word !== 'changetype') {
     if (rest.length === 0) throw ldifMalformed('a record has no attributes', first.offset);
+    // What was meant for a change is not taken for an attribute of an entry.
+    const stray = rest.find(({ word }) => word === 'control' || word === 'changetype');
+    if (stray !== undefined)
+      throw ldifMalformed(`"${stray.word}" stands in no change, or not at its beginning`, stray.offset);
     return { kind: 'entry', dn, attributes: rest.map(attribute) };
   }
   const change: LdifChange = { dn, controls: rest.slice(0, start).map(control) };
   const body = rest.slice(start + 1);
   switch (ldifText(type).trim().toLowerCase()) {
     case 'add':
+      if (body.length === 0) throw ldifMalformed('an addition has no attributes', type.offset);
       return { kind: 'add', ...change, attributes: body.map(attribute) };
     case 'delete':
       if (body[0] !== undefined) throw ldifMalformed('nothing follows a deletion', body[0].offset);

@@ -1,9 +1,10 @@
 import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { digest } from '../../crypto/digests/digest.js';
-import { decodeHex, encodeHex } from '../../encoding/hex.js';
+import { encodeHex } from '../../encoding/hex.js';
 import { type Certificate, parseCertificate } from '../certificate/certificate.js';
 import { smimeaMalformed } from './smimea-malformed.js';
+import { smimeaRdata } from './smimea-text.js';
 
 /** What a record says of a certificate (RFC 6698 §2.1.1): certificate usages by the names of RFC 7218. */
 export const SmimeaUsage = { pkixTa: 0, pkixEe: 1, daneTa: 2, daneEe: 3, privCert: 255 } as const;
@@ -34,8 +35,10 @@ export interface SmimeaKind {
 /**
  * Reads an SMIMEA record.
  *
- * @param rdata the octets of its RDATA, or its presentation form, `3 0 1 c93f…`,
- * in which blanks and parentheses may stand between the digits (RFC 6698 §2.2)
+ * @param rdata the octets of its RDATA, or its presentation form as in a zone
+ * file: `3 0 1 c93f…` (RFC 6698 §2.2), or `\# 35 030001c93f…` as programs write
+ * records of a type that they do not know (RFC 3597 §5). Blanks and parentheses
+ * may stand between the digits, comments from a semicolon to the end of a line
  * @throws MailsealError `x509-smimea-malformed`
  * @example
  * ```ts
@@ -46,8 +49,7 @@ export interface SmimeaKind {
  * ```
  */
 export function parseSmimea(rdata: Uint8Array | string): SmimeaRecord {
-  if (typeof rdata === 'string') return parseText(rdata);
-  const octets = asBytes(rdata);
+  const octets = typeof rdata === 'string' ? smimeaRdata(rdata) : asBytes(rdata);
   if (octets.length < 4) throw smimeaMalformed('a record has three octets and data behind them', 0);
   return {
     usage: octets[0]!,
@@ -55,52 +57,6 @@ export function parseSmimea(rdata: Uint8Array | string): SmimeaRecord {
     matchingType: octets[2]!,
     data: octets.subarray(3),
   };
-}
-
-/** Names that RFC 7218 lets stand for the numbers, in lower case. */
-const acronyms: Readonly<Record<'usage' | 'selector' | 'matching', ReadonlyMap<string, number>>> = {
-  usage: /* @__PURE__ */ new Map([
-    ['pkix-ta', 0],
-    ['pkix-ee', 1],
-    ['dane-ta', 2],
-    ['dane-ee', 3],
-    ['privcert', 255],
-  ]),
-  selector: /* @__PURE__ */ new Map([
-    ['cert', 0],
-    ['spki', 1],
-    ['privsel', 255],
-  ]),
-  matching: /* @__PURE__ */ new Map([
-    ['full', 0],
-    ['sha2-256', 1],
-    ['sha2-512', 2],
-    ['privmatch', 255],
-  ]),
-};
-
-function parseText(text: string): SmimeaRecord {
-  const found = /^[\s()]*([\w-]+)[\s()]+([\w-]+)[\s()]+([\w-]+)[\s()]+(?=[0-9A-Fa-f])/.exec(text);
-  if (found === null)
-    throw smimeaMalformed('three numbers and hexadecimal digits are wanted, as in "3 0 0 3082…"', 0);
-  const start = found[0].length;
-  try {
-    return {
-      usage: numberOf(found[1]!, acronyms.usage),
-      selector: numberOf(found[2]!, acronyms.selector),
-      matchingType: numberOf(found[3]!, acronyms.matching),
-      data: decodeHex(text.slice(start).replace(/[\s()]+/g, '')),
-    };
-  } catch (error) {
-    if (!(error instanceof MailsealError) || error.code !== 'hex-malformed') throw error;
-    throw smimeaMalformed('the data are no hexadecimal digits in pairs', start);
-  }
-}
-
-function numberOf(word: string, names: ReadonlyMap<string, number>): number {
-  const value = names.get(word.toLowerCase()) ?? (/^\d{1,3}$/.test(word) ? Number(word) : 256);
-  if (value > 255) throw smimeaMalformed(`"${word.slice(0, 20)}" is no number from 0 to 255`, 0);
-  return value;
 }
 
 /**

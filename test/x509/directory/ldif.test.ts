@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bytesFromUtf8, utf8FromBytes } from '../../../src/core/utf8.js';
 import { encodeBase64 } from '../../../src/encoding/base64.js';
 import { parseLdif } from '../../../src/x509/directory/ldif.js';
-import type { LdifRecord, LdifValue } from '../../../src/x509/directory/ldif-record.js';
+import type { LdifModification, LdifRecord, LdifValue } from '../../../src/x509/directory/ldif-record.js';
 import { encodeLdif } from '../../../src/x509/directory/ldif-writer.js';
 import { failure } from '../../asn1/support.js';
 import { expectLinear } from '../../support/linear-time.js';
@@ -215,6 +215,10 @@ test.each<[string, string, number]>([
   ['a dn that is no UTF-8', 'dn:: /w==\nb: c', 0],
   ['a dn by URL', 'dn:< file:a\nb: c', 0],
   ['a hyphen in an entry', 'dn: a\nb: c\n-', 11],
+  ['an addition of nothing', 'dn: a\nchangetype: add', 6],
+  ['a control of no change', 'dn: a\ncontrol: 1.2.3 true\nb: c', 6],
+  ['a control within an entry', 'dn: a\nb: c\ncontrol: 1.2.3', 11],
+  ['a changetype behind attributes', 'dn: a\nb: c\nchangetype: delete', 11],
   ['an unknown change', 'dn: a\nchangetype: x', 6],
   ['attributes of a deletion', 'dn: a\nchangetype: delete\nb: c', 25],
   ['a step without operation', 'dn: a\nchangetype: modify\nb: c', 25],
@@ -240,6 +244,14 @@ describe('writing', () => {
     kind: 'entry',
     dn: 'a',
     attributes: [{ name, value }],
+  });
+
+  const octets = bytesFromUtf8('c');
+  const modify = (step: LdifModification): LdifRecord => ({
+    kind: 'modify',
+    dn: 'a',
+    controls: [],
+    modifications: [step],
   });
 
   test.each<[string, string]>([
@@ -279,6 +291,44 @@ describe('writing', () => {
           { kind: 'delete', dn: 'a', controls: [{ oid: '1\n', critical: true, value: undefined }] },
         ]),
     ],
+    [
+      'an operation with a line end',
+      () => encodeLdif([modify({ operation: 'x\ndn: evil' as 'add', attribute: 'b', values: [octets] })]),
+    ],
+    [
+      'an operation that is none',
+      () => encodeLdif([modify({ operation: 'increment' as 'add', attribute: 'b', values: [octets] })]),
+    ],
+    [
+      'a step that adds nothing',
+      () => encodeLdif([modify({ operation: 'add', attribute: 'b', values: [] })]),
+    ],
+    ['a kind that is none', () => encodeLdif([{ kind: 'x\ndn: evil' as 'delete', dn: 'a', controls: [] }])],
+    ['entries and changes', () => encodeLdif([entry(octets), { kind: 'delete', dn: 'a', controls: [] }])],
+    ['changes and entries', () => encodeLdif([{ kind: 'delete', dn: 'a', controls: [] }, entry(octets)])],
+    [
+      'an addition without attributes',
+      () => encodeLdif([{ kind: 'add', dn: 'a', controls: [], attributes: [] }]),
+    ],
+    ['an entry that looks like a change', () => encodeLdif([entry(octets, 'ChangeType')])],
+    ['an entry that looks like a control', () => encodeLdif([entry(octets, 'control')])],
+    [
+      'a control that is critical in words',
+      () =>
+        encodeLdif([
+          {
+            kind: 'delete',
+            dn: 'a',
+            controls: [{ oid: '1.2', critical: 'true\nb: c' as unknown as boolean, value: undefined }],
+          },
+        ]),
+    ],
+    ['a name too long to be read again', () => encodeLdif([entry(octets, 'b'.repeat(1025))])],
+    ['a value that is none', () => encodeLdif([entry('c' as unknown as LdifValue)])],
+    ['a dn that is none', () => encodeLdif([{ kind: 'delete', dn: 5 as unknown as string, controls: [] }])],
+    ['a record that is none', () => encodeLdif([null as unknown as LdifRecord])],
+    ['a change without controls', () => encodeLdif([{ kind: 'delete', dn: 'a' } as unknown as LdifRecord])],
+    ['no list', () => encodeLdif(undefined as unknown as LdifRecord[])],
     ['a line of one character', () => encodeLdif([], { lineLength: 1 })],
   ])('%s is refused', (_, run) => {
     expect(failure(run)[0]).toBe('usage');

@@ -92,6 +92,11 @@ describe('records', () => {
     `3 0 1 ${sha256.toUpperCase()}`,
     `DANE-EE Cert SHA2-256 ${sha256}`,
     `3\t0 1 (${sha256.replace(/../g, '$& ')})`,
+    `3 0 1 ${sha256} ; the key of 2026`,
+    `3 0 1 ( ; whose\n ${sha256.slice(0, 32)} ; first half\r\n ${sha256.slice(32)} ; second (half)\n )`,
+    // RFC 3597 §5: the form of records of types that a program does not know.
+    `\\# 35 030001${sha256}`,
+    `\\# 35 ( 030001 ; three octets\n ${sha256.toUpperCase().replace(/.{8}/g, '$& ')})`,
   ])('the presentation form %j', (text) => {
     expect(printSmimea(parseSmimea(text))).toBe(`3 0 1 ${sha256}`);
   });
@@ -108,6 +113,17 @@ describe('records', () => {
     '-1 0 1 ab',
     'DANE 0 1 ab',
     '1 0 ab',
+    '; 3 0 1 ab',
+    '3 0 1 ;ab',
+    '3 0 1 \\# 1 ab',
+    '\\# 3 030001ab',
+    '\\# 5 030001ab',
+    '\\# 4 030001a',
+    '\\# 4 030001xy',
+    '\\# 3 030001',
+    '\\# 0',
+    '\\#4 030001ab',
+    '\\# -4 030001ab',
   ])('%j is none', (rdata) => {
     expect(failure(() => parseSmimea(rdata))[0]).toBe('x509-smimea-malformed');
   });
