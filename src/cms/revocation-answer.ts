@@ -52,6 +52,11 @@ function judgeOne(
   }
   const say = (what: string): string => sentenceAbout(problem.certificate, `${whenRevoked(found)}, ${what}`);
   if (trusted !== undefined) {
+    // What was not looked at may tell of an earlier moment.
+    if (found.problems.some(({ code }) => code === 'search-limit')) {
+      reasons.fail(problem.code, say('and more of what is at hand could not be looked at'));
+      return false;
+    }
     if (trusted.time < since) {
       const witness =
         trusted.source === 'timestamp' ? 'by a trusted time stamp' : 'by the trusted time given';

@@ -5,9 +5,9 @@ import type { VerifySignedDataOptions } from '../../src/cms/verdict.js';
 import { verifySignedData } from '../../src/cms/verify.js';
 import { bytesFromLatin1 } from '../../src/core/bytes.js';
 import { parseCrl } from '../../src/x509/revocation/crl.js';
-import { parseOcspResponse } from '../../src/x509/revocation/ocsp-response.js';
+import { type OcspResponse, parseOcspResponse } from '../../src/x509/revocation/ocsp-response.js';
 import type { RevocationReference } from '../../src/x509/revocation/revocation-report.js';
-import { ocspError, ocspResponse } from '../support/ocsp.js';
+import { generalizedTime, ocspError, ocspExtension, ocspResponse } from '../support/ocsp.js';
 import { extension } from '../support/pki.js';
 import { crlBy, crlsWith, type Revoked } from '../support/revocation-scene.js';
 import { otherRevocationInfo, type SignedDataSpec, signedData, signingTime } from '../support/sign.js';
@@ -365,6 +365,45 @@ describe('a thief with a revoked certificate', () => {
     const p7s = signed({ revocationInfos });
     const found = await answersOf(p7s, { revocation: { crls } });
     expect([found.trust, found.reasons[0]]).toEqual(['untrusted', 'revoked-before-signing']);
+  });
+
+  test('is not excused by a trusted time where the work was used up', async () => {
+    const trustedTime = new Date('2026-01-05T00:00:00Z');
+    const trustOf = async (revocationInfos: Uint8Array[]) => {
+      const { trust, reasons } = await answersOf(signed({ revocationInfos }), {
+        revocation: { crls },
+        trustedTime,
+      });
+      return [trust, reasons[0]];
+    };
+    expect(await trustOf([])).toEqual(['trusted', '(revoked-after-signing)']);
+    expect(await trustOf(forged.slice(0, 4))).toEqual(['trusted', '(revoked-after-signing)']);
+    expect(await trustOf(forged)).toEqual(['untrusted', 'revoked']);
+  });
+
+  test('cannot choose since when he was revoked', async () => {
+    const date = '2026-01-20T00:00:00Z';
+    const invalidity = '2026-01-10T00:00:00Z';
+    const trustedTime = new Date('2026-01-16T00:00:00Z');
+    const revoked = ocspResponse({
+      answers: [{ about: alice, issuer: intermediate, status: { revoked: date, reason: 1 } }],
+      by: intermediate,
+    });
+    const dated = crlsWith({ of: alice, date, reason: 'keyCompromise', invalidity });
+    const carried = signed({ revocationInfos: [otherRevocationInfo(ocspFormat, revoked)] });
+    for (const p7s of [signed(), carried]) {
+      const found = await answersOf(p7s, { revocation: { crls: dated, mode: 'require' }, trustedTime });
+      expect([found.trust, found.reasons[0]]).toEqual(['untrusted', 'revoked']);
+    }
+    // What OCSP says of it counts as well (RFC 6960 §4.4.5).
+    const extensions = [ocspExtension('2.5.29.24', generalizedTime(invalidity))];
+    const answer = { about: alice, issuer: intermediate, status: { revoked: date, reason: 1 } };
+    const [plain, told] = [answer, { ...answer, extensions }].map((each) =>
+      parseOcspResponse(ocspResponse({ answers: [each], by: intermediate })),
+    );
+    const trustOf = async (ocspResponses: OcspResponse[]) =>
+      (await answersOf(signed(), { revocation: { ocspResponses }, trustedTime })).trust;
+    expect([await trustOf([plain!]), await trustOf([plain!, told!])]).toEqual(['trusted', 'untrusted']);
   });
 
   test('nor where the caller has to fetch what revokes him', async () => {

@@ -8,8 +8,9 @@ import { buildOcspRequest } from './ocsp-request.js';
 import { type FoundResponder, findResponder } from './ocsp-responder.js';
 import type { OcspResponse } from './ocsp-response.js';
 import { answerProblem } from './ocsp-usable.js';
+import { type Finding, together } from './revocation-findings.js';
 import type { RevocationContext } from './revocation-options.js';
-import type { CertificateRevocation, RevocationProblem, RevocationReference } from './revocation-report.js';
+import type { RevocationProblem, RevocationReference } from './revocation-report.js';
 
 /** What checking OCSP responses needs from the path search that asks for it. */
 export type OcspContext = Omit<RevocationContext, 'memory'>;
@@ -17,7 +18,7 @@ export type OcspContext = Omit<RevocationContext, 'memory'>;
 /** What OCSP responses say of a certificate, and why some say nothing. */
 export interface OcspOutcome {
   /** Left out where no response could be used. */
-  readonly revocation?: Omit<CertificateRevocation, 'references' | 'problems'>;
+  readonly revocation?: Finding;
   readonly problems: readonly RevocationProblem[];
 }
 
@@ -27,11 +28,9 @@ export interface CertificateIssuer {
   readonly publicKey: PublicKey;
 }
 
-type Finding = NonNullable<OcspOutcome['revocation']>;
-
 /** What one lot of responses says. */
 interface Found {
-  /** Of those that revoke, the one that does so from the earliest moment on. */
+  /** All of those that revoke as one. */
   readonly revoked?: Finding;
   /** Of the others, the newest. */
   readonly latest?: Finding;
@@ -50,8 +49,8 @@ const mostProblems = 32;
  * Looks for responses among those at hand that tell whether a certificate is
  * revoked (RFC 6960 §3.2): about this certificate, timely, and signed by its
  * issuer or by whom that issuer has authorised. Those that say `revoked` count
- * before all others, of them the one that revokes from the earliest moment on,
- * else the newest. Those that were carried by what is being verified are
+ * before all others, together and since the earliest moment that any of them
+ * gives, else the newest. Those that were carried by what is being verified are
  * counted apart, so that they keep none of the caller's from being looked at.
  *
  * @throws MailsealError `crypto-engine-unavailable` only.
@@ -77,7 +76,7 @@ export async function checkOcsp(
   };
   const given = await lookAt(ocspResponses, question);
   const carried = await lookAt(carriedOcspResponses, question);
-  const revoked = earlier(given.revoked, carried.revoked);
+  const revoked = both(given.revoked, carried.revoked);
   const revocation = revoked ?? later(given.latest, carried.latest);
   return revocation === undefined ? { problems } : { revocation, problems };
 }
@@ -90,21 +89,15 @@ async function lookAt(responses: readonly OcspResponse[], question: Question): P
   for (const candidate of ocspAnswers(responses, question)) {
     const found = await use(candidate, signers, question);
     if (found === 'search-limit') break;
-    if (found?.status === 'revoked') revoked = earlier(revoked, found);
+    if (found?.status === 'revoked') revoked = both(revoked, found);
     else if (found !== undefined) return { latest: found, ...(revoked === undefined ? {} : { revoked }) };
   }
   return revoked === undefined ? {} : { revoked };
 }
 
-/** RFC 5280 §5.3.2: the one from which on signatures are in doubt earlier; without a date that is always. */
-function earlier(a: Finding | undefined, b: Finding | undefined): Finding | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return since(b) < since(a) ? b : a;
-}
-
-function since({ revocationDate, invalidityDate }: Finding): number {
-  const revoked = revocationDate?.getTime() ?? 0;
-  return Math.min(revoked, invalidityDate?.getTime() ?? revoked);
+/** Those that there are as one, since the earliest moment that any of them gives (RFC 5280 §5.3.2). */
+function both(a: Finding | undefined, b: Finding | undefined): Finding | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : together([a, b]);
 }
 
 /** The newer of two, and of two of one time the worse. */

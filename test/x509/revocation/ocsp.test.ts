@@ -362,7 +362,7 @@ describe('what counts', () => {
     );
   });
 
-  test('of several that revoke, the one that does so from the earliest moment on', async () => {
+  test('of several that revoke, the earliest moment that any of them gives', async () => {
     const revoked = { revoked: '2026-02-10T00:00:00Z', reason: 4 };
     const later = good({}, { status: revoked });
     const sooner = good({}, { status: { revoked: '2026-02-09T00:00:00Z', reason: 1 } });
@@ -375,11 +375,12 @@ describe('what counts', () => {
     );
     const dateOf = async (...responses: ResponseSpec[]) => {
       const { revocation } = await expectOutcome({ responses }, 'revoked');
-      return [revocation?.revocationDate?.toISOString().slice(0, 10), revocation?.reason];
+      const days = [revocation?.revocationDate, revocation?.invalidityDate];
+      return [...days.map((date) => date?.toISOString().slice(0, 10)), revocation?.reason];
     };
-    expect(await dateOf(later, sooner)).toEqual(['2026-02-09', 'keyCompromise']);
-    expect(await dateOf(sooner, later)).toEqual(['2026-02-09', 'keyCompromise']);
-    expect(await dateOf(later, sooner, dated)).toEqual(['2026-02-10', 'keyCompromise']);
+    expect(await dateOf(later, sooner)).toEqual(['2026-02-09', undefined, 'superseded']);
+    expect(await dateOf(sooner, later)).toEqual(['2026-02-09', undefined, 'keyCompromise']);
+    expect(await dateOf(later, sooner, dated)).toEqual(['2026-02-09', '2026-01-01', 'superseded']);
   });
 
   test('what responders say instead of an answer', async () => {
