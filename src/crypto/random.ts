@@ -38,10 +38,10 @@ function platformRandom(length: number): Bytes {
  * @throws MailsealError `usage` when the source is no function, or gives no octets or another number of them.
  */
 export function randomOctets(source: RandomSource | undefined, length: number): Bytes {
-  const draw = source ?? platformRandom;
-  if (typeof draw !== 'function') throw new MailsealError('usage', '`random` has to be a function');
+  if (source === undefined) return platformRandom(length);
+  if (typeof source !== 'function') throw new MailsealError('usage', '`random` has to be a function');
   // A copy: the source may use its buffer again, and what is drawn for a secret is wiped.
-  const octets = asBytes(draw(length)).slice();
+  const octets = asBytes(source(length)).slice();
   if (octets.length !== length) {
     throw new MailsealError('usage', `\`random\` gave ${octets.length} octets when asked for ${length}`);
   }
@@ -56,5 +56,8 @@ export function randomOctets(source: RandomSource | undefined, length: number): 
 export function randomInteger(source: RandomSource | undefined, least: bigint, most: bigint): bigint {
   const count = most - least + 1n;
   const length = Math.ceil(count.toString(16).length / 2) + 8;
-  return least + (integerFromBytes(randomOctets(source, length)) % count);
+  const octets = randomOctets(source, length);
+  const number = integerFromBytes(octets);
+  octets.fill(0);
+  return least + (number % count);
 }

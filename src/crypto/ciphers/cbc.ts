@@ -51,7 +51,12 @@ export function cbcKeyLength(algorithm: CbcAlgorithm): number {
 }
 
 /** Works on whole blocks, one chunk after the other. */
-type BlockRun = (octets: Bytes) => Bytes;
+interface BlockRun {
+  /** Always gives an array of its own. */
+  (octets: Bytes): Bytes;
+  /** Overwrites the key. */
+  readonly wipe: () => void;
+}
 
 /** A cipher that takes its input in pieces. */
 export interface RunningCipher {
@@ -94,12 +99,22 @@ export function createCbcEncryptor(
   const run = blockRun(algorithm, asBytes(key), true, options.engine);
   const held = new HeldBlocks(blockLength, 0);
   return {
-    update: (chunk) => run(held.take(asBytes(chunk))),
+    update: (chunk) => {
+      const octets = asBytes(chunk);
+      const blocks = held.take(octets);
+      const encrypted = run(blocks);
+      if (blocks.buffer !== octets.buffer) blocks.fill(0);
+      return encrypted;
+    },
     finish() {
       const rest = held.finish();
       const last = new Uint8Array(blockLength).fill(blockLength - rest.length);
       last.set(rest);
-      return run(last);
+      const encrypted = run(last);
+      rest.fill(0);
+      last.fill(0);
+      run.wipe();
+      return encrypted;
     },
   };
 }
@@ -136,11 +151,16 @@ export function createCbcDecryptor(
     update: (chunk) => run(held.take(asBytes(chunk))),
     finish() {
       const last = held.finish();
-      if (last.length !== blockLength) throw decryptionFailed();
-      const block = run(last);
-      const pad = paddingLength(block);
-      if (pad === 0) throw decryptionFailed();
-      return block.subarray(0, blockLength - pad);
+      try {
+        if (last.length !== blockLength) throw decryptionFailed();
+        const block = run(last);
+        const pad = paddingLength(block);
+        if (pad !== 0) return block.subarray(0, blockLength - pad);
+        block.fill(0);
+        throw decryptionFailed();
+      } finally {
+        run.wipe();
+      }
     },
   };
 }
@@ -165,9 +185,14 @@ export function decryptCbc(
 ): Bytes {
   const cipher = createCbcDecryptor(algorithm, key, options);
   const start = cipher.update(octets);
-  const whole = concatBytes([start, cipher.finish()]);
-  start.fill(0);
-  return whole;
+  try {
+    const end = cipher.finish();
+    const whole = concatBytes([start, end]);
+    end.fill(0);
+    return whole;
+  } finally {
+    start.fill(0);
+  }
 }
 
 /** The refusal of everything that cannot be decrypted. */
@@ -212,13 +237,15 @@ class HeldBlocks {
     const given = Math.max(0, free) * this.blockLength;
     if (given === 0) {
       this.rest = concatBytes([rest, chunk]);
+      rest.fill(0);
       return new Uint8Array(0);
     }
     const fromChunk = given - rest.length;
     this.rest = chunk.slice(fromChunk);
-    return rest.length === 0
-      ? chunk.subarray(0, fromChunk)
-      : concatBytes([rest, chunk.subarray(0, fromChunk)]);
+    if (rest.length === 0) return chunk.subarray(0, fromChunk);
+    const joined = concatBytes([rest, chunk.subarray(0, fromChunk)]);
+    rest.fill(0);
+    return joined;
   }
 
   finish(): Bytes {
@@ -281,27 +308,30 @@ function nativeRun(native: NativeCrypto, name: string, key: Bytes, iv: Bytes, fo
   const create = forwards ? native.createCipheriv! : native.createDecipheriv!;
   const cipher: NativeCipher = create(name, key, iv);
   cipher.setAutoPadding(false);
-  return (octets) => (octets.length === 0 ? new Uint8Array(0) : asBytes(cipher.update(octets)));
+  const run = (octets: Bytes): Bytes =>
+    octets.length === 0 ? new Uint8Array(0) : asBytes(cipher.update(octets));
+  return Object.assign(run, { wipe: () => {} });
 }
 
 /** Noble's AES works on one piece: the last block of ciphertext is the vector of the next. */
 function nobleRun(key: Bytes, iv: Bytes, forwards: boolean): BlockRun {
   const kept = key.slice();
   let vector: Bytes = iv.slice();
-  return (octets) => {
+  const run = (octets: Bytes): Bytes => {
     if (octets.length === 0) return new Uint8Array(0);
     const cipher = nobleCbc(kept, vector, { disablePadding: true });
     const output = asBytes(forwards ? cipher.encrypt(octets) : cipher.decrypt(octets));
     vector = (forwards ? output : octets).slice(-16);
     return output;
   };
+  return Object.assign(run, { wipe: () => void kept.fill(0) });
 }
 
 /** CBC over a block cipher (NIST SP 800-38A §6.2). */
 function chain(cipher: BlockCipher, iv: Bytes, forwards: boolean): BlockRun {
   const { blockLength } = cipher;
   const vector = iv.slice();
-  return (octets) => {
+  const run = (octets: Bytes): Bytes => {
     const output = octets.slice();
     for (let at = 0; at < octets.length; at += blockLength) {
       if (forwards) {
@@ -318,6 +348,7 @@ function chain(cipher: BlockCipher, iv: Bytes, forwards: boolean): BlockRun {
     }
     return output;
   };
+  return Object.assign(run, { wipe: () => cipher.wipe() });
 }
 
 /** Three blocks in two pieces, both ways, against TypeScript. */

@@ -1,6 +1,5 @@
-import { derInteger, derSequence } from '../../asn1/writer.js';
-import type { Bytes } from '../../core/bytes.js';
-import type { PrivateKey, RsaPrivateKey } from '../keys/private-key.js';
+import type { PrivateKey } from '../keys/private-key.js';
+import { rsaPrivateKeyDer } from '../keys/secret-der.js';
 import { keptForm } from '../keys/wiped-keys.js';
 import type { NativeCrypto, NativeKey } from './native-crypto.js';
 
@@ -14,17 +13,11 @@ export function nativePrivateKey(native: NativeCrypto, key: PrivateKey): NativeK
       return native.createPrivateKey!({ key: key.pkcs8, format: 'der', type: 'pkcs8' });
     }
     // As PKCS#1 it has no restriction to PSS, under which OpenSSL would refuse the bare operation.
-    const octets = rsaPrivateKeyDer(key);
+    const octets = rsaPrivateKeyDer(key.publicKey, key);
     try {
       return native.createPrivateKey!({ key: octets, format: 'der', type: 'pkcs1' });
     } finally {
       octets.fill(0);
     }
   });
-}
-
-/** RSAPrivateKey (RFC 8017 §A.1.2). The caller wipes it. */
-export function rsaPrivateKeyDer({ publicKey, d, p, q, dp, dq, qInv }: RsaPrivateKey): Bytes {
-  const numbers = [publicKey.modulus, publicKey.exponent, d, p, q, dp, dq, qInv];
-  return derSequence(derInteger(0), ...numbers.map((number) => derInteger(number)));
 }

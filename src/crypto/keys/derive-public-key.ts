@@ -10,6 +10,7 @@ import { doubledBasePoints, ed448Vector, ed25519Vector } from '../engines/known-
 import type { NativeCrypto } from '../engines/native-crypto.js';
 import { type CurveName, oidOfCurve, orderOfCurve, pointsOf } from './curves.js';
 import { type EdwardsPublicKey, parsePublicKey } from './public-key.js';
+import { privateKeyInfoDer, wipingSequence } from './secret-der.js';
 
 /**
  * The point that belongs to a scalar from 1 to n − 1, uncompressed. In
@@ -79,9 +80,7 @@ const edwardsOids = {
 
 function nativePoint(native: NativeCrypto, curve: CurveName, scalar: Bytes): Bytes {
   const algorithm = derSequence(derOid('1.2.840.10045.2.1'), derOid(oidOfCurve(curve)));
-  const secret = derOctetString(scalar);
-  const key = nativePublicKey(native, algorithm, derSequence(derInteger(1), secret));
-  secret.fill(0);
+  const key = nativePublicKey(native, algorithm, wipingSequence(derInteger(1), derOctetString(scalar)));
   if (key.kind !== 'ec') throw new Error('the runtime gave a key of another kind');
   return key.point;
 }
@@ -94,12 +93,11 @@ function nativeRaw(native: NativeCrypto, kind: EdwardsPublicKey['kind'], seed: B
 
 /** The public half of a PrivateKeyInfo without one, as the runtime computes it. */
 function nativePublicKey(native: NativeCrypto, algorithm: Bytes, privateKey: Bytes) {
-  const wrapped = derOctetString(privateKey);
-  const pkcs8 = derSequence(derInteger(0), algorithm, wrapped);
+  const pkcs8 = privateKeyInfoDer(algorithm, privateKey);
   try {
     const key = native.createPublicKey!({ key: pkcs8, format: 'der', type: 'pkcs8' });
     return parsePublicKey(key.export!({ format: 'der', type: 'spki' }));
   } finally {
-    for (const secret of [privateKey, wrapped, pkcs8]) secret.fill(0);
+    pkcs8.fill(0);
   }
 }

@@ -29,13 +29,20 @@ export async function generateRsa(bits: number, options: Options): Promise<Priva
     const pkcs8 = (native && (await nativePkcs8(native, bits))) ?? (await webPkcs8(bits, options));
     if (pkcs8 !== undefined) {
       // Reading it checks that the numbers belong together.
-      const key = readPrivateKeyInfo(pkcs8);
-      pkcs8.fill(0);
+      const key = readAndWipe(pkcs8);
       if (key.kind === 'rsa' && key.publicKey.bits === bits) return key;
     }
   }
   if (engine === 'native') throw engineUnavailable(id, 'untrusted');
   return generateInTypeScript(bits, options);
+}
+
+function readAndWipe(pkcs8: Bytes): PrivateKey {
+  try {
+    return readPrivateKeyInfo(pkcs8);
+  } finally {
+    pkcs8.fill(0);
+  }
 }
 
 function nativePkcs8(native: NativeCrypto, bits: number): Promise<Bytes | undefined> {
@@ -91,7 +98,15 @@ async function generateInTypeScript(bits: number, options: Options): Promise<Pri
   const n = p * q;
   const modulus = octetsOf(n);
   const publicExponent = octetsOf(exponent);
-  return rsaPrivateKey(
+  const numbers = {
+    d: octetsOf(d),
+    p: octetsOf(p),
+    q: octetsOf(q),
+    dp: octetsOf(d % (p - 1n)),
+    dq: octetsOf(d % (q - 1n)),
+    qInv: octetsOf(inverseModulo(q, p)!),
+  };
+  const key = rsaPrivateKey(
     {
       kind: 'rsa',
       modulus,
@@ -100,15 +115,10 @@ async function generateInTypeScript(bits: number, options: Options): Promise<Pri
       pkcs1: derSequence(derInteger(modulus), derInteger(publicExponent)),
       pssOnly: false,
     },
-    {
-      d: octetsOf(d),
-      p: octetsOf(p),
-      q: octetsOf(q),
-      dp: octetsOf(d % (p - 1n)),
-      dq: octetsOf(d % (q - 1n)),
-      qInv: octetsOf(inverseModulo(q, p)!),
-    },
+    numbers,
   );
+  for (const secret of Object.values(numbers)) secret.fill(0);
+  return key;
 }
 
 function octetsOf(value: bigint): Bytes {
@@ -137,6 +147,7 @@ function findPrime(
     octets[0]! |= 0xc0;
     octets[octets.length - 1]! |= 1;
     const candidate = integerFromBytes(octets);
+    octets.fill(0);
     if (candidate % exponent === 1n || !isFit(candidate)) continue;
     if (smallPrimes().every((prime) => candidate % prime !== 0n) && isProbablePrime(candidate, random)) {
       return candidate;

@@ -73,6 +73,8 @@ export async function parsePrivateKey(
     return readAnyPrivateKey(plain ?? block.octets, derivations.engine);
   } finally {
     plain?.fill(0);
+    // What was decoded from PEM is a copy of this function's; DER is the caller's own.
+    if (block.isCopy) block.octets.fill(0);
     if (forms !== undefined) wipeForms(forms);
     await derivations.wipe();
   }
@@ -85,17 +87,23 @@ export function missingPassword(): MailsealError {
   });
 }
 
+/** Where a private key stands. */
+interface KeyBlock extends Pick<PemBlock, 'octets' | 'headers'> {
+  readonly isCopy: boolean;
+}
+
 /** The block of a PEM file that is a private key; DER as a block without label. */
-function privateKeyBlock(key: string | Uint8Array): Pick<PemBlock, 'octets' | 'headers'> {
+function privateKeyBlock(key: string | Uint8Array): KeyBlock {
   if (typeof key !== 'string') {
     const octets = asBytes(key);
-    if (octets[0] === Tag.Sequence) return { octets, headers: [] };
+    if (octets[0] === Tag.Sequence) return { octets, headers: [], isCopy: false };
   }
-  const block = decodePem(key).find(({ label }) => /(?:^| )PRIVATE KEY$/.test(label));
+  const [block, ...others] = decodePem(key).filter(({ label }) => /(?:^| )PRIVATE KEY$/.test(label));
+  for (const { octets } of others) octets.fill(0);
   if (block === undefined) {
     throw new MailsealError('crypto-key-malformed', 'there is neither a PEM block of a private key nor DER');
   }
-  return block;
+  return { ...block, isCopy: true };
 }
 
 /** An EncryptedPrivateKeyInfo begins with an AlgorithmIdentifier, every other form with a version. */
@@ -141,12 +149,12 @@ function decryptOldPem(
   const algorithm = { name, iv };
   const engine = options.engine === undefined ? {} : { engine: options.engine };
   const salted = concatBytes([password, iv.subarray(0, 8)]);
-  let material: Bytes = new Uint8Array(0);
-  let last: Bytes = new Uint8Array(0);
-  while (material.length < cbcKeyLength(algorithm)) {
-    last = digest('md5', concatBytes([last, salted]), engine);
-    material = concatBytes([material, last]);
-  }
+  // Two runs of 16 octets are enough for the longest key, of AES-256.
+  const first = digest('md5', salted, engine);
+  const salt = concatBytes([first, salted]);
+  const second = digest('md5', salt, engine);
+  const material = concatBytes([first, second]);
+  const secrets = [salted, first, salt, second, material];
   try {
     const plain = decryptCbc(algorithm, material.subarray(0, cbcKeyLength(algorithm)), block.octets, engine);
     readBer(plain);
@@ -155,7 +163,6 @@ function decryptOldPem(
     if (error instanceof MailsealError && error.code === 'crypto-engine-unavailable') throw error;
     throw wrongPassword();
   } finally {
-    material.fill(0);
-    salted.fill(0);
+    for (const secret of secrets) secret.fill(0);
   }
 }

@@ -14,6 +14,7 @@ import { integerFromBytes } from '../big-integer.js';
 import { coordinateLength, oidOfCurve, orderOfCurve } from './curves.js';
 import { derivePoint, deriveRaw } from './derive-public-key.js';
 import type { DsaPublicKey, EcPublicKey, EdwardsPublicKey, RsaPublicKey } from './public-key.js';
+import { privateKeyInfoDer, type RsaPrivateNumbers, rsaPrivateKeyDer, wipingSequence } from './secret-der.js';
 import { markWiped } from './wiped-keys.js';
 
 /**
@@ -107,16 +108,6 @@ export function wipePrivateKey(key: PrivateKey): void {
   for (const name of secretMembers) octets[name]?.fill(0);
 }
 
-/** The numbers of an RSA private key, and its AlgorithmIdentifier where that is not `rsaEncryption`. */
-export interface RsaPrivateNumbers {
-  readonly d: Bytes;
-  readonly p: Bytes;
-  readonly q: Bytes;
-  readonly dp: Bytes;
-  readonly dq: Bytes;
-  readonly qInv: Bytes;
-}
-
 /**
  * An RSA private key from its numbers, which are checked against each other:
  * a signature made with numbers that do not fit gives the primes away.
@@ -151,12 +142,8 @@ export function rsaPrivateKey(
     integerFromBytes(numbers.qInv) < p &&
     (integerFromBytes(numbers.qInv) * q) % p === 1n;
   if (!fits) throw malformed('the numbers of the RSA private key do not fit together');
-  const members = [publicKey.modulus, publicKey.exponent, numbers.d, numbers.p, numbers.q];
-  const inner = derSequence(
-    derInteger(0),
-    ...[...members, numbers.dp, numbers.dq, numbers.qInv].map((member) => derInteger(member)),
-  );
-  return hideSecrets({ kind: 'rsa', publicKey, ...copies(numbers), pkcs8: pkcs8(algorithm, inner) });
+  const pkcs8 = privateKeyInfoDer(algorithm, rsaPrivateKeyDer(publicKey, numbers));
+  return hideSecrets({ kind: 'rsa', publicKey, ...copies(numbers), pkcs8 });
 }
 
 /**
@@ -178,14 +165,13 @@ export function ecPrivateKey(
   fixed.set(scalar.subarray(Math.max(0, scalar.length - length)), Math.max(0, length - scalar.length));
   const point = derivePoint(curve, fixed, options);
   if (point.length !== 1 + 2 * coordinateLength(curve)) throw malformed('the point has a wrong length');
-  const parameters = derOid(oidOfCurve(curve));
-  const inner = derSequence(derInteger(1), derOctetString(fixed), derExplicit(1, derBitString(point)));
-  const algorithm = derSequence(derOid('1.2.840.10045.2.1'), parameters);
+  const inner = wipingSequence(derInteger(1), derOctetString(fixed), derExplicit(1, derBitString(point)));
+  const algorithm = derSequence(derOid('1.2.840.10045.2.1'), derOid(oidOfCurve(curve)));
   return hideSecrets({
     kind: 'ec',
     publicKey: { kind: 'ec', curve, point },
     scalar: fixed,
-    pkcs8: pkcs8(algorithm, inner),
+    pkcs8: privateKeyInfoDer(algorithm, inner),
   });
 }
 
@@ -216,7 +202,7 @@ export function edwardsPrivateKey(
     kind,
     publicKey: { kind, key: deriveRaw(kind, seed, options) },
     seed: seed.slice(),
-    pkcs8: pkcs8(derSequence(derOid(oid)), derOctetString(seed)),
+    pkcs8: privateKeyInfoDer(derSequence(derOid(oid)), derOctetString(seed)),
   });
 }
 
@@ -230,14 +216,8 @@ export function dsaPrivateKey(publicKey: DsaPublicKey, x: Bytes): DsaPrivateKey 
     kind: 'dsa',
     publicKey,
     x: x.slice(),
-    pkcs8: pkcs8(derSequence(derOid('1.2.840.10040.4.1'), parameters), derInteger(x)),
+    pkcs8: privateKeyInfoDer(derSequence(derOid('1.2.840.10040.4.1'), parameters), derInteger(x)),
   });
-}
-
-function pkcs8(algorithm: Bytes, privateKey: Bytes): Bytes {
-  const whole = derSequence(derInteger(0), algorithm, derOctetString(privateKey));
-  privateKey.fill(0);
-  return whole;
 }
 
 /** Copies of the numbers, since what was read may be a view of the caller's file. */

@@ -120,7 +120,10 @@ async function keyFor(
       const { length, cipher } = pkcs12Cipher(algorithm.cipher, iv);
       const key = await derivations.pkcs12({ ...shared, purpose: 'key', length });
       // Two keys: the first is also the third.
-      return { cipher, key: length === 16 && cipher.name === 'des-ede3-cbc' ? twice(key) : key };
+      return {
+        cipher,
+        key: length === 16 && cipher.name === 'des-ede3-cbc' ? derivations.keep(twice(key)) : key,
+      };
     }
   }
 }

@@ -45,6 +45,7 @@ export interface Pbkdf1Parameters {
 export class Derivations {
   private readonly options: EngineOptions;
   private readonly limit: number;
+  private readonly kept: Bytes[] = [];
   private readonly made = new Map<string, Promise<Bytes>>();
   /** A number for each password, so that no text is made of one. */
   private readonly passwords: Bytes[] = [];
@@ -129,8 +130,15 @@ export class Derivations {
     );
   }
 
+  /** Takes octets that were made of a derived key, to be wiped with it. */
+  keep(octets: Bytes): Bytes {
+    this.kept.push(octets);
+    return octets;
+  }
+
   /** Overwrites every key that was derived. */
   async wipe(): Promise<void> {
+    for (const octets of this.kept) octets.fill(0);
     const outcomes = await Promise.allSettled(this.made.values());
     for (const outcome of outcomes) if (outcome.status === 'fulfilled') outcome.value.fill(0);
     this.made.clear();

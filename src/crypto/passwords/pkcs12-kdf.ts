@@ -34,15 +34,20 @@ export function pkcs12Key(asked: Pkcs12Derivation, options: EngineOptions = {}):
   const u = digestLength(name);
   const v = nobleDigest(name).blockLen;
   const diversifier = new Uint8Array(v).fill(purposeOctets[asked.purpose]);
-  const input = concatBytes([repeated(salt, v), repeated(password, v)]);
+  const repeatedPassword = repeated(password, v);
+  const input = concatBytes([repeated(salt, v), repeatedPassword]);
+  const secrets = [repeatedPassword, input];
   const output = new Uint8Array(length);
   for (let at = 0; at < length; at += u) {
-    const first = digest(name, concatBytes([diversifier, input]), options);
+    const diversified = concatBytes([diversifier, input]);
+    const first = digest(name, diversified, options);
     const block = iterateDigest(name, first, iterations - 1, options);
     output.set(block.subarray(0, length - at), at);
-    if (at + u < length) addToBlocks(input, repeated(block, v), v);
+    const addend = repeated(block, v);
+    if (at + u < length) addToBlocks(input, addend, v);
+    secrets.push(diversified, first, block, addend);
   }
-  input.fill(0);
+  for (const secret of secrets) secret.fill(0);
   return output;
 }
 

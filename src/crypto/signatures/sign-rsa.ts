@@ -1,4 +1,4 @@
-import { derInteger, derNull, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
+import { derNull, derOid, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
@@ -11,9 +11,10 @@ import {
 } from '../big-integer.js';
 import { type DigestName, digest } from '../digests/digest.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
-import { nativePrivateKey, rsaPrivateKeyDer } from '../engines/native-private-keys.js';
+import { nativePrivateKey } from '../engines/native-private-keys.js';
 import { webHashes } from '../engines/native-web-crypto.js';
 import type { RsaPrivateKey } from '../keys/private-key.js';
+import { privateKeyInfoDer, rsaPrivateKeyDer } from '../keys/secret-der.js';
 import { assertNotWiped } from '../keys/wiped-keys.js';
 import { type RandomOptions, randomInteger, randomOctets } from '../random.js';
 import { pkcs1Encoding, pssEncoding } from './emsa.js';
@@ -175,5 +176,5 @@ async function webSigned(
 function plainPkcs8(key: RsaPrivateKey): Bytes {
   if (!key.publicKey.pssOnly) return key.pkcs8;
   const algorithm = derSequence(derOid('1.2.840.113549.1.1.1'), derNull());
-  return derSequence(derInteger(0), algorithm, derOctetString(rsaPrivateKeyDer(key)));
+  return privateKeyInfoDer(algorithm, rsaPrivateKeyDer(key.publicKey, key));
 }

@@ -12,6 +12,7 @@ import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { digest } from '../../crypto/digests/digest.js';
 import { encryptPrivateKeyInfo } from '../../crypto/keys/encrypted-private-key.js';
+import { wipingSequence } from '../../crypto/keys/secret-der.js';
 import { encryptWithPassword, type PasswordForms } from '../../crypto/passwords/password-cipher.js';
 import type { Derivations } from '../../crypto/passwords/password-derivations.js';
 import {
@@ -65,7 +66,7 @@ export async function encodeSafe(contents: Pkcs12Contents, sealing: Sealing): Pr
     ),
   ];
   const parts: Bytes[] = [];
-  if (others.length > 0) parts.push(await encryptedPart(derSequence(...others), sealing));
+  if (others.length > 0) parts.push(await encryptedPart(wipingSequence(...others), sealing));
   if (keys.length > 0) {
     const bags: Bytes[] = [];
     for (const { privateKey, certificate, friendlyName } of keys) {
@@ -93,14 +94,17 @@ function certificateBag(certificate: Certificate, attributes: readonly Bytes[]):
   );
 }
 
+/** The caller's `value` is left as it is. */
 function typedBag(bag: string, type: string, value: Bytes, attributes: readonly Bytes[]): Bytes {
-  return safeBag(bag, derSequence(derOid(type), derExplicit(0, value)), attributes);
+  return safeBag(bag, wipingSequence(derOid(type), derExplicit(0, value)), attributes);
 }
 
+/** Overwrites `value`: it may be a secret, of which every layer is a copy. */
 function safeBag(bag: string, value: Bytes, attributes: readonly Bytes[]): Bytes {
   const elements = [derOid(bag), derExplicit(0, value)];
+  value.fill(0);
   if (attributes.length > 0) elements.push(derSetOf(...attributes));
-  return derSequence(...elements);
+  return wipingSequence(...elements);
 }
 
 /** RFC 2985 §5.5.1 and §5.5.2. */
@@ -130,8 +134,9 @@ function utf16(text: string): Bytes {
 /** A ContentInfo with EncryptedData (RFC 5652 §8, version 0). */
 async function encryptedPart(plain: Bytes, { forms, derivations, newEncryption }: Sealing): Promise<Bytes> {
   const algorithm = newEncryption();
-  const encrypted = await encryptWithPassword(algorithm, forms, plain, derivations);
-  plain.fill(0);
+  const encrypted = await encryptWithPassword(algorithm, forms, plain, derivations).finally(() =>
+    plain.fill(0),
+  );
   const info = derSequence(derOid(Pkcs12Oid.data), encodePasswordEncryption(algorithm), der(0x80, encrypted));
   return derSequence(derOid(Pkcs12Oid.encryptedData), derExplicit(0, derSequence(derInteger(0), info)));
 }

@@ -43,8 +43,11 @@ export async function openBags(bags: readonly SafeBag[], password: PasswordTrial
     if (bag === Pkcs12Oid.keyBag) addKey(contents, bag, value.bytes, labels, password);
     else if (bag === Pkcs12Oid.shroudedKeyBag) {
       const plain = await decryptKey(value, password);
-      addKey(contents, bag, plain, labels, password);
-      plain.fill(0);
+      try {
+        addKey(contents, bag, plain, labels, password);
+      } finally {
+        plain.fill(0);
+      }
     } else {
       try {
         addPublic(contents, bag, value, labels);
