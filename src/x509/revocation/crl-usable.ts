@@ -37,6 +37,13 @@ export function timeFault(
     return crlProblem('stale', `was the latest until ${iso(nextUpdate)}`, 'RFC 5280 §6.3.3 (a)');
   if (options.maxAge !== undefined && now - issued > options.maxAge)
     return crlProblem('stale', `is of ${iso(thisUpdate)}, which is too old`, 'RFC 5280 §6.3.3 (a)');
+  // RFC 5280 §5.1.2.5: nextUpdate must be there. Without any bound an old CRL could be shown for ever.
+  if (nextUpdate === undefined && options.maxAge === undefined && options.mode === 'require')
+    return crlProblem(
+      'stale',
+      `is of ${iso(thisUpdate)} and does not say until when it is the latest; \`maxAge\` bounds it`,
+      'RFC 5280 §5.1.2.5',
+    );
   return undefined;
 }
 

@@ -53,7 +53,9 @@ export interface RevocationOptions {
   readonly resolve?: (reference: RevocationReference) => Promise<Uint8Array | undefined>;
   /**
    * Greatest age of a CRL or OCSP response in milliseconds, beside what its
-   * nextUpdate says. Default: no other bound.
+   * nextUpdate says. Default: no other bound; without one, a CRL that has no
+   * nextUpdate says with `require` of nobody that he is good, and an OCSP
+   * response that has none does so for a day.
    */
   readonly maxAge?: number;
 }

@@ -191,10 +191,13 @@ describe('time', () => {
     expect(await status(of(10, 'certificateHold'), of(20))).toBe('good');
   });
 
-  test('without nextUpdate it counts however old, unless the caller sets an age', async () => {
+  test('without nextUpdate (RFC 5280 §5.1.2.5) it clears nobody where good is required, unless the caller sets an age', async () => {
     const crl = crlOf(root, { from: '2021-01-01T00:00:00Z', to: null });
-    expect((await ask(scene, [crl])).status).toBe('good');
+    expect(await ask(scene, [crl])).toMatchObject({ status: 'unknown', why: ['stale'] });
+    expect((await ask(scene, [crl], { mode: 'check' })).status).toBe('good');
     const day = 86_400_000;
+    expect((await ask(scene, [crl], { maxAge: 3650 * day })).status).toBe('good');
+    expect((await ask(scene, [crlOf(root, { to: null, revoked: [alice] })])).status).toBe('revoked');
     expect(await ask(scene, [crl], { maxAge: day })).toMatchObject({ status: 'unknown', why: ['stale'] });
     expect((await ask(scene, [crlOf(root)], { maxAge: 18 * day })).status).toBe('good');
     expect((await ask(scene, [crlOf(root)], { maxAge: 17 * day })).status).toBe('unknown');
