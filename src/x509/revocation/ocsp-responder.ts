@@ -62,9 +62,11 @@ export async function findResponder(
   let worst: RevocationProblem | undefined;
   let tried = 0;
   for (const responder of responders(response, id, question)) {
-    if (tried++ >= mostResponders) break;
+    const unfit = delegationFault(responder, question);
+    // Whoever brings many that are forged must not hide the right one.
+    if (unfit === undefined && tried++ >= mostResponders) return limit();
     const why =
-      delegationFault(responder, question) ??
+      unfit ??
       (await certificationFault(responder, question)) ??
       (await signatureFault(response, keyOf(responder), context));
     if (why === undefined) return { isWeak: isWeak || isWeaklyCertified(responder, context) };

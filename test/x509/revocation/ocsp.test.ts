@@ -251,12 +251,30 @@ describe('who may answer', () => {
     );
   });
 
+  test('forged certificates at hand do not hide that of a responder', async () => {
+    const forged = Array.from({ length: 5 }, (_, i) =>
+      responderWith({ serial: 5000 + i, issuer: other, issuerName: authority.subject }),
+    );
+    const revoked = good({ by: responder }, { status: { revoked: '2026-02-01T00:00:00Z' } });
+    const pool = [...forged, responder].map(({ certificate }) => certificate);
+    await expectOutcome({ responses: [revoked], pool: pool.slice(2) }, 'revoked');
+    await expectOutcome({ responses: [revoked], pool }, undefined, 'search-limit');
+  });
+
   test('many certificates under one name cost four trials', async () => {
     const forged = Array.from({ length: 40 }, (_, i) =>
       responderWith({ serial: 5000 + i, key: testKey('p256', 'ocsp forger') }),
     );
-    const { checksLeft } = await ask({ responses: [good({ by: responder, certificates: forged })] });
-    expect(64 - checksLeft).toBe(8);
+    const { checksLeft, problems } = await ask({
+      responses: [good({ by: responder, certificates: forged })],
+    });
+    expect([64 - checksLeft, problems.map(({ code }) => code)]).toEqual([8, ['search-limit']]);
+    // Those that cannot be the responder's at a glance are not among them.
+    const others = Array.from({ length: 40 }, (_, i) =>
+      responderWith({ serial: 6000 + i, extendedKeyUsage: null }),
+    );
+    const response = good({ by: responder, certificates: [...others, responder] });
+    expect((await ask({ responses: [response] })).revocation?.status).toBe('good');
   });
 });
 
