@@ -30,7 +30,7 @@ export const layers = {
   sasl: { rooms: ['core', 'encoding', 'crypto'] },
   pop3: { rooms: ['core', 'encoding', 'sasl', 'crypto'] },
   imap: { rooms: ['core', 'encoding', 'charset', 'sasl'], inOneFile: ['mime'] },
-  pki: { rooms: ['core', 'encoding', 'asn1', 'crypto', 'x509', 'cms'], packages: ['asn1js', 'pkijs'] },
+  pki: { rooms: ['core', 'encoding', 'asn1', 'crypto', 'x509', 'cms'] },
   cli: { rooms: belowCli },
 };
 
