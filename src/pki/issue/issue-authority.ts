@@ -95,7 +95,8 @@ export async function issueRoot(options: IssueRootOptions): Promise<Certificate>
  *
  * @throws MailsealError `usage` for options that make no sensible certificate
  * (an issuer that is no authority, whose key it is not, or that may not issue
- * to authorities), `pki-malformed` for a request whose signature is not good;
+ * to authorities) or one that the issuer's certificate forbids (names outside
+ * of its constraints, no time at which both are valid), `pki-malformed` for a request whose signature is not good;
  * from the signing, what `signData` of `mailseal/crypto` throws.
  * @example
  * ```ts

@@ -44,8 +44,10 @@ export interface IssueMailCertificateOptions extends CertificateOptions {
  *
  * Whether the person has these addresses is for the caller to find out.
  *
- * @throws MailsealError `usage` for options that make no sensible certificate,
- * `domain-malformed` for an address; `pki-malformed` for a request whose
+ * @throws MailsealError `usage` for options that make no sensible certificate
+ * (an address twice, a key that is no point of its curve) or one that the
+ * issuer's certificate forbids (names outside of its constraints, no time at
+ * which both are valid), `domain-malformed` for an address; `pki-malformed` for a request whose
  * signature is not good; from the signing, what `signData` of `mailseal/crypto` throws.
  * @example
  * ```ts
