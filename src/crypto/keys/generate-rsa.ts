@@ -4,10 +4,12 @@ import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { bytesFromInteger, integerFromBytes, inverseModulo, secretPowerModulo } from '../big-integer.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
+import { knownMessage } from '../engines/known-answers.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
 import { webCrypto } from '../engines/native-web-crypto.js';
 import { type RandomOptions, type RandomSource, randomInteger, randomOctets } from '../random.js';
-import { type PrivateKey, rsaPrivateKey } from './private-key.js';
+import { signRsaPkcs1 } from '../signatures/sign-rsa.js';
+import { type PrivateKey, type RsaPrivateKey, rsaPrivateKey } from './private-key.js';
 import { readPrivateKeyInfo } from './private-key-info.js';
 
 type Options = EngineOptions & RandomOptions;
@@ -15,8 +17,16 @@ type Options = EngineOptions & RandomOptions;
 const exponent = 65_537n;
 const id = 'making an RSA key';
 
-/** An RSA key of two probable primes. */
+/** An RSA key of two probable primes; it has made one signature, which verified. */
 export async function generateRsa(bits: number, options: Options): Promise<PrivateKey> {
+  const key = await makeRsa(bits, options);
+  // FIPS 140-3 asks for such a test of every new pair. What does not verify is not given out.
+  const { engine } = options;
+  await signRsaPkcs1(key, 'sha256', knownMessage, engine === 'typescript' ? { engine } : {});
+  return key;
+}
+
+async function makeRsa(bits: number, options: Options): Promise<RsaPrivateKey> {
   if (!Number.isInteger(bits) || bits < 2048 || bits > 8192 || bits % 8 !== 0) {
     throw new MailsealError(
       'usage',
@@ -24,8 +34,8 @@ export async function generateRsa(bits: number, options: Options): Promise<Priva
     );
   }
   const { engine, random } = options;
+  const native = trustedNative(engine, id, (module) => typeof module.generateKeyPair === 'function');
   if (random === undefined) {
-    const native = trustedNative(engine, id, (module) => typeof module.generateKeyPair === 'function');
     const pkcs8 = (native && (await nativePkcs8(native, bits))) ?? (await webPkcs8(bits, options));
     if (pkcs8 !== undefined) {
       // Reading it checks that the numbers belong together.
@@ -84,7 +94,7 @@ async function webPkcs8(bits: number, { engine }: Options): Promise<Bytes | unde
 }
 
 /** FIPS 186-5 §A.1.3: random probable primes, each of half the length. */
-async function generateInTypeScript(bits: number, options: Options): Promise<PrivateKey> {
+async function generateInTypeScript(bits: number, options: Options): Promise<RsaPrivateKey> {
   const half = bits / 2;
   const p = findPrime(half, options.random, () => true);
   // §A.1.3 step 5.4: primes that are near each other are found by Fermat's method.

@@ -19,7 +19,8 @@ import { webSignature } from './web-sign.js';
 /**
  * ECDSA (FIPS 186-5 §6.4.1), the two numbers in DER.
  *
- * In TypeScript the nonce is that of RFC 6979 with fresh random octets added
+ * Native code draws its nonces itself: a `random` source signs in TypeScript.
+ * There the nonce is that of RFC 6979 with fresh random octets added
  * (§3.6): a weak random number generator does not give the key away, nor do
  * two signatures over one message of which one has a fault in it.
  */
@@ -38,7 +39,8 @@ export async function signEcdsa(
   const native = trustedNative(engine, id, ({ sign, createPrivateKey }) =>
     [sign, createPrivateKey].every((member) => typeof member === 'function'),
   );
-  if (native !== undefined) {
+  const drawsItself = options.random === undefined;
+  if (native !== undefined && drawsItself) {
     const sign = (by: EcPrivateKey, octets: Bytes): Bytes =>
       asBytes(native.sign!(digestName, octets, nativePrivateKey(native, by)));
     try {
@@ -54,7 +56,7 @@ export async function signEcdsa(
     }
   }
   const hash = webHashes[digestName];
-  if (hash !== undefined && curve.startsWith('P-')) {
+  if (hash !== undefined && curve.startsWith('P-') && drawsItself) {
     const algorithm = { name: 'ECDSA', namedCurve: curve, hash } as const;
     const signature = await webSignature(
       engine,

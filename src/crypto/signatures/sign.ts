@@ -42,16 +42,19 @@ export interface SignDataOptions extends CreateSignerOptions {
  * Signs octets.
  *
  * RSA and, in TypeScript, ECDSA signatures differ from one time to the next
- * where the scheme has a salt or a nonce. An RSA signature is checked with the
- * public key before it is given out. Native code signs where the runtime has
- * it; RSA in TypeScript is blinded, yet BigInt arithmetic is never constant in
- * time: prefer an engine of the runtime's for keys that matter.
+ * where the scheme has a salt or a nonce. RSA signatures, and Edwards
+ * signatures of native code, are checked with the public key before they are
+ * given out. Native code signs where the runtime has it, but ECDSA with a
+ * `random` source is made in TypeScript, since the runtime draws its nonces
+ * itself. RSA in TypeScript is blinded, yet BigInt arithmetic is never constant
+ * in time: prefer an engine of the runtime's for keys that matter.
  *
  * @throws MailsealError `usage` when the key was wiped, is of another kind than
  * the algorithm wants or is restricted to something else; `crypto-unsupported`
  * for DSA (it is read in old mail, not written), for keys that do not sign, a
  * digest that the scheme is not defined with, an RSA key too short for it;
- * `crypto-engine-unavailable` when `engine` is `native` and the runtime cannot.
+ * `crypto-engine-unavailable` when `engine` is `native` and the runtime cannot,
+ * or a `random` source is given for ECDSA.
  * @example
  * ```ts
  * import { generateKeyPair, signData, verifySignature } from 'mailseal/crypto';

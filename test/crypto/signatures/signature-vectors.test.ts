@@ -3,8 +3,8 @@ import { parsePublicKey } from '../../../src/crypto/keys/public-key.js';
 import type { SignatureAlgorithm } from '../../../src/crypto/signatures/signature-algorithm.js';
 import { verifySignature } from '../../../src/crypto/signatures/verify.js';
 import { decodeHex } from '../../../src/encoding/hex.js';
-import { engines } from '../support.js';
 import { data, keys, signatures } from '../../vectors/signatures.mjs';
+import { engines } from '../support.js';
 
 const signed = decodeHex(data);
 const changed = signed.with(5, signed[5]! ^ 1);
