@@ -115,9 +115,10 @@ function weight({ code }: RevocationProblem): number {
 }
 
 /**
- * Certificates of the CRL's issuer, those first whose key identifier fits: that
- * of the certificate's issuer, which it is nearly always, the anchor, then
- * others, of which anybody may have brought any number. `more` where some are left.
+ * Certificates of the CRL's issuer, those first whose key identifier is that of
+ * the CRL: that of the certificate's issuer, which it is nearly always, the
+ * anchor, then others, of which anybody may have brought any number. `more`
+ * where some are left.
  */
 function* signersOf(
   crl: CertificateList,
@@ -125,32 +126,36 @@ function* signersOf(
   ownAllowed: boolean,
 ): Generator<Certificate | 'more', undefined> {
   const wanted = quietly(() => crl.authorityKeyIdentifier?.keyIdentifier);
-  const fits = (each: Certificate): boolean => {
+  // 0: its identifier fits; 1: it has none, or the CRL; 2: it has another.
+  const rank = (each: Certificate): 0 | 1 | 2 => {
     const has = quietly(() => each.subjectKeyIdentifier);
-    return wanted === undefined || has === undefined || equalBytes(wanted, has);
+    return wanted === undefined || has === undefined ? 1 : equalBytes(wanted, has) ? 0 : 2;
   };
   const isNamed = (each: Certificate): boolean => quietly(() => each.subject.equals(crl.issuer)) === true;
-  const known: Certificate[] = ownAllowed ? [certificate] : [];
+  const own: Certificate[] = ownAllowed ? [certificate] : [];
   if (isNamed(issuer.certificate)) {
-    if (fits(issuer.certificate)) yield issuer.certificate;
-    else known.push(issuer.certificate);
+    if (rank(issuer.certificate) < 2) yield issuer.certificate;
+    else own.push(issuer.certificate);
   }
-  if (!anchor.equals(issuer.certificate) && isNamed(anchor)) known.push(anchor);
-  const seen = [certificate, issuer.certificate, ...known];
-  const others: Certificate[] = [];
+  if (!anchor.equals(issuer.certificate) && isNamed(anchor)) own.push(anchor);
+  const known = [certificate, issuer.certificate, ...own];
+  const others: Certificate[][] = [[], [], []];
+  let found = 0;
   for (const each of quietly(() => context.memory.holders(crl.issuer, context.certificates)) ?? []) {
-    if (seen.some((other) => other.equals(each))) continue;
-    seen.push(each);
-    others.push(each);
-    if (others.length > 4 * mostSigners) break;
+    const alike = others[rank(each)]!;
+    // One more than are tried tells that there are more.
+    if (alike.length > mostSigners || [...known, ...alike].some((other) => other.equals(each))) continue;
+    alike.push(each);
+    found++;
   }
-  const fitting = others.filter(fits);
-  const tried = [...fitting, ...others.filter((each) => !fits(each))].slice(0, mostSigners);
   // The few that belong to the path are tried whatever else there is.
-  const all = [...known, ...tried];
-  yield* all.filter(fits);
-  yield* all.filter((each) => !fits(each));
-  if (tried.length < others.length) yield 'more';
+  let left = mostSigners;
+  for (const alike of [0, 1, 2] as const) {
+    yield* own.filter((each) => rank(each) === alike);
+    yield* others[alike]!.slice(0, left);
+    left = Math.max(0, left - others[alike]!.length);
+  }
+  if (found > mostSigners) yield 'more';
 }
 
 /** RFC 5280 §6.3.3 (f): cRLSign must be set where keyUsage is there. */

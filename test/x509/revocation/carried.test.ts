@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { der, derSequence } from '../../../src/asn1/writer.js';
+import type { Certificate } from '../../../src/x509/certificate/certificate.js';
 import { algorithmPolicyNow } from '../../../src/x509/path/algorithm-policy.js';
 import { checkRevocation } from '../../../src/x509/revocation/check-revocation.js';
-import { parseCrl } from '../../../src/x509/revocation/crl.js';
+import { type CertificateList, parseCrl } from '../../../src/x509/revocation/crl.js';
 import { parseOcspResponse } from '../../../src/x509/revocation/ocsp-response.js';
 import { RevocationMemory } from '../../../src/x509/revocation/revocation-memory.js';
+import type { RevocationContext } from '../../../src/x509/revocation/revocation-options.js';
 import {
   authority,
   basicConstraints,
@@ -35,6 +37,23 @@ const stale = { from: '2026-04-01T00:00:00Z', to: '2026-05-01T00:00:00Z' };
 /** CRLs of nobody, all of which list Alice, or none. */
 const forged = (count: number, spec: CrlSpec = {}, by = root) =>
   many(count, (number) => parseCrl(crlOctets(by, { forged: true, number, revoked: [alice], ...spec })));
+
+function contextOf(
+  crls: readonly CertificateList[],
+  pool: readonly Holder[],
+  findSignerPath: RevocationContext['findSignerPath'],
+): RevocationContext {
+  const options = { crls };
+  return {
+    options,
+    at: new Date('2026-06-01T00:00:00Z'),
+    certificates: pool.map(({ certificate }) => certificate),
+    algorithms: algorithmPolicyNow,
+    budget: { signatureChecks: 64 },
+    memory: new RevocationMemory(options),
+    findSignerPath,
+  };
+}
 
 describe('work that is used up', () => {
   const revoking = crlOf(root, { ...stale, revoked: [alice] });
@@ -68,6 +87,7 @@ describe('work that is used up', () => {
       many(count, (n) =>
         authority(root, 'Root', {
           key: chainKey(`wrong signer ${n}`, 'ed25519'),
+          keyIdentifiers: false,
           extensions: [
             keyUsage('cRLSign'),
             subjectKeyIdentifier(revoked.authorityKeyIdentifier!.keyIdentifier!),
@@ -81,6 +101,28 @@ describe('work that is used up', () => {
     expect(await codes(60)).toEqual(['search-limit']);
   });
 
+  test('by certificates of another key identifier does not keep the one that fits from being tried', async () => {
+    const key = chainKey('fitting signer', 'ed25519');
+    const signer = authority(root, 'Root', { key, extensions: [keyUsage('cRLSign')] });
+    const wrong = many(60, (n) =>
+      authority(root, 'Root', {
+        key: chainKey(`unfitting ${n}`, 'ed25519'),
+        keyIdentifiers: false,
+        extensions: [keyUsage('cRLSign'), subjectKeyIdentifier(root.certificate.subjectKeyIdentifier!)],
+      }),
+    );
+    const asked: Certificate[] = [];
+    const [found] = await checkRevocation(
+      [alice.certificate],
+      root.certificate,
+      contextOf([clear, crlOf(root, { key, revoked: [alice] })], [...wrong, signer], async (each) => {
+        asked.push(each);
+        return { publicKey: each.publicKey };
+      }),
+    );
+    expect([found!.status, asked]).toEqual(['revoked', [signer.certificate]]);
+  });
+
   test('by certificates of its name does not keep the anchor from being tried', async () => {
     const other = authority(root, 'Root', { key: chainKey('other key of the root') });
     const leaf = person(other, 'Below the other');
@@ -92,16 +134,11 @@ describe('work that is used up', () => {
   test('by a search for a signer’s path is told', async () => {
     const key = chainKey('deep signer', 'ed25519');
     const signer = authority(root, 'Root', { key, extensions: [keyUsage('cRLSign')] });
-    const options = { crls: [crlOf(root, { key, revoked: [alice] }), clear] };
-    const [found] = await checkRevocation([alice.certificate], root.certificate, {
-      options,
-      at: new Date('2026-06-01T00:00:00Z'),
-      certificates: [signer.certificate],
-      algorithms: algorithmPolicyNow,
-      budget: { signatureChecks: 64 },
-      memory: new RevocationMemory(options),
-      findSignerPath: async () => 'search-limit',
-    });
+    const [found] = await checkRevocation(
+      [alice.certificate],
+      root.certificate,
+      contextOf([crlOf(root, { key, revoked: [alice] }), clear], [signer], async () => 'search-limit'),
+    );
     expect([found!.status, found!.problems.map((each) => each.code)]).toEqual(['unknown', ['search-limit']]);
   });
 
