@@ -273,6 +273,14 @@ describe('what makes no sensible CRL is refused', () => {
       [{ certificate: 5n, revocationDate, invalidityDate: new Date('+012000-01-01') }],
       {},
     ],
+    ...['2.5.29.27', '2.5.29.28', '2.5.29.46'].map(
+      (oid) =>
+        [
+          `the extension ${oid} past the option that writes it`,
+          [],
+          { extensions: [{ oid, critical: true, value: derSequence() }] },
+        ] as const,
+    ),
     ['an extension twice', [], { extensions: [{ oid: '2.5.29.20', critical: false, value: derSequence() }] }],
   ];
 

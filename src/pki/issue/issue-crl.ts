@@ -93,7 +93,7 @@ export async function issueCrl(options: IssueCrlOptions): Promise<CertificateLis
       : [extension(CrlExtensionOid.deltaCRLIndicator, true, crlNumber(deltaBase))]),
     ...(scope === undefined ? [] : issuingDistributionPoint(scope)),
     ...(freshestCrl === undefined ? [] : [distributionPoints(ExtensionOid.freshestCrl, freshestCrl)]),
-    ...givenList(options.extensions ?? [], 'extensions'),
+    ...otherExtensions(options.extensions ?? []),
   ]);
   const octets = await signed(
     signer,
@@ -112,6 +112,22 @@ export async function issueCrl(options: IssueCrlOptions): Promise<CertificateLis
   );
   return parseCrl(octets);
 }
+
+/** What the options of their own refuse must not come in as octets. */
+function otherExtensions(extensions: readonly Extension[]): readonly Extension[] {
+  for (const each of givenList(extensions, 'extensions')) {
+    const { oid } = givenObject(each, 'extensions');
+    if (optionOids.has(oid)) throw misuse(`the extension ${oid} of a CRL is written by the option for it`);
+  }
+  return extensions;
+}
+
+const optionOids: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  CrlExtensionOid.cRLNumber,
+  CrlExtensionOid.deltaCRLIndicator,
+  CrlExtensionOid.issuingDistributionPoint,
+  ExtensionOid.freshestCrl,
+]);
 
 function crlNumber(given: number | bigint): Bytes {
   if (!(typeof given === 'bigint' || Number.isSafeInteger(given)) || given < 0 || given >= 1n << 159n) {
