@@ -83,8 +83,9 @@ export {
   judgeSignatureAlgorithm,
 } from './path/algorithm-policy.js';
 export type { PathNote, PathProblem, PathProblemCode } from './path/path-problem.js';
-export type { PolicyOptions, ValidPolicy } from './path/policy-graph.js';
+export type { PolicyOptions } from './path/policy-graph.js';
 export type { PathPurpose } from './path/purpose.js';
+export type { ValidPolicy } from './path/valid-policy.js';
 export { CertificateList, parseCrl, parseCrls } from './revocation/crl.js';
 export type { CrlEntry } from './revocation/crl-entries.js';
 export type { OcspRequestEntry, OcspRequestOptions } from './revocation/ocsp-request.js';

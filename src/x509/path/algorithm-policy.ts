@@ -146,24 +146,21 @@ export function checkAlgorithms(
   const section = 'RFC 8550 §4.3';
   const report = (certificate: Certificate, judgement: AlgorithmJudgement, what: string): void => {
     if (judgement === 'refused') problemsOf(certificate, problems)('algorithm-weak', what, section);
-    else if (judgement === 'weak')
+    else
       notes.push({ code: 'algorithm-weak', message: sentenceAbout(certificate, what), certificate, section });
   };
   for (const certificate of path) {
-    const algorithm =
-      certificate === anchor
-        ? undefined
-        : quietly(() => parseSignatureAlgorithm(certificate.signatureAlgorithm));
-    if (algorithm !== undefined && 'digest' in algorithm)
-      report(
-        certificate,
-        judgeSignatureAlgorithm(policy, algorithm),
-        `is signed with ${algorithm.digest.toUpperCase()}, which is weak`,
-      );
+    if (certificate === anchor) continue;
+    const algorithm = quietly(() => parseSignatureAlgorithm(certificate.signatureAlgorithm));
+    if (algorithm === undefined || !('digest' in algorithm)) continue;
+    const judgement = judgeSignatureAlgorithm(policy, algorithm);
+    if (judgement !== 'strong')
+      report(certificate, judgement, `is signed with ${algorithm.digest.toUpperCase()}, which is weak`);
   }
   for (const certificate of anchor === undefined || path.includes(anchor) ? path : [...path, anchor]) {
     const key = quietly(() => certificate.publicKey);
-    if (key !== undefined) report(certificate, judgeKey(policy, key), `has a weak key (${keyText(key)})`);
+    const judgement = key === undefined ? 'strong' : judgeKey(policy, key);
+    if (judgement !== 'strong') report(certificate, judgement, `has a weak key (${keyText(key!)})`);
   }
   return notes;
 }

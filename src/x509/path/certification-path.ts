@@ -2,7 +2,7 @@ import type { PublicKey } from '../../crypto/keys/public-key.js';
 import type { Certificate } from '../certificate/certificate.js';
 import type { CertificateRevocation } from '../revocation/revocation-report.js';
 import type { PathNote, PathProblem } from './path-problem.js';
-import type { ValidPolicy } from './policy-graph.js';
+import type { ValidPolicy } from './valid-policy.js';
 
 /** The outcome of `findPath`. */
 export interface CertificationPath {

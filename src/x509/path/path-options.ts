@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { Certificate } from '../certificate/certificate.js';
 import { isPurpose } from './purpose.js';
 
 /** The options of a search as somebody gave them, whom no compiler may have told what they must be. */
@@ -54,7 +55,10 @@ export function assertCertificates(name: string, list: unknown): void {
 
 /** Whether something is a certificate that was parsed, by this copy of the library or another. */
 export function isCertificate(value: unknown): boolean {
-  return has(value, 'tbsBytes', 'subjectPublicKeyInfo');
+  return (
+    value instanceof Certificate ||
+    (isObject(value) && 'tbsBytes' in value && 'subjectPublicKeyInfo' in value)
+  );
 }
 
 function assertRevocation(given: unknown): void {
@@ -131,8 +135,7 @@ function assertFunction(name: string, value: unknown): void {
 }
 
 function objectOf(what: string, value: unknown): object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw usage(`${what} must be an object, not ${shown(value)}`);
+  if (!isObject(value) || Array.isArray(value)) throw usage(`${what} must be an object, not ${shown(value)}`);
   return value;
 }
 
@@ -141,11 +144,11 @@ function isMoment(value: unknown): boolean {
 }
 
 function isCrl(value: unknown): boolean {
-  return has(value, 'tbsBytes', 'thisUpdate');
+  return isObject(value) && 'tbsBytes' in value && 'thisUpdate' in value;
 }
 
 function isOcspResponse(value: unknown): boolean {
-  return has(value, 'status', 'responses');
+  return isObject(value) && 'status' in value && 'responses' in value;
 }
 
 function isString(value: unknown): boolean {
@@ -156,8 +159,8 @@ function isOid(value: unknown): boolean {
   return typeof value === 'string' && /^[012](?:\.\d+)+$/.test(value);
 }
 
-function has(value: unknown, ...keys: readonly string[]): boolean {
-  return typeof value === 'object' && value !== null && keys.every((key) => key in value);
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function shown(value: unknown): string {

@@ -3,8 +3,9 @@ import { ExtensionOid } from '../certificate/extensions.js';
 import { type AlgorithmPolicy, algorithmPolicyNow, checkAlgorithms } from './algorithm-policy.js';
 import { checkNameConstraints, type NameBudget } from './name-constraints.js';
 import { guard, type PathNote, type PathProblem, problemsOf, quietly, type Say } from './path-problem.js';
-import { checkPolicies, type PolicyOptions, type ValidPolicy } from './policy-graph.js';
+import { checkPolicies, type PolicyOptions } from './policy-graph.js';
 import { checkEndEntityPurpose, checkIssuerPurpose, list, type PathPurpose } from './purpose.js';
+import type { ValidPolicy } from './valid-policy.js';
 
 /** What a path is held against. */
 export interface PathRules {

@@ -6,6 +6,8 @@ import {
   type PolicyQualifier,
 } from '../certificate/policy-extensions.js';
 import { guard, type PathProblem, problemsOf } from './path-problem.js';
+import { arePlain, PlainPolicies } from './plain-policies.js';
+import { type ValidPolicy, withQualifiers } from './valid-policy.js';
 
 /** The inputs to policy processing (RFC 5280 §6.1.1 c, e, f, g). */
 export interface PolicyOptions {
@@ -17,14 +19,6 @@ export interface PolicyOptions {
   readonly inhibitMapping?: boolean;
   /** Whether anyPolicy in a certificate stands for no policy. Default `false`: it stands for all. */
   readonly inhibitAny?: boolean;
-}
-
-/** A policy under which a path is valid. */
-export interface ValidPolicy {
-  /** Dotted OID, in the terms of the trust anchor's domain. */
-  readonly policy: string;
-  /** What the certificates of the path say about it and the policies that it was mapped to; gathered when asked for. */
-  readonly qualifiers: readonly PolicyQualifier[];
 }
 
 /**
@@ -39,7 +33,7 @@ export function checkPolicies(
   options: PolicyOptions,
   problems: PathProblem[],
 ): readonly ValidPolicy[] {
-  const processing = new PolicyProcessing(path.length, options);
+  const processing = new PolicyProcessing(path, options);
   for (let level = path.length - 1; level >= 0; level--) {
     const certificate = path[level]!;
     let isSound = false;
@@ -52,15 +46,23 @@ export function checkPolicies(
   return processing.finish(path[0]!, problems);
 }
 
+/** The policies that are left, and where they came from. */
+interface Policies {
+  extend(policies: readonly PolicyInformation[], anyAllowed: boolean): boolean;
+  authorityConstrained(): readonly ValidPolicy[];
+}
+
 /** The state variables of RFC 5280 §6.1.2, and what each certificate does to them. */
 class PolicyProcessing {
-  private graph: PolicyGraph | undefined = new PolicyGraph();
+  private graph: Policies | undefined;
   private explicitPolicy: number;
   private inhibitAnyPolicy: number;
   private policyMapping: number;
   private readonly acceptable: ReadonlySet<string> | undefined;
 
-  constructor(length: number, options: PolicyOptions) {
+  constructor(path: readonly Certificate[], options: PolicyOptions) {
+    const { length } = path;
+    this.graph = arePlain(path) ? new PlainPolicies() : new PolicyGraph();
     // RFC 5280 §6.1.2 (d), (e), (f): 0 where the initial input says so, else n + 1.
     this.explicitPolicy = options.requireExplicit === true ? 0 : length + 1;
     this.inhibitAnyPolicy = options.inhibitAny === true ? 0 : length + 1;
@@ -109,7 +111,7 @@ class PolicyProcessing {
       );
       return false;
     }
-    if (this.graph !== undefined && mappings.length > 0) {
+    if (this.graph instanceof PolicyGraph && mappings.length > 0) {
       if (this.policyMapping > 0) this.graph.map(mappings);
       else this.keep(this.graph.remove(mappings));
     }
@@ -160,17 +162,6 @@ function constrain(valid: readonly ValidPolicy[], acceptable: ReadonlySet<string
   const named = new Set(kept.map(({ policy }) => policy));
   const others = [...acceptable].filter((policy) => !named.has(policy));
   return [...kept, ...others.map((policy) => withQualifiers(policy, () => any.qualifiers))];
-}
-
-function withQualifiers(policy: string, gather: () => readonly PolicyQualifier[]): ValidPolicy {
-  let gathered: readonly PolicyQualifier[] | undefined;
-  return {
-    policy,
-    get qualifiers(): readonly PolicyQualifier[] {
-      gathered ??= gather();
-      return gathered;
-    },
-  };
 }
 
 /** A node of the graph (RFC 9618 §5.1). */

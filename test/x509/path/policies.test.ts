@@ -57,6 +57,35 @@ const required: PolicyOptions = { requireExplicit: true };
 const missing = ['policy-required: Alice'];
 
 describe('without mappings', () => {
+  test.each<[string, string[][], string[]]>([
+    ['the same', [[gold], [gold], [gold]], [gold]],
+    [
+      'those that all name',
+      [
+        [gold, silver, green],
+        [green, blue, gold],
+        [gold, green],
+      ],
+      [gold, green],
+    ],
+    ['that part', [[gold], [silver], [gold]], []],
+    ['that the first does not name', [[gold], [gold, silver], [silver]], []],
+  ])('few policies, which are compared, are left as in the graph: %s', async (_, levels, expected) => {
+    // So many that the graph is made; none of them is the end entity's.
+    const others = Array.from({ length: 9 }, (__, i) => `1.2.840.${i}`);
+    for (const more of [[], others]) {
+      const found = await walk(
+        levels.map((each, i) => [certificatePolicies(...each, ...(i === 0 ? more : []))]),
+      );
+      expect([found.problems, found.policies]).toEqual([[], expected]);
+      const strict = await walk(
+        levels.map((each, i) => [certificatePolicies(...each, ...(i === 0 ? more : []))]),
+        { requireExplicit: true },
+      );
+      expect(strict.problems.length).toBe(expected.length === 0 ? 1 : 0);
+    }
+  });
+
   test('a path without policies is valid where none is required', async () => {
     expect(await walk([[], []])).toEqual({ problems: [], policies: [], qualifiers: [] });
     expect((await walk([[], []], { acceptable: [gold] })).problems).toEqual([]);
