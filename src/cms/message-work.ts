@@ -1,7 +1,7 @@
 import type { AbortSignalLike } from '../core/abort.js';
 import { type CheckBudget, type PathWork, pathWork } from '../x509/path/path-work.js';
 
-/** The work that all signers of one SignedData may ask for, whatever it names and brings along. */
+/** The work that all signers of one message may ask for, whatever it names and brings along. */
 export interface MessageWork {
   /** The signature values of the signers themselves, a certificate tried anew counted anew. */
   readonly values: CheckBudget;
@@ -14,27 +14,30 @@ export interface MessageWork {
 /** What one search may do of it, so that one signer does not use up what others need. */
 const checksPerSearch = 64;
 
-/**
- * What a SignedData with so many signers may ask for. An honest signer costs
- * four or five checks, for his paths as of several moments together.
- */
-export function messageWork(signers: number, signal?: AbortSignalLike): MessageWork {
-  const timestamps = { values: { signatureChecks: 64, signal }, paths: workForAll(128, 128, signal) };
+/** What a message may ask for before its signers are counted: several of its parts may be signed. */
+export function messageWork(signal?: AbortSignalLike): MessageWork {
+  return { ...workFor(signal), timestamps: workFor(signal) };
+}
+
+function workFor(signal?: AbortSignalLike): MessageWork {
+  const paths = pathWork(128, signal);
   return {
-    values: { signatureChecks: 64 + 4 * signers, signal },
-    paths: workForAll(128 + 8 * signers, 128 + 16 * signers, signal),
-    timestamps,
+    values: { signatureChecks: 64, signal },
+    paths: { ...paths, nameComparisons: 4 * paths.nameComparisons },
   };
 }
 
-function workForAll(checks: number, aboutRevocation: number, signal?: AbortSignalLike): PathWork {
-  const work = pathWork(checks, signal);
-  // What was checked of CRLs is not remembered from one search to the next.
-  return {
-    ...work,
-    revocation: { signatureChecks: aboutRevocation, signal },
-    nameComparisons: 4 * work.nameComparisons,
-  };
+/**
+ * Adds what so many signers need: an honest one costs four or five checks, for
+ * his paths as of several moments together. What was checked of CRLs is not
+ * remembered from one search to the next.
+ */
+export function addSigners({ values, paths, timestamps }: MessageWork, signers: number): void {
+  values.signatureChecks += 4 * signers;
+  paths.signatureChecks += 8 * signers;
+  paths.steps += 128 * signers;
+  paths.revocation.signatureChecks += 16 * signers;
+  if (timestamps !== undefined) addSigners(timestamps, signers);
 }
 
 /** Does one search with a part of the work that is left for all, and takes off what it spent. */

@@ -7,7 +7,7 @@ import { quietly } from '../x509/path/path-problem.js';
 import { iso } from '../x509/revocation/revocation-times.js';
 import { checkStrength, notePathStrength } from './algorithm-strength.js';
 import { signingTimeAttribute, smimeCapabilitiesAttribute } from './attributes.js';
-import { type MessageWork, messageWork } from './message-work.js';
+import { addSigners, type MessageWork, messageWork } from './message-work.js';
 import { Reasons } from './reason.js';
 import { noteRevocation, type SignerTimes } from './revocation-answer.js';
 import { revocationOf } from './revocation-source.js';
@@ -30,9 +30,10 @@ import { checkMessageDigest, supportedDigest } from './verify-signature.js';
  * Verifies every signer of a SignedData (RFC 5652 §5.6, RFC 5280 §6). A bad
  * signature is an answer, not an error.
  *
- * @throws MailsealError `usage` for an invalid `at`; `crypto-engine-unavailable`
- * where only the native engine is allowed and it lacks an algorithm. Damage
- * inside one signer is that signer's answer.
+ * @throws MailsealError `usage` for an option that is not what it must be;
+ * `aborted` when the signal says so; `crypto-engine-unavailable` where only the
+ * native engine is allowed and it lacks an algorithm. Damage inside one signer
+ * is that signer's answer.
  * @example
  * ```ts
  * import { readFileSync } from 'node:fs';
@@ -52,7 +53,16 @@ export async function verifySignedData(
   options: VerifySignedDataOptions,
 ): Promise<SignerVerdict[]> {
   assertOptions(options);
-  const work = messageWork(signedData.signers.length, options.signal);
+  return verifySharing(signedData, options, messageWork(options.signal));
+}
+
+/** As {@link verifySignedData}, for one of several in a message, with options that passed {@link assertOptions}. */
+export async function verifySharing(
+  signedData: SignedData,
+  options: VerifySignedDataOptions,
+  work: MessageWork,
+): Promise<SignerVerdict[]> {
+  addSigners(work, signedData.signers.length);
   return verifySigners(signedData, options, 'mail-signing', work);
 }
 

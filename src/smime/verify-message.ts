@@ -1,3 +1,4 @@
+import { messageWork } from '../cms/message-work.js';
 import { Reasons } from '../cms/reason.js';
 import { assertOptions } from '../cms/verify.js';
 import { parseMessage } from '../mime/message.js';
@@ -25,7 +26,7 @@ export interface VerifyMessageOptions extends VerificationPolicy {
  * message must at least be unbroken.
  *
  * @param message The octets of the message, as they came; line ends may be LF.
- * @throws MailsealError `usage` for a missing or invalid `at`; `limit-depth`,
+ * @throws MailsealError `usage` for an option that is not what it must be; `aborted`; `limit-depth`,
  * `limit-parts`, `limit-headers`, `limit-header-octets`, `limit-seals`;
  * `crypto-engine-unavailable` where only the native engine is allowed.
  * @example
@@ -72,10 +73,11 @@ export async function verifyParsedMessage(
 ): Promise<VerificationReport> {
   assertOptions(options);
   const { seals: found, others } = findSeals(message, options.limits);
+  const work = messageWork(options.signal);
   const seals: Seal[] = [];
   const asked: Seal[] = [];
   for (const each of found) {
-    const seal = await verifySeal(each, options);
+    const seal = await verifySeal(each, options, work);
     seals.push(seal);
     if (isAsked(each, options.part)) asked.push(seal);
   }

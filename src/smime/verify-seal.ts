@@ -1,9 +1,10 @@
 import { messageDigestAttribute } from '../cms/attributes.js';
+import type { MessageWork } from '../cms/message-work.js';
 import { ContentTypeOid, contentTypeName } from '../cms/oids.js';
 import { type Reason, Reasons } from '../cms/reason.js';
 import type { SignedData } from '../cms/signed-data.js';
 import type { SignerVerdict, TrustOptions } from '../cms/verdict.js';
-import { verifySignedData } from '../cms/verify.js';
+import { verifySharing } from '../cms/verify.js';
 import { type Bytes, equalBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { digest } from '../crypto/digests/digest.js';
@@ -34,7 +35,11 @@ export interface VerificationPolicy extends TrustOptions {
 }
 
 /** Verifies one seal that was found in a message. */
-export async function verifySeal(found: FoundSeal, policy: VerificationPolicy): Promise<Seal> {
+export async function verifySeal(
+  found: FoundSeal,
+  policy: VerificationPolicy,
+  work: MessageWork,
+): Promise<Seal> {
   const reasons = new Reasons<SealReasonCode>();
   const { signedData } = found;
   const frame = {
@@ -48,7 +53,7 @@ export async function verifySeal(found: FoundSeal, policy: VerificationPolicy): 
     reasons.fail('container-ambiguous', `programs may differ in what they show: ${found.ambiguity}`);
   if (signedData instanceof MailsealError) return unreadable(frame, signedData, reasons);
   try {
-    const answers = await verifyFrame(found, signedData, policy, reasons);
+    const answers = await verifyFrame(found, signedData, policy, work, reasons);
     return { ...frame, ...answers, signedData, error: undefined, reasons: reasons.list };
   } catch (error) {
     // Fields of the SignedData are read when they are needed; damage shows only here.
@@ -82,6 +87,7 @@ async function verifyFrame(
   found: FoundSeal,
   signedData: SignedData,
   policy: VerificationPolicy,
+  work: MessageWork,
   reasons: Reasons<SealReasonCode>,
 ): Promise<Pick<Seal, 'content' | 'signers' | 'verified'>> {
   if (signedData.isCertsOnly)
@@ -98,7 +104,7 @@ async function verifyFrame(
       `${signedData.trailingOctets} octets follow the signature, and nothing covers them`,
     );
   }
-  const { content, verdicts } = await verifyContent(found, signedData, policy, reasons);
+  const { content, verdicts } = await verifyContent(found, signedData, policy, work, reasons);
   const claimed = {
     ...claimedSender(found.message),
     ...(policy.address === undefined ? {} : { expected: policy.address }),
@@ -113,19 +119,20 @@ async function verifyContent(
   found: FoundSeal,
   signedData: SignedData,
   policy: VerificationPolicy,
+  work: MessageWork,
   reasons: Reasons<SealReasonCode>,
 ): Promise<{ content: Bytes | undefined; verdicts: SignerVerdict[] }> {
   const { received } = found;
   if (received === undefined) {
-    return { content: signedData.content, verdicts: await verifySignedData(signedData, policy) };
+    return { content: signedData.content, verdicts: await verifySharing(signedData, policy, work) };
   }
   // RFC 8551 §3.1.1: what is signed has CRLF line ends, whatever storage made of them.
   const canonical = canonicalLineEnds(received);
-  const verdicts = await verifySignedData(signedData, { ...policy, content: canonical });
+  const verdicts = await verifySharing(signedData, { ...policy, content: canonical }, work);
   if (!verdicts.some((verdict) => verdict.content === 'altered')) return { content: canonical, verdicts };
   for (const other of [received, bareLineFeeds(canonical)]) {
     if (equalBytes(other, canonical) || !mayFit(verdicts, other, policy)) continue;
-    const overOther = await verifySignedData(signedData, { ...policy, content: other });
+    const overOther = await verifySharing(signedData, { ...policy, content: other }, work);
     if (!overOther.every((verdict) => verdict.content === 'intact')) continue;
     // RFC 8551 §3.1.1 exempts binary data: there the octets count as they stand.
     if (other === received && found.entity?.transferEncoding === 'binary') {

@@ -2,15 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readBer } from '../../src/asn1/reader.js';
 import { derBitString, derInteger, derNull, derOid, derSequence } from '../../src/asn1/writer.js';
-import { messageWork, withinWork } from '../../src/cms/message-work.js';
+import { addSigners, messageWork, withinWork } from '../../src/cms/message-work.js';
 import { parseSignedData } from '../../src/cms/signed-data.js';
 import type { VerifySignedDataOptions } from '../../src/cms/verdict.js';
 import { verifySignedData } from '../../src/cms/verify.js';
 import type { Bytes } from '../../src/core/bytes.js';
+import { verifyMessage } from '../../src/smime/verify-message.js';
 import { parseCertificate } from '../../src/x509/certificate/certificate.js';
 import { spendCheck } from '../../src/x509/path/path-work.js';
 import { issue, type TestCertificate, testKey } from '../support/pki.js';
 import { signedData, signingTime } from '../support/sign.js';
+import {
+  detachedEntity,
+  multipart,
+  signatureOver,
+  textEntity,
+  usualHeader,
+} from '../support/sign-message.js';
 import { alice, aliceWith, intermediate, now, root, roots } from '../support/sign-scene.js';
 import { content } from '../support/sign-verdicts.js';
 import { stampAuthority, timestampToken, withTimestamps } from '../support/timestamp.js';
@@ -143,8 +151,8 @@ describe('the work for all signers of one message', () => {
       ['trusted'],
       ['untrusted', 'untrusted', 'untrusted', 'untrusted'],
     ]);
-    // Four values, 128 for all their paths and one in vain for each; three for Alice.
-    expect(checks).toBeLessThanOrEqual(4 + 128 + 4 + 3);
+    // Four values, 136 for all their paths and one in vain for each; three for Alice.
+    expect(checks).toBeLessThanOrEqual(4 + 136 + 4 + 3);
   });
 
   test('holds for the values of the signatures, too', async () => {
@@ -161,6 +169,33 @@ describe('the work for all signers of one message', () => {
     expect(codes.slice(6)).toEqual(Array(2).fill(['not-checked', 'search-limit']));
   });
 
+  test('is one measure for all seals of a message, and honest ones find enough', async () => {
+    const entity = textEntity();
+    const issuer = issue({ name: 'Impostor', key: rsa, ca: true });
+    const leaf = hugelySigned(issue({ name: 'Leaf', key: testKey('p256', 'leaf'), issuer }));
+    const junk = signatureOver(entity, {
+      signers: [{ by: leaf }],
+      certificates: [leaf, ...impostors(issuer, 12, hugeKey)],
+    });
+    const honest = signatureOver(entity, { signers: [{ by: alice }], certificates: [alice, intermediate] });
+    const parts = [...Array<Uint8Array>(10).fill(junk), honest].map((p7s) => detachedEntity(entity, p7s));
+    let checks = -1;
+    const signal = {
+      get aborted(): boolean {
+        checks++;
+        return false;
+      },
+    };
+    const message = multipart('mixed', parts, usualHeader);
+    const { seals } = await verifyMessage(message, { roots, at: now, signal });
+    expect(seals.map(({ signers }) => signers[0]!.trust)).toEqual([
+      ...Array<string>(10).fill('untrusted'),
+      'trusted',
+    ]);
+    // 128 and 8 for each of 11 are allowed, of which the junk takes 16 each; then one in vain, and three for Alice.
+    expect(checks).toBeLessThanOrEqual(1 + 10 + (128 + 11 * 8) / 16 + 10 + 3);
+  });
+
   test('ends when the caller wants it to', async () => {
     const p7s = signedData({ content, signers: [{ by: alice }], certificates: [alice, intermediate] });
     const signal = { aborted: true, reason: 'enough' };
@@ -170,12 +205,14 @@ describe('the work for all signers of one message', () => {
   });
 
   test('one search takes no more than a part, and gives back what it does not spend', async () => {
-    const { paths } = messageWork(1);
+    const work = messageWork();
+    addSigners(work, 1);
+    const { paths } = work;
     const spend = (count: number) =>
-      withinWork(paths, async (work) => {
+      withinWork(paths, async (part) => {
         let done = 0;
-        for (let i = 0; i < count && spendCheck(work, undefined, undefined); i++) done++;
-        work.steps -= 10;
+        for (let i = 0; i < count && spendCheck(part, undefined, undefined); i++) done++;
+        part.steps -= 10;
         return done;
       });
     const before = [paths.signatureChecks, paths.steps];
