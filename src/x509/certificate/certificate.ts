@@ -130,12 +130,13 @@ export class Certificate extends CertificateExtensions {
 
   /** First moment of validity. */
   get notBefore(): Date {
-    return this.validity.notBefore;
+    // A copy, since a Date can be changed and a verdict must not change with it.
+    return new Date(this.validity.notBefore);
   }
 
   /** Last moment of validity. */
   get notAfter(): Date {
-    return this.validity.notAfter;
+    return new Date(this.validity.notAfter);
   }
 
   private get validity(): { readonly notBefore: Date; readonly notAfter: Date } {
