@@ -21,7 +21,7 @@ export function revocationOf({ path }: SealSigner): string[] {
 function whereToLook({ certificate, references }: CertificateRevocation): string[] {
   const places = [...new Set(references.filter(({ kind }) => kind !== 'ca-issuers').map(({ url }) => url))];
   if (places.length === 0) return [];
-  return [`see for ${shortName(certificate)}: ${places.slice(0, mostPlaces).join(', ')}`];
+  return [`revocation of ${shortName(certificate)} not known; ask ${places.slice(0, mostPlaces).join(', ')}`];
 }
 
 /** `by CRL of 2026-06-01 and OCSP of 2026-06-02`, each kind with its oldest. */
