@@ -173,7 +173,9 @@ async function consult(question: CrlQuestion): Promise<CertificateRevocation> {
     question.context.memory.count === 0
       ? undefined
       : await checkCrls(question, byOcsp?.status === 'revoked' ? byOcsp : undefined);
-  const problems = [...(ocsp?.problems ?? []), ...(crls?.problems ?? [])];
+  const problems: RevocationProblem[] = [];
+  if (ocsp !== undefined) problems.push(...ocsp.problems);
+  if (crls !== undefined) problems.push(...crls.problems);
   const found = weigh(byOcsp, crls?.revocation);
   // Work that is used up clears nobody: what was not looked at may be what revokes.
   if (found !== undefined && !(found.status === 'good' && isCutShort(problems))) {
@@ -187,7 +189,7 @@ async function consult(question: CrlQuestion): Promise<CertificateRevocation> {
       message: 'there is no CRL and no OCSP response about it at hand',
       section: 'RFC 5280 §6.3.3',
     });
-  return unknown(certificate, problems, references(question, problems));
+  return unknown(certificate, problems, () => references(question, problems));
 }
 
 async function consultOcsp({
@@ -230,10 +232,20 @@ function references(
   ];
 }
 
+/** References are put together when they are asked for: a search without `resolve` does not need them. */
 function unknown(
   certificate: Certificate,
   problems: readonly RevocationProblem[],
-  references: readonly RevocationReference[] = [],
+  refer: () => readonly RevocationReference[] = () => [],
 ): CertificateRevocation {
-  return { certificate, status: 'unknown', references, problems };
+  let made: readonly RevocationReference[] | undefined;
+  return {
+    certificate,
+    status: 'unknown',
+    get references() {
+      made ??= refer();
+      return made;
+    },
+    problems,
+  };
 }
