@@ -10,7 +10,14 @@ export type { CbcAlgorithm, RunningCipher } from './ciphers/cbc.js';
 export { createCbcDecryptor, createCbcEncryptor } from './ciphers/cbc.js';
 export { createDigest, type Digest, type DigestName, digest, digestLength } from './digests/digest.js';
 export { parseDigestAlgorithm } from './digests/digest-algorithm.js';
-export { createHmac, type Hmac, type HmacDigestName, hmac, verifyHmac } from './digests/hmac.js';
+export {
+  createHmac,
+  type Hmac,
+  type HmacDigestName,
+  hmac,
+  type VerifyHmacOptions,
+  verifyHmac,
+} from './digests/hmac.js';
 export type { CurveName } from './keys/curves.js';
 export type {
   EncryptPrivateKeyOptions,

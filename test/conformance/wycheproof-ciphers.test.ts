@@ -102,7 +102,7 @@ describeCorpus('wycheproof', () => {
       `hmac_${digest}_test.json`,
       async ({ key, msg, tag, result }, { tagSize }, engine) => {
         const [k, m] = [decodeHex(key), decodeHex(msg)];
-        const valid = await verifyHmac(digest, k, m, decodeHex(tag), { engine });
+        const valid = await verifyHmac(digest, k, m, decodeHex(tag), { engine, length: tagSize / 8 });
         const cut = encodeHex(await hmac(digest, k, m, { engine })).slice(0, tagSize / 4);
         return valid === (result === 'valid') && (cut === tag) === (result === 'valid');
       },

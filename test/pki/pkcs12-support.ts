@@ -17,7 +17,7 @@ export async function macOver(
     salt: new Uint8Array(8),
     iterations: 3,
   };
-  const forms = { octets: new Uint8Array(0), bmp: bmpPassword(password) };
+  const forms = { octets: new Uint8Array(0), bmp: bmpPassword(password)! };
   const value = await computePkcs12Mac(algorithm, forms, safe, new Derivations({}));
   return encodePkcs12Mac({ algorithm, value });
 }

@@ -3,7 +3,7 @@ import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha256, sha384, sha512, sha512_224, sha512_256 } from '@noble/hashes/sha2.js';
 import { sha3_224, sha3_256, sha3_384, sha3_512 } from '@noble/hashes/sha3.js';
 import type { CHash } from '@noble/hashes/utils.js';
-import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes, constantTimeEqual, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { chooseNative } from '../engines/engine-choice.js';
@@ -83,12 +83,20 @@ export async function hmac(
   return hmacOf(digestName, asBytes(key), asBytes(octets), options);
 }
 
+/** What {@link verifyHmac} takes beside the octets. */
+export interface VerifyHmacOptions extends EngineOptions {
+  /**
+   * How many octets the MAC has where it is cut off (RFC 2104 §5): at least half
+   * of the whole, and at least ten. Default all. It comes from the protocol, never
+   * from the MAC in hand: whoever may shorten it guesses it sooner.
+   */
+  readonly length?: number;
+}
+
 /**
- * Whether an HMAC is the right one; compared in constant time. A shorter one
- * (RFC 2104 §5 lets it be cut off) is compared as far as it goes when it has
- * at least half the octets of the whole, and at least ten.
+ * Whether an HMAC is the right one; compared in constant time.
  *
- * @throws MailsealError as {@link hmac}.
+ * @throws MailsealError as {@link hmac}, and `usage` for a `length` that cannot be.
  * @example
  * ```ts
  * import { hmac, verifyHmac } from 'mailseal/crypto';
@@ -105,14 +113,17 @@ export async function verifyHmac(
   key: Uint8Array,
   octets: Uint8Array,
   mac: Uint8Array,
-  options: EngineOptions = {},
+  options: VerifyHmacOptions = {},
 ): Promise<boolean> {
   const whole = hmacOf(digestName, asBytes(key), asBytes(octets), options);
-  const given = asBytes(mac);
-  if (given.length > whole.length || given.length < Math.max(10, whole.length / 2)) return false;
-  let difference = 0;
-  for (let i = 0; i < given.length; i++) difference |= given[i]! ^ whole[i]!;
-  return difference === 0;
+  const { length = whole.length } = options;
+  if (!Number.isInteger(length) || length > whole.length || length < Math.max(10, whole.length / 2)) {
+    throw new MailsealError(
+      'usage',
+      `an HMAC with ${digestName} is cut off to no less than half of its ${whole.length} octets, and ten`,
+    );
+  }
+  return constantTimeEqual(whole.subarray(0, length), asBytes(mac));
 }
 
 /** An HMAC that takes its input in pieces. */

@@ -4,7 +4,8 @@ import { derOctetString, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import type { HmacDigestName } from '../digests/hmac.js';
+import { type HmacDigestName, nobleDigest } from '../digests/hmac.js';
+import { assertGiven } from '../given.js';
 import type { Password } from '../passwords/password.js';
 import {
   decryptWithPassword,
@@ -34,7 +35,7 @@ export interface PasswordEncryptionOptions extends EngineOptions {
   /** Default `aes256-cbc`. */
   readonly cipher?: PasswordCipherName;
   /** The digest inside PBKDF2. Default `sha256`. */
-  readonly digest?: HmacDigestName;
+  readonly digest?: Exclude<HmacDigestName, 'md5'>;
   /** Iterations of PBKDF2. Default 600,000, a quarter of a second in native code; what reads it has to be allowed as many. */
   readonly iterations?: number;
   /** Where salt and initialization vector come from. Default `crypto.getRandomValues`. */
@@ -69,7 +70,8 @@ export interface EncryptPrivateKeyOptions extends PasswordEncryptionOptions {
  * ```
  */
 export async function encryptPrivateKey(key: PrivateKey, options: EncryptPrivateKeyOptions): Promise<Bytes> {
-  assertWriting(options);
+  assertGiven(key, 'the private key');
+  assertGiven(options, 'the options with a `password`');
   const algorithm = newPasswordEncryption(options);
   // What was asked for is no danger to whom asks: no limit but that of numbers.
   const derivations = new Derivations(options, Number.MAX_SAFE_INTEGER);
@@ -80,12 +82,6 @@ export async function encryptPrivateKey(key: PrivateKey, options: EncryptPrivate
     wipeForms([form]);
     await derivations.wipe();
   }
-}
-
-/** Refuses to write without options: what is written has to have a password. */
-export function assertWriting(options: PasswordEncryptionOptions | undefined): void {
-  if (typeof options === 'object' && options !== null) return;
-  throw new MailsealError('usage', 'options with a `password` are needed to write');
 }
 
 /** An EncryptedPrivateKeyInfo, with a password at hand. */
@@ -119,6 +115,11 @@ export function newPasswordEncryption(
   if (!Number.isSafeInteger(iterations) || iterations < 1) {
     throw new MailsealError('usage', 'the iterations are a whole number of at least 1');
   }
+  if ((digest as HmacDigestName) === 'md5') {
+    throw new MailsealError('usage', 'nothing new is protected with md5; take sha256 or more');
+  }
+  // Refuses a digest that is none.
+  nobleDigest(digest);
   const iv = randomOctets(options.random, 16);
   return { name: 'pbes2', derivation: { name: 'pbkdf2', digest, salt, iterations }, cipher: { name, iv } };
 }

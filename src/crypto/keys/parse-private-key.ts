@@ -98,10 +98,19 @@ function privateKeyBlock(key: string | Uint8Array): KeyBlock {
     const octets = asBytes(key);
     if (octets[0] === Tag.Sequence) return { octets, headers: [], isCopy: false };
   }
-  const [block, ...others] = decodePem(key).filter(({ label }) => /(?:^| )PRIVATE KEY$/.test(label));
+  const [block, ...others]: PemBlock[] = decodePem(key).filter(({ label }) =>
+    /(?:^| )PRIVATE KEY$/.test(label),
+  );
   for (const { octets } of others) octets.fill(0);
   if (block === undefined) {
     throw new MailsealError('crypto-key-malformed', 'there is neither a PEM block of a private key nor DER');
+  }
+  if (block.label === 'OPENSSH PRIVATE KEY') {
+    block.octets.fill(0);
+    throw new MailsealError(
+      'crypto-unsupported',
+      'keys in the form of OpenSSH are not read here; ssh-keygen -p -m PKCS8 writes the same key as PKCS#8',
+    );
   }
   return { ...block, isCopy: true };
 }

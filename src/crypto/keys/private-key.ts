@@ -11,6 +11,7 @@ import type { Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { integerFromBytes } from '../big-integer.js';
+import { assertGiven } from '../given.js';
 import { coordinateLength, oidOfCurve, orderOfCurve } from './curves.js';
 import { derivePoint, deriveRaw } from './derive-public-key.js';
 import type { DsaPublicKey, EcPublicKey, EdwardsPublicKey, RsaPublicKey } from './public-key.js';
@@ -103,6 +104,7 @@ function hideSecrets<Key extends PrivateKey>(key: Key): Key {
  * ```
  */
 export function wipePrivateKey(key: PrivateKey): void {
+  assertGiven(key, 'the private key');
   markWiped(key);
   const octets = key as unknown as Readonly<Record<string, Bytes | undefined>>;
   for (const name of secretMembers) octets[name]?.fill(0);

@@ -18,7 +18,8 @@ export interface PasswordForms {
 /**
  * The form of a password that is written with.
  *
- * @throws MailsealError `usage` where there is none: what is written without one protects nothing.
+ * @throws MailsealError `usage` where there is none, since what is written without one protects
+ * nothing, and for octets that are not UTF-8, of which programs make different passwords.
  */
 export function writtenForm(password: Password | undefined): PasswordForms {
   if (typeof password !== 'string' && !(password instanceof Uint8Array)) {
@@ -27,8 +28,11 @@ export function writtenForm(password: Password | undefined): PasswordForms {
       'a `password` is needed to write: a string or a Uint8Array of its UTF-8',
     );
   }
-  const octets = utf8Password(password);
-  return { octets, bmp: bmpPassword(password) };
+  const bmp = bmpPassword(password);
+  if (bmp === undefined) {
+    throw new MailsealError('usage', 'the octets of the password are not UTF-8; give it as a string');
+  }
+  return { octets: utf8Password(password), bmp };
 }
 
 /** The forms of a password. The empty one stands beside no password at all: RFC 7292 leaves open which is meant. */
@@ -37,10 +41,13 @@ export function passwordForms(password: Password | undefined): PasswordForms[] {
   if (password === undefined) return [none, { octets: none.octets, bmp: new Uint8Array(2) }];
   const octets = utf8Password(password);
   if (octets.length === 0) return [{ octets, bmp: new Uint8Array(2) }, none];
-  const forms = [{ octets, bmp: bmpPassword(password) }];
+  const bmp = bmpPassword(password);
+  // PBES1 and PBES2 take any octets; for PKCS#12 OpenSSL, too, takes those that are no UTF-8 for characters.
+  if (bmp === undefined) return [{ octets, bmp: widenedPassword(password) }];
+  const forms = [{ octets, bmp }];
   // Two ways of old programs: OpenSSL's that took octets for characters, and NSS's that gave PBES2 the BMPString.
   if (octets.some((octet) => octet >= 0x80)) forms.push({ octets, bmp: widenedPassword(password) });
-  forms.push({ octets: forms[0]!.bmp, bmp: forms[0]!.bmp });
+  forms.push({ octets: bmp, bmp });
   return forms;
 }
 

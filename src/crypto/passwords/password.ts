@@ -1,6 +1,6 @@
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { bytesFromUtf8, utf8FromBytes } from '../../core/utf8.js';
+import { bytesFromUtf8, strictUtf8FromBytes } from '../../core/utf8.js';
 
 /**
  * A password: a string, or its UTF-8 octets, which a caller can overwrite when
@@ -16,9 +16,13 @@ export function utf8Password(password: Password): Bytes {
   throw new MailsealError('usage', 'a password is a string or a Uint8Array of its UTF-8 octets');
 }
 
-/** A password as PKCS#12 has it (RFC 7292 appendix B.1): UTF-16BE and two zero octets. */
-export function bmpPassword(password: Password): Bytes {
-  const text = typeof password === 'string' ? password : utf8FromBytes(password);
+/**
+ * A password as PKCS#12 has it (RFC 7292 appendix B.1): UTF-16BE and two zero
+ * octets; `undefined` for octets that are not UTF-8.
+ */
+export function bmpPassword(password: Password): Bytes | undefined {
+  const text = typeof password === 'string' ? password : strictUtf8FromBytes(password);
+  if (text === undefined) return undefined;
   const octets = new Uint8Array(2 * text.length + 2);
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

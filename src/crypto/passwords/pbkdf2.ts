@@ -6,6 +6,7 @@ import { type HmacDigestName, nobleDigest } from '../digests/hmac.js';
 import { engineUnavailable } from '../engines/engine-choice.js';
 import { nativeCrypto } from '../engines/native-crypto.js';
 import { webDerivation } from '../engines/native-web-derivation.js';
+import { assertGiven } from '../given.js';
 
 /** What {@link pbkdf2} takes beside the password. */
 export interface Pbkdf2Options extends EngineOptions {
@@ -51,6 +52,7 @@ interface Derivation {
  * ```
  */
 export async function pbkdf2(password: Uint8Array, options: Pbkdf2Options): Promise<Bytes> {
+  assertGiven(options, 'the options');
   const { digest, iterations, length, engine } = options;
   nobleDigest(digest);
   for (const number of [iterations, length]) {

@@ -41,13 +41,20 @@ export function signRsaPkcs1(
 }
 
 /** RSASSA-PSS (RFC 8017 §8.1.1). The salt is drawn afresh each time. */
-export function signRsaPss(
+export async function signRsaPss(
   key: RsaPrivateKey,
   parameters: PssParameters,
   data: Bytes,
   options: EngineOptions & RandomOptions,
 ): Promise<Bytes> {
   const { engine } = options;
+  // RFC 8017 §9.1.1 step 3, before as many octets are drawn.
+  if (parameters.saltLength > key.publicKey.modulus.length) {
+    throw new MailsealError(
+      'crypto-unsupported',
+      `the RSA key is too short for a salt of ${parameters.saltLength} octets`,
+    );
+  }
   return signEncoded(
     key,
     () => {

@@ -1,6 +1,7 @@
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
+import { assertGiven } from '../given.js';
 import type { CurveName } from '../keys/curves.js';
 import type { PrivateKey } from '../keys/private-key.js';
 import type { PublicKey } from '../keys/public-key.js';
@@ -67,8 +68,9 @@ export interface SignDataOptions extends CreateSignerOptions {
  * ```
  */
 export async function signData(options: SignDataOptions): Promise<Bytes> {
+  assertGiven(options, 'the options');
   const { privateKey: key } = options;
-  assertNotWiped(key);
+  assertUsable(key);
   const algorithm = options.algorithm ?? defaultSignatureAlgorithm(key.publicKey);
   checkFits(algorithm, key.publicKey);
   const data = asBytes(options.data);
@@ -99,7 +101,7 @@ export async function signData(options: SignDataOptions): Promise<Bytes> {
  * ```
  */
 export function createSigner(privateKey: PrivateKey, options: CreateSignerOptions = {}): Signer {
-  assertNotWiped(privateKey);
+  assertUsable(privateKey);
   const { publicKey } = privateKey;
   const algorithm = options.algorithm ?? defaultSignatureAlgorithm(publicKey);
   checkFits(algorithm, publicKey);
@@ -108,6 +110,11 @@ export function createSigner(privateKey: PrivateKey, options: CreateSignerOption
     publicKey,
     sign: (data) => signData({ ...options, algorithm, privateKey, data }),
   };
+}
+
+function assertUsable(key: PrivateKey): void {
+  assertGiven(key, 'the private key');
+  assertNotWiped(key);
 }
 
 /** FIPS 186-5 §6.1.1: a digest at least as strong as the curve. */
@@ -156,6 +163,13 @@ export function defaultSignatureAlgorithm(key: PublicKey): SignatureAlgorithm {
 
 /** A key signs in the ways of its kind only, and one restricted to PSS by those parameters (RFC 4055 §3.3). */
 function checkFits(algorithm: SignatureAlgorithm, key: PublicKey): void {
+  assertGiven(algorithm, 'the algorithm');
+  if (
+    algorithm.name === 'rsa-pss' &&
+    !(Number.isInteger(algorithm.saltLength) && algorithm.saltLength >= 0)
+  ) {
+    throw new MailsealError('usage', 'the saltLength of rsa-pss is a whole number of at least 0');
+  }
   if (algorithm.name === 'dsa') {
     throw new MailsealError('crypto-unsupported', 'DSA signatures are verified in old mail and not made');
   }

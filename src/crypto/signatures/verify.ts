@@ -1,6 +1,7 @@
 import { asBytes } from '../../core/bytes.js';
 import type { Engine } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
+import { assertGiven } from '../given.js';
 import type { PublicKey } from '../keys/public-key.js';
 import { verifyDsa } from './dsa.js';
 import { verifyEcdsa } from './ecdsa.js';
@@ -57,7 +58,10 @@ export interface VerifySignatureOptions {
  * ```
  */
 export async function verifySignature(options: VerifySignatureOptions): Promise<boolean> {
+  assertGiven(options, 'the options');
   const { algorithm, publicKey: key, engine } = options;
+  assertGiven(algorithm, 'the algorithm');
+  assertGiven(key, 'the public key');
   const signature = asBytes(options.signature);
   const data = asBytes(options.data);
   switch (algorithm.name) {

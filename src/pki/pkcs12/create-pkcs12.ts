@@ -2,8 +2,8 @@ import { derExplicit, derInteger, derOctetString, derOid, derSequence } from '..
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { digestLength } from '../../crypto/digests/digest.js';
+import { assertGiven } from '../../crypto/given.js';
 import {
-  assertWriting,
   defaultIterations,
   newPasswordEncryption,
   type PasswordEncryptionOptions,
@@ -63,7 +63,8 @@ export interface CreatePkcs12Options extends PasswordEncryptionOptions {
  * ```
  */
 export async function createPkcs12(contents: Pkcs12Contents, options: CreatePkcs12Options): Promise<Bytes> {
-  assertWriting(options);
+  assertGiven(contents, 'the contents');
+  assertGiven(options, 'the options with a `password`');
   const derivations = new Derivations(options, Number.MAX_SAFE_INTEGER);
   const random = options.random;
   // One salt for all parts: the key is derived once, and each part has a vector of its own.

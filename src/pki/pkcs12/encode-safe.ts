@@ -11,6 +11,7 @@ import {
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { digest } from '../../crypto/digests/digest.js';
+import { assertGiven } from '../../crypto/given.js';
 import { encryptPrivateKeyInfo } from '../../crypto/keys/encrypted-private-key.js';
 import { wipingSequence } from '../../crypto/keys/secret-der.js';
 import { encryptWithPassword, type PasswordForms } from '../../crypto/passwords/password-cipher.js';
@@ -40,6 +41,7 @@ export interface Sealing {
  */
 export async function encodeSafe(contents: Pkcs12Contents, sealing: Sealing): Promise<Bytes> {
   const { keys = [], certificates = [], crls = [], secrets = [] } = contents;
+  for (const { privateKey } of keys) assertGiven(privateKey, 'the `privateKey` of a key');
   const ofKeys = keys.flatMap(({ privateKey, certificate, friendlyName }) => {
     if (certificate === undefined) return [];
     if (!belongsTo(certificate.publicKey, privateKey.publicKey)) {

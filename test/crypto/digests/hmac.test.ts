@@ -43,16 +43,28 @@ describe('HMAC', () => {
     });
   }
 
-  test('is verified whole or cut off to half, and not to less', async () => {
+  test('is verified whole, or cut off where the caller says to which length', async () => {
     const key = octetsOf(32);
     const mac = await hmac('sha256', key, data);
     for (let length = 0; length <= 33; length++) {
       const given = new Uint8Array([...mac, 0]).subarray(0, length);
-      expect(await verifyHmac('sha256', key, data, given)).toBe(length >= 16 && length <= 32);
+      expect(await verifyHmac('sha256', key, data, given)).toBe(length === 32);
+      expect(await verifyHmac('sha256', key, data, given, { length: 20 })).toBe(length === 20);
+      if (length < 16 || length > 32) {
+        expect((await rejection(verifyHmac('sha256', key, data, given, { length }))).code).toBe('usage');
+        continue;
+      }
+      expect(await verifyHmac('sha256', key, data, given, { length })).toBe(true);
       const changed = given.slice();
-      if (length > 0) changed[length - 1]! ^= 1;
-      expect(await verifyHmac('sha256', key, data, changed)).toBe(false);
+      changed[length - 1]! ^= 1;
+      expect(await verifyHmac('sha256', key, data, changed, { length })).toBe(false);
     }
+    for (const length of [16.5, Number.NaN]) {
+      expect((await rejection(verifyHmac('sha256', key, data, mac, { length }))).code).toBe('usage');
+    }
+    // Half of an MD5 is less than ten octets.
+    const short = await hmac('md5', key, data);
+    expect((await rejection(verifyHmac('md5', key, data, short, { length: 8 }))).code).toBe('usage');
   });
 
   test('refuses a digest and an engine that are none', async () => {

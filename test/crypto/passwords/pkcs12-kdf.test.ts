@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type DigestName, digest, digestLength } from '../../../src/crypto/digests/digest.js';
 import { iterateDigest } from '../../../src/crypto/digests/iterated-digest.js';
 import { bmpPassword, widenedPassword } from '../../../src/crypto/passwords/password.js';
+import { passwordForms } from '../../../src/crypto/passwords/password-cipher.js';
 import { pkcs12Key } from '../../../src/crypto/passwords/pkcs12-kdf.js';
 import { decodeHex, encodeHex } from '../../../src/encoding/hex.js';
 import { octetsOf } from '../support.js';
@@ -37,10 +38,10 @@ test('the derivation of PKCS#12 gives what OpenSSL gives', () => {
 });
 
 test('passwords become UTF-16BE with two zero octets', () => {
-  expect(encodeHex(bmpPassword('Beavis'))).toBe('0042006500610076006900730000');
-  expect(encodeHex(bmpPassword('花😀'))).toBe('82b1d83dde000000');
-  expect(encodeHex(bmpPassword(''))).toBe('0000');
-  expect(encodeHex(bmpPassword(new TextEncoder().encode('花😀')))).toBe('82b1d83dde000000');
+  expect(encodeHex(bmpPassword('Beavis')!)).toBe('0042006500610076006900730000');
+  expect(encodeHex(bmpPassword('花😀')!)).toBe('82b1d83dde000000');
+  expect(encodeHex(bmpPassword('')!)).toBe('0000');
+  expect(encodeHex(bmpPassword(new TextEncoder().encode('花😀'))!)).toBe('82b1d83dde000000');
   expect(encodeHex(widenedPassword('é'))).toBe('00c300a90000');
 });
 
@@ -214,3 +215,11 @@ const knownDerivations = [
       '847f3cbb4196d3b342a146d8742fd376a1c1e228b2246f9a09a504ce52d78a019198856c0c3918b2660438621fb9e56f006705431c6156d9f9931ed2534657d8',
   },
 ] as const;
+
+test('octets that are no UTF-8 are each a password of their own', () => {
+  for (const octet of [0xe9, 0xff]) {
+    const forms = passwordForms(Uint8Array.of(octet));
+    expect(forms.map(({ bmp }) => encodeHex(bmp))).toEqual([`00${octet.toString(16)}0000`]);
+    expect(encodeHex(forms[0]!.octets)).toBe(octet.toString(16));
+  }
+});
