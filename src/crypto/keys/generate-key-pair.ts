@@ -1,3 +1,4 @@
+import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { bytesFromInteger } from '../big-integer.js';
@@ -18,7 +19,10 @@ export type KeyPairKind =
   | { readonly kind: EdwardsPublicKey['kind'] };
 
 /** What {@link generateKeyPair} takes beside the kind. */
-export interface GenerateKeyPairOptions extends EngineOptions, RandomOptions {}
+export interface GenerateKeyPairOptions extends EngineOptions, RandomOptions {
+  /** Ends the search for RSA primes; native code at work is not stopped, but what it finds is let go. */
+  readonly signal?: AbortSignalLike;
+}
 
 /** A private key and the public key that belongs to it. */
 export interface KeyPair {
@@ -37,7 +41,7 @@ const seedLengths = { ed25519: 32, ed448: 57, x25519: 32, x448: 56 } as const;
  * what the source gives.
  *
  * @throws MailsealError `usage` for a size or kind that is not made here, or a
- * `random` source that gives no primes; `crypto-engine-unavailable` when `engine` is
+ * `random` source that gives no primes; `aborted`; `crypto-engine-unavailable` when `engine` is
  * `native` and the runtime makes no RSA keys, a `random` source is given for one, or
  * the runtime does not know the curve.
  * @example
@@ -52,6 +56,7 @@ export async function generateKeyPair(
   kind: KeyPairKind,
   options: GenerateKeyPairOptions = {},
 ): Promise<KeyPair> {
+  throwIfAborted(options.signal);
   const privateKey = await makePrivateKey(kind, options);
   return { privateKey, publicKey: privateKey.publicKey };
 }

@@ -1,4 +1,5 @@
 import { derInteger, derSequence } from '../../asn1/writer.js';
+import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
@@ -12,7 +13,7 @@ import { signRsaPkcs1 } from '../signatures/sign-rsa.js';
 import { type PrivateKey, type RsaPrivateKey, rsaPrivateKey } from './private-key.js';
 import { readPrivateKeyInfo } from './private-key-info.js';
 
-type Options = EngineOptions & RandomOptions;
+type Options = EngineOptions & RandomOptions & { readonly signal?: AbortSignalLike };
 
 const exponent = 65_537n;
 const id = 'making an RSA key';
@@ -37,6 +38,8 @@ async function makeRsa(bits: number, options: Options): Promise<RsaPrivateKey> {
   const native = trustedNative(engine, id, (module) => typeof module.generateKeyPair === 'function');
   if (random === undefined) {
     const pkcs8 = (native && (await nativePkcs8(native, bits))) ?? (await webPkcs8(bits, options));
+    if (options.signal?.aborted === true) pkcs8?.fill(0);
+    throwIfAborted(options.signal);
     if (pkcs8 !== undefined) {
       // Reading it checks that the numbers belong together.
       const key = readAndWipe(pkcs8);
@@ -96,13 +99,9 @@ async function webPkcs8(bits: number, { engine }: Options): Promise<Bytes | unde
 /** FIPS 186-5 §A.1.3: random probable primes, each of half the length. */
 async function generateInTypeScript(bits: number, options: Options): Promise<RsaPrivateKey> {
   const half = bits / 2;
-  const p = findPrime(half, options.random, () => true);
+  const p = findPrime(half, options, () => true);
   // §A.1.3 step 5.4: primes that are near each other are found by Fermat's method.
-  const q = findPrime(
-    half,
-    options.random,
-    (candidate) => distance(candidate, p) >> BigInt(half - 100) !== 0n,
-  );
+  const q = findPrime(half, options, (candidate) => distance(candidate, p) >> BigInt(half - 100) !== 0n);
   const lambda = ((p - 1n) * (q - 1n)) / commonDivisor(p - 1n, q - 1n);
   const d = inverseModulo(exponent, lambda)!;
   const n = p * q;
@@ -145,13 +144,10 @@ function commonDivisor(a: bigint, b: bigint): bigint {
   return x;
 }
 
-function findPrime(
-  bits: number,
-  random: RandomSource | undefined,
-  isFit: (candidate: bigint) => boolean,
-): bigint {
+function findPrime(bits: number, { random, signal }: Options, isFit: (candidate: bigint) => boolean): bigint {
   // One odd number in 0.35 · bits is prime: who has met none among so many draws from no random source.
   for (let draws = 0; draws < 20 * bits; draws++) {
+    throwIfAborted(signal);
     const octets = randomOctets(random, bits / 8);
     // The two highest bits: n then has all its bits (§A.1.3 step 4.4 asks for √2 · 2^(bits − 1), which is less). The lowest: odd.
     octets[0]! |= 0xc0;

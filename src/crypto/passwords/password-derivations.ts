@@ -1,4 +1,5 @@
 import { scrypt } from '@noble/hashes/scrypt.js';
+import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
@@ -36,6 +37,11 @@ export interface Pbkdf1Parameters {
   readonly iterations: number;
 }
 
+/** Which engine works, and what ends the work between one derivation and the next. */
+export interface DerivationOptions extends EngineOptions {
+  readonly signal?: AbortSignalLike;
+}
+
 /**
  * The derivations of keys from passwords that one call makes: those of one
  * password, which is one form of the caller's, share one limit, so that a file
@@ -45,6 +51,7 @@ export interface Pbkdf1Parameters {
 export class Derivations {
   private readonly options: EngineOptions;
   private readonly limit: number;
+  private readonly signal: AbortSignalLike | undefined;
   private readonly kept: Bytes[] = [];
   private readonly made = new Map<string, Promise<Bytes>>();
   /** A number for each password, so that no text is made of one. */
@@ -52,12 +59,13 @@ export class Derivations {
   /** What is left of the limit to each password: one that is wrong must not use up the share of the next. */
   private readonly left: number[] = [];
 
-  constructor(options: EngineOptions, limit: number = mostIterations) {
+  constructor(options: DerivationOptions, limit: number = mostIterations) {
     if (!Number.isSafeInteger(limit) || limit < 1) {
       throw new MailsealError('usage', 'the limit of iterations is a whole number of at least 1');
     }
     this.options = options.engine === undefined ? {} : { engine: options.engine };
     this.limit = limit;
+    this.signal = options.signal;
   }
 
   /** Which engine works. */
@@ -150,6 +158,7 @@ export class Derivations {
   }
 
   private once(what: string, password: Bytes, rounds: number, derive: () => Promise<Bytes>): Promise<Bytes> {
+    throwIfAborted(this.signal);
     const number = this.idOf(password);
     const id = `${what} ${number}`;
     let derived = this.made.get(id);

@@ -1,4 +1,5 @@
 import { pbkdf2 as noblePbkdf2 } from '@noble/hashes/pbkdf2.js';
+import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
@@ -17,6 +18,8 @@ export interface Pbkdf2Options extends EngineOptions {
   readonly iterations: number;
   /** How many octets are wanted. */
   readonly length: number;
+  /** Ends the work before it begins; once it has begun what it derives is let go, but it is not stopped. */
+  readonly signal?: AbortSignalLike;
 }
 
 /** A derivation with everything checked. */
@@ -33,7 +36,7 @@ interface Derivation {
  * code works beside the event loop, TypeScript in it.
  *
  * @throws MailsealError `usage` for an unknown digest and for numbers that are
- * not whole and positive, `crypto-engine-unavailable` when `engine` is
+ * not whole and positive, `aborted`, `crypto-engine-unavailable` when `engine` is
  * `native` and the runtime has it not.
  * @example
  * ```ts
@@ -53,7 +56,7 @@ interface Derivation {
  */
 export async function pbkdf2(password: Uint8Array, options: Pbkdf2Options): Promise<Bytes> {
   assertGiven(options, 'the options');
-  const { digest, iterations, length, engine } = options;
+  const { digest, iterations, length, engine, signal } = options;
   nobleDigest(digest);
   for (const number of [iterations, length]) {
     if (!Number.isSafeInteger(number) || number < 1) {
@@ -62,10 +65,15 @@ export async function pbkdf2(password: Uint8Array, options: Pbkdf2Options): Prom
   }
   const asked = { digest, password: asBytes(password), salt: asBytes(options.salt), iterations, length };
   const derive = await trustedWay(engine, digest);
+  throwIfAborted(signal);
   if (derive !== undefined) {
     try {
-      return await derive(asked);
+      const derived = await derive(asked);
+      if (signal?.aborted === true) derived.fill(0);
+      throwIfAborted(signal);
+      return derived;
     } catch (cause) {
+      throwIfAborted(signal);
       if (engine === 'native') throw engineUnavailable(`PBKDF2 with ${digest}`, 'refused', cause);
     }
   }

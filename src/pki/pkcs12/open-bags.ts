@@ -1,6 +1,7 @@
 import { decodeOid } from '../../asn1/oid.js';
 import type { BerNode } from '../../asn1/reader.js';
 import { octetString, sequenceOf, unexpected } from '../../asn1/values.js';
+import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { hexOf } from '../../crypto/big-integer.js';
@@ -37,9 +38,14 @@ interface BagContents {
  *
  * @throws MailsealError the codes of {@link PasswordTrial.decrypt}, and those of limits and engines.
  */
-export async function openBags(bags: readonly SafeBag[], password: PasswordTrial): Promise<BagContents> {
+export async function openBags(
+  bags: readonly SafeBag[],
+  password: PasswordTrial,
+  signal: AbortSignalLike | undefined,
+): Promise<BagContents> {
   const contents: BagContents = { keys: [], certificates: [], crls: [], secrets: [], others: [] };
   for (const { bag, value, labels } of bags) {
+    throwIfAborted(signal);
     if (bag === Pkcs12Oid.keyBag) addKey(contents, bag, value.bytes, labels, password);
     else if (bag === Pkcs12Oid.shroudedKeyBag) {
       const plain = await decryptKey(value, password);

@@ -1,5 +1,6 @@
 import { readBer } from '../../asn1/reader.js';
 import { decodeInteger, octetString, sequenceOf, unexpected } from '../../asn1/values.js';
+import type { AbortSignalLike } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
@@ -22,6 +23,8 @@ export interface ParsePkcs12Options extends EngineOptions {
    */
   readonly password?: Password;
   readonly limits?: Pkcs12Limits;
+  /** Ends the work: it is asked before each key is derived from the password, and before each bag is opened. */
+  readonly signal?: AbortSignalLike;
 }
 
 /** Bounds on what a PKCS#12 file may make the reader do. */
@@ -53,7 +56,7 @@ export interface Pkcs12Limits extends PasswordLimits {
  * when no password is given, or the empty one; `crypto-decryption-failed` when the MAC is right
  * and a part has another password; `pki-malformed` when it is no such file;
  * `crypto-unsupported` with the OID of what is not read here;
- * `limit-iterations`, `limit-bags`, `limit-depth`, `limit-nodes`; `crypto-engine-unavailable`
+ * `limit-iterations`, `limit-bags`, `limit-depth`, `limit-nodes`; `aborted`; `crypto-engine-unavailable`
  * when `engine` is `native` and the runtime cannot (RC2, RC4, DES).
  * @example
  * ```ts
@@ -82,7 +85,7 @@ export async function parsePkcs12(file: Uint8Array, options: ParsePkcs12Options 
       const bags = await readAuthenticatedSafe(safe, trial, (plain) => plains.push(plain));
       assertAtMost(bags.length, mostBags, 'keys, certificates and other bags');
       assertAtMost(bags.filter(isKey).length, mostKeys, 'private keys');
-      return { integrity, ...(await openBags(bags, trial)) };
+      return { integrity, ...(await openBags(bags, trial, options.signal)) };
     });
   } finally {
     for (const plain of plains) plain.fill(0);
