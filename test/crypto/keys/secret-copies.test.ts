@@ -45,7 +45,7 @@ function copiesOf(secret: Buffer, allowed: readonly Uint8Array[] = []): string[]
     .filter(({ octets }) => !allowed.some((one) => one.buffer === octets.buffer))
     .filter(({ octets }) => Buffer.from(octets.buffer, octets.byteOffset, octets.length).includes(secret))
     .map(({ where }) => where)
-    .filter((where) => !/^[^<]*node_modules/.test(where));
+    .filter((where) => !/^(?:at Proxy\.\w+ \(<anonymous>\) < )?[^<]*node_modules/.test(where));
 }
 
 function secretOf(key: PrivateKey): Buffer {
