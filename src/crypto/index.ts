@@ -5,6 +5,7 @@
  *
  * @module crypto
  */
+export type { AbortSignalLike } from '../core/abort.js';
 export type { Engine, EngineOptions } from '../core/engine.js';
 export type { CbcAlgorithm, RunningCipher } from './ciphers/cbc.js';
 export { createCbcDecryptor, createCbcEncryptor } from './ciphers/cbc.js';
