@@ -77,6 +77,8 @@ class CrlCheck {
   private covered: ReasonMask = 0;
   private oldest: Date | undefined;
   private nextDue: Date | undefined;
+  /** When the oldest complete CRL was issued of those that cover the reasons. */
+  private oldestComplete: Date | undefined;
   /** CRLs that told their part. */
   private readonly consulted: Set<KnownCrl> = new Set();
   /** CRLs of the right scope, of which some are not timely, not needed, or deltas that fit upon no other. */
@@ -87,6 +89,8 @@ class CrlCheck {
   private readonly held: Finding[] = [];
   /** When the newest was issued that lifted a hold. */
   private released: number = Number.NEGATIVE_INFINITY;
+  /** Findings of delta CRLs. */
+  private readonly ofDeltas: Set<Finding> = new Set();
   private readonly failures = { own: 0, carried: 0 };
 
   constructor(question: CrlQuestion, known: Finding | undefined) {
@@ -220,6 +224,8 @@ class CrlCheck {
     const { thisUpdate, nextUpdate } = delta ?? known;
     this.covered |= reasons;
     if (this.oldest === undefined || thisUpdate < this.oldest) this.oldest = thisUpdate;
+    if (this.oldestComplete === undefined || known.thisUpdate < this.oldestComplete)
+      this.oldestComplete = known.thisUpdate;
     if (nextUpdate !== undefined && (this.nextDue === undefined || nextUpdate < this.nextDue))
       this.nextDue = nextUpdate;
   }
@@ -239,7 +245,9 @@ class CrlCheck {
   }
 
   private read(known: KnownCrl): CrlFindings {
-    return findingsIn(known, this.question.certificate, this.question.context.at);
+    const said = findingsIn(known, this.question.certificate, this.question.context.at);
+    if (known.baseNumber !== undefined) for (const each of said.findings) this.ofDeltas.add(each);
+    return said;
   }
 
   /** Whether what a CRL says would change what is known; if not, its signature need not be checked. */
@@ -269,9 +277,15 @@ class CrlCheck {
     );
   }
 
-  /** Whether it is a hold of which what is newer does not know. */
-  private isOver({ status, thisUpdate }: Finding): boolean {
-    return status === 'on-hold' && this.covered === allReasons && thisUpdate! < this.oldest!;
+  /**
+   * Whether it is a hold of which what is newer does not know. A delta CRL
+   * lists only what changed since its base: that it does not list a hold of a
+   * complete CRL says nothing.
+   */
+  private isOver(finding: Finding): boolean {
+    if (finding.status !== 'on-hold' || this.covered !== allReasons) return false;
+    const newer = this.ofDeltas.has(finding) ? this.oldest! : this.oldestComplete!;
+    return finding.thisUpdate! < newer;
   }
 
   /** RFC 5280 §6.3.3 (f), (g): whose valid signature it has, as long as not too many were tried in vain. */

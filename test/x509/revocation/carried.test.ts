@@ -253,6 +253,17 @@ describe('a hold', () => {
     expect((await ask(scene, [hold], { carriedCrls: [newer] })).status).toBe('good');
   });
 
+  test('is not over because a delta upon another complete CRL does not list it', async () => {
+    const complete = crlOf(root, { from: '2026-05-20T00:00:00Z', number: 5, scope: { only: 'users' } });
+    const delta = crlOf(root, {
+      from: '2026-05-25T00:00:00Z',
+      number: 7,
+      base: 5,
+      scope: { only: 'users' },
+    });
+    expect((await ask(scene, [hold, complete, delta])).status).toBe('on-hold');
+  });
+
   test('is what removeFromCRL takes back, nothing else (RFC 5280 §5.3.1)', async () => {
     const complete = (reason: 'certificateHold' | 'keyCompromise') =>
       crlOf(root, { number: 5, revoked: [{ certificate: alice, reason }] });
