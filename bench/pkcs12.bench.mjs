@@ -18,7 +18,7 @@ export default defineBench({
   name: 'pkcs12-open',
   title: 'Open a PKCS#12 file of one key and two certificates.',
   async setup() {
-    const { parsePkcs12 } = await import('../dist/pki/index.js');
+    const { parsePkcs12 } = await import(new URL('../dist/pki/index.js', import.meta.url).href);
     return { parsePkcs12, pkijs: await loadPeer('pkijs'), secret: new TextEncoder().encode(password).buffer };
   },
   contenders: {

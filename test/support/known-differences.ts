@@ -127,6 +127,10 @@ export function knownDifferences(): RandomChain[] {
     chain(['delta to a later base'], [root, ca, alice], {
       crls: (holders) => [...crls(holders, freshest), delta(holders[1]!, 2)],
     }),
+    chain(['CRL without nextUpdate'], [root, ca, alice], {
+      crls: (holders) =>
+        holders.slice(0, -1).map((issuer) => writeCrl({ issuer, number: 1, entries: [], nextUpdate: null })),
+    }),
     chain(['CRL for a part'], [root, alice], {
       crls: ([issuer]) => [writeCrl({ issuer: issuer!, number: 1, entries: [], extensions: [crlScope(1)] })],
     }),

@@ -34,6 +34,16 @@ export interface RequestAttribute {
  * @throws MailsealError from its getters: `x509-malformed` or an `asn1-*` code
  * where a field is damaged, `crypto-unsupported` or `crypto-key-malformed`
  * from `publicKey`.
+ * @example
+ * ```ts
+ * import { generateKeyPair } from 'mailseal/crypto';
+ * import { createRequest, parseRequest } from 'mailseal/pki';
+ *
+ * const { privateKey: key } = await generateKeyPair({ kind: 'ec', curve: 'P-256' });
+ * const { bytes } = await createRequest({ key, subject: { commonName: 'Hanako' } });
+ * const request = parseRequest(bytes);
+ * console.log(`${request.subject}`, await request.verify()); // CN=Hanako true
+ * ```
  */
 export class CertificateRequest extends CertificateExtensions {
   /** The encoded request, a view of what was parsed. */

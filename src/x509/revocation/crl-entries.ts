@@ -19,7 +19,29 @@ export const CrlEntryOid = {
 
 const knownEntryExtensions: ReadonlySet<string> = /* @__PURE__ */ new Set(Object.values(CrlEntryOid));
 
-/** One entry of a CRL (RFC 5280 §5.1.2.6, §5.3), decoded at first use. */
+/**
+ * One entry of a CRL (RFC 5280 §5.1.2.6, §5.3), decoded at first use.
+ *
+ * @throws MailsealError from its getters: `x509-malformed` or an `asn1-*` code where a field is damaged.
+ * @example
+ * ```ts
+ * import { generateKeyPair } from 'mailseal/crypto';
+ * import { issueCrl, issueRoot } from 'mailseal/pki';
+ *
+ * const { privateKey: key } = await generateKeyPair({ kind: 'ec', curve: 'P-256' });
+ * const validity = { notBefore: new Date('2026-01-01'), notAfter: new Date('2028-01-01') };
+ * const certificate = await issueRoot({ key, subject: { commonName: 'Example Choir' }, ...validity });
+ * const crl = await issueCrl({
+ *   issuer: { certificate, key },
+ *   thisUpdate: new Date('2026-11-20'),
+ *   nextUpdate: new Date('2026-11-27'),
+ *   number: 1,
+ *   revoked: [{ certificate: 7n, revocationDate: new Date('2026-11-19'), reason: 'superseded' }],
+ * });
+ * const [entry] = crl.entriesOf(Uint8Array.of(7));
+ * console.log(entry?.reason, entry?.revocationDate.getUTCDate()); // superseded 19
+ * ```
+ */
 export class CrlEntry {
   /** The serial number's octets, two's complement as encoded. */
   readonly serialNumber: Bytes;

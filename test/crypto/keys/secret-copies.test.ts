@@ -24,9 +24,15 @@ function note<Octets extends Uint8Array>(octets: Octets): Octets {
 
 beforeEach(() => {
   made = [];
-  const Watched = new Proxy(Real, {
-    construct: (target, given, newTarget) =>
-      note(Reflect.construct(target, given, newTarget === Watched ? target : newTarget) as Uint8Array),
+  const Watched: typeof Real = new Proxy(Real, {
+    construct: (target, given: unknown[], newTarget: unknown): Uint8Array =>
+      note(
+        Reflect.construct(
+          target,
+          given,
+          newTarget === Watched ? target : (newTarget as typeof Real),
+        ) as Uint8Array,
+      ),
   });
   globalThis.Uint8Array = Watched;
   Real.prototype.slice = function slice(this: Uint8Array, ...given: [number?, number?]) {
