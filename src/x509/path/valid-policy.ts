@@ -8,14 +8,24 @@ export interface ValidPolicy {
   readonly qualifiers: readonly PolicyQualifier[];
 }
 
+/** A class, since a getter in an object literal is another kind of object for the engine each time. */
+class GatheredPolicy implements ValidPolicy {
+  readonly policy: string;
+  readonly #gather: () => readonly PolicyQualifier[];
+  #gathered: readonly PolicyQualifier[] | undefined;
+
+  constructor(policy: string, gather: () => readonly PolicyQualifier[]) {
+    this.policy = policy;
+    this.#gather = gather;
+  }
+
+  get qualifiers(): readonly PolicyQualifier[] {
+    this.#gathered ??= this.#gather();
+    return this.#gathered;
+  }
+}
+
 /** A policy whose qualifiers are gathered when somebody asks for them. */
 export function withQualifiers(policy: string, gather: () => readonly PolicyQualifier[]): ValidPolicy {
-  let gathered: readonly PolicyQualifier[] | undefined;
-  return {
-    policy,
-    get qualifiers(): readonly PolicyQualifier[] {
-      gathered ??= gather();
-      return gathered;
-    },
-  };
+  return new GatheredPolicy(policy, gather);
 }

@@ -105,7 +105,12 @@ async function checkOne(question: CrlQuestion): Promise<CertificateRevocation> {
     answer = await consult(question);
     if (isSettled(answer, question)) break;
   }
-  return fetched.length === 0 ? answer : { ...answer, problems: [...fetched, ...answer.problems] };
+  if (fetched.length === 0) return answer;
+  const problems = [...fetched, ...answer.problems];
+  const { references: named } = answer;
+  return answer.status === 'unknown'
+    ? unknown(answer.certificate, problems, () => named)
+    : { ...answer, problems };
 }
 
 /**
@@ -232,20 +237,38 @@ function references(
   ];
 }
 
-/** References are put together when they are asked for: a search without `resolve` does not need them. */
+/**
+ * References are put together when they are asked for: a search without
+ * `resolve` does not need them. A class, since a getter in an object literal
+ * is another kind of object for the engine each time.
+ */
+class UnknownRevocation implements CertificateRevocation {
+  readonly certificate: Certificate;
+  readonly status = 'unknown';
+  readonly problems: readonly RevocationProblem[];
+  readonly #refer: () => readonly RevocationReference[];
+  #references: readonly RevocationReference[] | undefined;
+
+  constructor(
+    certificate: Certificate,
+    problems: readonly RevocationProblem[],
+    refer: () => readonly RevocationReference[],
+  ) {
+    this.certificate = certificate;
+    this.problems = problems;
+    this.#refer = refer;
+  }
+
+  get references(): readonly RevocationReference[] {
+    this.#references ??= this.#refer();
+    return this.#references;
+  }
+}
+
 function unknown(
   certificate: Certificate,
   problems: readonly RevocationProblem[],
   refer: () => readonly RevocationReference[] = () => [],
 ): CertificateRevocation {
-  let made: readonly RevocationReference[] | undefined;
-  return {
-    certificate,
-    status: 'unknown',
-    get references() {
-      made ??= refer();
-      return made;
-    },
-    problems,
-  };
+  return new UnknownRevocation(certificate, problems, refer);
 }
