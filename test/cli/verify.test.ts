@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { displayWidth } from '../../src/cli/layout.js';
+import { describeWith } from '../support/requirement.js';
 import { demo, mailseal, message, needsBuild, temporaryFolder, trusting } from './support.js';
 
 needsBuild();
@@ -338,18 +339,20 @@ describe('input', () => {
   });
 });
 
-test.skipIf(!existsSync('/dev/full'))('a standard output that takes nothing: exit 2', () => {
-  const full = openSync('/dev/full', 'w');
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ['dist/cli/main.js', 'verify', message, ...trusting],
-    {
-      stdio: ['ignore', full, 'pipe'],
-      encoding: 'utf8',
-    },
-  );
-  closeSync(full);
-  expect([status, stderr]).toEqual([2, 'mailseal: cannot write the standard output: no space is left\n']);
+describeWith('the device /dev/full', existsSync('/dev/full'), () => {
+  test('a standard output that takes nothing: exit 2', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['dist/cli/main.js', 'verify', message, ...trusting],
+      {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      },
+    );
+    closeSync(full);
+    expect([status, stderr]).toEqual([2, 'mailseal: cannot write the standard output: no space is left\n']);
+  });
 });
 
 describe('what is shown', () => {
