@@ -1,9 +1,9 @@
 import { type BerNode, readBer, sameEncoding, Tag } from '../../asn1/reader.js';
 import { decodeTime } from '../../asn1/time.js';
 import { bitString, decodeInteger, integerBytes, sequenceOf, unexpected } from '../../asn1/values.js';
-import { asBytes, type Bytes, latin1FromBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { decodePem } from '../../encoding/pem.js';
+import { blocksOf } from '../certificate/der-or-pem.js';
 import {
   type DistributionPoint,
   type IssuingDistributionPoint,
@@ -337,12 +337,8 @@ export function parseCrl(octets: Uint8Array | string): CertificateList {
  * ```
  */
 export function parseCrls(octets: Uint8Array | string): CertificateList[] {
-  if (typeof octets !== 'string') {
-    const bytes = asBytes(octets);
-    if (bytes[0] === Tag.Sequence) return [new CertificateList(readBer(bytes))];
-    return parseCrls(latin1FromBytes(bytes));
-  }
-  return decodePem(octets)
-    .filter(({ label }) => label === 'X509 CRL' || label === 'CRL')
-    .map((block) => new CertificateList(readBer(block.octets)));
+  return blocksOf(octets, crlLabels).map((block) => new CertificateList(readBer(block.octets)));
 }
+
+/** RFC 7468 §6, and the label of old programs. */
+const crlLabels: readonly string[] = ['X509 CRL', 'CRL'];
