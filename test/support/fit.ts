@@ -1,16 +1,5 @@
 import { expect } from 'vitest';
-
-/** CPU time of the cheapest of several runs in milliseconds; what else the machine does counts for nothing. */
-function cheapest(run: () => void, rounds: number): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < rounds; round++) {
-    const start = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(start);
-    best = Math.min(best, (user + system) / 1000);
-  }
-  return best;
-}
+import { cheapest } from './cpu-time.js';
 
 /** The slope of the straight line that fits the points best (least squares). */
 function slope(points: readonly (readonly [x: number, y: number])[]): number {

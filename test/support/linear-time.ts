@@ -1,19 +1,5 @@
 import { expect } from 'vitest';
-
-/**
- * The cheapest of several runs, in milliseconds of CPU time: what else the
- * machine does counts for nothing, since every test file has its own process.
- */
-export function cheapest(run: () => void, rounds: number): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < rounds; round++) {
-    const start = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(start);
-    best = Math.min(best, (user + system) / 1000);
-  }
-  return best;
-}
+import { cheapest, cheapestOf } from './cpu-time.js';
 
 /**
  * Expects work on four times the input to cost about four times as much:
@@ -40,5 +26,27 @@ export function expectLinear(make: (size: number) => () => void, size: number): 
   // size tells that step from quadratic work, which goes on growing.
   ratios.push(cheapest(make(16 * size), 2) / cheapest(large, 3));
   if (ratios.at(-1)! < 8) return;
+  expect(ratios, 'cost of four times the input').toEqual([]);
+}
+
+/**
+ * {@link expectLinear} for work that is waited for, a whole verification say:
+ * what takes less than 200 ms is fast enough whatever the ratio.
+ */
+export async function expectLinearAsync(
+  make: (size: number) => () => Promise<unknown>,
+  size: number,
+): Promise<void> {
+  const small = make(size);
+  const large = make(4 * size);
+  await small();
+  const ratios: number[] = [];
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const after = await cheapestOf(large, 2);
+    if (after < 200) return;
+    const ratio = after / (await cheapestOf(small, 3));
+    if (ratio < 10) return;
+    ratios.push(ratio);
+  }
   expect(ratios, 'cost of four times the input').toEqual([]);
 }

@@ -13,8 +13,9 @@ import {
   nameOf,
   person,
 } from '../../support/chains.js';
+import { cheapest } from '../../support/cpu-time.js';
 import { crlEntry, crlOctets, crlOf, crlPoints, directoryName, uri } from '../../support/crls.js';
-import { cheapest, expectLinear } from '../../support/linear-time.js';
+import { expectLinear } from '../../support/linear-time.js';
 import { pathOf } from '../support.js';
 import { ask } from './support.js';
 
