@@ -17,7 +17,7 @@ import {
   ocspReferences,
 } from '../../../src/x509/revocation/ocsp-check.js';
 import { buildOcspRequest } from '../../../src/x509/revocation/ocsp-request.js';
-import { type OcspResponse, parseOcspResponse } from '../../../src/x509/revocation/ocsp-response.js';
+import { OcspResponse, parseOcspResponse } from '../../../src/x509/revocation/ocsp-response.js';
 import type { RevocationOptions } from '../../../src/x509/revocation/revocation-options.js';
 import { uri } from '../../support/crls.js';
 import {
@@ -53,7 +53,9 @@ const responder = responderWith();
 const at = new Date('2026-06-01T00:00:00Z');
 
 interface Ask {
-  readonly responses?: readonly (ResponseSpec | Uint8Array)[];
+  /** Who is asked about; default Alice. */
+  readonly certificate?: Certificate;
+  readonly responses?: readonly (ResponseSpec | Uint8Array | OcspResponse)[];
   readonly options?: Partial<RevocationOptions>;
   readonly at?: Date;
   readonly pool?: readonly Certificate[];
@@ -64,7 +66,7 @@ interface Ask {
 
 const engines: readonly Engine[] = ['auto', 'native', 'typescript'];
 
-/** Asks about Alice with every engine, which must all say the same. */
+/** Asks with every engine, which must all say the same. */
 async function ask(
   query: Ask,
 ): Promise<OcspOutcome & { readonly asked: number; readonly checksLeft: number }> {
@@ -77,7 +79,9 @@ async function ask(
 async function askWith(engine: Engine, query: Ask) {
   let asked = 0;
   const ocspResponses: OcspResponse[] = (query.responses ?? []).map((each) =>
-    parseOcspResponse(each instanceof Uint8Array ? each : ocspResponse(each)),
+    each instanceof OcspResponse
+      ? each
+      : parseOcspResponse(each instanceof Uint8Array ? each : ocspResponse(each)),
   );
   const budget = { signatureChecks: query.checks ?? 64 };
   const context: OcspContext = {
@@ -93,7 +97,7 @@ async function askWith(engine: Engine, query: Ask) {
     },
   };
   const outcome = await checkOcsp(
-    alice.certificate,
+    query.certificate ?? alice.certificate,
     { certificate: authority.certificate, publicKey: authority.certificate.publicKey },
     root.certificate,
     context,
@@ -203,23 +207,10 @@ describe('who may answer', () => {
       extendedKeyUsage: [ocspSigning, Purpose.emailProtection],
       extensions: [noCheck],
     });
-    const response = ocspResponse({
-      answers: [{ about: selfish, issuer: authority }],
-      by: selfish,
+    const outcome = await ask({
+      certificate: selfish.certificate,
+      responses: [{ answers: [{ about: selfish, issuer: authority }], by: selfish }],
     });
-    const outcome = await checkOcsp(
-      selfish.certificate,
-      { certificate: authority.certificate, publicKey: authority.certificate.publicKey },
-      root.certificate,
-      {
-        options: { ocspResponses: [parseOcspResponse(response)] },
-        at,
-        certificates: [],
-        algorithms: algorithmPolicyNow,
-        budget: { signatureChecks: 10 },
-        findSignerPath: async () => undefined,
-      },
-    );
     expect([outcome.revocation, outcome.problems.map(({ code }) => code)]).toEqual([
       undefined,
       ['issuer-missing'],
@@ -472,20 +463,10 @@ describe('a certificate that has expired (RFC 6960 §4.4.4)', () => {
     notAfter: '2026-04-01T00:00:00Z',
   });
   const statusOf = async (answer: Partial<AnswerSpec>) => {
-    const response = ocspResponse({ answers: [{ about: old, issuer: authority, ...answer }], by: authority });
-    const { revocation, problems } = await checkOcsp(
-      old.certificate,
-      { certificate: authority.certificate, publicKey: authority.certificate.publicKey },
-      root.certificate,
-      {
-        options: { ocspResponses: [parseOcspResponse(response)] },
-        at,
-        certificates: [],
-        algorithms: algorithmPolicyNow,
-        budget: { signatureChecks: 10 },
-        findSignerPath: async () => undefined,
-      },
-    );
+    const { revocation, problems } = await ask({
+      certificate: old.certificate,
+      responses: [{ answers: [{ about: old, issuer: authority, ...answer }], by: authority }],
+    });
     return revocation?.status ?? problems.map(({ code }) => code).join();
   };
 
@@ -532,19 +513,7 @@ describe('the work', () => {
           return bits;
         },
       });
-      await checkOcsp(
-        alice.certificate,
-        { certificate: authority.certificate, publicKey: authority.certificate.publicKey },
-        root.certificate,
-        {
-          options: { ocspResponses: [response] },
-          at,
-          certificates: [],
-          algorithms: algorithmPolicyNow,
-          budget: { signatureChecks: 10 },
-          findSignerPath: async () => undefined,
-        },
-      );
+      await askWith('auto', { responses: [response], checks: 10 });
       return count;
     };
     expect([await asked(1), await asked(100)]).toEqual([1, 1]);
