@@ -1,5 +1,5 @@
 import { parseContentInfo } from '../cms/content-info.js';
-import { signedDataOf } from '../cms/signed-data.js';
+import { signedDataOf } from '../cms/signed/signed-data.js';
 import { latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { digest } from '../crypto/digests/digest.js';
@@ -7,7 +7,7 @@ import type { PublicKey } from '../crypto/keys/public-key.js';
 import { encodeHex } from '../encoding/hex.js';
 import { encodePem } from '../encoding/pem.js';
 import { parseMessage } from '../mime/message.js';
-import { findSeals } from '../smime/find-seals.js';
+import { findSeals } from '../smime/verify/find-seals.js';
 import { type Certificate, parseCertificates } from '../x509/certificate/certificate.js';
 import type { ExitCode } from './exit-code.js';
 import { commandLine, fileOf, looksLikeCms, readInput } from './input.js';

@@ -1,5 +1,5 @@
-import type { SealReasonCode } from '../smime/reason.js';
-import type { Seal, SealSigner, VerificationReport } from '../smime/report.js';
+import type { SealReasonCode } from '../smime/verify/reason.js';
+import type { Seal, SealSigner, VerificationReport } from '../smime/verify/report.js';
 import { minute } from './words.js';
 
 /** The five answers, in the order in which they are shown and in which the first bad one is the main reason. */

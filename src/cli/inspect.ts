@@ -1,6 +1,6 @@
 import { parseContentInfo } from '../cms/content-info.js';
 import { ContentTypeOid, contentTypeName } from '../cms/oids.js';
-import { signedDataOf } from '../cms/signed-data.js';
+import { signedDataOf } from '../cms/signed/signed-data.js';
 import { MailsealError } from '../core/errors.js';
 import { parseMessage } from '../mime/message.js';
 import type { Part } from '../mime/part.js';

@@ -1,4 +1,4 @@
-import type { VerificationPolicy } from '../smime/verify-seal.js';
+import type { VerificationPolicy } from '../smime/verify/verify-seal.js';
 import { algorithmPolicyNow, algorithmPolicyOldMail } from '../x509/path/algorithm-policy.js';
 import type { RevocationOptions } from '../x509/revocation/revocation-options.js';
 import {

@@ -1,4 +1,4 @@
-import type { SealSigner } from '../smime/report.js';
+import type { SealSigner } from '../smime/verify/report.js';
 import type { CertificateRevocation } from '../x509/revocation/revocation-report.js';
 import { day, shortName } from './words.js';
 

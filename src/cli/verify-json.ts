@@ -1,5 +1,5 @@
-import type { TimestampVerdict } from '../cms/verdict.js';
-import type { Seal, SealSigner, VerificationReport } from '../smime/report.js';
+import type { TimestampVerdict } from '../cms/verify/verdict.js';
+import type { Seal, SealSigner, VerificationReport } from '../smime/verify/report.js';
 import type { CertificateRevocation } from '../x509/revocation/revocation-report.js';
 import { shortName } from './words.js';
 

@@ -1,7 +1,7 @@
-import type { Reason } from '../cms/reason.js';
-import type { TrustedTime } from '../cms/verdict.js';
-import type { SealReasonCode } from '../smime/reason.js';
-import type { OtherCmsPart, Seal, SealSigner, VerificationReport } from '../smime/report.js';
+import type { Reason } from '../cms/verify/reason.js';
+import type { TrustedTime } from '../cms/verify/verdict.js';
+import type { SealReasonCode } from '../smime/verify/reason.js';
+import type { OtherCmsPart, Seal, SealSigner, VerificationReport } from '../smime/verify/report.js';
 import {
   type AnswerName,
   answers,

@@ -21,13 +21,13 @@ export {
 export type { CmsLimitOptions, CmsLimits, ContentInfo } from './content-info.js';
 export { parseContentInfo } from './content-info.js';
 export { AttributeOid, ContentTypeOid, contentTypeName, RevocationInfoOid } from './oids.js';
-export type { Reason, SignerReasonCode } from './reason.js';
-export type { RevocationInfo } from './revocation-info.js';
-export { parseSignedData, SignedData } from './signed-data.js';
-export type { SignedAttributesForm, SignerIdentifier } from './signer-info.js';
-export { SignerInfo } from './signer-info.js';
-export type { TimestampInfo } from './timestamp-info.js';
-export { parseTimestampInfo } from './timestamp-info.js';
+export type { RevocationInfo } from './signed/revocation-info.js';
+export { parseSignedData, SignedData } from './signed/signed-data.js';
+export type { SignedAttributesForm, SignerIdentifier } from './signed/signer-info.js';
+export { SignerInfo } from './signed/signer-info.js';
+export type { TimestampInfo } from './signed/timestamp-info.js';
+export { parseTimestampInfo } from './signed/timestamp-info.js';
+export type { Reason, SignerReasonCode } from './verify/reason.js';
 export type {
   ContentAnswer,
   SignatureAnswer,
@@ -38,5 +38,5 @@ export type {
   TrustedTime,
   TrustOptions,
   VerifySignedDataOptions,
-} from './verdict.js';
-export { verifySignedData } from './verify.js';
+} from './verify/verdict.js';
+export { verifySignedData } from './verify/verify.js';

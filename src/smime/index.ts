@@ -4,13 +4,13 @@
  *
  * @module smime
  */
-export type { SealLimits } from './find-seals.js';
-export type { IdentityAnswer } from './identity.js';
-export { sameAddress } from './identity.js';
-export type { SealReasonCode } from './reason.js';
-export type { OtherCmsPart, Seal, SealSigner, VerificationReport } from './report.js';
-export type { VerifyMessageOptions } from './verify-message.js';
-export { verifyMessage, verifyParsedMessage } from './verify-message.js';
-export type { VerificationPolicy } from './verify-seal.js';
-export type { VerifySignatureFileOptions } from './verify-signature-file.js';
-export { verifySignatureFile } from './verify-signature-file.js';
+export type { SealLimits } from './verify/find-seals.js';
+export type { IdentityAnswer } from './verify/identity.js';
+export { sameAddress } from './verify/identity.js';
+export type { SealReasonCode } from './verify/reason.js';
+export type { OtherCmsPart, Seal, SealSigner, VerificationReport } from './verify/report.js';
+export type { VerifyMessageOptions } from './verify/verify-message.js';
+export { verifyMessage, verifyParsedMessage } from './verify/verify-message.js';
+export type { VerificationPolicy } from './verify/verify-seal.js';
+export type { VerifySignatureFileOptions } from './verify/verify-signature-file.js';
+export { verifySignatureFile } from './verify/verify-signature-file.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { der, derNull, derOid, derSequence } from '../../src/asn1/writer.js';
-import type { VerifySignedDataOptions } from '../../src/cms/verdict.js';
+import type { VerifySignedDataOptions } from '../../src/cms/verify/verdict.js';
 import {
   type AlgorithmPolicy,
   algorithmPolicyNow,

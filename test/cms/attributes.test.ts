@@ -10,7 +10,7 @@ import {
   derUtf8String,
 } from '../../src/asn1/writer.js';
 import { signingCertificateAttribute, smimeCapabilitiesAttribute } from '../../src/cms/attributes.js';
-import { parseSignedData } from '../../src/cms/signed-data.js';
+import { parseSignedData } from '../../src/cms/signed/signed-data.js';
 import { bytesFromLatin1, concatBytes } from '../../src/core/bytes.js';
 import { digestIdentifier, hash } from '../support/pki.js';
 import {

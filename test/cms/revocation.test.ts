@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { der, derNull, derOctetString, derOid, derSequence } from '../../src/asn1/writer.js';
-import { parseSignedData } from '../../src/cms/signed-data.js';
-import type { VerifySignedDataOptions } from '../../src/cms/verdict.js';
-import { verifySignedData } from '../../src/cms/verify.js';
+import { parseSignedData } from '../../src/cms/signed/signed-data.js';
+import type { VerifySignedDataOptions } from '../../src/cms/verify/verdict.js';
+import { verifySignedData } from '../../src/cms/verify/verify.js';
 import { bytesFromLatin1 } from '../../src/core/bytes.js';
 import { parseCrl } from '../../src/x509/revocation/crl.js';
 import { type OcspResponse, parseOcspResponse } from '../../src/x509/revocation/ocsp-response.js';

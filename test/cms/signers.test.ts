@@ -8,8 +8,8 @@ import {
   derSequence,
   derSetOf,
 } from '../../src/asn1/writer.js';
-import { parseSignedData } from '../../src/cms/signed-data.js';
-import { verifySignedData } from '../../src/cms/verify.js';
+import { parseSignedData } from '../../src/cms/signed/signed-data.js';
+import { verifySignedData } from '../../src/cms/verify/verify.js';
 import { bytesFromLatin1 } from '../../src/core/bytes.js';
 import { MailsealError } from '../../src/core/errors.js';
 import {

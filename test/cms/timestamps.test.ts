@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readBer } from '../../src/asn1/reader.js';
 import { derInteger, derNull, derSequence } from '../../src/asn1/writer.js';
-import { parseSignedData } from '../../src/cms/signed-data.js';
-import { parseTimestampInfo } from '../../src/cms/timestamp-info.js';
-import type { VerifySignedDataOptions } from '../../src/cms/verdict.js';
+import { parseSignedData } from '../../src/cms/signed/signed-data.js';
+import { parseTimestampInfo } from '../../src/cms/signed/timestamp-info.js';
+import type { VerifySignedDataOptions } from '../../src/cms/verify/verdict.js';
 import { algorithmPolicyNow } from '../../src/x509/path/algorithm-policy.js';
 import { directoryName, uri } from '../support/crls.js';
 import { ocspExtension } from '../support/ocsp.js';

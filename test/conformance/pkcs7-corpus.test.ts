@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { parseContentInfo } from '../../src/cms/content-info.js';
 import { contentTypeName } from '../../src/cms/oids.js';
-import { parseSignedData } from '../../src/cms/signed-data.js';
+import { parseSignedData } from '../../src/cms/signed/signed-data.js';
 import { errorCode } from '../crypto/support.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
 

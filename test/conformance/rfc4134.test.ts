@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { parseSignedData } from '../../src/cms/signed-data.js';
+import { parseSignedData } from '../../src/cms/signed/signed-data.js';
 import { digest } from '../../src/crypto/digests/digest.js';
 import { encodeHex } from '../../src/encoding/hex.js';
-import { verifyMessage } from '../../src/smime/verify-message.js';
-import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
+import { verifyMessage } from '../../src/smime/verify/verify-message.js';
+import { verifySignatureFile } from '../../src/smime/verify/verify-signature-file.js';
 import { parseCertificate } from '../../src/x509/certificate/certificate.js';
 import { algorithmPolicyOldMail } from '../../src/x509/path/algorithm-policy.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';

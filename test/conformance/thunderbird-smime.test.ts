@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type VerifyMessageOptions, verifyMessage } from '../../src/smime/verify-message.js';
+import { type VerifyMessageOptions, verifyMessage } from '../../src/smime/verify/verify-message.js';
 import { parseCertificate } from '../../src/x509/certificate/certificate.js';
 import { algorithmPolicyOldMail } from '../../src/x509/path/algorithm-policy.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';

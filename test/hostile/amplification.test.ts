@@ -3,8 +3,8 @@ import { Tag } from '../../src/asn1/reader.js';
 import { der, derSequence } from '../../src/asn1/writer.js';
 import { type Bytes, bytesFromLatin1, concatBytes } from '../../src/core/bytes.js';
 import { encodeMimeBase64 } from '../../src/encoding/mime-base64.js';
-import { verifyMessage } from '../../src/smime/verify-message.js';
-import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
+import { verifyMessage } from '../../src/smime/verify/verify-message.js';
+import { verifySignatureFile } from '../../src/smime/verify/verify-signature-file.js';
 import { cheapestOf } from '../support/cpu-time.js';
 import { certificate, elements, idData, p7s, readAs, signedData, signerInfo, withElement } from './shapes.js';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { parseSignedData } from '../../src/cms/signed-data.js';
+import { parseSignedData } from '../../src/cms/signed/signed-data.js';
 import { MailsealError } from '../../src/core/errors.js';
-import type { Seal, VerificationReport } from '../../src/smime/report.js';
-import { verifyMessage } from '../../src/smime/verify-message.js';
-import type { VerificationPolicy } from '../../src/smime/verify-seal.js';
-import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
+import type { Seal, VerificationReport } from '../../src/smime/verify/report.js';
+import { verifyMessage } from '../../src/smime/verify/verify-message.js';
+import type { VerificationPolicy } from '../../src/smime/verify/verify-seal.js';
+import { verifySignatureFile } from '../../src/smime/verify/verify-signature-file.js';
 import { type Certificate, parseCertificates } from '../../src/x509/certificate/certificate.js';
 import { readCorpus } from '../support/corpus.js';
 import { listCorpus } from '../support/mime-corpus.js';

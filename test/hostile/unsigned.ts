@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { type BerNode, readBer } from '../../src/asn1/reader.js';
 import { decodeMimeBase64 } from '../../src/encoding/mime-base64-decoder.js';
 import { parseMessage } from '../../src/mime/message.js';
-import { verifyMessage } from '../../src/smime/verify-message.js';
-import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
+import { verifyMessage } from '../../src/smime/verify/verify-message.js';
+import { verifySignatureFile } from '../../src/smime/verify/verify-signature-file.js';
 import { parseCertificates } from '../../src/x509/certificate/certificate.js';
 import { damaged } from './damage.js';
 

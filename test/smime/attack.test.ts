@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { verifyMessage } from '../../src/smime/verify-message.js';
+import { verifyMessage } from '../../src/smime/verify/verify-message.js';
 import { signedData } from '../support/sign.js';
 import { detachedMessage, octets, opaqueMessage, replaced, textEntity } from '../support/sign-message.js';
 import { alice, intermediate, now, roots, signedBy } from '../support/sign-scene.js';

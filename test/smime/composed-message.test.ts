@@ -4,7 +4,7 @@ import { composeEntity, composeMessage } from '../../src/mime/compose/compose.js
 import type { EntityContent } from '../../src/mime/compose/compose-content.js';
 import { MessageEditor } from '../../src/mime/compose/edit.js';
 import { parseMessage } from '../../src/mime/message.js';
-import { verifyMessage } from '../../src/smime/verify-message.js';
+import { verifyMessage } from '../../src/smime/verify/verify-message.js';
 import { sampleContent } from '../support/compose-samples.js';
 import { relays } from '../support/relays.js';
 import { detachedEntity } from '../support/sign-message.js';

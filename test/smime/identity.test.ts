@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { der, derExplicit, derOid, derSequence, derUtf8String } from '../../src/asn1/writer.js';
 import { bytesFromUtf8 } from '../../src/core/utf8.js';
-import { sameAddress } from '../../src/smime/identity.js';
-import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
+import { sameAddress } from '../../src/smime/verify/identity.js';
+import { verifySignatureFile } from '../../src/smime/verify/verify-signature-file.js';
 import { emailAttribute, extension, nameOf, type TestCertificate } from '../support/pki.js';
 import { signedData } from '../support/sign.js';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { VerifyMessageOptions } from '../../src/smime/verify-message.js';
-import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
+import type { VerifyMessageOptions } from '../../src/smime/verify/verify-message.js';
+import { verifySignatureFile } from '../../src/smime/verify/verify-signature-file.js';
 import { ocspResponse } from '../support/ocsp.js';
 import { crlBy, crlsWith } from '../support/revocation-scene.js';
 import { otherRevocationInfo, signedData } from '../support/sign.js';

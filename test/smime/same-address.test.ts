@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sameAddress } from '../../src/smime/identity.js';
+import { sameAddress } from '../../src/smime/verify/identity.js';
 
 test.each([
   ['Hanako@Example.JP', 'hanako@example.jp', true],

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { derNull } from '../../src/asn1/writer.js';
-import { parseSignedData } from '../../src/cms/signed-data.js';
-import { verifySignedData } from '../../src/cms/verify.js';
-import { type VerifyMessageOptions, verifyMessage } from '../../src/smime/verify-message.js';
-import { verifySignatureFile } from '../../src/smime/verify-signature-file.js';
+import { parseSignedData } from '../../src/cms/signed/signed-data.js';
+import { verifySignedData } from '../../src/cms/verify/verify.js';
+import { type VerifyMessageOptions, verifyMessage } from '../../src/smime/verify/verify-message.js';
+import { verifySignatureFile } from '../../src/smime/verify/verify-signature-file.js';
 import {
   type CertificateSpec,
   extension,

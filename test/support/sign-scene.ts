@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Engine } from '../../src/core/engine.js';
-import type { Seal, VerificationReport } from '../../src/smime/report.js';
-import { type VerifyMessageOptions, verifyMessage } from '../../src/smime/verify-message.js';
+import type { Seal, VerificationReport } from '../../src/smime/verify/report.js';
+import { type VerifyMessageOptions, verifyMessage } from '../../src/smime/verify/verify-message.js';
 import { type CertificateSpec, issue, type TestCertificate, testKey } from './pki.js';
 import type { SignerSpec } from './sign.js';
 import { type DetachedSpec, detachedMessage, signatureOver, textEntity } from './sign-message.js';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { parseSignedData } from '../../src/cms/signed-data.js';
-import type { SignerVerdict, VerifySignedDataOptions } from '../../src/cms/verdict.js';
-import { verifySignedData } from '../../src/cms/verify.js';
+import { parseSignedData } from '../../src/cms/signed/signed-data.js';
+import type { SignerVerdict, VerifySignedDataOptions } from '../../src/cms/verify/verdict.js';
+import { verifySignedData } from '../../src/cms/verify/verify.js';
 import type { Engine } from '../../src/core/engine.js';
 import { bytesFromUtf8 } from '../../src/core/utf8.js';
 import { algorithmPolicyOldMail } from '../../src/x509/path/algorithm-policy.js';

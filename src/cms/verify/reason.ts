@@ -1,4 +1,4 @@
-import type { PathProblemCode } from '../x509/path/path-problem.js';
+import type { PathProblemCode } from '../../x509/path/path-problem.js';
 
 /** Why an answer about a signer is what it is. */
 export type SignerReasonCode =

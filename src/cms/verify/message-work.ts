@@ -1,5 +1,5 @@
-import type { AbortSignalLike } from '../core/abort.js';
-import { type CheckBudget, type PathWork, pathWork } from '../x509/path/path-work.js';
+import type { AbortSignalLike } from '../../core/abort.js';
+import { type CheckBudget, type PathWork, pathWork } from '../../x509/path/path-work.js';
 
 /** The work that all signers of one message may ask for, whatever it names and brings along. */
 export interface MessageWork {

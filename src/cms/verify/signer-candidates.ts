@@ -1,10 +1,10 @@
-import type { PublicKey } from '../crypto/keys/public-key.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
-import type { CertificationPath } from '../x509/find-path.js';
-import { quietly } from '../x509/path/path-problem.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+import type { CertificationPath } from '../../x509/find-path.js';
+import { quietly } from '../../x509/path/path-problem.js';
+import type { SignerInfo } from '../signed/signer-info.js';
 import { Reasons } from './reason.js';
 import type { SignerTimes } from './revocation-answer.js';
-import type { SignerInfo } from './signer-info.js';
 import { judgePath, pathAt, type Verification } from './signer-path.js';
 import type { TimeAnswer, TrustAnswer } from './verdict.js';
 import {

@@ -1,23 +1,23 @@
-import { equalBytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
-import { digest } from '../crypto/digests/digest.js';
-import { parseDigestAlgorithm } from '../crypto/digests/digest-algorithm.js';
-import { sameGeneralName } from '../x509/certificate/same-general-name.js';
+import { equalBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { digest } from '../../crypto/digests/digest.js';
+import { parseDigestAlgorithm } from '../../crypto/digests/digest-algorithm.js';
+import { sameGeneralName } from '../../x509/certificate/same-general-name.js';
 import {
   type AlgorithmPolicy,
   algorithmPolicyNow,
   judgeSignatureAlgorithm,
-} from '../x509/path/algorithm-policy.js';
-import { quietly } from '../x509/path/path-problem.js';
-import { iso } from '../x509/revocation/revocation-times.js';
-import { signatureTimestamps, signingCertificateAttribute } from './attributes.js';
+} from '../../x509/path/algorithm-policy.js';
+import { quietly } from '../../x509/path/path-problem.js';
+import { iso } from '../../x509/revocation/revocation-times.js';
+import { signatureTimestamps, signingCertificateAttribute } from '../attributes.js';
+import { ContentTypeOid, contentTypeName } from '../oids.js';
+import { parseSignedData, type SignedData } from '../signed/signed-data.js';
+import type { SignerInfo } from '../signed/signer-info.js';
+import { parseTimestampInfo, type TimestampInfo } from '../signed/timestamp-info.js';
 import type { MessageWork } from './message-work.js';
-import { ContentTypeOid, contentTypeName } from './oids.js';
 import { Reasons } from './reason.js';
-import { parseSignedData, type SignedData } from './signed-data.js';
-import type { SignerInfo } from './signer-info.js';
 import type { Verification } from './signer-path.js';
-import { parseTimestampInfo, type TimestampInfo } from './timestamp-info.js';
 import type { SignerVerdict, TimestampVerdict, VerifySignedDataOptions } from './verdict.js';
 
 /** Verifies the signers of a time stamp; handed in, since a time stamp is itself a SignedData. */

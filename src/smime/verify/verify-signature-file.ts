@@ -1,10 +1,10 @@
-import type { CmsLimits } from '../cms/content-info.js';
-import { Reasons } from '../cms/reason.js';
-import { parseSignedData, type SignedData } from '../cms/signed-data.js';
-import type { SignerVerdict } from '../cms/verdict.js';
-import { verifySignedData } from '../cms/verify.js';
-import { asBytes, type Bytes, equalBytes } from '../core/bytes.js';
-import { canonicalLineEnds } from '../encoding/line-ends.js';
+import type { CmsLimits } from '../../cms/content-info.js';
+import { parseSignedData, type SignedData } from '../../cms/signed/signed-data.js';
+import { Reasons } from '../../cms/verify/reason.js';
+import type { SignerVerdict } from '../../cms/verify/verdict.js';
+import { verifySignedData } from '../../cms/verify/verify.js';
+import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
+import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import type { SealReasonCode } from './reason.js';
 import type { Seal } from './report.js';
 import { enough, sealSigner, type VerificationPolicy } from './verify-seal.js';

@@ -1,9 +1,9 @@
-import type { Reason } from '../cms/reason.js';
-import type { SignedData } from '../cms/signed-data.js';
-import type { SignerVerdict } from '../cms/verdict.js';
-import type { Bytes } from '../core/bytes.js';
-import type { MailsealError } from '../core/errors.js';
-import type { Part } from '../mime/part.js';
+import type { SignedData } from '../../cms/signed/signed-data.js';
+import type { Reason } from '../../cms/verify/reason.js';
+import type { SignerVerdict } from '../../cms/verify/verdict.js';
+import type { Bytes } from '../../core/bytes.js';
+import type { MailsealError } from '../../core/errors.js';
+import type { Part } from '../../mime/part.js';
 import type { IdentityAnswer } from './identity.js';
 import type { SealReasonCode } from './reason.js';
 

@@ -1,13 +1,13 @@
-import { type CmsLimits, type ContentInfo, parseContentInfo } from '../cms/content-info.js';
-import { ContentTypeOid, contentTypeName } from '../cms/oids.js';
-import { type SignedData, signedDataOf } from '../cms/signed-data.js';
-import type { Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
-import type { MimeLimits } from '../mime/limits.js';
-import { parseMessage } from '../mime/message.js';
-import type { ParseOptions } from '../mime/parse-options.js';
-import type { Part } from '../mime/part.js';
-import { detachedParts, isCmsPart } from './cms-part.js';
+import { type CmsLimits, type ContentInfo, parseContentInfo } from '../../cms/content-info.js';
+import { ContentTypeOid, contentTypeName } from '../../cms/oids.js';
+import { type SignedData, signedDataOf } from '../../cms/signed/signed-data.js';
+import type { Bytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import type { MimeLimits } from '../../mime/limits.js';
+import { parseMessage } from '../../mime/message.js';
+import type { ParseOptions } from '../../mime/parse-options.js';
+import type { Part } from '../../mime/part.js';
+import { detachedParts, isCmsPart } from '../cms-part.js';
 import { containerAmbiguity } from './container.js';
 import type { OtherCmsPart } from './report.js';
 

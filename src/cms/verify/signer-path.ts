@@ -1,8 +1,8 @@
-import type { EngineOptions } from '../core/engine.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
-import { type CertificationPath, findPathSharing } from '../x509/find-path.js';
-import { isTimeProblem, type PathProblem, problemsOf } from '../x509/path/path-problem.js';
-import type { RevocationOptions } from '../x509/revocation/revocation-options.js';
+import type { EngineOptions } from '../../core/engine.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+import { type CertificationPath, findPathSharing } from '../../x509/find-path.js';
+import { isTimeProblem, type PathProblem, problemsOf } from '../../x509/path/path-problem.js';
+import type { RevocationOptions } from '../../x509/revocation/revocation-options.js';
 import { type MessageWork, withinWork } from './message-work.js';
 import type { Reasons } from './reason.js';
 import { isRevocationProblem, judgeRevocation, type SignerTimes } from './revocation-answer.js';

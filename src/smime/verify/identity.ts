@@ -1,12 +1,12 @@
-import type { Reasons } from '../cms/reason.js';
-import { MailsealError } from '../core/errors.js';
-import { utf8FromBytes } from '../core/utf8.js';
-import { domainToUnicode } from '../encoding/domain.js';
-import { parseAddressList } from '../mime/fields/address.js';
-import type { Address, Mailbox } from '../mime/fields/mailbox.js';
-import type { ValueOptions } from '../mime/fields/value-options.js';
-import type { Part } from '../mime/part.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
+import type { Reasons } from '../../cms/verify/reason.js';
+import { MailsealError } from '../../core/errors.js';
+import { utf8FromBytes } from '../../core/utf8.js';
+import { domainToUnicode } from '../../encoding/domain.js';
+import { parseAddressList } from '../../mime/fields/address.js';
+import type { Address, Mailbox } from '../../mime/fields/mailbox.js';
+import type { ValueOptions } from '../../mime/fields/value-options.js';
+import type { Part } from '../../mime/part.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
 import type { SealReasonCode } from './reason.js';
 
 /**

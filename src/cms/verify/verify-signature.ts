@@ -1,18 +1,18 @@
-import { readBer, Tag } from '../asn1/reader.js';
-import { sequenceOf } from '../asn1/values.js';
-import { asBytes, type Bytes, equalBytes } from '../core/bytes.js';
-import type { EngineOptions } from '../core/engine.js';
-import { MailsealError } from '../core/errors.js';
-import { type DigestName, digest } from '../crypto/digests/digest.js';
-import { parseDigestAlgorithm } from '../crypto/digests/digest-algorithm.js';
-import type { PublicKey } from '../crypto/keys/public-key.js';
+import { readBer, Tag } from '../../asn1/reader.js';
+import { sequenceOf } from '../../asn1/values.js';
+import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
+import type { EngineOptions } from '../../core/engine.js';
+import { MailsealError } from '../../core/errors.js';
+import { type DigestName, digest } from '../../crypto/digests/digest.js';
+import { parseDigestAlgorithm } from '../../crypto/digests/digest-algorithm.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
 import {
   parseSignatureAlgorithm,
   type SignatureAlgorithm,
-} from '../crypto/signatures/signature-algorithm.js';
-import { verifySignature } from '../crypto/signatures/verify.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
-import { type CheckBudget, spendCheck } from '../x509/path/path-work.js';
+} from '../../crypto/signatures/signature-algorithm.js';
+import { verifySignature } from '../../crypto/signatures/verify.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+import { type CheckBudget, spendCheck } from '../../x509/path/path-work.js';
 import {
   algorithmProtectionAttribute,
   contentTypeAttribute,
@@ -20,10 +20,10 @@ import {
   readsAsAttributes,
   type SigningCertificateId,
   signingCertificateAttribute,
-} from './attributes.js';
-import { ContentTypeOid } from './oids.js';
+} from '../attributes.js';
+import { ContentTypeOid } from '../oids.js';
+import type { SignedAttributesForm, SignerInfo } from '../signed/signer-info.js';
 import type { Reasons } from './reason.js';
-import type { SignedAttributesForm, SignerInfo } from './signer-info.js';
 import type { ContentAnswer, SignatureAnswer } from './verdict.js';
 
 /** What there is to check a signature against. */

@@ -1,15 +1,15 @@
-import type { AbortSignalLike } from '../core/abort.js';
-import type { EngineOptions } from '../core/engine.js';
-import type { DigestName } from '../crypto/digests/digest.js';
-import type { SignatureAlgorithm } from '../crypto/signatures/signature-algorithm.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
-import type { AlgorithmPolicy } from '../x509/path/algorithm-policy.js';
-import type { CertificationPath } from '../x509/path/certification-path.js';
-import type { PolicyOptions } from '../x509/path/policy-graph.js';
-import type { RevocationOptions } from '../x509/revocation/revocation-options.js';
+import type { AbortSignalLike } from '../../core/abort.js';
+import type { EngineOptions } from '../../core/engine.js';
+import type { DigestName } from '../../crypto/digests/digest.js';
+import type { SignatureAlgorithm } from '../../crypto/signatures/signature-algorithm.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+import type { AlgorithmPolicy } from '../../x509/path/algorithm-policy.js';
+import type { CertificationPath } from '../../x509/path/certification-path.js';
+import type { PolicyOptions } from '../../x509/path/policy-graph.js';
+import type { RevocationOptions } from '../../x509/revocation/revocation-options.js';
+import type { SignedAttributesForm, SignerInfo } from '../signed/signer-info.js';
+import type { TimestampInfo } from '../signed/timestamp-info.js';
 import type { Reason } from './reason.js';
-import type { SignedAttributesForm, SignerInfo } from './signer-info.js';
-import type { TimestampInfo } from './timestamp-info.js';
 
 /** Is the content what was signed? `missing` also where it cannot be hashed. */
 export type ContentAnswer = 'intact' | 'altered' | 'missing';

@@ -1,5 +1,5 @@
-import { type BerNode, Tag } from '../asn1/reader.js';
-import { isDer, toDer } from '../asn1/to-der.js';
+import { type BerNode, Tag } from '../../asn1/reader.js';
+import { isDer, toDer } from '../../asn1/to-der.js';
 import {
   decodeInteger,
   integerBytes,
@@ -7,11 +7,11 @@ import {
   sequenceOf,
   stringOctets,
   unexpected,
-} from '../asn1/values.js';
-import { type Bytes, equalBytes } from '../core/bytes.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
-import { Name } from '../x509/certificate/name.js';
-import { type CmsAttribute, readAttributes } from './attributes.js';
+} from '../../asn1/values.js';
+import { type Bytes, equalBytes } from '../../core/bytes.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+import { Name } from '../../x509/certificate/name.js';
+import { type CmsAttribute, readAttributes } from '../attributes.js';
 
 /** How a signer's certificate is named (RFC 5652 §5.3). */
 export type SignerIdentifier =

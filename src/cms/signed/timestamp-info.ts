@@ -1,6 +1,6 @@
-import { decodeOid } from '../asn1/oid.js';
-import { type BerNode, readBer, Tag } from '../asn1/reader.js';
-import { decodeTime } from '../asn1/time.js';
+import { decodeOid } from '../../asn1/oid.js';
+import { type BerNode, readBer, Tag } from '../../asn1/reader.js';
+import { decodeTime } from '../../asn1/time.js';
 import {
   decodeBoolean,
   decodeInteger,
@@ -8,12 +8,12 @@ import {
   octetString,
   sequenceOf,
   unexpected,
-} from '../asn1/values.js';
-import { der } from '../asn1/writer.js';
-import type { Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
-import { type Extension, readExtensions } from '../x509/certificate/extensions.js';
-import { type GeneralName, generalName } from '../x509/certificate/general-name.js';
+} from '../../asn1/values.js';
+import { der } from '../../asn1/writer.js';
+import type { Bytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { type Extension, readExtensions } from '../../x509/certificate/extensions.js';
+import { type GeneralName, generalName } from '../../x509/certificate/general-name.js';
 
 /** What a time-stamping authority signs (RFC 3161 §2.4.2): that something with this hash existed at that time. */
 export interface TimestampInfo {

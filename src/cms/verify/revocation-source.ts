@@ -1,6 +1,6 @@
-import { encodeHex } from '../encoding/hex.js';
-import type { RevocationOptions } from '../x509/revocation/revocation-options.js';
-import type { SignedData } from './signed-data.js';
+import { encodeHex } from '../../encoding/hex.js';
+import type { RevocationOptions } from '../../x509/revocation/revocation-options.js';
+import type { SignedData } from '../signed/signed-data.js';
 import type { VerifySignedDataOptions } from './verdict.js';
 
 /** What the caller gave about revocation and what the message brings, judged as of the time of verification. */

@@ -1,8 +1,8 @@
-import type { CertificationPath } from '../x509/find-path.js';
-import type { PathProblem } from '../x509/path/path-problem.js';
-import { quietly, sentenceAbout } from '../x509/path/path-problem.js';
-import type { CertificateRevocation } from '../x509/revocation/revocation-report.js';
-import { iso } from '../x509/revocation/revocation-times.js';
+import type { CertificationPath } from '../../x509/find-path.js';
+import type { PathProblem } from '../../x509/path/path-problem.js';
+import { quietly, sentenceAbout } from '../../x509/path/path-problem.js';
+import type { CertificateRevocation } from '../../x509/revocation/revocation-report.js';
+import { iso } from '../../x509/revocation/revocation-times.js';
 import type { Reasons, SignerReasonCode } from './reason.js';
 import type { TrustedTime } from './verdict.js';
 

@@ -1,11 +1,11 @@
-import { decodeOid } from '../asn1/oid.js';
-import { type BerNode, Tag } from '../asn1/reader.js';
-import { decodeInteger, octetString, sequenceOf, setOf, unexpected } from '../asn1/values.js';
-import type { Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
-import { Certificate } from '../x509/certificate/certificate.js';
-import { type CmsLimitOptions, type CmsLimits, type ContentInfo, parseContentInfo } from './content-info.js';
-import { ContentTypeOid, contentTypeName } from './oids.js';
+import { decodeOid } from '../../asn1/oid.js';
+import { type BerNode, Tag } from '../../asn1/reader.js';
+import { decodeInteger, octetString, sequenceOf, setOf, unexpected } from '../../asn1/values.js';
+import type { Bytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { Certificate } from '../../x509/certificate/certificate.js';
+import { type CmsLimitOptions, type CmsLimits, type ContentInfo, parseContentInfo } from '../content-info.js';
+import { ContentTypeOid, contentTypeName } from '../oids.js';
 import { type RevocationInfo, readRevocationInfo } from './revocation-info.js';
 import { SignerInfo } from './signer-info.js';
 

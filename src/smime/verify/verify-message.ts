@@ -1,8 +1,8 @@
-import { messageWork } from '../cms/message-work.js';
-import { Reasons } from '../cms/reason.js';
-import { assertOptions } from '../cms/verify.js';
-import { parseMessage } from '../mime/message.js';
-import type { Part } from '../mime/part.js';
+import { messageWork } from '../../cms/verify/message-work.js';
+import { Reasons } from '../../cms/verify/reason.js';
+import { assertOptions } from '../../cms/verify/verify.js';
+import { parseMessage } from '../../mime/message.js';
+import type { Part } from '../../mime/part.js';
 import { type FoundSeal, findSeals, mimeOptions, type SealLimits } from './find-seals.js';
 import type { SealReasonCode } from './reason.js';
 import type { Seal, VerificationReport } from './report.js';

@@ -1,5 +1,5 @@
-import type { Part } from '../mime/part.js';
-import type { DetachedParts } from './cms-part.js';
+import type { Part } from '../../mime/part.js';
+import type { DetachedParts } from '../cms-part.js';
 
 /** Labels under which no program shows the octets of a CMS object as text. */
 const inertTypes: ReadonlySet<string> = /* @__PURE__ */ new Set([

@@ -1,4 +1,4 @@
-import type { SignerReasonCode } from '../cms/reason.js';
+import type { SignerReasonCode } from '../../cms/verify/reason.js';
 
 /** Why an answer about a seal, a signer in it or the whole message is what it is. */
 export type SealReasonCode =

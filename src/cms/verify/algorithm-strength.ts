@@ -1,12 +1,12 @@
-import type { DigestName } from '../crypto/digests/digest.js';
-import type { PublicKey } from '../crypto/keys/public-key.js';
+import type { DigestName } from '../../crypto/digests/digest.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
 import {
   parseSignatureAlgorithm,
   type SignatureAlgorithm,
-} from '../crypto/signatures/signature-algorithm.js';
-import type { CertificationPath } from '../x509/find-path.js';
-import { type AlgorithmPolicy, judgeKey, judgeSignatureAlgorithm } from '../x509/path/algorithm-policy.js';
-import { quietly, subjectOf } from '../x509/path/path-problem.js';
+} from '../../crypto/signatures/signature-algorithm.js';
+import type { CertificationPath } from '../../x509/find-path.js';
+import { type AlgorithmPolicy, judgeKey, judgeSignatureAlgorithm } from '../../x509/path/algorithm-policy.js';
+import { quietly, subjectOf } from '../../x509/path/path-problem.js';
 import type { Reasons, SignerReasonCode } from './reason.js';
 
 /** What a signature was made with. */

@@ -1,10 +1,10 @@
-import { decodeOid } from '../asn1/oid.js';
-import { type BerNode, Tag } from '../asn1/reader.js';
-import type { Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
-import { type CertificateList, parseCrl } from '../x509/revocation/crl.js';
-import { type OcspResponse, parseOcspResponse } from '../x509/revocation/ocsp-response.js';
-import { RevocationInfoOid } from './oids.js';
+import { decodeOid } from '../../asn1/oid.js';
+import { type BerNode, Tag } from '../../asn1/reader.js';
+import type { Bytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { type CertificateList, parseCrl } from '../../x509/revocation/crl.js';
+import { type OcspResponse, parseOcspResponse } from '../../x509/revocation/ocsp-response.js';
+import { RevocationInfoOid } from '../oids.js';
 
 /** What a SignedData brings along about revocation (RFC 5652 §10.2.1): nothing in it is believed before it was checked. */
 export interface RevocationInfo {
