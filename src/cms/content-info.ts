@@ -22,6 +22,8 @@ export interface CmsLimits extends BerLimits {
   readonly certificates?: number;
   /** CRLs and OCSP responses in one SignedData; default 1,000. One more is `limit-revocation-infos`. */
   readonly revocationInfos?: number;
+  /** Recipients of one EnvelopedData, each key of a key agreement being one; default 10,000. One more is `limit-recipients`. */
+  readonly recipients?: number;
 }
 
 /** The option that functions which read CMS take. */

@@ -41,6 +41,7 @@ export type MailsealErrorCode =
   | 'cms-malformed'
   | 'cms-unsupported'
   | 'cms-wrong-type'
+  | 'cms-no-recipient'
   // pki
   | 'pki-malformed'
   // every room
@@ -57,6 +58,7 @@ export type MailsealErrorCode =
   | 'limit-signers'
   | 'limit-certificates'
   | 'limit-revocation-infos'
+  | 'limit-recipients'
   | 'limit-seals'
   | 'limit-iterations'
   | 'limit-bags'

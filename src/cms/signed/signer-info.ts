@@ -1,22 +1,17 @@
 import { type BerNode, Tag } from '../../asn1/reader.js';
 import { isDer, toDer } from '../../asn1/to-der.js';
-import {
-  decodeInteger,
-  integerBytes,
-  octetString,
-  sequenceOf,
-  stringOctets,
-  unexpected,
-} from '../../asn1/values.js';
+import { decodeInteger, octetString, sequenceOf, unexpected } from '../../asn1/values.js';
 import { type Bytes, equalBytes } from '../../core/bytes.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
-import { Name } from '../../x509/certificate/name.js';
 import { type CmsAttribute, readAttributes } from '../attributes.js';
+import {
+  type CertificateIdentifier,
+  namesCertificate,
+  readCertificateIdentifier,
+} from '../certificate-identifier.js';
 
 /** How a signer's certificate is named (RFC 5652 §5.3). */
-export type SignerIdentifier =
-  | { readonly kind: 'issuerAndSerialNumber'; readonly issuer: Name; readonly serialNumber: Bytes }
-  | { readonly kind: 'subjectKeyIdentifier'; readonly keyIdentifier: Bytes };
+export type SignerIdentifier = CertificateIdentifier;
 
 /** One form of the octets that a signature over signed attributes may be over. */
 export interface SignedAttributesForm {
@@ -79,36 +74,13 @@ export class SignerInfo {
 
   /** How the signer's certificate is named. */
   get identifier(): SignerIdentifier {
-    this.named ??= this.readIdentifier();
+    this.named ??= readCertificateIdentifier(this.sid);
     return this.named;
-  }
-
-  private readIdentifier(): SignerIdentifier {
-    if (this.sid.isContext(0)) {
-      return { kind: 'subjectKeyIdentifier', keyIdentifier: stringOctets(this.sid, Tag.OctetString) };
-    }
-    const [issuer, serialNumber] = sequenceOf(this.sid, 'an IssuerAndSerialNumber');
-    if (issuer === undefined || serialNumber === undefined)
-      throw unexpected(this.sid, 'an IssuerAndSerialNumber');
-    return {
-      kind: 'issuerAndSerialNumber',
-      issuer: new Name(issuer),
-      serialNumber: integerBytes(serialNumber),
-    };
   }
 
   /** Whether {@link identifier} names this certificate. */
   names(certificate: Certificate): boolean {
-    const { identifier } = this;
-    if (identifier.kind === 'subjectKeyIdentifier') {
-      // The extension counts, not a hash of the key: issuers make identifiers as they like.
-      const has = certificate.subjectKeyIdentifier;
-      return has !== undefined && equalBytes(has, identifier.keyIdentifier);
-    }
-    return (
-      equalBytes(certificate.serialNumber, identifier.serialNumber) &&
-      certificate.issuer.equals(identifier.issuer)
-    );
+    return namesCertificate(this.identifier, certificate);
   }
 
   /** The signature value. */
