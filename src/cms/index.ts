@@ -27,6 +27,13 @@ export type { SignedAttributesForm, SignerIdentifier } from './signed/signer-inf
 export { SignerInfo } from './signed/signer-info.js';
 export type { TimestampInfo } from './signed/timestamp-info.js';
 export { parseTimestampInfo } from './signed/timestamp-info.js';
+export type { SmimeCapabilityName } from './smime-capabilities.js';
+export {
+  encodeSmimeCapabilities,
+  ownSmimeCapabilities,
+  smimeCapability,
+  smimeCapabilityName,
+} from './smime-capabilities.js';
 export type { Reason, SignerReasonCode } from './verify/reason.js';
 export type {
   ContentAnswer,
