@@ -1,0 +1,52 @@
+import { type BerNode, Tag } from '../../asn1/reader.js';
+import { derOfPieces } from '../../asn1/writer.js';
+import type { Bytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { Certificate } from '../../x509/certificate/certificate.js';
+import { derSetAs } from '../set-of.js';
+
+/** What the sender of an envelope sends along about himself (RFC 5652 §6.1). Nothing vouches for any of it. */
+export interface OriginatorInfo {
+  /** Certificates that can be read as such. */
+  readonly certificates: readonly Certificate[];
+  /** DER of the CRLs. */
+  readonly crls: readonly Bytes[];
+}
+
+/** Reads an OriginatorInfo; a damaged certificate spoils nothing else. */
+export function readOriginatorInfo(node: BerNode | undefined): OriginatorInfo {
+  const certificates: Certificate[] = [];
+  const crls: Bytes[] = [];
+  for (const each of node?.children ?? []) {
+    if (each.is(0xa0)) for (const inner of each.children) addCertificate(inner, certificates);
+    else if (each.is(0xa1))
+      crls.push(...each.children.flatMap((inner) => (inner.is(Tag.Sequence) ? [inner.bytes] : [])));
+  }
+  return { certificates, crls };
+}
+
+function addCertificate(node: BerNode, certificates: Certificate[]): void {
+  if (!node.is(Tag.Sequence)) return;
+  try {
+    certificates.push(new Certificate(node));
+  } catch (error) {
+    if (!(error instanceof MailsealError)) throw error;
+  }
+}
+
+/** The DER of an OriginatorInfo as [0], `undefined` where there is nothing to say. */
+export function encodeOriginatorInfo(
+  certificates: readonly Certificate[],
+  crls: readonly Uint8Array[],
+): Bytes | undefined {
+  const sets: Bytes[] = [];
+  if (certificates.length > 0)
+    sets.push(
+      derSetAs(
+        0xa0,
+        certificates.map(({ bytes }) => bytes),
+      ),
+    );
+  if (crls.length > 0) sets.push(derSetAs(0xa1, crls));
+  return sets.length === 0 ? undefined : derOfPieces(0xa0, sets);
+}

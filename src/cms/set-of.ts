@@ -1,0 +1,30 @@
+import { compareOctets, derOfPieces } from '../asn1/writer.js';
+import type { Bytes } from '../core/bytes.js';
+
+/**
+ * The DER of a SET OF under the identifier octet that it has, implicit tags
+ * included (X.690 §11.6: the elements in ascending order).
+ *
+ * Elements of one kind begin alike, a thousand recipients of one authority
+ * with hundreds of octets: what is common to all is not compared each time.
+ */
+export function derSetAs(identifier: number, elements: readonly Uint8Array[]): Bytes {
+  return derOfPieces(identifier, sorted(elements));
+}
+
+function sorted(elements: readonly Uint8Array[]): readonly Uint8Array[] {
+  const [first] = elements;
+  if (first === undefined || elements.length === 1) return elements;
+  let common = first.length;
+  for (const each of elements) {
+    let at = 0;
+    const end = Math.min(common, each.length);
+    while (at < end && each[at] === first[at]) at++;
+    common = at;
+  }
+  if (common === 0) return elements.toSorted(compareOctets);
+  return elements
+    .map((element) => ({ element, rest: element.subarray(common) }))
+    .sort((a, b) => compareOctets(a.rest, b.rest))
+    .map(({ element }) => element);
+}
