@@ -1,14 +1,26 @@
 /**
- * Digests, keys, signatures and HMACs, verified and made, and what is encrypted
- * with a password. Native code does the work where the runtime has it and
+ * Digests, keys, signatures and HMACs, verified and made, ciphers for content,
+ * and what is encrypted with a password. Native code does the work where the runtime has it and
  * passes a known-answer test, TypeScript elsewhere, with the same answers.
  *
  * @module crypto
  */
 export type { AbortSignalLike } from '../core/abort.js';
 export type { Engine, EngineOptions } from '../core/engine.js';
+export { type HkdfOptions, hkdf } from './agreement/hkdf.js';
+export type { KeyAgreementScheme } from './agreement/key-agreement.js';
+export { type DeriveSharedSecretOptions, deriveSharedSecret } from './agreement/shared-secret.js';
+export { type X963KdfOptions, x963Kdf } from './agreement/x963-kdf.js';
+export {
+  type AeadAlgorithm,
+  type AeadOptions,
+  type AeadOutput,
+  decryptAead,
+  encryptAead,
+} from './ciphers/aead.js';
 export type { CbcAlgorithm, RunningCipher } from './ciphers/cbc.js';
 export { createCbcDecryptor, createCbcEncryptor } from './ciphers/cbc.js';
+export { type ContentCipher, encodeContentCipher, parseContentCipher } from './ciphers/content-cipher.js';
 export { createDigest, type Digest, type DigestName, digest, digestLength } from './digests/digest.js';
 export { parseDigestAlgorithm } from './digests/digest-algorithm.js';
 export {
@@ -71,3 +83,4 @@ export {
 export { parseSignatureAlgorithm, type SignatureAlgorithm } from './signatures/signature-algorithm.js';
 export { encodeSignatureAlgorithm } from './signatures/signature-identifier.js';
 export { type VerifySignatureOptions, verifySignature } from './signatures/verify.js';
+export { type KeyWrapName, unwrapKey, wrapKey } from './wrap/key-wrap.js';

@@ -9,6 +9,16 @@ export interface NativeCipher {
   setAutoPadding(pad: boolean): unknown;
   update(chunk: Uint8Array): Uint8Array;
   final(): Uint8Array;
+  /** The three that only ciphers have which authenticate. */
+  readonly setAAD?: (octets: Uint8Array) => unknown;
+  readonly getAuthTag?: () => Uint8Array;
+  readonly setAuthTag?: (tag: Uint8Array) => unknown;
+}
+
+/** What ciphers take that authenticate. */
+export interface NativeCipherOptions {
+  /** Octets of the tag. */
+  readonly authTagLength: number;
 }
 
 /** An imported key of `node:crypto`; it is passed around and never looked into. */
@@ -26,6 +36,9 @@ export type NativeKeyInput =
 export type NativeRsaKey =
   | { readonly key: NativeKey; readonly padding: number }
   | { readonly key: Uint8Array; readonly format: 'der'; readonly type: 'pkcs1'; readonly padding: number };
+
+/** An RSA public key as `publicEncrypt` takes it for OAEP; the digest serves MGF1, too. */
+export type NativeOaepKey = NativeRsaKey & { readonly oaepHash: string; readonly oaepLabel?: Uint8Array };
 
 /** A private key in a form that `createPrivateKey` imports. */
 export interface NativePrivateKeyInput {
@@ -68,6 +81,10 @@ export interface NativeCrypto {
     key: NativeKey,
     signature: Uint8Array,
   ) => boolean;
+  readonly diffieHellman?: (keys: {
+    readonly privateKey: NativeKey;
+    readonly publicKey: NativeKey;
+  }) => Uint8Array;
   readonly createHmac?: (digest: string, key: Uint8Array) => NativeHash;
   readonly pbkdf2?: (
     password: Uint8Array,
@@ -77,8 +94,23 @@ export interface NativeCrypto {
     digest: string,
     done: (error: unknown, derived: Uint8Array) => void,
   ) => void;
-  readonly createCipheriv?: (name: string, key: Uint8Array, iv: Uint8Array) => NativeCipher;
-  readonly createDecipheriv?: (name: string, key: Uint8Array, iv: Uint8Array) => NativeCipher;
+  readonly createCipheriv?: (
+    name: string,
+    key: Uint8Array,
+    iv: Uint8Array,
+    options?: NativeCipherOptions,
+  ) => NativeCipher;
+  readonly createDecipheriv?: (
+    name: string,
+    key: Uint8Array,
+    iv: Uint8Array,
+    options?: NativeCipherOptions,
+  ) => NativeCipher;
+  readonly publicEncrypt?: (options: NativeRsaKey | NativeOaepKey, octets: Uint8Array) => Uint8Array;
+  readonly privateDecrypt?: (
+    options: { readonly key: NativeKey; readonly padding: number },
+    octets: Uint8Array,
+  ) => Uint8Array;
 }
 
 interface RuntimeProcess {
