@@ -21,6 +21,15 @@ export {
 export type { CmsLimitOptions, CmsLimits, ContentInfo } from './content-info.js';
 export { parseContentInfo } from './content-info.js';
 export { AttributeOid, ContentTypeOid, contentTypeName, RevocationInfoOid } from './oids.js';
+export { type AddSignersOptions, addSigners } from './sign/add-signers.js';
+export {
+  type CreateCertsOnlyOptions,
+  type CreateSignedDataOptions,
+  createCertsOnly,
+  createSignedData,
+} from './sign/create-signed-data.js';
+export type { RevocationInfoInput } from './sign/signed-data-parts.js';
+export type { AttributeInput, CapabilityInput, SigningKey, SignOptions } from './sign/signing-key.js';
 export type { RevocationInfo } from './signed/revocation-info.js';
 export { parseSignedData, SignedData } from './signed/signed-data.js';
 export type { SignedAttributesForm, SignerIdentifier } from './signed/signer-info.js';

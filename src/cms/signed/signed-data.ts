@@ -32,6 +32,8 @@ export class SignedData {
   readonly eContentType: string;
   /** Octets after the structure that nothing in it covers. */
   readonly trailingOctets: number;
+  /** @internal The element as read, to write another one from. */
+  readonly node: BerNode;
   private readonly contentNode: BerNode | undefined;
   private readonly certificateNodes: readonly BerNode[];
   private readonly crlNodes: readonly BerNode[];
@@ -56,6 +58,7 @@ export class SignedData {
     ) {
       throw unexpected(node, 'a SignedData');
     }
+    this.node = node;
     this.version = decodeInteger(version);
     this.digestAlgorithms = setOf(digestAlgorithms, 'DigestAlgorithmIdentifiers').map((each) => each.bytes);
     const [type, wrapped] = sequenceOf(encapsulated, 'an EncapsulatedContentInfo');

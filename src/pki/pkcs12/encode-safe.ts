@@ -13,6 +13,7 @@ import { MailsealError } from '../../core/errors.js';
 import { digest } from '../../crypto/digests/digest.js';
 import { assertGiven } from '../../crypto/given.js';
 import { encryptPrivateKeyInfo } from '../../crypto/keys/encrypted-private-key.js';
+import { belongsTo } from '../../crypto/keys/same-public-key.js';
 import { wipingSequence } from '../../crypto/keys/secret-der.js';
 import { encryptWithPassword, type PasswordForms } from '../../crypto/passwords/password-cipher.js';
 import type { Derivations } from '../../crypto/passwords/password-derivations.js';
@@ -23,7 +24,6 @@ import {
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import type { Pkcs12Contents } from './pkcs12.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';
-import { belongsTo } from './same-public-key.js';
 
 /** The password in hand, and how each part is encrypted with it. */
 export interface Sealing {

@@ -8,6 +8,7 @@ import { hexOf } from '../../crypto/big-integer.js';
 import { isPrivateKeyInfo } from '../../crypto/keys/encrypted-private-key.js';
 import { readPrivateKeyInfo } from '../../crypto/keys/private-key-info.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
+import { textOfPublicKey } from '../../crypto/keys/same-public-key.js';
 import { readPasswordEncryption } from '../../crypto/passwords/password-encryption.js';
 import { type Certificate, parseCertificate } from '../../x509/certificate/certificate.js';
 import { parseCrl } from '../../x509/revocation/crl.js';
@@ -22,7 +23,6 @@ import type {
 } from './pkcs12.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';
 import { decrypted, type SafeBag } from './read-safe.js';
-import { textOfPublicKey } from './same-public-key.js';
 
 /** What the bags hold. */
 interface BagContents {

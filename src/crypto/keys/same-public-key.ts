@@ -1,7 +1,7 @@
 import { equalBytes } from '../../core/bytes.js';
-import { hexOf } from '../../crypto/big-integer.js';
-import { isSamePoint } from '../../crypto/keys/private-key-info.js';
-import type { PublicKey } from '../../crypto/keys/public-key.js';
+import { hexOf } from '../big-integer.js';
+import { isSamePoint } from './private-key-info.js';
+import type { PublicKey } from './public-key.js';
 
 /** Whether the key of a certificate, in whatever form, is the public half of a private key. */
 export function belongsTo(certified: PublicKey, own: PublicKey): boolean {

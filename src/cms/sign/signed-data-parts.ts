@@ -1,0 +1,131 @@
+import { type BerNode, Tag } from '../../asn1/reader.js';
+import { sequenceOf, setOf } from '../../asn1/values.js';
+import {
+  compareOctets,
+  der,
+  derExplicit,
+  derInteger,
+  derOfPieces,
+  derOid,
+  derSequence,
+} from '../../asn1/writer.js';
+import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+import { assertCertificates } from '../../x509/path/path-options.js';
+import { CertificateList, parseCrl } from '../../x509/revocation/crl.js';
+import { OcspResponse, parseOcspResponse } from '../../x509/revocation/ocsp-response.js';
+import { ContentTypeOid, RevocationInfoOid } from '../oids.js';
+import type { SignedData } from '../signed/signed-data.js';
+import { misuse } from './prepared-signer.js';
+
+/** A SignerInfo that is written. */
+export interface WrittenSigner {
+  readonly version: number;
+  readonly octets: Bytes;
+}
+
+/** The fields of a SignedData (RFC 5652 §5.1) as they are written; the version follows from them. */
+export interface SignedDataParts {
+  readonly digestAlgorithms: readonly Bytes[];
+  /** Dotted OID. */
+  readonly contentType: string;
+  /** The EncapsulatedContentInfo. */
+  readonly encapsulated: Bytes;
+  /** CertificateChoices. */
+  readonly certificates: readonly Bytes[];
+  /** RevocationInfoChoices. */
+  readonly revocationInfos: readonly Bytes[];
+  readonly signers: readonly WrittenSigner[];
+}
+
+/** CRLs and OCSP responses that go along, parsed or as DER. */
+export interface RevocationInfoInput {
+  /** CRLs that go along. Default: none. */
+  readonly crls?: readonly (CertificateList | Uint8Array)[];
+  /** OCSP responses that go along (RFC 5940 §2). Default: none. */
+  readonly ocspResponses?: readonly (OcspResponse | Uint8Array)[];
+}
+
+/** Writes the ContentInfo with the SignedData: the sets sorted, what stands in them twice written once. */
+export function writeSignedData(parts: SignedDataParts): Bytes {
+  const certificates = sortedOnce(parts.certificates);
+  const revocationInfos = sortedOnce(parts.revocationInfos);
+  return derSequence(
+    derOid(ContentTypeOid.signedData),
+    derExplicit(
+      0,
+      derSequence(
+        derInteger(versionOf(parts)),
+        derOfPieces(Tag.Set, sortedOnce(parts.digestAlgorithms)),
+        parts.encapsulated,
+        ...(certificates.length === 0 ? [] : [derOfPieces(0xa0, certificates)]),
+        ...(revocationInfos.length === 0 ? [] : [derOfPieces(0xa1, revocationInfos)]),
+        derOfPieces(Tag.Set, parts.signers.map(({ octets }) => octets).sort(compareOctets)),
+      ),
+    ),
+  );
+}
+
+/** RFC 5652 §5.1: the version that readers need, by what is in it. */
+function versionOf({ certificates, revocationInfos, signers, contentType }: SignedDataParts): 1 | 3 | 4 | 5 {
+  const has = (list: readonly Bytes[], tag: number): boolean => list.some((each) => each[0] === tag);
+  if (has(certificates, 0xa3) || has(revocationInfos, 0xa1)) return 5;
+  if (has(certificates, 0xa2)) return 4;
+  if (has(certificates, 0xa1) || contentType !== ContentTypeOid.data) return 3;
+  return signers.some(({ version }) => version === 3) ? 3 : 1;
+}
+
+function sortedOnce(elements: readonly Bytes[]): Bytes[] {
+  const sorted = elements.toSorted(compareOctets);
+  return sorted.filter((each, i) => i === 0 || !equalBytes(each, sorted[i - 1]!));
+}
+
+/** An EncapsulatedContentInfo (RFC 5652 §5.2), without the content where the signature is detached. */
+export function encapsulatedContent(contentType: string, content: Bytes | undefined): Bytes {
+  const type = derOid(contentType);
+  return content === undefined
+    ? derSequence(type)
+    : derSequence(type, derExplicit(0, der(Tag.OctetString, content)));
+}
+
+/** The fields of a SignedData that was read, each octet for octet as it came. */
+export function partsOf(signedData: SignedData): SignedDataParts {
+  const fields = sequenceOf(signedData.node, 'a SignedData');
+  const rest = fields.slice(3, -1);
+  const octetsOf = (nodes: readonly BerNode[] | undefined): Bytes[] =>
+    (nodes ?? []).map(({ bytes }) => bytes);
+  const signerNodes = setOf(fields.at(-1)!, 'SignerInfos');
+  return {
+    digestAlgorithms: signedData.digestAlgorithms,
+    contentType: signedData.eContentType,
+    encapsulated: fields[2]!.bytes,
+    certificates: octetsOf(rest.find((each) => each.isContext(0))?.children),
+    revocationInfos: octetsOf(rest.find((each) => each.isContext(1))?.children),
+    signers: signedData.signers.map(({ version }, i) => ({ version, octets: signerNodes[i]!.bytes })),
+  };
+}
+
+/** DER of certificates that the caller gives. */
+export function certificateOctets(name: string, list: readonly Certificate[] | undefined): Bytes[] {
+  if (list === undefined) return [];
+  assertCertificates(name, list);
+  return list.map(({ bytes }) => bytes);
+}
+
+/** RevocationInfoChoices of what the caller gives; octets are read first, so that nothing else goes along. */
+export function revocationOctets({ crls, ocspResponses }: RevocationInfoInput): Bytes[] {
+  const lists = givenList(crls, 'crls').map((each) =>
+    each instanceof CertificateList ? each.bytes : parseCrl(asBytes(each)).bytes,
+  );
+  const responses = givenList(ocspResponses, 'ocspResponses').map((each) => {
+    const { bytes } = each instanceof OcspResponse ? each : parseOcspResponse(asBytes(each));
+    return der(0xa1, derOid(RevocationInfoOid.ocspResponse), bytes);
+  });
+  return [...lists, ...responses];
+}
+
+function givenList<Item>(list: readonly Item[] | undefined, what: string): readonly Item[] {
+  if (list === undefined) return [];
+  if (Array.isArray(list)) return list;
+  throw misuse(`\`${what}\` are wanted as an array`);
+}
