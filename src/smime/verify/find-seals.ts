@@ -1,35 +1,15 @@
 import { type CmsLimits, type ContentInfo, parseContentInfo } from '../../cms/content-info.js';
 import { ContentTypeOid, contentTypeName } from '../../cms/oids.js';
-import { type SignedData, signedDataOf } from '../../cms/signed/signed-data.js';
-import type { Bytes } from '../../core/bytes.js';
+import { signedDataOf } from '../../cms/signed/signed-data.js';
 import { MailsealError } from '../../core/errors.js';
 import type { MimeLimits } from '../../mime/limits.js';
 import { parseMessage } from '../../mime/message.js';
 import type { ParseOptions } from '../../mime/parse-options.js';
 import type { Part } from '../../mime/part.js';
-import { detachedParts, isCmsPart } from '../cms-part.js';
+import { type DetachedParts, detachedParts, isCmsPart } from '../cms-part.js';
 import { containerAmbiguity } from './container.js';
+import type { EnvelopeType, FoundEnvelope, FoundLayer, FoundSeal, Place } from './found-layer.js';
 import type { OtherCmsPart } from './report.js';
-
-/** A signature found in a message, before anything was verified. */
-export interface FoundSeal {
-  readonly part: string;
-  readonly covers: string;
-  readonly coversMessage: boolean;
-  /** Whether nothing but what is signed is shown of the part that is sealed. */
-  readonly coversPart: boolean;
-  /** Why programs may differ in what they show of the part that is sealed. */
-  readonly ambiguity: string | undefined;
-  readonly form: 'detached' | 'opaque';
-  /** The signed entity; for an opaque seal the root of its parsed content. */
-  readonly entity: Part | undefined;
-  /** The octets of a detached signature's content, as they stand. */
-  readonly received: Bytes | undefined;
-  /** The signature, or why it cannot be read. */
-  readonly signedData: SignedData | MailsealError;
-  /** The message whose From the signer should be: the nearest around the seal. */
-  readonly message: Part;
-}
 
 /** Bounds on looking for seals. */
 export interface SealLimits extends CmsLimits {
@@ -46,73 +26,148 @@ export function mimeOptions({ mime }: SealLimits): ParseOptions {
   return mime === undefined ? {} : { limits: mime };
 }
 
-/** Where the search stands. */
-interface Place {
-  /** Places of parts are written after this: `''`, or what leads into an opaque seal's content. */
-  readonly prefix: string;
-  readonly message: Part;
-  /** Whether all that is shown lies in the part looked at. */
-  readonly whole: boolean;
-  readonly layer: number;
-}
+const envelopeTypes: ReadonlySet<string> = /* @__PURE__ */ new Set<EnvelopeType>([
+  'envelopedData',
+  'authEnvelopedData',
+  'encryptedData',
+  'compressedData',
+]);
 
 /** Every signature in a message, outermost first, and the CMS parts that are none. */
 export interface SealSearch {
-  readonly seals: FoundSeal[];
-  readonly others: OtherCmsPart[];
+  readonly seals: readonly FoundSeal[];
+  readonly others: readonly OtherCmsPart[];
+}
+
+/** A search that can go on in the content of envelopes. */
+export interface LayerSearch {
+  /** Outermost first, then in the order of the message; what is in an envelope is in its `inside`. */
+  readonly layers: FoundLayer[];
+  /** Envelopes that {@link lookInside} was not called for. */
+  readonly closed: FoundEnvelope[];
+  readonly limits: SealLimits;
+  /** How a seal finds whose From its signer should be: the protected header counts only for who shows it. */
+  readonly protectedHeader: ((entity: Part) => Part | undefined) | undefined;
+  count: number;
 }
 
 /** Looks through the tree of a message, and into the content of opaque seals. */
 export function findSeals(message: Part, limits: SealLimits = {}): SealSearch {
-  const search: SealSearch = { seals: [], others: [] };
-  visit(message, { prefix: '', message, whole: true, layer: 0 }, search, limits);
+  const { layers } = findLayers(message, limits);
+  const seals: FoundSeal[] = [];
+  const others: OtherCmsPart[] = [];
+  for (const layer of layers) {
+    if (layer.kind === 'seal') seals.push(layer);
+    else if (layer.kind === 'other') others.push(layer.other);
+    else others.push(closedEnvelope(layer));
+  }
+  return { seals, others };
+}
+
+/** An envelope as those see it who have no key. */
+export function closedEnvelope({ part, type: kind }: FoundEnvelope): OtherCmsPart {
+  return { part, kind, signedData: undefined, error: undefined };
+}
+
+/** Begins a search for all layers of a message. */
+export function findLayers(
+  message: Part,
+  limits: SealLimits = {},
+  protectedHeader?: (entity: Part) => Part | undefined,
+): LayerSearch {
+  const search: LayerSearch = { layers: [], closed: [], limits, protectedHeader, count: 0 };
+  const place = { prefix: '', message, whole: true, layer: 0, around: undefined };
+  visit(message, place, { search, layers: search.layers });
   return search;
 }
 
-function visit(part: Part, place: Place, search: SealSearch, limits: SealLimits): void {
+/**
+ * Goes on in the content of an envelope, which is a MIME entity.
+ *
+ * @throws MailsealError `limit-depth`, `limit-seals`, and the limits of MIME.
+ */
+export function lookInside(envelope: FoundEnvelope, entity: Part, search: LayerSearch): void {
+  visit(entity, placeInside(envelope, search), { search, layers: envelope.inside });
+}
+
+/** Goes on in the content of an envelope that is itself a CMS object, without MIME around it; throws as {@link lookInside}. */
+export function lookInsideCms(
+  envelope: FoundEnvelope,
+  contentInfo: ContentInfo | MailsealError,
+  search: LayerSearch,
+): void {
+  const place = placeInside(envelope, search);
+  countSeal(envelope.container, search);
+  visitContentInfo(contentInfo, envelope.container, place.prefix, place, {
+    search,
+    layers: envelope.inside,
+  });
+}
+
+function placeInside(envelope: FoundEnvelope, { limits }: LayerSearch): Place {
+  const layer = nextLayer(envelope.container, envelope.place, limits);
+  return { ...envelope.place, layer, around: envelope };
+}
+
+/** A search, and where what it finds is put. */
+interface Into {
+  readonly search: LayerSearch;
+  readonly layers: FoundLayer[];
+}
+
+function visit(part: Part, place: Place, into: Into): void {
   const detached = detachedParts(part);
-  if (detached !== undefined) {
-    countSeal(part, search, limits);
-    const layer = nextLayer(part, place, limits);
-    const { signed, signature, alone } = detached;
-    const ambiguity = containerAmbiguity(part, detached);
-    const coversPart = alone && ambiguity === undefined;
-    const whole = place.whole && coversPart;
-    search.seals.push({
-      part: place.prefix + part.path,
-      covers: place.prefix + signed.path,
-      coversMessage: whole,
-      coversPart,
-      ambiguity,
-      form: 'detached',
-      entity: signed,
-      received: signed.bytes,
-      signedData: attempt(() => signedDataOf(parseContentInfo(signature.content(), { limits }), { limits })),
-      message: place.message,
-    });
-    visit(signed, { ...place, whole, layer }, search, limits);
-    for (const other of part.parts) {
-      if (other !== signed && other !== signature) visit(other, { ...place, whole: false }, search, limits);
-    }
-  } else if (isCmsPart(part)) visitCms(part, place, search, limits);
-  else {
+  if (detached !== undefined) visitDetached(part, detached, place, into);
+  else if (isCmsPart(part)) {
+    countSeal(part, into.search);
+    const { limits } = into.search;
+    const contentInfo = attempt(() => parseContentInfo(part.content(), { limits }));
+    visitContentInfo(contentInfo, part, place.prefix + part.path, place, into);
+  } else {
     for (const child of part.parts) {
-      visit(
-        child,
-        { ...place, whole: false, message: part.isMessage ? child : place.message },
-        search,
-        limits,
-      );
+      visit(child, { ...place, whole: false, message: part.isMessage ? child : place.message }, into);
     }
   }
 }
 
-function countSeal(part: Part, { seals, others }: SealSearch, limits: SealLimits): void {
-  const limit = limits.seals ?? 100;
-  if (seals.length + others.length >= limit)
+function visitDetached(part: Part, detached: DetachedParts, place: Place, into: Into): void {
+  const { limits } = into.search;
+  countSeal(part, into.search);
+  const layer = nextLayer(part, place, limits);
+  const { signed, signature, alone } = detached;
+  const ambiguity = containerAmbiguity(part, detached);
+  const coversPart = alone && ambiguity === undefined;
+  const whole = place.whole && coversPart;
+  const seal: FoundSeal = {
+    kind: 'seal',
+    part: place.prefix + part.path,
+    covers: place.prefix + signed.path,
+    coversMessage: whole,
+    coversPart,
+    ambiguity,
+    form: 'detached',
+    entity: signed,
+    received: signed.bytes,
+    signedData: attempt(() => signedDataOf(parseContentInfo(signature.content(), { limits }), { limits })),
+    message: senderOf(signed, whole, place, into),
+    container: part,
+    signaturePart: signature,
+    around: place.around,
+  };
+  into.layers.push(seal);
+  visit(signed, { ...place, whole, layer, around: seal }, into);
+  for (const other of part.parts) {
+    if (other !== signed && other !== signature) visit(other, { ...place, whole: false }, into);
+  }
+}
+
+function countSeal(part: Part, search: LayerSearch): void {
+  const limit = search.limits.seals ?? 100;
+  if (search.count >= limit)
     throw new MailsealError('limit-seals', `more than ${limit} signed or sealed parts`, {
       offset: part.start,
     });
+  search.count++;
 }
 
 function nextLayer(part: Part, { layer }: Place, { layers = 8 }: SealLimits): number {
@@ -123,35 +178,66 @@ function nextLayer(part: Part, { layer }: Place, { layers = 8 }: SealLimits): nu
   return layer + 1;
 }
 
-function visitCms(part: Part, place: Place, search: SealSearch, limits: SealLimits): void {
-  countSeal(part, search, limits);
-  const here = place.prefix + part.path;
-  const contentInfo = attempt(() => parseContentInfo(part.content(), { limits }));
+/** A program that shows the protected header shows its From; one that does not shows that of the message. */
+function senderOf(entity: Part | undefined, whole: boolean, place: Place, { search }: Into): Part {
+  return (whole && entity !== undefined ? search.protectedHeader?.(entity) : undefined) ?? place.message;
+}
+
+function visitContentInfo(
+  contentInfo: ContentInfo | MailsealError,
+  container: Part,
+  here: string,
+  place: Place,
+  into: Into,
+): void {
+  const { limits, closed } = into.search;
+  const { around } = place;
   const isSigned =
     !(contentInfo instanceof MailsealError) && contentInfo.contentType === ContentTypeOid.signedData;
-  const signedData = isSigned
-    ? attempt(() => signedDataOf(contentInfo as ContentInfo, { limits }))
-    : undefined;
+  const signedData = isSigned ? attempt(() => signedDataOf(contentInfo, { limits })) : undefined;
   if (contentInfo instanceof MailsealError || signedData instanceof MailsealError) {
     const error = contentInfo instanceof MailsealError ? contentInfo : (signedData as MailsealError);
-    search.others.push({ part: here, kind: 'unreadable', signedData: undefined, error });
+    const other: OtherCmsPart = { part: here, kind: 'unreadable', signedData: undefined, error };
+    into.layers.push({ kind: 'other', part: here, other, around });
     return;
+  }
+  const ambiguity = containerAmbiguity(container);
+  const whole = place.whole && ambiguity === undefined;
+  if (signedData === undefined) {
+    const kind = contentTypeName(contentInfo.contentType);
+    if (envelopeTypes.has(kind)) {
+      const envelope: FoundEnvelope = {
+        kind: 'envelope',
+        part: here,
+        type: kind as EnvelopeType,
+        coversMessage: whole,
+        ambiguity,
+        contentInfo,
+        container,
+        around,
+        inside: [],
+        place: { ...place, whole, prefix: `${here}/` },
+      };
+      into.layers.push(envelope);
+      closed.push(envelope);
+      return;
+    }
   }
   if (signedData === undefined || signedData.isCertsOnly) {
     const kind = signedData === undefined ? contentTypeName(contentInfo.contentType) : 'certs-only';
-    search.others.push({ part: here, kind, signedData, error: undefined });
+    const other: OtherCmsPart = { part: here, kind, signedData, error: undefined };
+    into.layers.push({ kind: 'other', part: here, other, around });
     return;
   }
-  const layer = nextLayer(part, place, limits);
+  const layer = nextLayer(container, place, limits);
   const content = attempt(() => signedData.content);
   const isEntity =
     content !== undefined &&
     !(content instanceof MailsealError) &&
     signedData.eContentType === ContentTypeOid.data;
   const entity = isEntity ? parseMessage(content, mimeOptions(limits)) : undefined;
-  const ambiguity = containerAmbiguity(part);
-  const whole = place.whole && ambiguity === undefined;
-  search.seals.push({
+  const seal: FoundSeal = {
+    kind: 'seal',
     part: here,
     covers: `${here}/`,
     coversMessage: whole,
@@ -161,9 +247,13 @@ function visitCms(part: Part, place: Place, search: SealSearch, limits: SealLimi
     entity,
     received: undefined,
     signedData: content instanceof MailsealError ? content : signedData,
-    message: place.message,
-  });
-  if (entity !== undefined) visit(entity, { ...place, whole, prefix: `${here}/`, layer }, search, limits);
+    message: senderOf(entity, whole, place, into),
+    container,
+    signaturePart: undefined,
+    around,
+  };
+  into.layers.push(seal);
+  if (entity !== undefined) visit(entity, { ...place, whole, prefix: `${here}/`, layer, around: seal }, into);
 }
 
 /** A value, or the MailsealError on the way to it: a CMS part that cannot be read, a limit in it included, is an answer. */

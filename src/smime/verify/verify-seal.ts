@@ -10,7 +10,7 @@ import { MailsealError } from '../../core/errors.js';
 import { digest } from '../../crypto/digests/digest.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import type { Part } from '../../mime/part.js';
-import type { FoundSeal } from './find-seals.js';
+import type { FoundSeal } from './found-layer.js';
 import { type ClaimedSender, checkIdentity, claimedSender, type IdentityAnswer } from './identity.js';
 import type { SealReasonCode } from './reason.js';
 import type { Seal, SealSigner } from './report.js';
