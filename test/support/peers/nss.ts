@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Bytes } from '../../../src/core/bytes.js';
+import { decodePem, encodePem } from '../../../src/encoding/pem.js';
+import { createPkcs12 } from '../../../src/pki/pkcs12/create-pkcs12.js';
+import type { Certificate } from '../../../src/x509/certificate/certificate.js';
+import {
+  type EncryptionJob,
+  type Finished,
+  finish,
+  noOption,
+  type Peer,
+  type PeerRecipient,
+  PeerRefusal,
+  type SigningJob,
+} from './peer.js';
+import { type People, personNames } from './people.js';
+
+const password = 'interop';
+
+/** NSS by `cmsutil`, with the people's keys in a database of its own. */
+export class Nss implements Peer {
+  readonly name = 'NSS';
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async open(people: People): Promise<Nss> {
+    const nss = new Nss(mkdtempSync(join(tmpdir(), 'mailseal-nss-')));
+    nss.#tool('certutil', ['-N', '--empty-password']);
+    nss.#addCertificate('root', 'C,C,C', people.root);
+    nss.#addCertificate('authority', ',,', people.authority);
+    for (const name of personNames) {
+      const { privateKey, certificate } = people[name];
+      const file = nss.#write(
+        'key.p12',
+        await createPkcs12(
+          { keys: [{ privateKey, certificate, friendlyName: name }] },
+          { password, iterations: 1 },
+        ),
+      );
+      // It takes no keys of Edwards curves; the certificate is there all the same.
+      const { status } = finish('pk12util', ['-i', file, '-d', nss.#database, '-W', password, '-K', '']);
+      if (status !== 0) nss.#addCertificate(name, ',,', certificate);
+    }
+    return nss;
+  }
+
+  async sign(job: SigningJob): Promise<Bytes> {
+    if (job.pss === true) throw noOption('RSASSA-PSS');
+    if (job.byKeyIdentifier === true) throw noOption('naming signers by subjectKeyIdentifier');
+    if (job.signers.length !== 1) throw noOption('several signers');
+    // Without attributes where none is asked for.
+    const attributes = job.withoutSignedAttributes === true ? [] : ['-G', '-P'];
+    const detached = job.detached === true ? ['-T'] : [];
+    return this.#cmsutil(
+      ['-S', '-H', job.digest.toUpperCase(), '-N', job.signers[0]!.name, ...attributes, ...detached],
+      job.content,
+    ).output;
+  }
+
+  async verify(signed: Uint8Array, detachedContent?: Uint8Array): Promise<Bytes> {
+    const content = detachedContent === undefined ? [] : ['-c', this.#write('content', detachedContent)];
+    // The status is 0 whatever it finds: what counts are the headers that `-h` asks for.
+    const args = ['-D', '-i', this.#write('signed', signed), ...content];
+    const headers = latin1(this.#cmsutil([...args, '-n', '-h', '1']).output);
+    const statuses = [...headers.matchAll(/signer\d+\.status=(\w+)/g)].map((match) => match[1]!);
+    if (statuses.length === 0 || statuses.some((status) => status !== 'GoodSignature'))
+      throw new PeerRefusal(headers);
+    return this.#cmsutil(args).output;
+  }
+
+  async encrypt({ content, recipients, cipher }: EncryptionJob): Promise<Bytes> {
+    if (cipher !== 'aes128-cbc') throw noOption('the cipher, which is AES-128-CBC');
+    const to = recipients.map((recipient) => {
+      if (recipient.kind === 'kek') throw noOption('a key-encryption key');
+      if (recipient.kind === 'password') throw noOption('a password');
+      if (recipient.kind === 'rsa-oaep') throw noOption('RSAES-OAEP');
+      if ('byKeyIdentifier' in recipient && recipient.byKeyIdentifier)
+        throw noOption('naming recipients by subjectKeyIdentifier');
+      return recipient.person.address;
+    });
+    return this.#cmsutil(['-E', '-r', to.join(',')], content).output;
+  }
+
+  async decrypt(enveloped: Uint8Array, recipient: PeerRecipient): Promise<Bytes> {
+    const given = recipient.kind === 'password' ? ['-p', recipient.password] : [];
+    return this.#cmsutil(['-D', ...given, '-i', this.#write('enveloped', enveloped)]).output;
+  }
+
+  async makeCertsOnly(certificates: readonly Certificate[]): Promise<Bytes> {
+    const names = certificates.map(({ emailAddresses }) => emailAddresses[0]);
+    return this.#cmsutil(['-O', '-r', names.filter((name) => name !== undefined).join(',')]).output;
+  }
+
+  async readCertsOnly(certsOnly: Uint8Array): Promise<readonly Bytes[]> {
+    this.#cmsutil(['-D', '-i', this.#write('certs-only', certsOnly)]);
+    // It says only whether it took them; reading is the other tool's.
+    const { output } = this.#tool('certutil', ['-L', '-a', '-n', 'rsa']);
+    return decodePem(output).map(({ octets }) => octets);
+  }
+
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  get #database(): string {
+    return `sql:${this.#folder}`;
+  }
+
+  #addCertificate(name: string, trust: string, { bytes }: Certificate): void {
+    const file = this.#write('certificate.pem', encodePem('CERTIFICATE', bytes));
+    this.#tool('certutil', ['-A', '-n', name, '-t', trust, '-i', file]);
+  }
+
+  #cmsutil(args: readonly string[], input: Uint8Array | string = ''): Finished {
+    return this.#tool('cmsutil', args, input);
+  }
+
+  #tool(program: string, args: readonly string[], input: Uint8Array | string = ''): Finished {
+    const finished = finish(program, [...args, '-d', this.#database], input);
+    if (finished.status !== 0) throw new PeerRefusal(finished.errors);
+    return finished;
+  }
+
+  #write(name: string, octets: Uint8Array | string): string {
+    const path = join(this.#folder, name);
+    writeFileSync(path, octets, { mode: 0o600 });
+    return path;
+  }
+}
+
+function latin1(octets: Uint8Array): string {
+  return Buffer.from(octets).toString('latin1');
+}

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { describe } from 'vitest';
+import { isInstalled } from '../programs.js';
+import { describeWith } from '../requirement.js';
+import { Forge } from './forge.js';
+import { Gpgsm } from './gpgsm.js';
+import { Nss } from './nss.js';
+import { OpenSsl } from './openssl.js';
+import type { Peer } from './peer.js';
+import { makePeople, type People } from './people.js';
+import { Pkijs } from './pkijs.js';
+
+export const peerNames = ['OpenSSL', 'GnuPG', 'NSS', 'pkijs', 'node-forge'] as const;
+export type PeerName = (typeof peerNames)[number];
+
+interface Way {
+  /** What must be there for it. */
+  readonly needs: string;
+  readonly isPresent: () => boolean;
+  readonly open: (people: People) => Peer | Promise<Peer>;
+}
+
+const inPeers = (name: string): boolean =>
+  existsSync(new URL(`../../../bench/peers/node_modules/${name}`, import.meta.url));
+
+const ways: Readonly<Record<PeerName, Way>> = {
+  OpenSSL: {
+    needs: 'openssl',
+    isPresent: () => isInstalled('openssl'),
+    open: (people) => new OpenSsl(people),
+  },
+  GnuPG: {
+    needs: 'gpgsm',
+    isPresent: () => isInstalled('gpgsm') && isInstalled('gpg-agent'),
+    open: (people) => new Gpgsm(people),
+  },
+  NSS: {
+    needs: 'cmsutil',
+    isPresent: () => ['certutil', 'cmsutil', 'pk12util'].every(isInstalled),
+    open: (people) => Nss.open(people),
+  },
+  pkijs: {
+    needs: 'pkijs in bench/peers',
+    isPresent: () => inPeers('pkijs'),
+    open: (people) => Pkijs.open(people),
+  },
+  'node-forge': {
+    needs: 'node-forge in bench/peers',
+    isPresent: () => inPeers('node-forge'),
+    open: (people) => Forge.open(people),
+  },
+};
+
+/** The people of a test file, made once. */
+let people: Promise<People> | undefined;
+export function thePeople(): Promise<People> {
+  people ??= makePeople();
+  return people;
+}
+
+/** One peer for a whole test file: starting it takes long. */
+export class OpenedPeer {
+  readonly name: PeerName;
+  #opened: Peer | undefined;
+  #people: People | undefined;
+
+  constructor(name: PeerName) {
+    this.name = name;
+  }
+
+  async open(): Promise<void> {
+    this.#people = await thePeople();
+    this.#opened = await ways[this.name].open(this.#people);
+  }
+
+  get peer(): Peer {
+    if (this.#opened === undefined) throw new Error(`${this.name} was not opened`);
+    return this.#opened;
+  }
+
+  get people(): People {
+    if (this.#people === undefined) throw new Error(`${this.name} was not opened`);
+    return this.#people;
+  }
+
+  close(): void {
+    this.#opened?.close();
+  }
+}
+
+/** Declares tests with each peer that is there; where one is not, they count as {@link describeWith} says. */
+export function describePeers(declare: (opened: OpenedPeer) => void): void {
+  for (const name of peerNames) {
+    const { needs, isPresent } = ways[name];
+    describe(name, () => describeWith(needs, isPresent(), () => declare(new OpenedPeer(name))));
+  }
+}
