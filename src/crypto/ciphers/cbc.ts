@@ -195,6 +195,29 @@ export function decryptCbc(
   }
 }
 
+/**
+ * Whole blocks through CBC without padding, as key wraps want it.
+ *
+ * @throws MailsealError `usage` as {@link createCbcEncryptor}, and where the octets are no whole
+ * blocks; `crypto-engine-unavailable`.
+ */
+export function runCbcBlocks(
+  direction: 'encrypt' | 'decrypt',
+  algorithm: CbcAlgorithm,
+  key: Bytes,
+  octets: Bytes,
+  options: EngineOptions = {},
+): Bytes {
+  const { blockLength } = factsOf(algorithm);
+  if (octets.length % blockLength !== 0) {
+    throw new MailsealError('usage', `${octets.length} octets are no whole blocks of ${algorithm.name}`);
+  }
+  const run = blockRun(algorithm, key, direction === 'encrypt', options.engine);
+  const output = run(octets);
+  run.wipe();
+  return output;
+}
+
 /** The refusal of everything that cannot be decrypted. */
 export function decryptionFailed(): MailsealError {
   return new MailsealError(

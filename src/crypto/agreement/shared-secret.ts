@@ -1,0 +1,144 @@
+import { x448 } from '@noble/curves/ed448.js';
+import { x25519 } from '@noble/curves/ed25519.js';
+import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
+import type { Engine, EngineOptions } from '../../core/engine.js';
+import { MailsealError } from '../../core/errors.js';
+import { bytesFromInteger, integerFromBytes } from '../big-integer.js';
+import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
+import type { NativeCrypto } from '../engines/native-crypto.js';
+import { nativeKey } from '../engines/native-keys.js';
+import { nativePrivateKey } from '../engines/native-private-keys.js';
+import { assertGiven } from '../given.js';
+import { hasUsablePoint } from '../keys/check-public-key.js';
+import { type CurveName, coordinateLength, pointsOf } from '../keys/curves.js';
+import {
+  type EcPrivateKey,
+  type EdwardsPrivateKey,
+  ecPrivateKey,
+  edwardsPrivateKey,
+  type PrivateKey,
+} from '../keys/private-key.js';
+import type { EcPublicKey, EdwardsPublicKey, PublicKey } from '../keys/public-key.js';
+import { assertNotWiped } from '../keys/wiped-keys.js';
+
+/** What {@link deriveSharedSecret} takes. */
+export interface DeriveSharedSecretOptions extends EngineOptions {
+  readonly privateKey: PrivateKey;
+  /** The other side's key, of the same kind and curve. */
+  readonly publicKey: PublicKey;
+}
+
+/** The two sides of an agreement that fit each other. */
+type Pair =
+  | { readonly own: EcPrivateKey; readonly other: EcPublicKey; readonly curve: CurveName }
+  | { readonly own: EdwardsPrivateKey; readonly other: EdwardsPublicKey; readonly curve: 'x25519' | 'x448' };
+
+/**
+ * What a private key and somebody else's public key agree upon: the x coordinate of
+ * the common point (SEC 1 §3.3.1), or what X25519 and X448 give (RFC 7748 §6).
+ * It is no key yet: a derivation makes one of it.
+ *
+ * @returns as many octets as a coordinate of the curve; a secret, to be wiped by the caller
+ * @throws MailsealError `usage` for a private key of a kind that agrees on nothing or that was wiped;
+ * `crypto-key-malformed` when the public key is of another kind or curve, not on its
+ * curve, or of so small an order that everybody knows the outcome;
+ * `crypto-engine-unavailable` when `engine` is `native` and the runtime knows the curve not.
+ * @example
+ * ```ts
+ * import { deriveSharedSecret, generateKeyPair } from 'mailseal/crypto';
+ * import { encodeHex } from 'mailseal/encoding';
+ *
+ * const hanako = await generateKeyPair('x25519');
+ * const taro = await generateKeyPair('x25519');
+ * const one = await deriveSharedSecret({ privateKey: hanako.privateKey, publicKey: taro.publicKey });
+ * const other = await deriveSharedSecret({ privateKey: taro.privateKey, publicKey: hanako.publicKey });
+ * console.log(encodeHex(one) === encodeHex(other)); // true
+ * ```
+ */
+export async function deriveSharedSecret(options: DeriveSharedSecretOptions): Promise<Bytes> {
+  assertGiven(options, 'the options');
+  const { privateKey, publicKey, engine } = options;
+  const pair = pairOf(privateKey, publicKey);
+  assertNotWiped(privateKey);
+  // SEC 1 §3.2.2: a point that is not on the curve gives the private key away bit by bit.
+  if (publicKey.kind === 'ec' && !hasUsablePoint(publicKey)) throw unfit('is no point of its curve');
+  const secret = agree(pair, engine);
+  // RFC 7748 §6, RFC 8418 §4: an outcome of zeros is everybody's.
+  let any = 0;
+  for (const octet of secret) any |= octet;
+  if (any !== 0) return secret;
+  throw unfit('is of a small order');
+}
+
+function pairOf(own: PrivateKey, other: PublicKey): Pair {
+  assertGiven(own, 'the private key');
+  assertGiven(other, 'the public key');
+  if (own.kind === 'ec') {
+    const { curve } = own.publicKey;
+    if (other.kind === 'ec' && other.curve === curve) return { own, other, curve };
+    throw unfit(`is not on ${curve}, as the private key is`);
+  }
+  if (own.kind === 'x25519' || own.kind === 'x448') {
+    if (other.kind === own.kind) return { own, other, curve: own.kind };
+    throw unfit(`is not of ${own.kind}, as the private key is`);
+  }
+  throw new MailsealError('usage', `a private key of the kind ${own.kind} agrees on no secret`);
+}
+
+function unfit(what: string): MailsealError {
+  return new MailsealError('crypto-key-malformed', `the public key ${what}`);
+}
+
+function agree(pair: Pair, engine: Engine | undefined): Bytes {
+  const id = `key agreement on ${pair.curve}`;
+  const native = trustedNative(engine, id, (module) => answersRightly(module, pair.curve));
+  if (native !== undefined) {
+    try {
+      return nativeAgreement(native, pair.own, pair.other);
+    } catch {
+      // What it refuses is refused below, or told from what it cannot do; its error may quote what it was given.
+    }
+  }
+  const secret = inTypeScript(pair);
+  if (engine !== 'native' || secret.every((octet) => octet === 0)) return secret;
+  secret.fill(0);
+  throw engineUnavailable(id, native === undefined ? 'untrusted' : 'refused');
+}
+
+function nativeAgreement(native: NativeCrypto, own: PrivateKey, other: PublicKey): Bytes {
+  const publicKey = nativeKey(native, other);
+  return asBytes(native.diffieHellman!({ privateKey: nativePrivateKey(native, own), publicKey })).slice();
+}
+
+const schemes = { x25519, x448 };
+
+/** Noble multiplies secrets in a fixed sequence of steps; BigInt's own time still depends on its values. */
+function inTypeScript({ own, other, curve }: Pair): Bytes {
+  if (own.kind === 'ec') {
+    const points = pointsOf(curve as CurveName);
+    const point = points.fromBytes((other as EcPublicKey).point).multiply(integerFromBytes(own.scalar));
+    return bytesFromInteger(point.toAffine().x, coordinateLength(curve as CurveName));
+  }
+  try {
+    return asBytes(schemes[curve as 'x25519'].getSharedSecret(own.seed, (other as EdwardsPublicKey).key));
+  } catch {
+    return new Uint8Array(own.seed.length);
+  }
+}
+
+/** Two times twice the base point, or the same on the Montgomery curves with a scalar of their form. */
+function answersRightly(native: NativeCrypto, curve: Pair['curve']): boolean {
+  if (curve === 'x25519' || curve === 'x448') {
+    const scheme = schemes[curve];
+    const seed = new Uint8Array(curve === 'x25519' ? 32 : 56).fill(0x4d);
+    const own = edwardsPrivateKey(curve, seed);
+    const key = asBytes(scheme.getPublicKey(new Uint8Array(seed.length).fill(0x63)));
+    const other: EdwardsPublicKey = { kind: curve, key };
+    return equalBytes(nativeAgreement(native, own, other), inTypeScript({ own, other, curve }));
+  }
+  const points = pointsOf(curve);
+  const own = ecPrivateKey(curve, Uint8Array.of(2));
+  const other: EcPublicKey = { kind: 'ec', curve, point: own.publicKey.point };
+  const known = points.BASE.multiplyUnsafe(4n).toAffine().x;
+  return integerFromBytes(nativeAgreement(native, own, other)) === known;
+}
