@@ -32,8 +32,10 @@ interface Frame {
  * mail programs do). Messages inside the message are not gone into. Unlike
  * there the root of a multipart/related is what its `start` names, and a
  * multipart without a single part is text, since nothing else would show it.
+ *
+ * @param apart parts that are left out with all inside them
  */
-export function chooseBodies(message: Part): BodyChoice {
+export function chooseBodies(message: Part, apart: ReadonlySet<Part> = NONE): BodyChoice {
   const textBody: Part[] = [];
   const htmlBody: Part[] = [];
   const attachments: Part[] = [];
@@ -47,6 +49,7 @@ export function chooseBodies(message: Part): BodyChoice {
       continue;
     }
     frame.next++;
+    if (part !== message && apart.has(part)) continue;
     if (part.isMultipart && part.parts.length > 0) {
       const { subtype } = part.contentType;
       const inAlternative = frame.inAlternative || subtype === 'alternative';
@@ -56,6 +59,21 @@ export function chooseBodies(message: Part): BodyChoice {
     else attachments.push(part);
   }
   return { textBody, htmlBody, attachments };
+}
+
+const NONE: ReadonlySet<Part> = /* @__PURE__ */ new Set();
+
+/**
+ * The first text of each side alone. Joined texts are how an attacker gets at
+ * what he cannot read: his HTML begins an address before it and ends it after.
+ */
+export function firstTexts({ textBody, htmlBody, attachments }: BodyChoice): BodyChoice {
+  const first = (parts: readonly Part[]): readonly Part[] =>
+    parts.filter((part) => !isMedia(part)).slice(0, 1);
+  const texts = first(textBody);
+  const htmls = first(htmlBody);
+  const left = [...textBody, ...htmlBody].filter((part) => !texts.includes(part) && !htmls.includes(part));
+  return { textBody: texts, htmlBody: htmls, attachments: [...new Set([...attachments, ...left])] };
 }
 
 function frameOf(

@@ -1,9 +1,10 @@
 import type { Part } from '../part.js';
 import { Attachment } from './attachment.js';
-import { type BodyChoice, chooseBodies, isMedia, shownType } from './body-choice.js';
+import { type BodyChoice, chooseBodies, firstTexts, isMedia, shownType } from './body-choice.js';
 import { bodyText } from './body-text.js';
 import { unflow } from './flowed.js';
 import { htmlFromText, referencesOf } from './html-text.js';
+import { hasLegacyDisplay, withoutLegacyHtml, withoutLegacyText } from './legacy-display.js';
 import { contentIdOfUrl, leavesOf, PartReferences } from './related.js';
 import { textFromHtml } from './text-from-html.js';
 import { fileOfUuencode, Unpacking } from './unpacking.js';
@@ -21,6 +22,18 @@ export interface ReadableOptions {
   readonly tnef?: boolean;
   /** Undo format=flowed (RFC 3676) in `text`. Default true. */
   readonly unflow?: boolean;
+  /**
+   * Parts that are left out, with all inside them, since they are shown in a place of their own: what is encrypted or
+   * signed must not be mixed with what is not. Default none.
+   */
+  readonly apart?: ReadonlySet<Part>;
+  /**
+   * Nobody vouches for the octets, as where they were decrypted without authentication: `text` and `html` are that
+   * of one part then, never joined of several; the others are attachments. Default false.
+   */
+  readonly unauthenticated?: boolean;
+  /** Leave out the copy of header fields at the start of texts that are marked so (RFC 9788 §4.5.3). Default false. */
+  readonly withoutLegacyDisplay?: boolean;
 }
 
 /** Files in the order of the message, and where to find them. */
@@ -35,8 +48,8 @@ interface Sorted {
 /**
  * What a message has to say, chosen as people expect it of a mail program
  * (RFC 8621 §4.1.4): its text, its HTML, what is shown in them, and what is
- * attached. Every part that is no multipart is in exactly one place of
- * `textBody` and `htmlBody`, `inline` and `attachments`. Nothing is decoded
+ * attached. Every part that is no multipart and not set `apart` is in exactly
+ * one place of `textBody` and `htmlBody`, `inline` and `attachments`. Nothing is decoded
  * before it is asked for.
  *
  * HTML comes as the sender wrote it: show it in a place where no script runs.
@@ -91,7 +104,9 @@ export class ReadableContent {
   get text(): string | undefined {
     const texts = this.textBody
       .filter((part) => !isMedia(part))
-      .map((part) => (shownType(part) === 'text/html' ? textFromHtml(part.text()) : this.#plainText(part)));
+      .map((part) =>
+        shownType(part) === 'text/html' ? textFromHtml(this.#htmlText(part)) : this.#plainText(part),
+      );
     return texts.length === 0 ? this.#textOfTnef() : joined(texts);
   }
 
@@ -104,7 +119,7 @@ export class ReadableContent {
     if (!texts.some((part) => shownType(part) === 'text/html')) return this.#ofTnef('html');
     return joined(
       texts.map((part) =>
-        shownType(part) === 'text/html' ? part.text() : htmlFromText(this.#plainText(part)),
+        shownType(part) === 'text/html' ? this.#htmlText(part) : htmlFromText(this.#plainText(part)),
       ),
     );
   }
@@ -138,14 +153,24 @@ export class ReadableContent {
   }
 
   #chosen(): BodyChoice {
-    this.#choice ??= chooseBodies(this.message);
+    if (this.#choice === undefined) {
+      const choice = chooseBodies(this.message, this.#options.apart);
+      this.#choice = this.#options.unauthenticated === true ? firstTexts(choice) : choice;
+    }
     return this.#choice;
+  }
+
+  #htmlText(part: Part): string {
+    const html = part.text();
+    return this.#options.withoutLegacyDisplay === true && hasLegacyDisplay(part)
+      ? withoutLegacyHtml(html)
+      : html;
   }
 
   #plainText(part: Part): string {
     const files = this.#unpacking.uuencodedIn(part);
     const { parameters, mediaType } = part.contentType;
-    const text =
+    const whole =
       files.length === 0
         ? part.text()
         : bodyText(withoutRanges(part.content(), files), {
@@ -153,6 +178,8 @@ export class ReadableContent {
             mediaType,
             offset: part.bodyStart,
           }).text;
+    const isCopied = this.#options.withoutLegacyDisplay === true && hasLegacyDisplay(part);
+    const text = isCopied ? withoutLegacyText(whole) : whole;
     const isFlowed = this.#options.unflow !== false && /^flowed$/i.test(parameters.get('format') ?? '');
     return isFlowed ? unflow(text, { delSp: /^yes$/i.test(parameters.get('delsp') ?? '') }) : text;
   }
@@ -162,7 +189,7 @@ export class ReadableContent {
     const sorted: Sorted = { inline: [], attachments: [], byPart: new Map(), byId: new Map() };
     const shown = new Set([...this.textBody, ...this.htmlBody]);
     const { parts, ids } = this.#referred();
-    for (const part of leavesOf(this.message)) {
+    for (const part of leavesOf(this.message, this.#options.apart)) {
       if (shown.has(part) && !isMedia(part)) {
         for (const file of this.#unpacking.uuencodedIn(part)) {
           sorted.attachments.push(new Attachment(part, fileOfUuencode(file)));
@@ -187,7 +214,7 @@ export class ReadableContent {
   }
 
   #allReferences(): PartReferences {
-    this.#references ??= new PartReferences(this.message);
+    this.#references ??= new PartReferences(this.message, this.#options.apart);
     return this.#references;
   }
 
@@ -214,7 +241,7 @@ export class ReadableContent {
   /** The text or HTML of the message as the first winmail.dat has it in which there is one. */
   #ofTnef(kind: 'text' | 'html'): string | undefined {
     if (!this.#unpacking.isForTnef) return undefined;
-    for (const part of leavesOf(this.message)) {
+    for (const part of leavesOf(this.message, this.#options.apart)) {
       const text = this.#unpacking.tnefOf(part)?.[kind];
       if (text !== undefined) return text;
     }

@@ -67,9 +67,12 @@ export class PartReferences {
   readonly #byId = new Map<string, Part>();
   readonly #byLocation = new Map<string, Part>();
 
-  /** @param root the message, or the multipart to look in */
-  constructor(root: Part) {
-    for (const part of leavesOf(root)) {
+  /**
+   * @param root the message, or the multipart to look in
+   * @param apart parts that nothing refers to, with all inside them; default none
+   */
+  constructor(root: Part, apart?: ReadonlySet<Part>) {
+    for (const part of leavesOf(root, apart)) {
       const id = contentIdOf(part);
       if (id !== undefined && !this.#byId.has(id)) this.#byId.set(id, part);
       const location = part.headers.get('content-location')?.value;
@@ -102,10 +105,11 @@ export function contentIdOfUrl(url: string): string | undefined {
   return /^cid:/i.test(bare) ? withoutPercents(bare.slice(4)) : undefined;
 }
 
-/** The parts that are no multiparts (or empty ones) within a part, embedded messages as one, in their order. */
-export function* leavesOf(root: Part): Generator<Part> {
+/** The parts that are no multiparts (or empty ones) within a part, embedded messages as one, in their order; not those `apart`. */
+export function* leavesOf(root: Part, apart?: ReadonlySet<Part>): Generator<Part> {
   const waiting: Part[] = [root];
   for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+    if (apart !== undefined && part !== root && apart.has(part)) continue;
     if (!part.isMultipart || part.parts.length === 0) {
       yield part;
       continue;
