@@ -123,7 +123,16 @@ function readPbes2(parameters: BerNode): PasswordEncryption {
 
 /** RFC 8018 appendix A.2 and RFC 7914 §7. Throws as {@link readPasswordEncryption}. */
 export function readKeyDerivation(node: BerNode): KeyDerivation {
-  const [oid, parameters] = readAlgorithm(node);
+  return keyDerivationOf(node, sequenceOf(node, 'an AlgorithmIdentifier'));
+}
+
+/** Like {@link readKeyDerivation} where another tag stands for that of the SEQUENCE. */
+export function readTaggedKeyDerivation(node: BerNode): KeyDerivation {
+  return keyDerivationOf(node, node.children);
+}
+
+function keyDerivationOf(node: BerNode, elements: readonly BerNode[]): KeyDerivation {
+  const [oid, parameters] = algorithmOf(node, elements);
   if (parameters === undefined) throw unexpected(node, 'a key derivation with its parameters');
   const [salt, ...more] = sequenceOf(parameters, 'parameters of a key derivation');
   if (salt === undefined) throw unexpected(parameters, 'parameters of a key derivation');
@@ -180,7 +189,13 @@ export function readHmac(node: BerNode): HmacDigestName {
 }
 
 function readAlgorithm(node: BerNode): readonly [oid: string, parameters: BerNode | undefined] {
-  const [identifier, parameters] = sequenceOf(node, 'an AlgorithmIdentifier');
+  return algorithmOf(node, sequenceOf(node, 'an AlgorithmIdentifier'));
+}
+
+function algorithmOf(
+  node: BerNode,
+  [identifier, parameters]: readonly BerNode[],
+): readonly [oid: string, parameters: BerNode | undefined] {
   if (identifier === undefined) throw unexpected(node, 'an AlgorithmIdentifier');
   return [decodeOid(identifier), parameters];
 }
