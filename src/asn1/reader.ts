@@ -17,9 +17,12 @@ export interface ReadBerOptions {
 }
 
 /** What all nodes of one document share. */
-interface Budget {
+interface Source {
+  readonly document: Bytes;
+  /** The limits. */
   readonly depth: number;
   readonly nodes: number;
+  /** TLVs looked at so far. */
   used: number;
 }
 
@@ -67,50 +70,72 @@ const highTag = 0x1f;
  * ```
  */
 export class BerNode {
-  /** The octets of the whole document that was read. */
-  readonly document: Bytes;
+  // A certificate has some hundred of these: each field costs the collector of garbage.
+
   /** The first identifier octet: class, constructed bit and, below 31, tag number. */
   readonly identifier: number;
-  /** The tag number, also where it is 31 or more. */
-  readonly tagNumber: number;
   /** Offset of the identifier octet. */
   readonly start: number;
   /** Offset of the first content octet. */
   readonly contentStart: number;
   /** Offset after the last content octet (for indefinite length, of the end-of-contents octets). */
   contentEnd: number;
-  /** Offset after the whole element. */
-  end: number;
-  /** Nesting level in the document, 0 for the outermost. */
-  readonly depth: number;
-  /** Whether the length was given in the indefinite form. */
-  readonly indefinite: boolean;
-  private readonly budget: Budget;
+  private readonly source: Source;
+  /** Twice the depth, and one more for an indefinite length. */
+  private readonly levelAndForm: number;
   private childNodes: BerNode[] | undefined;
 
   /** Made by {@link readBer} only. */
   constructor(
-    document: Bytes,
+    source: Source,
     identifier: number,
-    tagNumber: number,
     start: number,
     contentStart: number,
     contentEnd: number,
     depth: number,
     indefinite: boolean,
-    budget: Budget,
   ) {
-    this.document = document;
     this.identifier = identifier;
-    this.tagNumber = tagNumber;
     this.start = start;
     this.contentStart = contentStart;
     this.contentEnd = contentEnd;
-    this.end = contentEnd;
-    this.depth = depth;
-    this.indefinite = indefinite;
-    this.budget = budget;
+    this.source = source;
+    this.levelAndForm = depth * 2 + (indefinite ? 1 : 0);
     this.childNodes = undefined;
+  }
+
+  /** The octets of the whole document that was read. */
+  get document(): Bytes {
+    return this.source.document;
+  }
+
+  /** The tag number, also where it is 31 or more. */
+  get tagNumber(): number {
+    const short = this.identifier & highTag;
+    if (short !== highTag) return short;
+    const { document } = this;
+    let number = 0;
+    for (let at = this.start + 1; ; at++) {
+      const octet = document[at]!;
+      number = number * 128 + (octet & 0x7f);
+      if (octet < 0x80) return number;
+    }
+  }
+
+  /** Offset after the whole element. */
+  get end(): number {
+    // Two end-of-contents octets close an indefinite length.
+    return (this.levelAndForm & 1) === 0 ? this.contentEnd : this.contentEnd + 2;
+  }
+
+  /** Nesting level in the document, 0 for the outermost. */
+  get depth(): number {
+    return this.levelAndForm >> 1;
+  }
+
+  /** Whether the length was given in the indefinite form. */
+  get indefinite(): boolean {
+    return (this.levelAndForm & 1) !== 0;
   }
 
   /** Whether the content is itself made of TLVs. */
@@ -143,17 +168,31 @@ export class BerNode {
         },
       );
     }
-    const nodes: BerNode[] = [];
-    const { contentEnd } = this;
+    const nodes = this.readChildren();
+    this.childNodes = nodes;
+    return nodes;
+  }
+
+  private readChildren(): BerNode[] {
+    const { source, contentEnd } = this;
+    const depth = this.depth + 1;
     let at = this.contentStart;
+    if (at >= contentEnd) return [];
+    // Most have one, two or three: an array that is made for them takes a fifth of the space of one that grew.
+    const first = readChild(source, at, contentEnd, depth);
+    at = first.end;
+    if (at >= contentEnd) return [first];
+    const second = readChild(source, at, contentEnd, depth);
+    at = second.end;
+    if (at >= contentEnd) return [first, second];
+    const third = readChild(source, at, contentEnd, depth);
+    at = third.end;
+    const nodes = [first, second, third];
     while (at < contentEnd) {
-      const child = readElement(this.document, at, contentEnd, this.depth + 1, this.budget);
-      // X.690 §8.1.5: end-of-contents octets close an indefinite length and mean nothing elsewhere.
-      if (child.identifier === 0) throw strayEnd(at);
+      const child = readChild(source, at, contentEnd, depth);
       nodes.push(child);
       at = child.end;
     }
-    this.childNodes = nodes;
     return nodes;
   }
 
@@ -164,7 +203,10 @@ export class BerNode {
 
   /** Whether this is the context-specific element [n], primitive or constructed. */
   isContext(n: number): boolean {
-    return (this.identifier & 0xc0) === 0x80 && this.tagNumber === n;
+    const { identifier } = this;
+    return (
+      (identifier & 0xc0) === 0x80 && (n < highTag ? (identifier & highTag) === n : this.tagNumber === n)
+    );
   }
 
   /** @internal */
@@ -191,12 +233,14 @@ export class BerNode {
  */
 export function readBer(octets: Uint8Array, options: ReadBerOptions = {}): BerNode {
   const document = asBytes(octets);
-  const budget: Budget = {
-    depth: options.limits?.depth ?? 64,
-    nodes: options.limits?.nodes ?? 1_000_000,
+  const { limits } = options;
+  const source: Source = {
+    document,
+    depth: limits?.depth ?? 64,
+    nodes: limits?.nodes ?? 1_000_000,
     used: 0,
   };
-  const node = readElement(document, 0, document.length, 0, budget);
+  const node = readElement(source, 0, document.length, 0);
   if (node.identifier === 0) {
     throw new MailsealError('asn1-malformed', 'the input starts with end-of-contents octets', { offset: 0 });
   }
@@ -212,40 +256,49 @@ export function readBer(octets: Uint8Array, options: ReadBerOptions = {}): BerNo
 
 /** Whether two elements, of one document or of two, are encoded in the same octets. */
 export function sameEncoding(a: BerNode, b: BerNode): boolean {
-  const length = a.end - a.start;
-  if (b.end - b.start !== length) return false;
+  const { document, start } = a;
+  const { document: other, start: otherStart } = b;
+  const length = a.end - start;
+  if (b.end - otherStart !== length) return false;
   for (let i = 0; i < length; i++) {
-    if (a.document[a.start + i] !== b.document[b.start + i]) return false;
+    if (document[start + i] !== other[otherStart + i]) return false;
   }
   return true;
 }
 
 /** Reads the element at an offset; one of indefinite length with everything up to its end. */
-function readElement(document: Bytes, at: number, limit: number, depth: number, budget: Budget): BerNode {
-  const node = readHeader(document, at, limit, depth, budget);
-  if (node.indefinite) findEnd(node, limit, budget);
+function readElement(source: Source, at: number, limit: number, depth: number): BerNode {
+  const node = readHeader(source, at, limit, depth);
+  if (node.indefinite) findEnd(node, limit, source);
   return node;
 }
 
+function readChild(source: Source, at: number, limit: number, depth: number): BerNode {
+  const child = readElement(source, at, limit, depth);
+  // X.690 §8.1.5: end-of-contents octets close an indefinite length and mean nothing elsewhere.
+  if (child.identifier === 0) throw strayEnd(at);
+  return child;
+}
+
 /** Reads identifier and length octets. The end of an element of indefinite length is not known yet. */
-function readHeader(document: Bytes, start: number, limit: number, depth: number, budget: Budget): BerNode {
-  if (depth > budget.depth) {
-    throw new MailsealError('limit-depth', `more than ${budget.depth} levels of nesting at octet ${start}`, {
+function readHeader(source: Source, start: number, limit: number, depth: number): BerNode {
+  const { document } = source;
+  if (depth > source.depth) {
+    throw new MailsealError('limit-depth', `more than ${source.depth} levels of nesting at octet ${start}`, {
       offset: start,
     });
   }
-  if (++budget.used > budget.nodes) {
-    throw new MailsealError('limit-nodes', `more than ${budget.nodes} elements, the next at octet ${start}`, {
+  if (++source.used > source.nodes) {
+    throw new MailsealError('limit-nodes', `more than ${source.nodes} elements, the next at octet ${start}`, {
       offset: start,
     });
   }
   if (start + 2 > limit) throw truncated(start, limit);
   const identifier = document[start]!;
   let at = start + 1;
-  let tagNumber = identifier & highTag;
-  if (tagNumber === highTag) {
+  if ((identifier & highTag) === highTag) {
     // X.690 §8.1.2.4: base 128, no leading zero. Four octets are more than any tag in use.
-    tagNumber = 0;
+    let tagNumber = 0;
     let octet: number;
     do {
       if (at >= limit) throw truncated(start, limit);
@@ -277,7 +330,7 @@ function readHeader(document: Bytes, start: number, limit: number, depth: number
         },
       );
     }
-    return new BerNode(document, identifier, tagNumber, start, at, limit, depth, true, budget);
+    return new BerNode(source, identifier, start, at, limit, depth, true);
   }
   if (length > 0x80) {
     // X.690 §8.1.3.5: 0xFF is reserved.
@@ -301,25 +354,26 @@ function readHeader(document: Bytes, start: number, limit: number, depth: number
       offset: start,
     });
   }
-  return new BerNode(document, identifier, tagNumber, start, at, at + length, depth, false, budget);
+  return new BerNode(source, identifier, start, at, at + length, depth, false);
 }
 
 /** Finds the end of an element of indefinite length by reading the headers inside it, without recursion. */
-function findEnd(outer: BerNode, limit: number, budget: Budget): void {
+function findEnd(outer: BerNode, limit: number, source: Source): void {
+  const { document } = source;
   const open: { node: BerNode; children: BerNode[] }[] = [{ node: outer, children: [] }];
   let at = outer.contentStart;
   for (;;) {
     const { node, children } = open[open.length - 1]!;
     // End-of-contents octets are no element, and so no level and no node of their own.
-    if (at + 2 <= limit && outer.document[at] === 0 && outer.document[at + 1] === 0) {
+    if (at + 2 <= limit && document[at] === 0 && document[at + 1] === 0) {
       node.contentEnd = at;
-      node.end = at = at + 2;
+      at += 2;
       node.adopt(children);
       open.pop();
       if (open.length === 0) return;
       continue;
     }
-    const child = readHeader(outer.document, at, limit, node.depth + 1, budget);
+    const child = readHeader(source, at, limit, node.depth + 1);
     // A zero length in more octets than one is not what X.690 §8.1.5 has.
     if (child.identifier === 0) throw strayEnd(at);
     children.push(child);

@@ -27,9 +27,11 @@ export function decodeTime(node: BerNode): Date {
   const tag = node.identifier & 0xdf;
   if (tag !== Tag.UtcTime && tag !== Tag.GeneralizedTime)
     throw unexpected(node, 'a UTCTime or GeneralizedTime');
+  if (node.identifier === Tag.UtcTime && node.contentEnd - node.contentStart === 13) {
+    const plain = derUtcMoment(node.document, node.contentStart);
+    if (plain !== undefined) return plain;
+  }
   const octets = stringOctets(node, tag);
-  const plain = tag === Tag.UtcTime ? derUtcMoment(octets) : undefined;
-  if (plain !== undefined) return plain;
   // No form is longer than 33 characters; hostile ones are not turned into text.
   const text = octets.length > 40 ? '' : latin1FromBytes(octets);
   const moment = tag === Tag.UtcTime ? utcMoment(text) : generalizedMoment(text);
@@ -45,19 +47,18 @@ export function decodeTime(node: BerNode): Date {
  * The form of nearly every time there is, YYMMDDhhmmssZ;
  * `undefined` for anything else, which the patterns below read or refuse.
  */
-function derUtcMoment(octets: Uint8Array): Date | undefined {
-  if (octets.length !== 13 || octets[12] !== 0x5a) return undefined;
-  const year = pair(octets, 0);
-  const month = pair(octets, 2);
-  const day = pair(octets, 4);
-  const hour = pair(octets, 6);
-  const minute = pair(octets, 8);
-  const second = pair(octets, 10);
-  const inRange = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour >= 0 && hour <= 23;
+function derUtcMoment(octets: Uint8Array, at: number): Date | undefined {
+  if (octets[at + 12] !== 0x5a) return undefined;
+  const year = pair(octets, at);
+  const month = pair(octets, at + 2);
+  const day = pair(octets, at + 4);
+  const hour = pair(octets, at + 6);
+  const minute = pair(octets, at + 8);
+  const second = pair(octets, at + 10);
+  // Every month has so many days; the 29th to the 31st are rare enough to be left to the patterns.
+  const inRange = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour >= 0 && hour <= 23;
   if (!inRange || minute < 0 || minute > 59 || second < 0 || second > 59) return undefined;
-  const date = new Date(Date.UTC(year + (year >= 50 ? 1900 : 2000), month - 1, day, hour, minute, second));
-  // A day that its month does not have would be one of the next.
-  return date.getUTCDate() === day ? date : undefined;
+  return new Date(Date.UTC(year + (year >= 50 ? 1900 : 2000), month - 1, day, hour, minute, second));
 }
 
 /** The number of two ASCII digits, negative where one is no digit. */

@@ -77,13 +77,14 @@ export function decodeBoolean(node: BerNode): boolean {
  * ```
  */
 export function integerBytes(node: BerNode): Bytes {
-  if (
-    (node.identifier !== Tag.Integer && node.identifier !== Tag.Enumerated) ||
-    node.contentStart === node.contentEnd
-  ) {
-    throw unexpected(node, 'an INTEGER');
-  }
+  assertInteger(node);
   return node.content;
+}
+
+function assertInteger(node: BerNode): void {
+  const { identifier } = node;
+  if ((identifier !== Tag.Integer && identifier !== Tag.Enumerated) || node.contentStart === node.contentEnd)
+    throw unexpected(node, 'an INTEGER');
 }
 
 /**
@@ -99,14 +100,15 @@ export function integerBytes(node: BerNode): Bytes {
  * ```
  */
 export function decodeInteger(node: BerNode): number {
-  const octets = integerBytes(node);
-  if (octets.length > 6) {
+  assertInteger(node);
+  const { document, contentStart, contentEnd } = node;
+  if (contentEnd - contentStart > 6) {
     throw new MailsealError('asn1-malformed', `the INTEGER at octet ${node.start} is too large here`, {
       offset: node.start,
     });
   }
-  let value = octets[0]! >= 0x80 ? -1 : 0;
-  for (const octet of octets) value = value * 256 + octet;
+  let value = document[contentStart]! >= 0x80 ? -1 : 0;
+  for (let at = contentStart; at < contentEnd; at++) value = value * 256 + document[at]!;
   return value;
 }
 
@@ -247,6 +249,10 @@ export function bitString(node: BerNode): BitString {
  * ```
  */
 export function bitStringContent(node: BerNode): BitString {
+  if (!node.constructed) {
+    const unusedBits = unusedBitsOf(node);
+    return { octets: node.document.subarray(node.contentStart + 1, node.contentEnd), unusedBits };
+  }
   const pieces: Bytes[] = [];
   let unusedBits = 0;
   const take = (piece: BerNode): void => {
@@ -265,22 +271,25 @@ export function bitStringContent(node: BerNode): BitString {
       }
       return;
     }
-    const { content } = piece;
-    const unused = content[0];
-    if (unused === undefined || unused > 7 || (unused > 0 && content.length === 1)) {
-      throw new MailsealError(
-        'asn1-malformed',
-        `the BIT STRING at octet ${piece.start} has a wrong first octet`,
-        {
-          offset: piece.start,
-        },
-      );
-    }
-    unusedBits = unused;
-    pieces.push(content.subarray(1));
+    unusedBits = unusedBitsOf(piece);
+    pieces.push(piece.content.subarray(1));
   };
   take(node);
   return { octets: pieces.length === 1 ? pieces[0]! : concatBytes(pieces), unusedBits };
+}
+
+/** The first octet of a primitive BIT STRING (X.690 §8.6.2). */
+function unusedBitsOf(piece: BerNode): number {
+  const length = piece.contentEnd - piece.contentStart;
+  const unused = piece.document[piece.contentStart]!;
+  if (length === 0 || unused > 7 || (unused > 0 && length === 1)) {
+    throw new MailsealError(
+      'asn1-malformed',
+      `the BIT STRING at octet ${piece.start} has a wrong first octet`,
+      { offset: piece.start },
+    );
+  }
+  return unused;
 }
 
 /**

@@ -34,9 +34,9 @@ export function certificateFields(node: BerNode): CertificateFields {
   const field = (n: number): BerNode => inner[first + n]!;
   const signatureAlgorithm = sequence(outer[1]!);
   // The unique identifiers [1] and [2] and the extensions [3], each at most once: a second list would be anybody's to choose.
-  const optional = inner.slice(first + 6);
-  if (optional.some((each) => each.isContext(0))) throw notCertificate(node);
-  const [, issuerUniqueId, subjectUniqueId, extensions] = inOrder(tbs, optional, 4, 'a TBSCertificate');
+  if (inner[first + 6]?.isContext(0) === true) throw notCertificate(node);
+  const optional = inOrder(tbs, inner, 4, 'a TBSCertificate', first + 6);
+  const extensions = optional[3];
   return {
     tbs,
     signatureAlgorithm,
@@ -48,8 +48,8 @@ export function certificateFields(node: BerNode): CertificateFields {
     validity: sequence(field(3)),
     subject: sequence(field(4)),
     spki: sequence(field(5)),
-    issuerUniqueId,
-    subjectUniqueId,
+    issuerUniqueId: optional[1],
+    subjectUniqueId: optional[2],
     extensions: extensions && onlyChild(extensions),
   };
 }

@@ -16,7 +16,7 @@ import { encodeHex } from '../../encoding/hex.js';
 import { CertificateExtensions } from './certificate-extensions.js';
 import { type CertificateFields, certificateFields, malformed } from './certificate-fields.js';
 import { blocksOf } from './der-or-pem.js';
-import { type Extension, readExtensions } from './extensions.js';
+import { type Extension, hasRepetition, readExtensions } from './extensions.js';
 import { comparableMailbox } from './internet-names.js';
 import { emailAddressOid, Name } from './name.js';
 
@@ -48,7 +48,7 @@ export class Certificate extends CertificateExtensions {
     issuer?: Name;
     subject?: Name;
     signature?: Bytes;
-    validity?: { readonly notBefore: Date; readonly notAfter: Date };
+    validity?: Validity;
     publicKey?: PublicKey;
     /** Why there is none: a key is as long to read that turns out to be of no use. */
     publicKeyError?: MailsealError;
@@ -130,21 +130,26 @@ export class Certificate extends CertificateExtensions {
 
   /** First moment of validity. */
   get notBefore(): Date {
-    // A copy, since a Date can be changed and a verdict must not change with it.
-    return new Date(this.validity.notBefore);
+    // Made anew, since a Date can be changed and a verdict must not change with it.
+    return new Date(this.validity.from);
   }
 
   /** Last moment of validity. */
   get notAfter(): Date {
-    return new Date(this.validity.notAfter);
+    return new Date(this.validity.until);
   }
 
-  private get validity(): { readonly notBefore: Date; readonly notAfter: Date } {
+  /** @internal First and last moment of validity. */
+  get validity(): Validity {
     if (this.cache.validity === undefined) {
-      const [notBefore, notAfter, ...more] = sequenceOf(this.fields.validity, 'a Validity');
-      if (notBefore === undefined || notAfter === undefined || more.length > 0)
+      const times = sequenceOf(this.fields.validity, 'a Validity');
+      const [notBefore, notAfter] = times;
+      if (notBefore === undefined || notAfter === undefined || times.length > 2)
         throw unexpected(this.fields.validity, 'a Validity');
-      this.cache.validity = { notBefore: decodeTime(notBefore), notAfter: decodeTime(notAfter) };
+      this.cache.validity = {
+        from: decodeTime(notBefore).getTime(),
+        until: decodeTime(notAfter).getTime(),
+      };
     }
     return this.cache.validity;
   }
@@ -195,9 +200,8 @@ export class Certificate extends CertificateExtensions {
     if (this.cache.extensions === undefined) {
       const node = this.fields.extensions;
       const extensions = node === undefined ? [] : readExtensions(node);
-      const seen = new Set(extensions.map((each) => each.oid));
       if (node !== undefined) {
-        if (seen.size !== extensions.length) throw malformed(node, 'one of its extensions stands twice');
+        if (hasRepetition(extensions)) throw malformed(node, 'one of its extensions stands twice');
         if (this.version !== 3) throw malformed(node, `it has extensions and is of version ${this.version}`);
       }
       this.cache.extensions = extensions;
@@ -236,6 +240,12 @@ export class Certificate extends CertificateExtensions {
   equals(other: Certificate): boolean {
     return this === other || sameEncoding(this.node, other.node);
   }
+}
+
+/** Moments in milliseconds since 1970. */
+interface Validity {
+  readonly from: number;
+  readonly until: number;
 }
 
 /**

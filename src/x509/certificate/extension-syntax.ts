@@ -30,16 +30,18 @@ export function taggedFields(node: BerNode, count: number, name: string): (BerNo
   return inOrder(node, sequenceOf(node, name), count, name);
 }
 
-/** The same of elements that follow others in a SEQUENCE, or stand in one that is tagged implicitly. */
+/** The same of elements that follow `from` others in a SEQUENCE, or stand in one that is tagged implicitly. */
 export function inOrder(
   parent: BerNode,
   nodes: readonly BerNode[],
   count: number,
   name: string,
+  from = 0,
 ): (BerNode | undefined)[] {
   const fields: (BerNode | undefined)[] = new Array<BerNode | undefined>(count).fill(undefined);
   let next = 0;
-  for (const each of nodes) {
+  for (let place = from; place < nodes.length; place++) {
+    const each = nodes[place]!;
     const tag = each.tagNumber;
     if (!each.isContext(tag) || tag < next || tag >= count)
       throw new MailsealError('x509-malformed', `${name} at octet ${parent.start} has a field too many`, {

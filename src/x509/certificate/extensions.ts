@@ -96,26 +96,45 @@ export interface AuthorityKeyIdentifier {
 
 /** Reads Extensions: of a certificate, a CRL or an entry of one. */
 export function readExtensions(node: BerNode): Extension[] {
-  return sequenceOf(node, 'Extensions').map((each) => {
-    const [type, ...rest] = sequenceOf(each, 'an Extension');
-    const flag = rest[0]?.is(Tag.Boolean) === true ? rest.shift() : undefined;
-    const [value, ...more] = rest;
-    if (type === undefined || value === undefined || more.length > 0) throw unexpected(each, 'an Extension');
-    return {
-      oid: decodeOid(type),
-      critical: flag !== undefined && decodeBoolean(flag),
-      value: octetString(value),
-    };
-  });
+  return sequenceOf(node, 'Extensions').map(readExtension);
 }
+
+function readExtension(node: BerNode): Extension {
+  const fields = sequenceOf(node, 'an Extension');
+  const hasFlag = fields[1]?.is(Tag.Boolean) === true;
+  const type = fields[0];
+  const value = fields[hasFlag ? 2 : 1];
+  if (type === undefined || value === undefined || fields.length > (hasFlag ? 3 : 2))
+    throw unexpected(node, 'an Extension');
+  return {
+    oid: decodeOid(type),
+    critical: hasFlag && decodeBoolean(fields[1]!),
+    value: octetString(value),
+  };
+}
+
+/** Whether a type stands twice among extensions (RFC 5280 §4.2 forbids it). */
+export function hasRepetition(extensions: readonly Extension[]): boolean {
+  const { length } = extensions;
+  if (length > fewExtensions) return new Set(extensions.map(({ oid }) => oid)).size !== length;
+  for (let i = 1; i < length; i++) {
+    for (let k = 0; k < i; k++) if (extensions[i]!.oid === extensions[k]!.oid) return true;
+  }
+  return false;
+}
+
+/** Up to so many, comparing each with each is faster than a set. */
+const fewExtensions = 16;
 
 /** Reads the value of basicConstraints. */
 export function readBasicConstraints(value: Uint8Array): BasicConstraints {
   const node = readBer(value);
-  const fields = [...sequenceOf(node, 'BasicConstraints')];
-  const ca = fields[0]?.is(Tag.Boolean) === true ? fields.shift() : undefined;
-  const [length, ...more] = fields;
-  if (more.length > 0) throw unexpected(node, 'BasicConstraints');
+  const fields = sequenceOf(node, 'BasicConstraints');
+  const first = fields[0];
+  const ca = first?.is(Tag.Boolean) === true ? first : undefined;
+  const place = ca === undefined ? 0 : 1;
+  const length = fields[place];
+  if (fields.length > place + 1) throw unexpected(node, 'BasicConstraints');
   return {
     ca: ca !== undefined && decodeBoolean(ca),
     pathLength: length && certificateCount(length),
@@ -125,7 +144,9 @@ export function readBasicConstraints(value: Uint8Array): BasicConstraints {
 /** Reads the value of keyUsage. */
 export function readKeyUsage(value: Uint8Array): ReadonlySet<KeyUsage> {
   const bits = bitString(readBer(value));
-  return new Set(keyUsages.filter((_, n) => bitAt(bits, n)));
+  const usage = new Set<KeyUsage>();
+  for (let n = 0; n < keyUsages.length; n++) if (bitAt(bits, n)) usage.add(keyUsages[n]!);
+  return usage;
 }
 
 /** Reads the value of extendedKeyUsage: dotted OIDs. */

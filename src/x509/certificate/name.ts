@@ -62,7 +62,7 @@ export class Name {
   private readonly node: BerNode;
   private parsed: readonly (readonly NameAttribute[])[] | undefined;
   private normal: string | undefined;
-  private specific: string | undefined;
+  private readonly normalRdns: (string | undefined)[] = [];
   private text: string | undefined;
 
   /** @internal Made by {@link parseName} and by certificates. */
@@ -70,7 +70,6 @@ export class Name {
     this.node = node;
     this.parsed = undefined;
     this.normal = undefined;
-    this.specific = undefined;
     this.text = undefined;
   }
 
@@ -107,23 +106,32 @@ export class Name {
    * letter case and runs of white space aside, whatever the string types.
    */
   equals(other: Name): boolean {
-    if (sameEncoding(this.node, other.node)) return true;
-    return this.mostSpecific === other.mostSpecific && this.normalized === other.normalized;
+    if (this === other || sameEncoding(this.node, other.node)) return true;
+    const own = sequenceOf(this.node, 'a Name');
+    const others = sequenceOf(other.node, 'a Name');
+    if (own.length !== others.length) return false;
+    // Names that differ do so in the last RDN mostly; one that is encoded alike in both need not be decoded.
+    for (let place = own.length - 1; place >= 0; place--) {
+      if (sameEncoding(own[place]!, others[place]!)) continue;
+      if (this.normalRdn(place) !== other.normalRdn(place)) return false;
+    }
+    return true;
   }
 
-  /** The last RDN alone, normalized: names that differ do so there mostly, and the rest need not be decoded then. */
-  private get mostSpecific(): string {
-    if (this.specific === undefined) {
-      const last = sequenceOf(this.node, 'a Name').at(-1);
-      const attributes = last === undefined ? [] : setOf(last, 'a RelativeDistinguishedName').map(attribute);
-      this.specific = attributes.map(normalizedAttribute).sort().join('\u0003');
+  /** One RDN alone, normalized. */
+  private normalRdn(place: number): string {
+    let normal = this.normalRdns[place];
+    if (normal === undefined) {
+      const rdn = sequenceOf(this.node, 'a Name')[place]!;
+      normal = normalizedRdn(setOf(rdn, 'a RelativeDistinguishedName').map(attribute));
+      this.normalRdns[place] = normal;
     }
-    return this.specific;
+    return normal;
   }
 
   /** A string that is equal for names that {@link equals} holds to be the same. */
   get normalized(): string {
-    this.normal ??= this.rdns.map((rdn) => rdn.map(normalizedAttribute).sort().join('\u0003')).join('\u0004');
+    this.normal ??= this.rdns.map(normalizedRdn).join('\u0004');
     return this.normal;
   }
 
@@ -187,6 +195,11 @@ const longestNormalized = 1024;
 
 /** OID of the domainComponent attribute (RFC 4519 §2.4). */
 const domainComponentOid = '0.9.2342.19200300.100.1.25';
+
+function normalizedRdn(attributes: readonly NameAttribute[]): string {
+  if (attributes.length === 1) return normalizedAttribute(attributes[0]!);
+  return attributes.map(normalizedAttribute).sort().join('\u0003');
+}
 
 /** A text that looks like the hex of something is still a text. Control characters part what is joined: normalizing leaves none in a value. */
 function normalizedAttribute({ type, value, isText }: NameAttribute): string {

@@ -182,13 +182,16 @@ function checkPathLength(
 
 /** RFC 5280 §6.1.3 (a)(2): each certificate's validity includes the moment asked about. */
 function checkValidity(path: readonly Certificate[], at: Date, problems: PathProblem[]): void {
+  const moment = at.getTime();
   for (const certificate of path) {
-    const say = problemsOf(certificate, problems);
     guard(certificate, problems, () => {
-      const { notBefore, notAfter } = certificate;
-      if (at < notBefore)
-        say('not-yet-valid', `is valid only from ${iso(notBefore)}`, 'RFC 5280 §6.1.3 (a)(2)');
-      if (at > notAfter) say('expired', `was valid until ${iso(notAfter)}`, 'RFC 5280 §6.1.3 (a)(2)');
+      const { from, until } = certificate.validity;
+      if (moment >= from && moment <= until) return;
+      const say = problemsOf(certificate, problems);
+      if (moment < from)
+        say('not-yet-valid', `is valid only from ${iso(certificate.notBefore)}`, 'RFC 5280 §6.1.3 (a)(2)');
+      if (moment > until)
+        say('expired', `was valid until ${iso(certificate.notAfter)}`, 'RFC 5280 §6.1.3 (a)(2)');
     });
   }
 }

@@ -5,7 +5,12 @@ import { toDer } from '../../asn1/to-der.js';
 import { decodeInteger, integerBytes, sequenceOf, unexpected } from '../../asn1/values.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { type Extension, readExtensions, readGeneralNames } from '../certificate/extensions.js';
+import {
+  type Extension,
+  hasRepetition,
+  readExtensions,
+  readGeneralNames,
+} from '../certificate/extensions.js';
 import type { GeneralName } from '../certificate/general-name.js';
 import { type RevocationReason, revocationReason } from './revocation-report.js';
 
@@ -75,7 +80,7 @@ export class CrlEntry {
     if (this.list === undefined) {
       const node = this.extensionsNode;
       const list = node === undefined ? [] : readExtensions(node);
-      if (node !== undefined && new Set(list.map(({ oid }) => oid)).size !== list.length)
+      if (node !== undefined && hasRepetition(list))
         throw new MailsealError('x509-malformed', 'an extension of an entry of a CRL stands twice', {
           offset: node.start,
         });

@@ -13,6 +13,7 @@ import {
 import {
   type AuthorityKeyIdentifier,
   type Extension,
+  hasRepetition,
   readAuthorityKeyIdentifier,
   readExtensions,
 } from '../certificate/extensions.js';
@@ -172,8 +173,7 @@ export class CertificateList {
       const node = this.fields.extensions;
       const extensions = node === undefined ? [] : readExtensions(node);
       if (node !== undefined) {
-        const types = new Set(extensions.map(({ oid }) => oid));
-        if (types.size !== extensions.length) throw malformed(node, 'one of its extensions stands twice');
+        if (hasRepetition(extensions)) throw malformed(node, 'one of its extensions stands twice');
         if (this.version !== 2) throw malformed(node, `it has extensions and is of version ${this.version}`);
       }
       this.cache.extensions = extensions;
@@ -182,7 +182,8 @@ export class CertificateList {
   }
 
   private decode<T>(oid: string, read: (value: Uint8Array) => T): T | undefined {
-    if (this.decoded.has(oid)) return this.decoded.get(oid) as T | undefined;
+    const known = this.decoded.get(oid);
+    if (known !== undefined || this.decoded.has(oid)) return known as T | undefined;
     const extension = this.extensions.find((each) => each.oid === oid);
     const value = extension && read(extension.value);
     this.decoded.set(oid, value);
