@@ -55,10 +55,17 @@ export function toDer(node: BerNode, options: ToDerOptions = {}): Bytes {
 
 /**
  * Whether an element stands in DER already, as far as that can be told without
- * its syntax; then {@link toDer} would give its very octets. A SET tagged
- * implicitly, like the outermost one of signed attributes, counts as a SET.
+ * its syntax; then {@link toDer} would give its very octets. An element that is
+ * itself under a context tag counts as a SET, like that of signed attributes.
  */
 export function isDer(node: BerNode): boolean {
+  return standsInDer(
+    node,
+    node.identifier === Tag.Set || (node.depth > 0 && (node.identifier & 0xe0) === 0xa0),
+  );
+}
+
+function standsInDer(node: BerNode, isSet: boolean): boolean {
   assertShallow(node);
   if (!isMinimal(node)) return false;
   const universal = node.identifier & 0xdf;
@@ -67,9 +74,9 @@ export function isDer(node: BerNode): boolean {
   // X.690 §10.2: strings are primitive.
   if (octetBased.has(universal)) return false;
   const { children } = node;
-  const isSet = node.identifier === Tag.Set || (node.depth > 0 && (node.identifier & 0xe0) === 0xa0);
   for (let i = 0; i < children.length; i++) {
-    if (!isDer(children[i]!)) return false;
+    const child = children[i]!;
+    if (!standsInDer(child, child.identifier === Tag.Set)) return false;
     if (isSet && i > 0 && compareOctets(children[i - 1]!.bytes, children[i]!.bytes) > 0) return false;
   }
   return true;

@@ -22,6 +22,7 @@ export type { CmsLimitOptions, CmsLimits, ContentInfo } from './content-info.js'
 export { parseContentInfo } from './content-info.js';
 export { AttributeOid, ContentTypeOid, contentTypeName, RevocationInfoOid } from './oids.js';
 export { type AddSignersOptions, addSigners } from './sign/add-signers.js';
+export { type CounterSignOptions, counterSign } from './sign/counter-sign.js';
 export {
   type CreateCertsOnlyOptions,
   type CreateSignedDataOptions,
@@ -29,7 +30,8 @@ export {
   createSignedData,
 } from './sign/create-signed-data.js';
 export type { RevocationInfoInput } from './sign/signed-data-parts.js';
-export type { AttributeInput, CapabilityInput, SigningKey, SignOptions } from './sign/signing-key.js';
+export type { AttributeInput, SigningKey, SignOptions } from './sign/signing-key.js';
+export { counterSignatures } from './signed/counter-signatures.js';
 export type { RevocationInfo } from './signed/revocation-info.js';
 export { parseSignedData, SignedData } from './signed/signed-data.js';
 export type { SignedAttributesForm, SignerIdentifier } from './signed/signer-info.js';

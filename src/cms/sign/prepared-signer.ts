@@ -1,4 +1,3 @@
-import { Tag } from '../../asn1/reader.js';
 import { der, derInteger, derNull, derOid, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
@@ -11,6 +10,7 @@ import { encodeSignatureAlgorithm } from '../../crypto/signatures/signature-iden
 import { verifySignature } from '../../crypto/signatures/verify.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { isCertificate } from '../../x509/path/path-options.js';
+import { issuerAndSerialNumber, keyIdentifierOf } from '../certificate-identifier.js';
 import type { SigningKey, SignOptions } from './signing-key.js';
 
 /** A signer who was checked, with what is written about him. */
@@ -157,16 +157,7 @@ function identifierOf({ certificate, identifier = 'issuer-serial' }: SigningKey)
 } {
   if (identifier === 'issuer-serial') return { version: 1, identifier: issuerAndSerialNumber(certificate) };
   if (identifier !== 'ski') throw misuse('`identifier` is issuer-serial or ski');
-  const keyIdentifier = certificate.subjectKeyIdentifier;
-  if (keyIdentifier === undefined) {
-    throw misuse(`the certificate of "${certificate.subject}" has no subject key identifier to be named by`);
-  }
-  return { version: 3, identifier: der(0x80, keyIdentifier) };
-}
-
-/** An IssuerAndSerialNumber (RFC 5652 §10.2.4), octet for octet as the certificate has both. */
-export function issuerAndSerialNumber(certificate: Certificate): Bytes {
-  return derSequence(certificate.issuer.bytes, der(Tag.Integer, certificate.serialNumber));
+  return { version: 3, identifier: der(0x80, keyIdentifierOf(certificate)) };
 }
 
 /** The error for what a caller gave wrongly. */

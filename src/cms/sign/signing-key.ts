@@ -5,6 +5,7 @@ import type { RandomOptions } from '../../crypto/random.js';
 import type { Signer } from '../../crypto/signatures/sign.js';
 import type { SignatureAlgorithm } from '../../crypto/signatures/signature-algorithm.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
+import type { SmimeCapability } from '../attributes.js';
 
 /** An attribute to be written (RFC 5652 §5.3). */
 export interface AttributeInput {
@@ -12,14 +13,6 @@ export interface AttributeInput {
   readonly type: string;
   /** Each value as one DER element; one at least. */
   readonly values: readonly Uint8Array[];
-}
-
-/** One entry of SMIMECapabilities to be written (RFC 8551 §2.5.2). */
-export interface CapabilityInput {
-  /** Dotted OID of the algorithm. */
-  readonly capability: string;
-  /** DER of its parameters, where it has any. */
-  readonly parameters?: Uint8Array | undefined;
 }
 
 /** Who signs, and what he says under his signature. Either `privateKey` or `signer` is given. */
@@ -38,8 +31,8 @@ export interface SigningKey {
   readonly identifier?: 'issuer-serial' | 'ski';
   /** The signing-time attribute (RFC 5652 §11.3), to the second. Default: none, since there is no clock in here. */
   readonly signingTime?: Date;
-  /** The SMIMECapabilities attribute (RFC 8551 §2.5.2), best first. Default: none. */
-  readonly capabilities?: readonly CapabilityInput[];
+  /** The SMIMECapabilities attribute (RFC 8551 §2.5.2), best first; see `ownSmimeCapabilities`. Default: none. */
+  readonly capabilities?: readonly SmimeCapability[];
   /** With which certificate the signer wants to be written to (RFC 8551 §2.5.3). It goes along. Default: none. */
   readonly encryptionCertificate?: Certificate;
   /** Whether the signature is bound to the certificate by signingCertificateV2 (RFC 5035 §3). Default `true`. */

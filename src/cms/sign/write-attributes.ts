@@ -16,9 +16,11 @@ import { MailsealError } from '../../core/errors.js';
 import { digest } from '../../crypto/digests/digest.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { isCertificate } from '../../x509/path/path-options.js';
+import { issuerAndSerialNumber } from '../certificate-identifier.js';
 import { AttributeOid } from '../oids.js';
-import { issuerAndSerialNumber, misuse, type PreparedSigner } from './prepared-signer.js';
-import type { AttributeInput, CapabilityInput, SignOptions } from './signing-key.js';
+import { encodeSmimeCapabilities } from '../smime-capabilities.js';
+import { misuse, type PreparedSigner } from './prepared-signer.js';
+import type { AttributeInput, SignOptions } from './signing-key.js';
 
 /** What is signed: the digest of the content, and its type. */
 export interface SignedSubject {
@@ -41,7 +43,9 @@ export function signedAttributes(
   list.push(attribute(AttributeOid.messageDigest, derOctetString(digest)));
   if (key.signingTime !== undefined) list.push(attribute(AttributeOid.signingTime, timeOf(key.signingTime)));
   if (key.capabilities !== undefined)
-    list.push(attribute(AttributeOid.smimeCapabilities, capabilities(key.capabilities)));
+    list.push(
+      attribute(AttributeOid.smimeCapabilities, elementOf(encodeSmimeCapabilities(key.capabilities))),
+    );
   if (key.encryptionCertificate !== undefined)
     list.push(attribute(AttributeOid.encryptionKeyPreference, keyPreference(key.encryptionCertificate)));
   if (key.signingCertificate !== false)
@@ -92,16 +96,6 @@ function timeOf(time: Date): Bytes {
   if (!(time instanceof Date)) throw misuse('`signingTime` is a Date');
   // RFC 5652 §11.3: UTCTime for the years 1950 to 2049, else GeneralizedTime.
   return derTime(time);
-}
-
-function capabilities(list: readonly CapabilityInput[]): Bytes {
-  if (!Array.isArray(list)) throw misuse('`capabilities` are wanted as an array');
-  return derOfPieces(
-    Tag.Sequence,
-    list.map(({ capability, parameters }: CapabilityInput) =>
-      derSequence(derOid(capability), ...(parameters === undefined ? [] : [elementOf(parameters)])),
-    ),
-  );
 }
 
 /** SMIMEEncryptionKeyPreference (RFC 8551 §2.5.3), whose tags are implicit: issuer and serial number under [0]. */

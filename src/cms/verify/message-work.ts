@@ -9,6 +9,8 @@ export interface MessageWork {
   readonly paths: PathWork;
   /** The time stamps, apart: anybody may have added them, and they must spoil nothing. */
   readonly timestamps?: MessageWork;
+  /** The counter-signatures, apart likewise; there once the first one was met. */
+  counterSignatures?: MessageWork;
 }
 
 /** What one search may do of it, so that one signer does not use up what others need. */
@@ -17,6 +19,12 @@ const checksPerSearch = 64;
 /** What a message may ask for before its signers are counted: several of its parts may be signed. */
 export function messageWork(signal?: AbortSignalLike): MessageWork {
   return { ...workFor(signal), timestamps: workFor(signal) };
+}
+
+/** The work that the counter-signatures of one message may ask for, however many signers they belong to. */
+export function counterSignatureWork(all: MessageWork): MessageWork {
+  all.counterSignatures ??= workFor(all.paths.signal);
+  return all.counterSignatures;
 }
 
 function workFor(signal?: AbortSignalLike): MessageWork {

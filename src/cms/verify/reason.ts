@@ -41,7 +41,9 @@ export type SignerReasonCode =
   | 'signing-time-malformed'
   | 'signing-time-in-future'
   | 'signing-time-outside-validity'
-  | 'capabilities-malformed';
+  | 'capabilities-malformed'
+  | 'counter-signature-invalid'
+  | 'counter-signature-has-content-type';
 
 /** One reason: a code for programs and a sentence for people. */
 export interface Reason<Code extends string = SignerReasonCode> {

@@ -29,6 +29,15 @@ export interface Verification {
   retriesLeft: number;
   /** How many more time stamps may be verified: each is a signature with a path of its own. */
   timestampsLeft: number;
+  /** What all counter-signatures of the SignedData share; there once the first one was met. */
+  counterSignatures?: CounterVerification;
+}
+
+/** How counter-signatures are verified: apart from the signatures, since anybody may have added them. */
+export interface CounterVerification {
+  /** How many more may be verified: each is a signature with a path of its own. */
+  left: number;
+  readonly verification: Verification;
 }
 
 /** A path, and what it says about trust and time. */

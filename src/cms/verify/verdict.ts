@@ -124,6 +124,12 @@ export interface SignerVerdict {
   readonly trustedTime: TrustedTime | undefined;
   /** The time stamps over the signature, in the order received. */
   readonly timestamps: readonly TimestampVerdict[];
+  /**
+   * The counter-signatures (RFC 5652 §11.4), in the order received: whether
+   * others signed this signature. Their `content` is the signature value. They
+   * are no part of what the signer says, and none makes his answers better or worse.
+   */
+  readonly counterSignatures: readonly SignerVerdict[];
   readonly digestAlgorithm: DigestName | undefined;
   readonly signatureAlgorithm: SignatureAlgorithm | undefined;
   /** Which form of the signed attributes the signature fits. */

@@ -30,8 +30,8 @@ import type { ContentAnswer, SignatureAnswer } from './verdict.js';
 export interface SignedContent {
   /** The octets that should have been signed; `undefined` where they are not at hand. */
   readonly content: Bytes | undefined;
-  /** eContentType of the SignedData. */
-  readonly contentType: string;
+  /** eContentType of the SignedData; `undefined` where the content is a signature that is counter-signed. */
+  readonly contentType: string | undefined;
   /** Digests of the content made so far, shared by the signers. */
   readonly digests: Map<DigestName, Bytes>;
 }
@@ -159,19 +159,7 @@ function checkAttributes(
 ): boolean {
   const attributes = signer.signedAttributes;
   const before = reasons.list.length;
-  const type = contentTypeAttribute(attributes);
-  // RFC 5652 §11.1: content-type must be among the signed attributes and name the eContentType.
-  if (type === undefined) {
-    reasons.fail(
-      'content-type-missing',
-      'the signed attributes lack the content-type, which must be among them',
-    );
-  } else if (type !== signed.contentType) {
-    reasons.fail(
-      'content-type-mismatch',
-      `the signed content-type is ${type}, the content is ${signed.contentType}`,
-    );
-  }
+  checkContentType(contentTypeAttribute(attributes), signed.contentType, reasons);
   // RFC 5652 §11.2: message-digest must be among them.
   if (messageDigestAttribute(attributes) === undefined) {
     reasons.fail(
@@ -181,7 +169,27 @@ function checkAttributes(
   }
   checkAlgorithmProtection(signer, reasons);
   if (certificate !== undefined) checkSigningCertificate(signer, certificate, reasons, options);
-  return reasons.list.length === before;
+  return !reasons.list.some(({ severity }, i) => i >= before && severity === 'failure');
+}
+
+function checkContentType(type: string | undefined, wanted: string | undefined, reasons: Reasons): void {
+  if (wanted === undefined) {
+    // RFC 5652 §11.4: content-type must not be in a counter-signature. Time-stamping programs put it there.
+    if (type !== undefined) {
+      reasons.note(
+        'counter-signature-has-content-type',
+        `the counter-signature names a content-type (${type}), which it must not`,
+      );
+    }
+  } else if (type === undefined) {
+    // RFC 5652 §11.1: content-type must be among the signed attributes and name the eContentType.
+    reasons.fail(
+      'content-type-missing',
+      'the signed attributes lack the content-type, which must be among them',
+    );
+  } else if (type !== wanted) {
+    reasons.fail('content-type-mismatch', `the signed content-type is ${type}, the content is ${wanted}`);
+  }
 }
 
 /** RFC 6211 §3: the algorithms that the signer signed are those that the SignerInfo names. */
@@ -234,7 +242,7 @@ function checkSigningCertificate(
 
 function checkNoAttributes(signed: SignedContent, reasons: Reasons): boolean {
   // RFC 5652 §5.3: signed attributes must be present unless the content is id-data.
-  if (signed.contentType !== ContentTypeOid.data) {
+  if (signed.contentType !== undefined && signed.contentType !== ContentTypeOid.data) {
     reasons.fail(
       'signed-attributes-missing',
       `content of type ${signed.contentType} must be signed with attributes`,

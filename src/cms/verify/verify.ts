@@ -9,6 +9,7 @@ import { signingTimeAttribute, smimeCapabilitiesAttribute } from '../attributes.
 import type { SignedData } from '../signed/signed-data.js';
 import type { SignerInfo } from '../signed/signer-info.js';
 import { checkStrength, notePathStrength } from './algorithm-strength.js';
+import { checkCounterSignatures, noteCounterSignatures } from './counter-signature.js';
 import { addSigners, type MessageWork, messageWork } from './message-work.js';
 import { Reasons } from './reason.js';
 import { noteRevocation, type SignerTimes } from './revocation-answer.js';
@@ -143,12 +144,15 @@ async function verifySigner(signer: SignerInfo, verification: Verification): Pro
       signingTime: undefined,
       trustedTime: undefined,
       timestamps: [],
+      counterSignatures: none,
       digestAlgorithm: undefined,
       signatureAlgorithm: undefined,
       attributesForm: undefined,
     };
   }
 }
+
+const none: readonly SignerVerdict[] = [];
 
 /** A damaged attribute is no reason to blame content whose digest fits. */
 function contentOfMalformed(
@@ -192,6 +196,10 @@ async function answer(
   // Who did not ask is not told of all that a message leaves out.
   if (verification.options.revocation !== undefined) noteRevocation(path, reasons);
   noteTimestamps(timestamps, reasons);
+  const counterSignatures = signer.hasUnsignedAttributes
+    ? await checkCounterSignatures(signer, verification, verifySigner)
+    : none;
+  noteCounterSignatures(counterSignatures, reasons);
   return {
     signer,
     content,
@@ -206,6 +214,7 @@ async function answer(
     signingTime,
     trustedTime: times.trusted,
     timestamps,
+    counterSignatures,
     digestAlgorithm: check.digestName,
     signatureAlgorithm: check.algorithm,
     attributesForm: check.attributesForm,
