@@ -63,10 +63,8 @@ export async function deriveSharedSecret(options: DeriveSharedSecretOptions): Pr
   // SEC 1 §3.2.2: a point that is not on the curve gives the private key away bit by bit.
   if (publicKey.kind === 'ec' && !hasUsablePoint(publicKey)) throw unfit('is no point of its curve');
   const secret = agree(pair, engine);
-  // RFC 7748 §6, RFC 8418 §4: an outcome of zeros is everybody's.
-  let any = 0;
-  for (const octet of secret) any |= octet;
-  if (any !== 0) return secret;
+  // RFC 7748 §6, RFC 8418 §4: an outcome of zeros is everybody's. On the other curves a point may have x = 0.
+  if (privateKey.kind === 'ec' || !isZero(secret)) return secret;
   throw unfit('is of a small order');
 }
 
@@ -85,6 +83,13 @@ function pairOf(own: PrivateKey, other: PublicKey): Pair {
   throw new MailsealError('usage', `a private key of the kind ${own.kind} agrees on no secret`);
 }
 
+/** Takes the same steps for every secret. */
+function isZero(secret: Bytes): boolean {
+  let any = 0;
+  for (const octet of secret) any |= octet;
+  return any === 0;
+}
+
 function unfit(what: string): MailsealError {
   return new MailsealError('crypto-key-malformed', `the public key ${what}`);
 }
@@ -100,7 +105,7 @@ function agree(pair: Pair, engine: Engine | undefined): Bytes {
     }
   }
   const secret = inTypeScript(pair);
-  if (engine !== 'native' || secret.every((octet) => octet === 0)) return secret;
+  if (engine !== 'native' || isZero(secret)) return secret;
   secret.fill(0);
   throw engineUnavailable(id, native === undefined ? 'untrusted' : 'refused');
 }
