@@ -1,13 +1,15 @@
 // Prints src/crypto/engines/known-answer-vectors.ts: node tools/crypto-known-answers.mjs
 //
 // Keys are made afresh each time, so the output differs; the checked-in file
-// needs no renewal. The private keys are thrown away.
+// needs no renewal. The private keys are thrown away, but for one that is known to everybody.
 import { createECDH, generateKeyPairSync, sign } from 'node:crypto';
 
 const hex = (base64url) => Buffer.from(base64url, 'base64url').toString('hex');
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const rsaSignature = sign('sha256', Buffer.from('abc'), rsa.privateKey).toString('hex');
+
+const decrypting = generateKeyPairSync('rsa', { modulusLength: 1536 }).privateKey.export({ format: 'jwk' });
 
 // The Dss-Parms of a DSA key in SPKI form are three INTEGERs that follow the OID.
 function dsaParameters() {
@@ -54,6 +56,12 @@ import type { CurveName } from './curves.js';
 export const rsaVector = {
   modulus: '${hex(rsa.publicKey.export({ format: 'jwk' }).n)}',
   signature: '${rsaSignature}',
+} as const;
+
+/** The primes of an RSA key of 1,536 bits (exponent 65,537) that encrypts nothing but known answers. */
+export const rsaPrimes = {
+  p: '${hex(decrypting.p)}',
+  q: '${hex(decrypting.q)}',
 } as const;
 
 /** DSA parameters of 1,024 and 160 bits. */

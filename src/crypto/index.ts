@@ -83,4 +83,12 @@ export {
 export { parseSignatureAlgorithm, type SignatureAlgorithm } from './signatures/signature-algorithm.js';
 export { encodeSignatureAlgorithm } from './signatures/signature-identifier.js';
 export { type VerifySignatureOptions, verifySignature } from './signatures/verify.js';
+export { type DecryptKeyOptions, decryptKey } from './transport/decrypt-key.js';
+export { type CreateDecryptorOptions, createDecryptor, type Decryptor } from './transport/decryptor.js';
+export { type EncryptKeyOptions, encryptKey } from './transport/encrypt-key.js';
+export {
+  encodeKeyTransportAlgorithm,
+  type KeyTransportAlgorithm,
+  parseKeyTransportAlgorithm,
+} from './transport/key-transport-algorithm.js';
 export { type KeyWrapName, unwrapKey, wrapKey } from './wrap/key-wrap.js';

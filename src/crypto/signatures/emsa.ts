@@ -2,7 +2,8 @@ import { type Bytes, concatBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { decodeHex } from '../../encoding/hex.js';
-import { type DigestName, digest, digestLength, extendableOutput } from '../digests/digest.js';
+import { type DigestName, digest, digestLength } from '../digests/digest.js';
+import { generateMask } from '../digests/mask-generation.js';
 import type { PssParameters } from './pss-parameters.js';
 
 /**
@@ -157,19 +158,4 @@ export function pssEncoding(
   encoded.set(h, start + dbLength);
   encoded[encoded.length - 1] = 0xbc;
   return encoded;
-}
-
-/** MGF1 (RFC 8017 §B.2.1), or a SHAKE by itself (RFC 8702 §3.2.1). */
-function generateMask(name: DigestName, seed: Uint8Array, length: number, options: EngineOptions): Bytes {
-  if (name === 'shake128' || name === 'shake256') return extendableOutput(name, seed, length, options);
-  const input = concatBytes([seed, new Uint8Array(4)]);
-  const counter = new DataView(input.buffer, seed.length);
-  const mask = new Uint8Array(length);
-  for (let at = 0, count = 0; at < length; count++) {
-    counter.setUint32(0, count);
-    const piece = digest(name, input, options).subarray(0, length - at);
-    mask.set(piece, at);
-    at += piece.length;
-  }
-  return mask;
 }

@@ -1,9 +1,9 @@
-import { decodeOid } from '../../asn1/oid.js';
-import { type BerNode, Tag } from '../../asn1/reader.js';
+import type { BerNode } from '../../asn1/reader.js';
 import { decodeInteger, sequenceOf, unexpected } from '../../asn1/values.js';
 import { MailsealError } from '../../core/errors.js';
 import type { DigestName } from '../digests/digest.js';
 import { readDigestAlgorithm } from '../digests/digest-algorithm.js';
+import { readMaskFunction } from '../digests/mask-generation.js';
 
 /** The parameters of RSASSA-PSS (RFC 4055 §3.1, RFC 8017 §A.2.3). */
 export interface PssParameters {
@@ -49,15 +49,4 @@ export function parsePssParameters(node: BerNode): PssParameters {
     throw new MailsealError('crypto-unsupported', `a PSS salt of ${saltLength} octets fits no key`);
   }
   return { digest, mgfDigest, saltLength };
-}
-
-function readMaskFunction(node: BerNode): DigestName {
-  const [identifier, parameters] = sequenceOf(node, 'an AlgorithmIdentifier');
-  if (identifier === undefined) throw unexpected(node, 'an AlgorithmIdentifier');
-  const oid = decodeOid(identifier);
-  if (oid !== '1.2.840.113549.1.1.8') {
-    throw new MailsealError('crypto-unsupported', `the mask generation function ${oid} is not known here`);
-  }
-  // RFC 4055 §2.2: the parameters are the hash function; absent, as RFC 8017's DEFAULT, SHA-1.
-  return parameters === undefined || parameters.is(Tag.Null) ? 'sha1' : readDigestAlgorithm(parameters);
 }

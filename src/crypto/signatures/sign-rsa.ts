@@ -2,13 +2,6 @@ import { derNull, derOid, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import {
-  bytesFromInteger,
-  integerFromBytes,
-  inverseModulo,
-  powerModulo,
-  secretPowerModulo,
-} from '../big-integer.js';
 import { type DigestName, digest } from '../digests/digest.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import { nativePrivateKey } from '../engines/native-private-keys.js';
@@ -16,7 +9,8 @@ import { webHashes } from '../engines/native-web-crypto.js';
 import type { RsaPrivateKey } from '../keys/private-key.js';
 import { privateKeyInfoDer, rsaPrivateKeyDer } from '../keys/secret-der.js';
 import { assertNotWiped } from '../keys/wiped-keys.js';
-import { type RandomOptions, randomInteger, randomOctets } from '../random.js';
+import { type RandomOptions, randomOctets } from '../random.js';
+import { blindedPrivateOperation, noPadding } from '../rsa-operations.js';
 import { pkcs1Encoding, pssEncoding } from './emsa.js';
 import type { PssParameters } from './pss-parameters.js';
 import { verifyRsaPkcs1, verifyRsaPss } from './rsa.js';
@@ -81,7 +75,6 @@ function fallibleEngine(engine: Engine | undefined): Engine | undefined {
   return engine === 'native' ? 'auto' : engine;
 }
 
-const noPadding = 3;
 const id = 'RSA signing';
 
 /**
@@ -116,44 +109,12 @@ async function signEncoded(
   if (engine === 'native') throw engineUnavailable(id, 'untrusted');
   assertNotWiped(key);
   const encoded = encode();
-  const signature = bytesFromInteger(privateOperation(key, encoded, options), encoded.length);
+  const signature = blindedPrivateOperation(key, encoded, options);
   if (verifies(signature)) return signature;
   throw new MailsealError(
     'crypto-key-malformed',
     'the RSA signature does not verify with the public key, so it is not given out; the private key may be damaged',
   );
-}
-
-/**
- * m^d mod n by the Chinese remainder theorem. Base and exponents are blinded
- * with numbers drawn for this one operation, since the time of BigInt
- * arithmetic depends on its values.
- */
-function privateOperation(
-  key: RsaPrivateKey,
-  encoded: Bytes,
-  options: EngineOptions & RandomOptions,
-): bigint {
-  const n = integerFromBytes(key.publicKey.modulus);
-  const e = integerFromBytes(key.publicKey.exponent);
-  const p = integerFromBytes(key.p);
-  const q = integerFromBytes(key.q);
-  let r = 0n;
-  let unblind: bigint | undefined;
-  while (unblind === undefined) {
-    r = randomInteger(options.random, 2n, n - 1n);
-    unblind = inverseModulo(r, n);
-  }
-  const m = (integerFromBytes(encoded) * powerModulo(r, e, n)) % n;
-  const halves = (exponent: Bytes, prime: bigint): bigint => {
-    const blinded =
-      integerFromBytes(exponent) + (prime - 1n) * randomInteger(options.random, 1n << 63n, (1n << 64n) - 1n);
-    return secretPowerModulo(m, blinded, prime);
-  };
-  const mp = halves(key.dp, p);
-  const mq = halves(key.dq, q);
-  const h = ((((mp - mq) * integerFromBytes(key.qInv)) % p) + p) % p;
-  return ((mq + h * q) * unblind) % n;
 }
 
 async function webSigned(

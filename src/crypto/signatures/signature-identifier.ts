@@ -2,12 +2,12 @@ import { derExplicit, derInteger, derNull, derOid, derSequence } from '../../asn
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { digestAlgorithmIdentifier } from '../digests/digest-algorithm.js';
+import { maskFunctionIdentifier } from '../digests/mask-generation.js';
 import type { PssParameters } from './pss-parameters.js';
 import { oidOfSignature, type SignatureAlgorithm } from './signature-algorithm.js';
 
-/** id-RSASSA-PSS and id-mgf1 (RFC 4055 §2.2, §3). */
+/** id-RSASSA-PSS (RFC 4055 §3). */
 const rsassaPss = '1.2.840.113549.1.1.10';
-const mgf1 = '1.2.840.113549.1.1.8';
 
 /**
  * The DER of a signature's AlgorithmIdentifier, as certificates and requests
@@ -42,8 +42,7 @@ export function encodeSignatureAlgorithm(algorithm: SignatureAlgorithm): Bytes {
 function pssParameters({ digest, mgfDigest, saltLength }: PssParameters): Bytes {
   const fields: Bytes[] = [];
   if (digest !== 'sha1') fields.push(derExplicit(0, digestAlgorithmIdentifier(digest, derNull())));
-  if (mgfDigest !== 'sha1')
-    fields.push(derExplicit(1, derSequence(derOid(mgf1), digestAlgorithmIdentifier(mgfDigest, derNull()))));
+  if (mgfDigest !== 'sha1') fields.push(derExplicit(1, maskFunctionIdentifier(mgfDigest)));
   if (saltLength !== 20) fields.push(derExplicit(2, derInteger(saltLength)));
   return derSequence(...fields);
 }

@@ -1,0 +1,106 @@
+import { derInteger, derSequence } from '../asn1/writer.js';
+import { asBytes, type Bytes, equalBytes } from '../core/bytes.js';
+import type { Engine } from '../core/engine.js';
+import { decodeHex } from '../encoding/hex.js';
+import {
+  bytesFromInteger,
+  integerFromBytes,
+  inverseModulo,
+  powerModulo,
+  secretPowerModulo,
+} from './big-integer.js';
+import { chooseNative, engineUnavailable } from './engines/engine-choice.js';
+import { rsaVector } from './engines/known-answer-vectors.js';
+import type { NativeCrypto } from './engines/native-crypto.js';
+import { nativeRsaKey } from './engines/native-keys.js';
+import type { RsaPrivateKey } from './keys/private-key.js';
+import type { RsaPublicKey } from './keys/public-key.js';
+import { type RandomOptions, randomInteger } from './random.js';
+
+// RSA without any padding (RFC 8017 §5), which is all that is asked of native code: paddings are ours.
+
+/** `RSA_NO_PADDING` of OpenSSL's rsa.h. */
+export const noPadding = 3;
+const id = 'RSA';
+
+/** Whether octets are as long as the modulus and less than it (RFC 8017 §5). Both are public. */
+export function isRepresentative({ modulus }: RsaPublicKey, octets: Bytes): boolean {
+  if (octets.length !== modulus.length) return false;
+  for (let i = 0; i < octets.length; i++) {
+    const difference = octets[i]! - modulus[i]!;
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}
+
+/**
+ * m^e mod n (RFC 8017 §5.1.1, §5.2.2), as long as the modulus.
+ *
+ * @param octets as {@link isRepresentative} wants them
+ * @throws MailsealError `crypto-engine-unavailable` where only native code is allowed.
+ */
+export function publicOperation(key: RsaPublicKey, octets: Bytes, engine: Engine | undefined): Bytes {
+  // Beyond ordinary sizes other runtimes' libraries have limits of their own, each another.
+  const ordinary = key.bits >= 1024 && key.bits <= 4096 && key.exponent.length <= 4;
+  if (ordinary || engine === 'native') {
+    const native = chooseNative(engine, id, answersRightly);
+    if (native !== undefined) {
+      try {
+        return nativePower(native, key, octets);
+      } catch (cause) {
+        if (engine === 'native') throw engineUnavailable(id, 'refused', cause);
+      }
+    }
+  }
+  return bytesFromInteger(power(key, octets), key.modulus.length);
+}
+
+function power({ modulus, exponent }: RsaPublicKey, octets: Bytes): bigint {
+  return powerModulo(integerFromBytes(octets), integerFromBytes(exponent), integerFromBytes(modulus));
+}
+
+function nativePower(native: NativeCrypto, key: RsaPublicKey, octets: Bytes): Bytes {
+  return asBytes(native.publicDecrypt!(nativeRsaKey(native, key, noPadding), octets));
+}
+
+/** Native code has to give what BigInt gives, of two numbers. */
+function answersRightly(native: NativeCrypto): boolean {
+  const modulus = decodeHex(rsaVector.modulus);
+  const exponent = Uint8Array.of(1, 0, 1);
+  const pkcs1 = derSequence(derInteger(modulus), derInteger(exponent));
+  const key: RsaPublicKey = { kind: 'rsa', modulus, exponent, bits: 2048, pkcs1, pssOnly: false };
+  const octets = decodeHex(rsaVector.signature);
+  const answers = (): boolean =>
+    equalBytes(nativePower(native, key, octets), bytesFromInteger(power(key, octets), modulus.length));
+  const first = answers();
+  octets[octets.length - 1]! ^= 1;
+  return first && answers();
+}
+
+/**
+ * m^d mod n (RFC 8017 §5.1.2) by the Chinese remainder theorem, in TypeScript. Base and exponents are blinded
+ * with numbers drawn for this one operation, since the time of BigInt
+ * arithmetic depends on its values.
+ */
+export function blindedPrivateOperation(key: RsaPrivateKey, octets: Bytes, options: RandomOptions): Bytes {
+  const n = integerFromBytes(key.publicKey.modulus);
+  const e = integerFromBytes(key.publicKey.exponent);
+  const p = integerFromBytes(key.p);
+  const q = integerFromBytes(key.q);
+  let r = 0n;
+  let unblind: bigint | undefined;
+  while (unblind === undefined) {
+    r = randomInteger(options.random, 2n, n - 1n);
+    unblind = inverseModulo(r, n);
+  }
+  const m = (integerFromBytes(octets) * powerModulo(r, e, n)) % n;
+  const halves = (exponent: Bytes, prime: bigint): bigint => {
+    const blinded =
+      integerFromBytes(exponent) + (prime - 1n) * randomInteger(options.random, 1n << 63n, (1n << 64n) - 1n);
+    return secretPowerModulo(m, blinded, prime);
+  };
+  const mp = halves(key.dp, p);
+  const mq = halves(key.dq, q);
+  const h = ((((mp - mq) * integerFromBytes(key.qInv)) % p) + p) % p;
+  return bytesFromInteger(((mq + h * q) * unblind) % n, octets.length);
+}
