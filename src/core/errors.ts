@@ -42,12 +42,17 @@ export type MailsealErrorCode =
   | 'cms-unsupported'
   | 'cms-wrong-type'
   | 'cms-no-recipient'
+  // smime
+  | 'smime-content-unsafe'
+  | 'smime-recipient-refused'
+  | 'smime-no-common-cipher'
   // pki
   | 'pki-malformed'
   // every room
   | 'limit-depth'
   | 'limit-nodes'
   | 'limit-octets'
+  | 'limit-ratio'
   | 'limit-parts'
   | 'limit-headers'
   | 'limit-header-octets'

@@ -4,6 +4,11 @@
  *
  * @module smime
  */
+export type { CertsOnlyMessageOptions } from './sign/certs-only-message.js';
+export { certsOnlyMessage } from './sign/certs-only-message.js';
+export type { MessageSigning } from './sign/sign-entity.js';
+export type { SignMessageOptions } from './sign/sign-message.js';
+export { signMessage } from './sign/sign-message.js';
 export type { SealLimits } from './verify/find-seals.js';
 export type { IdentityAnswer } from './verify/identity.js';
 export { sameAddress } from './verify/identity.js';

@@ -1,0 +1,235 @@
+import { type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
+import { canonicalLineEnds } from '../../encoding/line-ends.js';
+import {
+  type EncodedBody,
+  encodeTextBody,
+  goesAsItIs,
+  inBase64,
+  octetFacts,
+} from '../../mime/compose/compose-body.js';
+import type { HeaderField } from '../../mime/fields/header-fields.js';
+import type { OctetRange, Part } from '../../mime/part.js';
+import { LONGEST_LINE } from '../../mime/structure/open-boundaries.js';
+import { undoTransferEncoding } from '../../mime/transfer-encoding.js';
+import { detachedParts } from '../cms-part.js';
+import { contentTypeWith, safeField, type TypeParameter } from './safe-fields.js';
+
+const IDENTITY = /^(?:7bit|8bit|binary)$/;
+const DECODED = /^(?:base64|quoted-printable|x-uuencode|uuencode|x-uue|uue)$/;
+
+/** Other content for a text part, and what its Content-Type then says besides. */
+export interface LeafChange {
+  /** The text in the part's charset, or in the one that `parameters` names; lines end in CRLF. */
+  readonly content: Bytes;
+  readonly parameters: readonly TypeParameter[];
+}
+
+/** What is added to an entity while it is written. */
+export interface EntityChanges {
+  /** Fields in front of the entity's own, as text, each with its CRLF. */
+  readonly fields?: string;
+  /** Parameters of the entity's Content-Type. */
+  readonly parameters?: readonly TypeParameter[];
+  readonly leaves?: ReadonlyMap<Part, LeafChange>;
+}
+
+/** An entity that is ready to be sealed. */
+export interface SafeEntity {
+  /** Content fields, blank line and body. */
+  readonly octets: Bytes;
+  /** The place of the first part that could not be made safe; `undefined` where all of it is. */
+  readonly unsafe: string | undefined;
+}
+
+/**
+ * Prepares the content of a message, or an entity, for being sealed (RFC 8551
+ * §3.1): only its Content fields, every line ended by CRLF, and nothing that a
+ * server on the way might change: no octets above 127, no blanks at the ends of
+ * lines, no `From ` and no dot at their starts, no lines of more than 998
+ * octets. Parts that have such things are encoded anew; all others stay as they
+ * are. What another signature covers is never touched.
+ */
+export function safeEntity(
+  entity: Part,
+  transport: '7bit' | '8bit' = '7bit',
+  changes: EntityChanges = {},
+): SafeEntity {
+  const writer = new EntityWriter(transport, changes);
+  writer.write(entity, [], true);
+  return { octets: concatBytes(writer.pieces), unsafe: writer.unsafe };
+}
+
+class EntityWriter {
+  readonly pieces: Uint8Array[] = [];
+  unsafe: string | undefined;
+  readonly #transport: '7bit' | '8bit';
+  readonly #changes: EntityChanges;
+
+  constructor(transport: '7bit' | '8bit', changes: EntityChanges) {
+    this.#transport = transport;
+    this.#changes = changes;
+    this.unsafe = undefined;
+  }
+
+  /** @param around the boundaries of the multiparts that the part stands in */
+  write(part: Part, around: readonly string[], isRoot: boolean): void {
+    if (isSealed(part)) {
+      this.#header(part, isRoot, undefined);
+      this.#untouched(part);
+    } else if (part.isMultipart && part.parts.length === 0) {
+      // RFC 2045 §6.4: a multipart is not encoded, also where its delimiters cannot be found.
+      this.#header(part, isRoot, undefined);
+      this.#untouched(part);
+    } else if (part.isMultipart) {
+      this.#header(part, isRoot, this.#plainLabel(part));
+      this.#multipart(part, around);
+    } else if (part.isMessage && part.parts[0] !== undefined) {
+      this.#header(part, isRoot, this.#plainLabel(part));
+      this.write(part.parts[0], around, false);
+    } else {
+      const { encoding, octets } = this.#body(part, around);
+      this.#header(part, isRoot, encoding);
+      this.pieces.push(octets);
+    }
+  }
+
+  /** What a multipart or message with other labels says when all inside it is 7bit. */
+  #plainLabel(part: Part): '7bit' | undefined {
+    return this.#transport === '7bit' && /^(?:8bit|binary)$/.test(part.transferEncoding) ? '7bit' : undefined;
+  }
+
+  #text(text: string): void {
+    this.pieces.push(bytesFromLatin1(text));
+  }
+
+  /** Writes the header block and its blank line; `encoding` stands instead of what is said of the transfer encoding. */
+  #header(part: Part, isRoot: boolean, encoding: string | undefined): void {
+    const { fields = '', parameters = [], leaves } = this.#changes;
+    const added = [...(leaves?.get(part)?.parameters ?? []), ...(isRoot ? parameters : [])];
+    let text = isRoot ? fields : '';
+    let type: HeaderField | undefined;
+    let hasEncoding = false;
+    for (const field of part.headers) {
+      const name = field.name.toLowerCase();
+      if (isRoot && !name.startsWith('content-')) continue;
+      if (name === 'content-type') {
+        // Of several the first counts, and readers differ in that; where one is written anew there is only one.
+        if (type !== undefined && (isRoot || added.length > 0)) continue;
+        type ??= field;
+        text += added.length > 0 ? contentTypeWith(field, part.contentType, added) : safeField(field);
+      } else if (name === 'content-transfer-encoding' && (encoding !== undefined || isRoot)) {
+        if (!hasEncoding) {
+          text += encoding === undefined ? safeField(field) : `Content-Transfer-Encoding: ${encoding}\r\n`;
+        }
+        hasEncoding = true;
+      } else text += safeField(field);
+    }
+    if (type === undefined && (isRoot || added.length > 0)) text += this.#missingType(part, added);
+    if (encoding !== undefined && encoding !== '7bit' && !hasEncoding) {
+      text += `Content-Transfer-Encoding: ${encoding}\r\n`;
+    }
+    this.#text(`${text}\r\n`);
+  }
+
+  /** RFC 8551 §3.1.1: what is sealed says itself what it is; the charset is the one that readers would have to guess. */
+  #missingType(part: Part, added: readonly TypeParameter[]): string {
+    const { contentType } = part;
+    const charset: readonly TypeParameter[] =
+      contentType.type === 'text' && !added.some(([name]) => name === 'charset')
+        ? [['charset', part.charset]]
+        : [];
+    return contentTypeWith(undefined, contentType, [...charset, ...added]);
+  }
+
+  /** The body of a part without parts, and its transfer encoding where that has to be written anew. */
+  #body(part: Part, around: readonly string[]): { encoding: string | undefined; octets: Bytes } {
+    const { transferEncoding, bodyBytes } = part;
+    const change = this.#changes.leaves?.get(part);
+    if (change !== undefined) return this.#encoded(part, change.content, around);
+    const { type } = part.contentType;
+    const isText = type === 'text' || type === 'message';
+    // RFC 2045 §2.9: in binary content CR and LF need not be line ends; in text they are, unless its characters have several octets.
+    const isLines = transferEncoding !== 'binary' || (isText && !bodyBytes.includes(0));
+    const octets = isLines ? canonicalLineEnds(bodyBytes) : bodyBytes;
+    const facts = octetFacts(octets);
+    const isIdentity = IDENTITY.test(transferEncoding);
+    if (goesAsItIs(facts, LONGEST_LINE, this.#transport)) {
+      const label = facts.eightBit > 0 ? '8bit' : '7bit';
+      const isSaid =
+        !isIdentity || transferEncoding === label || (label === '7bit' && this.#transport === '8bit');
+      return { encoding: isSaid && transferEncoding !== 'binary' ? undefined : label, octets };
+    }
+    if (isIdentity) return this.#encoded(part, octets, around);
+    if (DECODED.test(transferEncoding)) {
+      return this.#encoded(part, undoTransferEncoding(transferEncoding, octets, 0).content, around);
+    }
+    this.#note(part);
+    return { encoding: undefined, octets };
+  }
+
+  #encoded(part: Part, octets: Bytes, around: readonly string[]): EncodedBody {
+    const { type } = part.contentType;
+    if ((type !== 'text' && type !== 'message') || octets.includes(0)) return inBase64(octets);
+    const body = encodeTextBody(octets, this.#transport, LONGEST_LINE);
+    // What was encoded so far may hold the delimiters of what it stands in.
+    return body.encoding !== 'base64' && beginsLine(body.octets, around) ? inBase64(octets) : body;
+  }
+
+  #multipart(part: Part, around: readonly string[]): void {
+    const { source, delimiters, parts } = part;
+    const boundary = delimiterLine(source, delimiters[0]!);
+    const inside = [...around, boundary];
+    this.#frame(part.preamble, source);
+    for (const [i, range] of delimiters.entries()) {
+      const isClosing = i === parts.length;
+      const line = isClosing ? `${boundary}--` : boundary;
+      this.#text(`${source[range.start] === 0x0d || source[range.start] === 0x0a ? '\r\n' : ''}${line}\r\n`);
+      const child = parts[i];
+      if (child !== undefined) this.write(child, inside, false);
+    }
+    if (delimiters.length > parts.length) this.#frame(part.epilogue, source);
+    else this.#text(`\r\n${boundary}--\r\n`);
+  }
+
+  /** Text around the parts of a multipart, which nobody is shown: left out where a server might change it. */
+  #frame(range: OctetRange | undefined, source: Bytes): void {
+    if (range === undefined) return;
+    const octets = canonicalLineEnds(source.subarray(range.start, range.end));
+    if (goesAsItIs(octetFacts(octets), LONGEST_LINE, this.#transport)) this.pieces.push(octets);
+  }
+
+  /** What is signed, or encrypted by another standard, stays as it is but for its line ends, which its own signature does not count. */
+  #untouched(part: Part): void {
+    const hasBinary = [...part.walk()].some(({ transferEncoding }) => transferEncoding === 'binary');
+    const octets = hasBinary ? part.bodyBytes : canonicalLineEnds(part.bodyBytes);
+    const { eightBit, forbidden, longestLine } = octetFacts(octets);
+    if (forbidden || longestLine > LONGEST_LINE || (eightBit > 0 && this.#transport === '7bit'))
+      this.#note(part);
+    this.pieces.push(octets);
+  }
+
+  #note(part: Part): void {
+    this.unsafe ??= part.path;
+  }
+}
+
+/** Whether another signature covers what is inside, or PGP/MIME sealed it (RFC 3156). */
+export function isSealed(part: Part): boolean {
+  return (
+    part.isMultipart &&
+    (/^multipart\/(?:signed|encrypted)$/.test(part.contentType.mediaType) ||
+      detachedParts(part) !== undefined)
+  );
+}
+
+/** `--` and the boundary, as the first delimiter of a multipart has them. */
+function delimiterLine(source: Bytes, { start, end }: OctetRange): string {
+  return latin1FromBytes(source, start, end).trim();
+}
+
+/** Whether a line of some octets begins with one of these texts. */
+function beginsLine(octets: Bytes, texts: readonly string[]): boolean {
+  if (texts.length === 0) return false;
+  const lines = latin1FromBytes(octets);
+  return texts.some((text) => lines.startsWith(text) || lines.includes(`\n${text}`));
+}

@@ -1,0 +1,92 @@
+import { type Bytes, bytesFromLatin1, concatBytes, isAscii, latin1FromBytes } from '../../core/bytes.js';
+import { bytesFromUtf8 } from '../../core/utf8.js';
+import { canonicalLineEnds } from '../../encoding/line-ends.js';
+import { relatedRoot } from '../../mime/bodies/related.js';
+import type { Part } from '../../mime/part.js';
+import { undoTransferEncoding } from '../../mime/transfer-encoding.js';
+import { isSealed, type LeafChange } from '../entity/safe-entity.js';
+
+/** The class of the element in HTML (RFC 9788 §5.2.3). */
+export const LEGACY_DISPLAY_CLASS = 'header-protection-legacy-display';
+/** The parameter of Content-Type that tells of the element (RFC 9788 §2.1.2). */
+export const LEGACY_DISPLAY_PARAMETER = 'hp-legacy-display';
+
+/** A field for people: its name, and its value decoded. */
+export type ShownField = readonly [name: string, text: string];
+
+/** Charsets in which the octets of `<body` cannot be part of other characters, and ASCII is written as it is. */
+const PLAIN_CHARSET = /^(?:utf-8|us-ascii|iso-8859-|windows-|koi8-|shift_jis|euc-|big5|gb|x-mac|macintosh)/;
+/** Charsets in which a text that begins in ASCII may go on in anything. */
+const BEGINS_IN_ASCII = /^(?:iso-2022-|hz)/;
+
+/**
+ * Puts hidden fields at the top of the main body parts, for readers who can
+ * decrypt and know nothing of header protection (RFC 9788 §5.2.2, §5.2.3).
+ */
+export function legacyDisplay(content: Part, fields: readonly ShownField[]): Map<Part, LeafChange> {
+  const changes = new Map<Part, LeafChange>();
+  if (fields.length === 0) return changes;
+  const lines = fields.map(([name, text]) => `${name}: ${text.replace(/[\r\n]+/g, ' ')}\r\n`).join('');
+  for (const part of mainBodyParts(content)) {
+    const change = changeOf(part, lines);
+    if (change !== undefined) changes.set(part, change);
+  }
+  return changes;
+}
+
+/** The parts that a reader sees as the message (RFC 9787 §7.1): first parts, and all of alternatives. */
+function mainBodyParts(part: Part): Part[] {
+  if (isSealed(part) || part.contentDisposition?.type === 'attachment') return [];
+  if (part.isMultipart) {
+    const { subtype } = part.contentType;
+    if (subtype === 'alternative') return part.parts.flatMap(mainBodyParts);
+    const first = (subtype === 'related' ? relatedRoot(part) : undefined) ?? part.parts[0];
+    return first === undefined ? [] : mainBodyParts(first);
+  }
+  return /^text\/(?:plain|html)$/.test(part.contentType.mediaType) ? [part] : [];
+}
+
+function changeOf(part: Part, lines: string): LeafChange | undefined {
+  const isHtml = part.contentType.subtype === 'html';
+  const element = isHtml
+    ? `<div class="${LEGACY_DISPLAY_CLASS}">\r\n<pre>${escaped(lines.trimEnd())}</pre></div>\r\n`
+    : `${lines}\r\n`;
+  const text = part.text();
+  const { charset } = part;
+  const octets = textOctets(part);
+  const keepsCharset =
+    (PLAIN_CHARSET.test(charset) || (!isHtml && BEGINS_IN_ASCII.test(charset))) &&
+    (charset === 'utf-8' || /^[\r\n\t -~]*$/.test(element));
+  if (keepsCharset && !(charset === 'us-ascii' && !isAscii(octets))) {
+    return { content: withElement(octets, bytesFromUtf8(element), isHtml), parameters: marked([]) };
+  }
+  // What cannot be read cannot be written in another charset either.
+  if (text.includes('\ufffd')) return undefined;
+  const inUtf8 = canonicalLineEnds(bytesFromUtf8(text));
+  return {
+    content: withElement(inUtf8, bytesFromUtf8(element), isHtml),
+    parameters: marked([['charset', 'utf-8']]),
+  };
+}
+
+function marked(parameters: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
+  return [...parameters, [LEGACY_DISPLAY_PARAMETER, '1']];
+}
+
+function textOctets(part: Part): Bytes {
+  const lines = canonicalLineEnds(part.bodyBytes);
+  return canonicalLineEnds(undoTransferEncoding(part.transferEncoding, lines, 0).content);
+}
+
+/** RFC 9788 §5.2.3.1: the element is the first of the HTML body. */
+function withElement(octets: Bytes, element: Bytes, isHtml: boolean): Bytes {
+  if (!isHtml) return concatBytes([element, octets]);
+  const found = /<body(?:[\s/][^>]{0,9000})?>/i.exec(latin1FromBytes(octets));
+  if (found === null) return concatBytes([element, octets]);
+  const at = found.index + found[0].length;
+  return concatBytes([octets.subarray(0, at), bytesFromLatin1('\r\n'), element, octets.subarray(at)]);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
