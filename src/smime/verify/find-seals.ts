@@ -153,6 +153,7 @@ function visitDetached(part: Part, detached: DetachedParts, place: Place, into: 
     container: part,
     signaturePart: signature,
     around: place.around,
+    aroundEncryption: false,
   };
   into.layers.push(seal);
   visit(signed, { ...place, whole, layer, around: seal }, into);
@@ -220,6 +221,7 @@ function visitContentInfo(
       };
       into.layers.push(envelope);
       closed.push(envelope);
+      if (kind !== 'compressedData') markAround(around);
       return;
     }
   }
@@ -251,13 +253,18 @@ function visitContentInfo(
     container,
     signaturePart: undefined,
     around,
+    aroundEncryption: false,
   };
   into.layers.push(seal);
   if (entity !== undefined) visit(entity, { ...place, whole, prefix: `${here}/`, layer, around: seal }, into);
 }
 
+function markAround(around: FoundLayer | undefined): void {
+  for (let at = around; at !== undefined; at = at.around) if (at.kind === 'seal') at.aroundEncryption = true;
+}
+
 /** A value, or the MailsealError on the way to it: a CMS part that cannot be read, a limit in it included, is an answer. */
-function attempt<T>(get: () => T): T | MailsealError {
+export function attempt<T>(get: () => T): T | MailsealError {
   try {
     return get();
   } catch (error) {

@@ -30,6 +30,8 @@ export interface FoundSeal {
   readonly signaturePart: Part | undefined;
   /** The layer next outside. */
   readonly around: FoundLayer | undefined;
+  /** Whether something in what it covers is encrypted, so that others than the signer may have written that. */
+  aroundEncryption: boolean;
 }
 
 /** A CMS part whose content shows only to who has a key for it, or can decompress it. */

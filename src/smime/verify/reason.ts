@@ -19,6 +19,14 @@ export type SealReasonCode =
   | 'trailing-octets'
   | 'container-ambiguous'
   | 'content-not-mime'
+  | 'signed-outside-encryption'
+  // envelope
+  | 'envelope-not-opened'
+  | 'not-authenticated'
+  | 'weak-cipher'
+  // header protection
+  | 'from-not-bound'
+  | 'outer-from-differs'
   // message
   | 'unsigned'
   | 'covers-part-only'

@@ -28,6 +28,11 @@ export interface Seal {
   readonly coverage: 'message' | 'part';
   /** `detached`: the signature stands beside what it is over; `opaque`: around it. */
   readonly form: 'detached' | 'opaque';
+  /**
+   * Whether something in what it covers is encrypted. The signature tells who sent that then, and nothing of who
+   * wrote it: whoever takes the ciphertext of another can sign it.
+   */
+  readonly aroundEncryption: boolean;
   /** The entity that was signed, as far as it is one. For an opaque seal its ranges are those of {@link content}. */
   readonly entity: Part | undefined;
   /** The octets that were checked, in canonical form. */

@@ -4,7 +4,7 @@ import { assertOptions } from '../../cms/verify/verify.js';
 import { parseMessage } from '../../mime/message.js';
 import type { Part } from '../../mime/part.js';
 import { findSeals, mimeOptions, type SealLimits } from './find-seals.js';
-import type { FoundSeal } from './found-layer.js';
+import { isAsked, judge } from './judge.js';
 import type { SealReasonCode } from './reason.js';
 import type { Seal, VerificationReport } from './report.js';
 import { type VerificationPolicy, verifySeal } from './verify-seal.js';
@@ -85,49 +85,4 @@ export async function verifyParsedMessage(
   const reasons = new Reasons<SealReasonCode>();
   const verified = judge(seals, asked, options, reasons);
   return { verified, seals, others, reasons: reasons.list, message };
-}
-
-/** Whether a seal speaks for what the caller asks about: the whole message, or all that is shown of a part. */
-function isAsked(found: FoundSeal, part: string | undefined): boolean {
-  if (part === undefined) return found.coversMessage;
-  return found.covers === part || (found.part === part && found.coversPart);
-}
-
-/** Whether the seals together make the message verified, and if not, why. */
-function judge(
-  seals: readonly Seal[],
-  asked: readonly Seal[],
-  { part, signers }: VerifyMessageOptions,
-  reasons: Reasons<SealReasonCode>,
-): boolean {
-  if (seals.length === 0) {
-    reasons.fail('unsigned', 'the message is not signed');
-    return false;
-  }
-  if (asked.length === 0) {
-    if (part === undefined || seals.some((seal) => seal.part === part)) {
-      const places = seals.map((seal) => seal.covers).join(', ');
-      const what = part === undefined ? 'the message' : `part "${part}"`;
-      reasons.fail(
-        'covers-part-only',
-        `only a part of ${what} is surely signed (${places}); the rest may be anybody’s`,
-      );
-    } else reasons.fail('part-not-signed', `part "${part}" is not signed`);
-    return false;
-  }
-  if (!asked.some((seal) => seal.verified)) {
-    reasons.fail('signer-not-verified', 'no signature has all its answers good');
-    return false;
-  }
-  // A broken seal around a good one says that what is shown was touched after all.
-  const broken = asked.filter((seal) => !isWhole(seal) && !(seal.verified && signers === 'any'));
-  for (const seal of broken) reasons.fail('seal-broken', `the seal of part "${seal.part}" is broken`);
-  return broken.length === 0;
-}
-
-function isWhole(seal: Seal): boolean {
-  return (
-    seal.signers.length > 0 &&
-    seal.signers.every((signer) => signer.content === 'intact' && signer.signature === 'valid')
-  );
 }

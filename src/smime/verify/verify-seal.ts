@@ -47,10 +47,16 @@ export async function verifySeal(
     covers: found.covers,
     coverage: found.coversMessage ? ('message' as const) : ('part' as const),
     form: found.form,
+    aroundEncryption: found.aroundEncryption,
     entity: found.entity,
   };
   if (found.ambiguity !== undefined)
     reasons.fail('container-ambiguous', `programs may differ in what they show: ${found.ambiguity}`);
+  if (found.aroundEncryption)
+    reasons.note(
+      'signed-outside-encryption',
+      'what is signed is encrypted: the signature tells who sent it, not who wrote it',
+    );
   if (signedData instanceof MailsealError) return unreadable(frame, signedData, reasons);
   try {
     const answers = await verifyFrame(found, signedData, policy, work, reasons);
@@ -67,7 +73,7 @@ function isDamage({ code }: MailsealError): boolean {
 }
 
 function unreadable(
-  frame: Pick<Seal, 'part' | 'covers' | 'coverage' | 'form' | 'entity'>,
+  frame: Pick<Seal, 'part' | 'covers' | 'coverage' | 'form' | 'aroundEncryption' | 'entity'>,
   error: MailsealError,
   reasons: Reasons<SealReasonCode>,
 ): Seal {
@@ -206,7 +212,10 @@ function isSender(
 }
 
 /** The answers that are not about identity, held against the policy. */
-function isVerified(verdict: SignerVerdict, policy: VerificationPolicy): boolean {
+export function isVerified(
+  verdict: Pick<SignerVerdict, 'content' | 'signature' | 'trust' | 'time'>,
+  policy: VerificationPolicy,
+): boolean {
   const timely =
     verdict.time === 'valid' ||
     verdict.time === 'valid-at-trusted-time' ||

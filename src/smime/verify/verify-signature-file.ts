@@ -74,6 +74,7 @@ export async function verifySignatureFile(
     part: '',
     covers: '',
     coverage: 'message',
+    aroundEncryption: false,
     form: signedData.content === undefined ? 'detached' : 'opaque',
     entity: undefined,
     content,

@@ -1,0 +1,113 @@
+import type { ContentInfo } from '../../cms/content-info.js';
+import type { DecryptionKey } from '../../cms/enveloped/decryption-key.js';
+import { encryptedDataOf } from '../../cms/enveloped/encrypted-data.js';
+import { envelopedDataOf } from '../../cms/enveloped/enveloped-data.js';
+import { type OpenedContent, openEnveloped } from '../../cms/enveloped/open.js';
+import type { RecipientInfo } from '../../cms/enveloped/recipient-info.js';
+import type { AbortSignalLike } from '../../core/abort.js';
+import type { EngineOptions } from '../../core/engine.js';
+import { MailsealError } from '../../core/errors.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+import type { FoundEnvelope } from '../verify/found-layer.js';
+import type { OpenLimits } from './open-limits.js';
+
+/** What opens envelopes. */
+export interface OpenKeys extends EngineOptions {
+  /** What may open them, tried in this order. */
+  readonly keys: readonly DecryptionKey[];
+  /** More certificates, of senders who agreed on a key with theirs among others. */
+  readonly certificates?: readonly Certificate[];
+  readonly limits?: OpenLimits;
+  readonly signal?: AbortSignalLike;
+}
+
+/** What all envelopes of one message may cost together. */
+export interface OpenWork {
+  octets: number;
+  /** Envelopes with recipients by password that may be tried: each may cost what deriving a key from one may. */
+  passwords: number;
+}
+
+/** What came of opening one envelope. */
+export interface OpenedEnvelope {
+  readonly opened: OpenedContent | undefined;
+  readonly recipients: readonly RecipientInfo[];
+  readonly error: MailsealError | undefined;
+}
+
+/** Opens one envelope that was found; that it cannot be is an answer. */
+export async function openEnvelope(
+  found: FoundEnvelope,
+  options: OpenKeys,
+  work: OpenWork,
+): Promise<OpenedEnvelope> {
+  let recipients: readonly RecipientInfo[] = [];
+  try {
+    const enveloped = readEnvelope(found, options);
+    if (enveloped.kind !== 'encryptedData') ({ recipients } = enveloped);
+    const keys = affordable(options.keys, recipients, work);
+    // The octets of what is encrypted are no more than those of the part, and are asked for before a key is used.
+    takeOctets(found, work);
+    const { engine, signal, certificates } = options;
+    const iterations = options.limits?.iterations;
+    const opened = await openEnveloped(enveloped, {
+      keys,
+      ...(engine === undefined ? {} : { engine }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(iterations === undefined ? {} : { limits: { iterations } }),
+      ...senders(enveloped, certificates),
+    });
+    return { opened, recipients, error: undefined };
+  } catch (error) {
+    if (!(error instanceof MailsealError) || isCallers(error)) throw error;
+    return { opened: undefined, recipients, error };
+  }
+}
+
+function readEnvelope(
+  { contentInfo, type }: { readonly contentInfo: ContentInfo; readonly type: FoundEnvelope['type'] },
+  { limits }: OpenKeys,
+): ReturnType<typeof envelopedDataOf> | ReturnType<typeof encryptedDataOf> {
+  if (type === 'encryptedData') return encryptedDataOf(contentInfo);
+  return envelopedDataOf(contentInfo, limits === undefined ? {} : { limits });
+}
+
+/** What is no fault of the message ends the work. */
+export function isCallers({ code, fault }: MailsealError): boolean {
+  return fault === 'usage' || code === 'aborted' || code === 'crypto-engine-unavailable';
+}
+
+function takeOctets({ container }: FoundEnvelope, work: OpenWork): void {
+  const { length } = container.content();
+  if (length > work.octets) {
+    throw new MailsealError(
+      'limit-octets',
+      'the contents of all envelopes together are longer than the limit; raise limits.octets',
+    );
+  }
+  work.octets -= length;
+}
+
+function affordable(
+  keys: readonly DecryptionKey[],
+  recipients: readonly RecipientInfo[],
+  work: OpenWork,
+): readonly DecryptionKey[] {
+  const isCostly =
+    recipients.some(({ kind }) => kind === 'password') && keys.some((key) => 'password' in key);
+  if (!isCostly || --work.passwords >= 0) return keys;
+  throw new MailsealError(
+    'limit-iterations',
+    'more envelopes with recipients by password than are tried in one message',
+  );
+}
+
+/** Who gives certificates adds them to those that came along. */
+function senders(
+  enveloped: ReturnType<typeof readEnvelope>,
+  certificates: readonly Certificate[] | undefined,
+): { certificates?: readonly Certificate[] } {
+  if (certificates === undefined || certificates.length === 0) return {};
+  const own = enveloped.kind === 'encryptedData' ? [] : enveloped.originatorInfo.certificates;
+  return { certificates: [...own, ...certificates] };
+}

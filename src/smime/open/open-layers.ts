@@ -1,0 +1,134 @@
+import { readBer } from '../../asn1/reader.js';
+import type { ContentInfo } from '../../cms/content-info.js';
+import type { OpenedContent } from '../../cms/enveloped/open.js';
+import { ContentTypeOid } from '../../cms/oids.js';
+import { Reasons } from '../../cms/verify/reason.js';
+import type { MailsealError } from '../../core/errors.js';
+import { parseMessage } from '../../mime/message.js';
+import type { Part } from '../../mime/part.js';
+import {
+  attempt,
+  findLayers,
+  type LayerSearch,
+  lookInside,
+  lookInsideCms,
+  mimeOptions,
+} from '../verify/find-seals.js';
+import type { FoundEnvelope, FoundLayer } from '../verify/found-layer.js';
+import type { SealReasonCode } from '../verify/reason.js';
+import { protectedFrom } from './message-headers.js';
+import { type OpenedEnvelope, type OpenKeys, type OpenWork, openEnvelope } from './open-envelope.js';
+import { defaultOctets, passwordEnvelopes } from './open-limits.js';
+import type { Envelope } from './report.js';
+
+/** All layers of a message, and what became of its envelopes. */
+export interface OpenedLayers {
+  /** Outermost first, then in the order of the message, each before what lies in it. */
+  readonly layers: readonly FoundLayer[];
+  readonly envelopes: ReadonlyMap<FoundEnvelope, Envelope>;
+}
+
+/** Finds all layers of a message, and opens what can be opened, from the outside in. */
+export async function openLayers(message: Part, options: OpenKeys): Promise<OpenedLayers> {
+  const { limits = {} } = options;
+  const search = findLayers(message, limits, protectedFrom);
+  const work: OpenWork = { octets: limits.octets ?? defaultOctets, passwords: passwordEnvelopes };
+  const envelopes = new Map<FoundEnvelope, Envelope>();
+  // Grows while it is gone through.
+  for (const found of search.closed) {
+    envelopes.set(found, await openOne(found, options, work, search));
+  }
+  return { layers: [...flatten(search.layers)], envelopes };
+}
+
+function* flatten(layers: readonly FoundLayer[]): Generator<FoundLayer> {
+  for (const layer of layers) {
+    yield layer;
+    if (layer.kind === 'envelope') yield* flatten(layer.inside);
+  }
+}
+
+async function openOne(
+  found: FoundEnvelope,
+  options: OpenKeys,
+  work: OpenWork,
+  search: LayerSearch,
+): Promise<Envelope> {
+  const outcome = await openEnvelope(found, options, work);
+  const { opened } = outcome;
+  let entity: Part | undefined;
+  if (opened !== undefined) {
+    if (opened.contentType === ContentTypeOid.data) {
+      entity = parseMessage(opened.content, mimeOptions(options.limits ?? {}));
+      lookInside(found, entity, search);
+    } else lookInsideCms(found, contentInfoOf(opened, options), search);
+  }
+  return envelopeOf(found, outcome, entity, options);
+}
+
+/** RFC 5652 §6.1 lets any content type be encrypted without MIME around it. */
+function contentInfoOf(
+  { content, contentType }: OpenedContent,
+  { limits }: OpenKeys,
+): ContentInfo | MailsealError {
+  return attempt(() => {
+    const node = readBer(content, { allowTrailing: true, ...(limits === undefined ? {} : { limits }) });
+    return { contentType, content: node, trailingOctets: content.length - node.end };
+  });
+}
+
+function envelopeOf(
+  found: FoundEnvelope,
+  { opened, recipients, error }: OpenedEnvelope,
+  entity: Part | undefined,
+  options: OpenKeys,
+): Envelope {
+  const reasons = new Reasons<SealReasonCode>();
+  if (found.ambiguity !== undefined)
+    reasons.fail('container-ambiguous', `programs may differ in what they show: ${found.ambiguity}`);
+  if (error !== undefined) reasons.fail('envelope-not-opened', `it cannot be opened: ${error.message}`);
+  if (found.contentInfo.trailingOctets > 0) {
+    reasons.note(
+      'trailing-octets',
+      `${found.contentInfo.trailingOctets} octets follow the envelope, and are not in it`,
+    );
+  }
+  if (opened !== undefined) noteStrength(opened, options, reasons);
+  return {
+    type: found.type,
+    part: found.part,
+    covers: `${found.part}/`,
+    coverage: found.coversMessage ? 'message' : 'part',
+    opened: opened !== undefined,
+    authenticated: opened?.authenticated === true,
+    cipher: opened?.cipher,
+    recipients,
+    recipient: opened?.recipient,
+    keyIndex: opened?.keyIndex,
+    isKeyBound: opened?.isKeyBound === true,
+    content: opened?.content,
+    entity,
+    error,
+    reasons: reasons.list,
+  };
+}
+
+function noteStrength(
+  { authenticated, cipher, keyIndex }: OpenedContent,
+  { keys }: OpenKeys,
+  reasons: Reasons<SealReasonCode>,
+): void {
+  if (!authenticated) {
+    reasons.note(
+      'not-authenticated',
+      `${cipher.name} does not show whether somebody changed the content on the way`,
+    );
+  }
+  if (/^(?:des|rc2)/.test(cipher.name))
+    reasons.note('weak-cipher', `${cipher.name} is too weak today; it is read for the sake of old mail`);
+  const key = keys[keyIndex];
+  if (key === undefined || !('privateKey' in key)) return;
+  const { publicKey } = key.privateKey;
+  if (publicKey.kind === 'rsa' && publicKey.bits < 2048)
+    reasons.note('weak-key', `the RSA key of the recipient has ${publicKey.bits} bits only`);
+}

@@ -1,0 +1,178 @@
+import { messageWork } from '../../cms/verify/message-work.js';
+import { Reasons } from '../../cms/verify/reason.js';
+import { assertOptions } from '../../cms/verify/verify.js';
+import { MailsealError } from '../../core/errors.js';
+import { parseMessage } from '../../mime/message.js';
+import type { Part } from '../../mime/part.js';
+import { mimeOptions } from '../verify/find-seals.js';
+import type { FoundLayer, FoundSeal } from '../verify/found-layer.js';
+import { checkIdentity, claimedSender } from '../verify/identity.js';
+import { isAsked, judge } from '../verify/judge.js';
+import type { SealReasonCode } from '../verify/reason.js';
+import type { Seal } from '../verify/report.js';
+import type { VerifyMessageOptions } from '../verify/verify-message.js';
+import { isVerified, verifySeal } from '../verify/verify-seal.js';
+import { MessageHeaders, protectedFrom } from './message-headers.js';
+import type { OpenKeys } from './open-envelope.js';
+import { type OpenedLayers, openLayers } from './open-layers.js';
+import type { OpenLimits } from './open-limits.js';
+import { isEncryption, piecesOf, type ReportedLayer } from './pieces.js';
+import type { Layer, OpenReport } from './report.js';
+
+/** What {@link openMessage} takes beside the message. */
+export interface OpenMessageOptions extends VerifyMessageOptions, OpenKeys {
+  readonly limits?: OpenLimits;
+}
+
+/**
+ * Decrypts and verifies every layer of a mail message (RFC 8551 §3, RFC 2634
+ * §1.1), and reports what lies under which: signed and then encrypted, the
+ * other way round, thrice, or in parts only. What cannot be opened and what does
+ * not verify is an answer, not an error.
+ *
+ * Show `pieces`, each by itself, and the fields of `headers`. `verified` speaks
+ * of what is shown: where something is encrypted, a signature inside of the
+ * encryption has to cover the whole message, since one outside tells only who
+ * sent what he may not have written.
+ *
+ * @param message The octets of the message, as they came; line ends may be LF.
+ * @throws MailsealError `usage` for an option that is not what it must be, a key that does not fit its
+ * certificate or was wiped among them; `aborted`; `limit-depth`, `limit-parts`, `limit-headers`,
+ * `limit-header-octets`, `limit-seals`; `crypto-engine-unavailable` where only the native engine is allowed.
+ */
+export async function openMessage(message: Uint8Array, options: OpenMessageOptions): Promise<OpenReport> {
+  assertOptions(options);
+  assertKeys(options);
+  const root = parseMessage(message, mimeOptions(options.limits ?? {}));
+  const opened = await openLayers(root, options);
+  const work = messageWork(options.signal);
+  const asked: Seal[] = [];
+  const seals: { readonly found: FoundSeal; readonly seal: Seal }[] = [];
+  const reported = new Map<FoundLayer, ReportedLayer>();
+  for (const found of opened.layers) {
+    const around = found.around === undefined ? undefined : reported.get(found.around)!.layer;
+    if (found.kind === 'seal') {
+      const seal = await verifySeal(found, options, work);
+      seals.push({ found, seal });
+      if (isAsked(found, options.part)) asked.push(seal);
+      reported.set(found, { found, layer: { kind: 'seal', seal, around }, entity: found.entity });
+    } else if (found.kind === 'envelope') {
+      const envelope = opened.envelopes.get(found)!;
+      reported.set(found, {
+        found,
+        layer: { kind: 'envelope', envelope, around },
+        entity: envelope.entity,
+      });
+    } else {
+      reported.set(found, {
+        found,
+        layer: { kind: 'other', other: found.other, around },
+        entity: undefined,
+      });
+    }
+  }
+  const reasons = new Reasons<SealReasonCode>();
+  const all = [...reported.values()];
+  const payload = payloadOf(all);
+  const headers = headersOf(root, payload, seals, options);
+  const verified = judge(
+    seals.map(({ seal }) => seal),
+    asked,
+    options,
+    reasons,
+    true,
+  );
+  noteEnvelopes(opened, reasons);
+  noteFrom(headers, reasons);
+  const pieces = piecesOf(root, all, {
+    payload: payload?.entity,
+    withoutLegacyDisplay: headers.scheme === 'cipher' && payload?.isEncrypted === true,
+  });
+  return {
+    verified,
+    layers: all.map(({ layer }) => layer),
+    seals: seals.map(({ seal }) => seal),
+    envelopes: all.flatMap(({ layer }) => (layer.kind === 'envelope' ? [layer.envelope] : [])),
+    others: all.flatMap(({ layer }) => (layer.kind === 'other' ? [layer.other] : [])),
+    encrypted: pieces.length > 0 && pieces.every((piece) => piece.encrypted),
+    headers,
+    pieces,
+    reasons: reasons.list,
+    message: root,
+  };
+}
+
+/** Without a list of keys nothing could be opened, and that is more likely a slip than meant. */
+function assertKeys({ keys }: OpenMessageOptions): void {
+  if (!Array.isArray(keys))
+    throw new MailsealError('usage', '`keys` is wanted, a list of what may open the message; `[]` for none');
+}
+
+/** The root of what lies under all layers of the whole message. */
+interface Payload {
+  readonly entity: Part;
+  readonly isEncrypted: boolean;
+}
+
+/** RFC 9788 §1.7: the innermost of the layers that are around everything. */
+function payloadOf(reported: readonly ReportedLayer[]): Payload | undefined {
+  const last = reported.findLast(({ found }) => found.kind !== 'other' && found.coversMessage);
+  if (last?.entity === undefined) return undefined;
+  let isEncrypted = false;
+  for (let at: Layer | undefined = last.layer; at !== undefined; at = at.around)
+    if (isEncryption(at)) isEncrypted = true;
+  return { entity: last.entity, isEncrypted };
+}
+
+function headersOf(
+  root: Part,
+  payload: Payload | undefined,
+  seals: readonly { readonly found: FoundSeal; readonly seal: Seal }[],
+  options: OpenMessageOptions,
+): MessageHeaders {
+  // A signature around encryption does not vouch for the header that is encrypted.
+  const inner = seals.filter(({ found }) => found.coversMessage && !found.aroundEncryption);
+  const from = payload === undefined ? undefined : protectedFrom(payload.entity);
+  const claimed = from === undefined ? undefined : claimedSender(from);
+  const isBound = ({ seal }: { readonly seal: Seal }): boolean =>
+    seal.signers.some(
+      (signer) =>
+        isVerified(signer, options) &&
+        checkIdentity(signer.certificate, claimed, new Reasons<SealReasonCode>()) === 'match',
+    );
+  return new MessageHeaders({
+    outer: root.headers,
+    payload: payload?.entity,
+    isEncrypted: payload?.isEncrypted === true,
+    isSigned: inner.some(({ seal }) => seal.verified),
+    isFromBound: claimed !== undefined && claimed.from.length === 1 && inner.some(isBound),
+  });
+}
+
+function noteEnvelopes({ envelopes }: OpenedLayers, reasons: Reasons<SealReasonCode>): void {
+  for (const { opened, part, error } of envelopes.values()) {
+    if (!opened)
+      reasons.note('envelope-not-opened', `part "${part}" cannot be opened: ${error?.message ?? 'no key'}`);
+  }
+}
+
+function noteFrom(
+  { fromDiffers, fromShown, inner, outer }: MessageHeaders,
+  reasons: Reasons<SealReasonCode>,
+): void {
+  if (!fromDiffers) return;
+  const inside = inner?.get('from')?.text ?? '';
+  const outside = outer.get('from')?.text ?? 'nobody';
+  // RFC 9788 §4.4.2: a reader is warned.
+  if (fromShown === 'outer') {
+    reasons.fail(
+      'from-not-bound',
+      `the protected header says that it is from ${inside}, for which no signature vouches; outside it says ${outside}`,
+    );
+  } else {
+    reasons.note(
+      'outer-from-differs',
+      `the message is from ${inside} by its signature; outside it says ${outside}`,
+    );
+  }
+}

@@ -1,0 +1,234 @@
+import { expect, test } from 'vitest';
+import type { DecryptionKey } from '../../src/cms/enveloped/decryption-key.js';
+import { digest } from '../../src/crypto/digests/digest.js';
+import { parsePrivateKey } from '../../src/crypto/keys/parse-private-key.js';
+import { decodeHex, encodeHex } from '../../src/encoding/hex.js';
+import { openMessage } from '../../src/smime/open/open-message.js';
+import type { Layer } from '../../src/smime/open/report.js';
+import { parseCertificate } from '../../src/x509/certificate/certificate.js';
+import { algorithmPolicyOldMail } from '../../src/x509/path/algorithm-policy.js';
+import { parseCrl } from '../../src/x509/revocation/crl.js';
+import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
+
+interface ExpectedRecipient {
+  readonly type: 'ktri' | 'kari' | 'pwri' | 'kekri';
+  readonly recipient?: string;
+  readonly password?: string;
+  readonly keyHex?: string;
+  readonly keyIdHex?: string;
+}
+
+interface ExpectedLayer {
+  readonly type: string;
+  readonly form?: 'detached' | 'opaque';
+  readonly signers?: readonly {
+    readonly signer: string;
+    readonly intact: boolean;
+    readonly chain: string;
+  }[];
+  readonly contentEncryption?: string;
+  readonly recipients?: readonly ExpectedRecipient[];
+  readonly plaintextSha256?: string;
+  readonly decrypt?: 'fail' | 'fail-or-garbage';
+  readonly failure?: 'authentication' | 'decryption' | 'malformed';
+}
+
+interface ExpectedFile {
+  readonly file: string;
+  readonly message?: { readonly subject: string; readonly fromMatchesSigner?: boolean };
+  readonly layers: readonly ExpectedLayer[];
+  readonly text?: string | null;
+  readonly weak?: boolean;
+}
+
+interface Expected {
+  readonly validationTime: string;
+  readonly trustAnchors: readonly string[];
+  readonly crls: readonly string[];
+  readonly keysHeldByDecrypter: readonly string[];
+  readonly password: string;
+  readonly certificates: Readonly<Record<string, { readonly file: string; readonly serialHex: string }>>;
+  readonly files: readonly ExpectedFile[];
+}
+
+const set = 'openssl-generated';
+const envelopeTypes: Readonly<Record<string, string>> = {
+  enveloped: 'envelopedData',
+  authenveloped: 'authEnvelopedData',
+  compressed: 'compressedData',
+};
+
+describeCorpus(set, () => {
+  const expected = readCorpusJson<Expected>(`${set}/expected.json`);
+  const at = new Date(expected.validationTime);
+  const roots = expected.trustAnchors.map((file) => parseCertificate(readCorpus(`${set}/${file}`)));
+  const crls = expected.crls.map((file) => parseCrl(readCorpus(`${set}/${file}`)));
+  const options = { roots, at, revocation: { crls }, algorithms: algorithmPolicyOldMail };
+
+  async function keyOf(name: string): Promise<DecryptionKey> {
+    return {
+      privateKey: await parsePrivateKey(readCorpus(`${set}/keys/${name}.key.pem`)),
+      certificate: parseCertificate(readCorpus(`${set}/${expected.certificates[name]!.file}`)),
+    };
+  }
+
+  const holders = Promise.all(expected.keysHeldByDecrypter.map(keyOf));
+
+  /** Every key by which a recipient is one of those whom the decrypter is. */
+  async function keysFor({ type, recipient, password, keyHex, keyIdHex }: ExpectedRecipient) {
+    if (type === 'pwri') return { password: password! };
+    if (type === 'kekri') return { kek: decodeHex(keyHex!), id: decodeHex(keyIdHex!) };
+    return keyOf(recipient!);
+  }
+
+  async function allKeys(): Promise<readonly DecryptionKey[]> {
+    return [
+      ...(await holders),
+      { password: expected.password },
+      { kek: decodeHex('000102030405060708090a0b0c0d0e0f'), id: decodeHex('c0ffee') },
+    ];
+  }
+
+  const messages = expected.files.filter(({ file }) => file.endsWith('.eml'));
+  const encrypted = messages.filter(({ layers }) => layers.some(({ type }) => /enveloped$/.test(type)));
+  const openable = encrypted.filter(
+    ({ file, layers }) =>
+      layers.every(({ decrypt }) => decrypt === undefined) && !file.includes('not-for-me'),
+  );
+
+  test(`counts: ${encrypted.length} encrypted messages, ${openable.length} of which can be opened`, () => {
+    expect([encrypted.length, openable.length]).toEqual([40, 34]);
+  });
+
+  function checkLayer(layer: Layer, wanted: ExpectedLayer): void {
+    if (wanted.type === 'signed') {
+      if (layer.kind !== 'seal') throw new Error(`a seal is wanted, this is ${layer.kind}`);
+      expect(layer.seal.form).toBe(wanted.form);
+      layer.seal.signers.forEach((signer, i) => {
+        const { signer: name, intact, chain } = wanted.signers![i]!;
+        expect(signer.certificate?.serialHex).toBe(expected.certificates[name]!.serialHex.toLowerCase());
+        expect(signer.content === 'intact' && signer.signature === 'valid').toBe(intact);
+        expect(signer.trust === 'trusted').toBe(chain === 'ok');
+      });
+      return;
+    }
+    if (layer.kind !== 'envelope') throw new Error(`an envelope is wanted, this is ${layer.kind}`);
+    const { envelope } = layer;
+    expect(envelope.error).toBeUndefined();
+    expect([envelope.type, envelope.opened, envelope.coverage]).toEqual([
+      envelopeTypes[wanted.type],
+      true,
+      'message',
+    ]);
+    const codes = envelope.reasons.map(({ code }) => code);
+    if (wanted.plaintextSha256 !== undefined)
+      expect(encodeHex(digest('sha256', envelope.content!))).toBe(wanted.plaintextSha256);
+    if (wanted.type === 'compressed') return;
+    const { cipher } = envelope;
+    const name = cipher?.name === 'rc2-cbc' ? `rc2-${cipher.effectiveKeyBits}-cbc` : cipher?.name;
+    expect(name).toBe(wanted.contentEncryption);
+    expect(envelope.recipients.length).toBeGreaterThan(0);
+    expect(envelope.authenticated).toBe(wanted.type === 'authenveloped');
+    expect(codes.includes('not-authenticated')).toBe(wanted.type === 'enveloped');
+    expect(codes.includes('weak-cipher')).toBe(/^(?:des|rc2)/.test(wanted.contentEncryption!));
+  }
+
+  test.each(openable.map((entry) => [entry.file, entry] as const))('%s', async (file, entry) => {
+    const keys = file.includes('20-recipients') ? [await keyOf('r07')] : await allKeys();
+    const report = await openMessage(readCorpus(`${set}/${file}`), { ...options, keys });
+    expect(report.layers.map(({ kind }) => kind)).toEqual(
+      entry.layers.map(({ type }) => (type === 'signed' ? 'seal' : 'envelope')),
+    );
+    report.layers.forEach((layer, i) => {
+      checkLayer(layer, entry.layers[i]!);
+      expect(layer.around).toBe(report.layers[i - 1]);
+    });
+    const [piece] = report.pieces;
+    expect([report.pieces.length, report.encrypted, piece?.layers]).toEqual([1, true, report.layers]);
+    expect(piece!.content.text?.replaceAll('\r\n', '\n').trimEnd()).toBe(entry.text!.trimEnd());
+    expect(report.headers.get('subject')?.text).toBe(entry.message!.subject);
+    // A tag or an unbroken signature inside of the encryption shows that nobody changed what is read.
+    const last = entry.layers.findLastIndex(({ type }) => /enveloped$/.test(type));
+    const shows = entry.layers
+      .slice(last)
+      .some(({ type, signers }) => type === 'authenveloped' || signers?.some(({ intact }) => intact));
+    expect(piece!.unauthenticated).toBe(!shows);
+    expect(report.verified).toBe(
+      ['messages/nested-sign-then-encrypt.eml', 'messages/nested-opaque-then-encrypt-gcm.eml'].includes(file),
+    );
+  });
+
+  const ways = openable.flatMap((entry) =>
+    (entry.layers[0]!.recipients ?? []).map((recipient) => [entry, recipient] as const),
+  );
+
+  test(`each of ${ways.length} recipients opens the outermost envelope, and alone`, async () => {
+    for (const [entry, recipient] of ways) {
+      const octets = readCorpus(`${set}/${entry.file}`);
+      const report = await openMessage(octets, { ...options, keys: [await keysFor(recipient)] });
+      const [envelope] = report.envelopes;
+      expect([entry.file, recipient, envelope?.opened, envelope?.error]).toEqual([
+        entry.file,
+        recipient,
+        true,
+        undefined,
+      ]);
+      expect(envelope!.keyIndex).toBe(0);
+      expect(encodeHex(digest('sha256', envelope!.content!))).toBe(entry.layers[0]!.plaintextSha256);
+      const none = await openMessage(octets, { ...options, keys: [] });
+      expect([none.envelopes[0]!.error?.code, none.envelopes.length, none.encrypted]).toEqual([
+        'cms-no-recipient',
+        1,
+        false,
+      ]);
+    }
+    expect(ways.length).toBe(55);
+  });
+
+  const broken = encrypted.filter(({ layers }) => layers[0]!.decrypt !== undefined);
+
+  test.each(broken.map((entry) => [entry.file, entry.layers[0]!] as const))(
+    '%s gives no plaintext',
+    async (file, { decrypt, failure }) => {
+      const report = await openMessage(readCorpus(`${set}/${file}`), {
+        ...options,
+        keys: await allKeys(),
+      });
+      expect(report.verified).toBe(false);
+      if (failure === 'malformed') {
+        expect(report.others.map(({ kind }) => kind)).toEqual(['unreadable']);
+        return;
+      }
+      const [envelope] = report.envelopes;
+      if (decrypt === 'fail') {
+        expect([envelope!.opened, envelope!.content, envelope!.error?.code]).toEqual([
+          false,
+          undefined,
+          'crypto-decryption-failed',
+        ]);
+      } else expect(envelope!.opened ? envelope!.authenticated : false).toBe(false);
+    },
+  );
+
+  test('messages/not-for-me.eml: no recipient fits', async () => {
+    const octets = readCorpus(`${set}/messages/not-for-me.eml`);
+    const report = await openMessage(octets, { ...options, keys: await allKeys() });
+    expect(report.envelopes.map(({ error, opened }) => [error?.code, opened])).toEqual([
+      ['cms-no-recipient', false],
+    ]);
+    expect(report.reasons.map(({ code }) => code)).toContain('envelope-not-opened');
+    const own = await openMessage(octets, { ...options, keys: [await keyOf('r20')] });
+    expect(own.envelopes[0]!.opened).toBe(true);
+  });
+
+  test('a triple wrap: who signed around the encryption is From, and does not vouch for the text', async () => {
+    const octets = readCorpus(`${set}/messages/nested-triple-wrap.eml`);
+    const report = await openMessage(octets, { ...options, keys: await allKeys() });
+    expect(report.seals.map(({ verified, aroundEncryption }) => [verified, aroundEncryption])).toEqual([
+      [true, true],
+      [false, false],
+    ]);
+    expect(report.reasons.map(({ code }) => code)).toEqual(['signed-outside-encryption']);
+    expect(report.seals[1]!.signers[0]!.reasons.map(({ code }) => code)).toContain('address-differs');
+  });
+});
