@@ -2,7 +2,6 @@ import { decodeOid } from '../../asn1/oid.js';
 import { type BerNode, Tag } from '../../asn1/reader.js';
 import { sequenceOf, stringOctets, unexpected } from '../../asn1/values.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
 
 /** id-alg-cek-hkdf-sha256 (RFC 9709 §2): the content key is derived from the one that recipients hold. */
 export const boundKeyOid = '1.2.840.113549.1.9.16.3.31';
@@ -39,12 +38,4 @@ export class EncryptedContent {
   get octets(): Bytes | undefined {
     return this.contentNode && stringOctets(this.contentNode, Tag.OctetString);
   }
-}
-
-/** The refusal of an envelope whose content is not there. */
-export function contentMissing(): MailsealError {
-  return new MailsealError(
-    'cms-malformed',
-    'the encrypted content is not in the structure; give it as `encryptedContent` if it came beside it',
-  );
 }

@@ -3,7 +3,7 @@ import { derOfPieces } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { Certificate } from '../../x509/certificate/certificate.js';
-import { derSetAs } from '../set-of.js';
+import { derSetAs } from '../der-pieces.js';
 
 /** What the sender of an envelope sends along about himself (RFC 5652 §6.1). Nothing vouches for any of it. */
 export interface OriginatorInfo {

@@ -28,3 +28,16 @@ function sorted(elements: readonly Uint8Array[]): readonly Uint8Array[] {
     .sort((a, b) => compareOctets(a.rest, b.rest))
     .map(({ element }) => element);
 }
+
+/**
+ * An element around pieces, as its header and the pieces: what is joined once
+ * at the end was not copied at every level, which counts for large content.
+ */
+export function wrapped(identifier: number, pieces: readonly Uint8Array[]): Uint8Array[] {
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  if (length < 0x80) return [Uint8Array.of(identifier, length), ...pieces];
+  const octets: number[] = [];
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
+  return [Uint8Array.of(identifier, 0x80 | octets.length, ...octets), ...pieces];
+}

@@ -1,0 +1,187 @@
+import { der, derInteger, derOctetString, derOid, derSequence, derSetOf } from '../../asn1/writer.js';
+import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
+import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
+import type { EngineOptions } from '../../core/engine.js';
+import { MailsealError } from '../../core/errors.js';
+import { encryptAead } from '../../crypto/ciphers/aead.js';
+import { encryptCbc } from '../../crypto/ciphers/cbc.js';
+import { contentKeyLength, encodeContentCipher, isAead } from '../../crypto/ciphers/content-cipher.js';
+import type { RandomOptions } from '../../crypto/random.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+import { derSetAs, wrapped } from '../der-pieces.js';
+import { AttributeOid, ContentTypeOid } from '../oids.js';
+import { boundContentKey, encodeBoundCipher } from './bound-key.js';
+import { newCipher, newContentKey } from './new-cipher.js';
+import { encodeOriginatorInfo } from './originator-info.js';
+import type { ContentCipherName, Recipient, WrapKeys } from './recipient.js';
+import { recipientInfos } from './write-recipients.js';
+
+/** What {@link createEnvelopedData} and {@link createEncryptedData} have in common. */
+interface EncryptOptions extends EngineOptions, RandomOptions {
+  /** What is encrypted, octet for octet. */
+  readonly content: Uint8Array;
+  /** Dotted OID of what the content is. Default `1.2.840.113549.1.7.1` (id-data), as in S/MIME. */
+  readonly contentType?: string;
+  /**
+   * Whether the content key is bound to the cipher (RFC 9709), so that nobody
+   * can have a recipient use it with a weaker one. Only programs that know
+   * RFC 9709, of 2025, read it. Default `false`.
+   */
+  readonly bindAlgorithm?: boolean;
+  /** Ends the work between one step and the next. */
+  readonly signal?: AbortSignalLike;
+}
+
+/** What {@link createEnvelopedData} takes. */
+export interface CreateEnvelopedDataOptions extends EncryptOptions {
+  /** Whom it is for; one at least. Whoever sends a message and wants to read it later is one of them. */
+  readonly recipients: readonly Recipient[];
+  /** Default `aes256-gcm`, whose content nobody can change on the way; one in CBC mode for those who cannot read that. */
+  readonly cipher?: ContentCipherName;
+  /** Certificates, and CRLs in DER, of the sender's that go along. Default none. */
+  readonly originatorInfo?: {
+    readonly certificates?: readonly Certificate[];
+    readonly crls?: readonly Uint8Array[];
+  };
+  /** Encrypts the content key for all RSA recipients. Default: here, one after the other. */
+  readonly wrapKeys?: WrapKeys;
+}
+
+/**
+ * Encrypts content for recipients: the DER of a ContentInfo, the octets of a
+ * `smime.p7m` file. It is an AuthEnvelopedData (RFC 5083) for a cipher that
+ * authenticates, else an EnvelopedData (RFC 5652 §6).
+ *
+ * Certificates are taken as they are: whether one is valid, and somebody's, is
+ * for `encryptMessage` or the caller to see. DER sorts the recipients: do not
+ * go by their order. Everybody who has the message sees who they are.
+ *
+ * @throws MailsealError `usage` where the options do not fit together: no
+ * recipients, a key that nothing can be encrypted to, a certificate without the
+ * key identifier that it is to be named by, an encrypted key of a wrong length
+ * from `wrapKeys`; `crypto-key-malformed` and `crypto-unsupported` for a
+ * certificate's key that cannot be read; `aborted`; `crypto-engine-unavailable`.
+ */
+export async function createEnvelopedData(options: CreateEnvelopedDataOptions): Promise<Bytes> {
+  const { cipher: name = 'aes256-gcm', originatorInfo = {}, recipients, signal } = given(options);
+  if (!Array.isArray(recipients) || recipients.length === 0)
+    throw new MailsealError('usage', '`recipients` is wanted, a list of one at least');
+  throwIfAborted(signal);
+  const along = encodeOriginatorInfo(originatorInfo.certificates ?? [], originatorInfo.crls ?? []);
+  const key = newContentKey(name, options.random);
+  try {
+    const infos = await recipientInfos(recipients, key, options);
+    throwIfAborted(signal);
+    const sealed = await seal(name, key, options);
+    const beforeContent = [...(along === undefined ? [] : [along]), derSetAs(0x31, infos)];
+    if (sealed.mac !== undefined) {
+      // RFC 5083 §2.1: the version is 0.
+      const fields = [
+        derInteger(0),
+        ...beforeContent,
+        ...sealed.contentInfo,
+        ...sealed.attributes,
+        sealed.mac,
+      ];
+      return contentInfo(ContentTypeOid.authEnvelopedData, fields);
+    }
+    const version = derInteger(versionFor(infos, along !== undefined));
+    return contentInfo(ContentTypeOid.envelopedData, [version, ...beforeContent, ...sealed.contentInfo]);
+  } finally {
+    key.fill(0);
+  }
+}
+
+/** RFC 5652 §6.1; attributes and other formats of certificates are not written. */
+function versionFor(infos: readonly Bytes[], hasOriginator: boolean): 0 | 2 | 3 {
+  if (infos.some((info) => info[0] === 0xa3)) return 3;
+  return !hasOriginator && infos.every(isOfVersion0) ? 0 : 2;
+}
+
+/** A KeyTransRecipientInfo whose version, the first element in it, is 0. */
+function isOfVersion0(info: Bytes): boolean {
+  const start = info[1]! < 0x80 ? 2 : 2 + (info[1]! & 0x7f);
+  return info[0] === 0x30 && info[start + 2] === 0;
+}
+
+/** What {@link createEncryptedData} takes. */
+export interface CreateEncryptedDataOptions extends EncryptOptions {
+  /** As long as the cipher takes it: 16, 24 or 32 octets for AES, 24 for triple DES. */
+  readonly contentKey: Uint8Array;
+  /** Default `aes256-cbc`: EncryptedData has no place for the tag of a cipher that authenticates. */
+  readonly cipher?: Exclude<ContentCipherName, `${string}-gcm` | 'chacha20-poly1305'>;
+}
+
+/**
+ * Encrypts content with a key that the reader has already: the DER of a
+ * ContentInfo with an EncryptedData (RFC 5652 §8). Nothing in it shows whether
+ * it was changed.
+ *
+ * @throws MailsealError `usage` where the options do not fit together;
+ * `aborted`; `crypto-engine-unavailable`.
+ */
+export async function createEncryptedData(options: CreateEncryptedDataOptions): Promise<Bytes> {
+  const { cipher = 'aes256-cbc', signal } = given(options);
+  throwIfAborted(signal);
+  if (cipher.endsWith('-gcm') || cipher === ('chacha20-poly1305' as string))
+    throw new MailsealError('usage', `EncryptedData has no place for the tag of ${cipher}`);
+  const { contentInfo: encrypted } = await seal(cipher, asBytes(options.contentKey), options);
+  return contentInfo(ContentTypeOid.encryptedData, [derInteger(0), ...encrypted]);
+}
+
+function given<Options extends EncryptOptions>(options: Options): Options {
+  if (typeof options !== 'object' || options === null)
+    throw new MailsealError('usage', 'the options are wanted as an object');
+  return options;
+}
+
+interface Sealed {
+  /** The pieces of the EncryptedContentInfo. */
+  readonly contentInfo: readonly Uint8Array[];
+  /** authAttrs, none or one element. */
+  readonly attributes: readonly Bytes[];
+  /** The element, `undefined` where the cipher has no tag. */
+  readonly mac: Bytes | undefined;
+}
+
+async function seal(name: ContentCipherName, key: Bytes, options: EncryptOptions): Promise<Sealed> {
+  const { bindAlgorithm = false, contentType = ContentTypeOid.data, engine, random } = options;
+  const content = asBytes(options.content);
+  const type = derOid(contentType);
+  const by = engine === undefined ? {} : { engine };
+  const cipher = newCipher(name, random);
+  if (key.length !== contentKeyLength(cipher)) {
+    const wanted = contentKeyLength(cipher);
+    throw new MailsealError('usage', `${name} takes a key of ${wanted} octets, not ${key.length}`);
+  }
+  const algorithm = encodeContentCipher(cipher);
+  const used = bindAlgorithm ? boundContentKey(key, algorithm, by) : key;
+  const head = [type, bindAlgorithm ? encodeBoundCipher(algorithm) : algorithm];
+  try {
+    if (!isAead(cipher)) {
+      const octets = encryptCbc(cipher, used, content, by);
+      return { contentInfo: encryptedContentInfo(head, octets), attributes: [], mac: undefined };
+    }
+    // RFC 5083 §2.1: the type is said under the tag unless it is id-data.
+    const attribute = derSequence(derOid(AttributeOid.contentType), derSetOf(type));
+    const isPlain = contentType === ContentTypeOid.data;
+    const aad = isPlain ? {} : { aad: derSetOf(attribute) };
+    const { ciphertext, tag } = await encryptAead(cipher, used, content, { ...aad, ...by });
+    return {
+      contentInfo: encryptedContentInfo(head, ciphertext),
+      attributes: isPlain ? [] : [der(0xa1, attribute)],
+      mac: derOctetString(tag),
+    };
+  } finally {
+    if (used !== key) used.fill(0);
+  }
+}
+
+function encryptedContentInfo(head: readonly Bytes[], octets: Bytes): Uint8Array[] {
+  return wrapped(0x30, [...head, ...wrapped(0x80, [octets])]);
+}
+
+/** The DER of a ContentInfo of the elements of a SEQUENCE. */
+function contentInfo(type: string, fields: readonly Uint8Array[]): Bytes {
+  return concatBytes(wrapped(0x30, [derOid(type), ...wrapped(0xa0, wrapped(0x30, fields))]));
+}

@@ -1,0 +1,43 @@
+import type { Bytes } from '../../core/bytes.js';
+import type { EngineOptions } from '../../core/engine.js';
+import { MailsealError } from '../../core/errors.js';
+import type { Derivations } from '../../crypto/passwords/password-derivations.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+import type { RecipientInfo } from './recipient-info.js';
+
+/** A way to the content key that is yet to be gone. Nothing secret is used before. */
+export interface KeyPath {
+  /** `undefined` for a content key that the caller has. */
+  readonly recipient: RecipientInfo | undefined;
+  /**
+   * Whether it always gives a key, right or wrong. Then nothing else may be
+   * tried: that another recipient was answered would tell that this key was wrong.
+   */
+  readonly isFinal: boolean;
+  /** The content key, to be wiped by the caller. */
+  contentKey(): Promise<Bytes>;
+}
+
+/** What all ways into one envelope have in common. */
+export interface EnvelopeContext {
+  readonly recipients: readonly RecipientInfo[];
+  /** Senders' certificates, for those who name theirs instead of sending a key. */
+  readonly certificates: readonly Certificate[];
+  /** Octets of the key that the cipher takes. */
+  readonly keyLength: number;
+  readonly derivations: Derivations;
+  readonly engine: EngineOptions;
+  /** Why recipients that fit are of no use. */
+  readonly unusable: MailsealError[];
+}
+
+/** The way of a recipient that fits; where its algorithms are not known or damaged, that is noted and there is none. */
+export function usable(context: EnvelopeContext, make: () => KeyPath): KeyPath[] {
+  try {
+    return [make()];
+  } catch (error) {
+    if (!(error instanceof MailsealError)) throw error;
+    context.unusable.push(error);
+    return [];
+  }
+}

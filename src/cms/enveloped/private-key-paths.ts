@@ -1,0 +1,115 @@
+import { asBytes, type Bytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { deriveKek, readKeyAgreement } from '../../crypto/agreement/key-agreement.js';
+import { deriveSharedSecret } from '../../crypto/agreement/shared-secret.js';
+import { decryptionFailed } from '../../crypto/ciphers/cbc.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
+import { decryptKey } from '../../crypto/transport/decrypt-key.js';
+import { type Decryptor, decryptKeyWith } from '../../crypto/transport/decryptor.js';
+import { readKeyTransportAlgorithm } from '../../crypto/transport/key-transport-algorithm.js';
+import { unwrapKey } from '../../crypto/wrap/key-wrap.js';
+import { hashOfKey, type KeyHolder, names } from './decryption-key.js';
+import { type EnvelopeContext, type KeyPath, usable } from './key-path.js';
+import { originatorKey } from './originator-key.js';
+import type {
+  KeyAgreementRecipient,
+  KeyTransportRecipient,
+  RecipientEncryptedKey,
+} from './recipient-info.js';
+
+/** The ways of a private key: the recipients that name its holder. */
+export function* privateKeyPaths(holder: KeyHolder, context: EnvelopeContext): Generator<KeyPath, undefined> {
+  const fitting = context.recipients.filter((each) => each.kind === kindFor(holder.publicKey));
+  const hash = holder.certificate === undefined ? hashOfKey(holder.publicKey) : undefined;
+  // Without a certificate nothing tells which of several recipients a key is, and guessing makes it an oracle.
+  const isOnly = holder.certificate === undefined && fitting.length === 1;
+  for (const recipient of fitting) {
+    if (recipient.kind === 'key-transport') {
+      if (isOnly || names(recipient, holder, hash)) {
+        yield* usable(context, () => transportPath(recipient, holder, context));
+      }
+    } else if (recipient.kind === 'key-agreement') {
+      const { recipients } = recipient;
+      for (const each of recipients) {
+        if ((isOnly && recipients.length === 1) || names(each, holder, hash)) {
+          yield* usable(context, () => agreementPath(recipient, each, holder, context));
+        }
+      }
+    }
+  }
+}
+
+function kindFor({ kind }: PublicKey): 'key-transport' | 'key-agreement' | undefined {
+  if (kind === 'rsa') return 'key-transport';
+  return kind === 'ec' || kind === 'x25519' || kind === 'x448' ? 'key-agreement' : undefined;
+}
+
+function transportPath(
+  recipient: KeyTransportRecipient,
+  holder: KeyHolder,
+  { engine, keyLength }: EnvelopeContext,
+): KeyPath {
+  const algorithm = readKeyTransportAlgorithm(recipient.keyEncryptionAlgorithm);
+  const { encryptedKey } = recipient;
+  const { decryptor, privateKey } = holder;
+  const contentKey = async (): Promise<Bytes> => {
+    if (privateKey !== undefined)
+      return decryptKey({ privateKey, algorithm, encryptedKey, keyLength, ...engine });
+    return decryptKeyWith(decryptor!, algorithm, encryptedKey, keyLength);
+  };
+  if (privateKey === undefined && decryptor?.decryptKey === undefined) throw cannot('decryptKey');
+  return { recipient, isFinal: algorithm.name === 'rsa-pkcs1', contentKey };
+}
+
+function isUsage(error: unknown): boolean {
+  return error instanceof MailsealError && error.fault === 'usage';
+}
+
+function agreementPath(
+  recipient: KeyAgreementRecipient,
+  { encryptedKey }: RecipientEncryptedKey,
+  { decryptor, privateKey, publicKey: own }: KeyHolder,
+  { certificates, engine }: EnvelopeContext,
+): KeyPath {
+  const { scheme, wrap, keyInfo } = readKeyAgreement(recipient.keyEncryptionAlgorithm);
+  const { ukm } = recipient;
+  const publicKey = originatorKey(recipient.originator, own, certificates);
+  if (privateKey === undefined && decryptor?.agree === undefined) throw cannot('agree');
+  const contentKey = async (): Promise<Bytes> => {
+    const secret =
+      privateKey === undefined
+        ? await keptSecret(decryptor!, publicKey)
+        : await deriveSharedSecret({ privateKey, publicKey, ...engine });
+    const kek = deriveKek({
+      scheme,
+      wrap,
+      keyInfo,
+      secret,
+      ...(ukm === undefined ? {} : { ukm }),
+      ...engine,
+    });
+    secret.fill(0);
+    try {
+      return await unwrapKey(wrap, kek, encryptedKey, engine);
+    } finally {
+      kek.fill(0);
+    }
+  };
+  return { recipient, isFinal: false, contentKey };
+}
+
+async function keptSecret(decryptor: Decryptor, publicKey: PublicKey): Promise<Bytes> {
+  try {
+    return asBytes(await decryptor.agree!(publicKey)).slice();
+  } catch (error) {
+    if (isUsage(error)) throw error;
+    throw decryptionFailed();
+  }
+}
+
+function cannot(what: 'decryptKey' | 'agree'): MailsealError {
+  return new MailsealError(
+    'usage',
+    `the decryptor has no \`${what}\`, which the recipient’s algorithm takes`,
+  );
+}

@@ -1,0 +1,153 @@
+import { der, derExplicit, derInteger, derOctetString, derSequence } from '../../asn1/writer.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
+import type { EngineOptions } from '../../core/engine.js';
+import { MailsealError } from '../../core/errors.js';
+import {
+  deriveKek,
+  encodeKeyAgreement,
+  type KeyAgreementScheme,
+} from '../../crypto/agreement/key-agreement.js';
+import { deriveSharedSecret } from '../../crypto/agreement/shared-secret.js';
+import { coordinateLength } from '../../crypto/keys/curves.js';
+import { defaultIterations, newPasswordEncryption } from '../../crypto/keys/encrypted-private-key.js';
+import { generateKeyPair } from '../../crypto/keys/generate-key-pair.js';
+import { wipePrivateKey } from '../../crypto/keys/private-key.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
+import type { RandomOptions } from '../../crypto/random.js';
+import {
+  encodeKeyTransportAlgorithm,
+  type KeyTransportAlgorithm,
+} from '../../crypto/transport/key-transport-algorithm.js';
+import { wrapKey } from '../../crypto/wrap/key-wrap.js';
+import { encodeKeyWrap, type KeyWrapName } from '../../crypto/wrap/key-wrap-algorithm.js';
+import { encodePasswordWrap, wrapKeyWithPassword } from '../../crypto/wrap/password-wrap.js';
+import { issuerAndSerialNumber, keyIdentifierOf } from '../certificate-identifier.js';
+import { encodeOriginatorKey } from './originator-key.js';
+import type { CertificateRecipient, KekRecipientInput, PasswordRecipientInput } from './recipient.js';
+
+/** What writing recipients takes from the caller's options. */
+export interface WriteOptions extends EngineOptions, RandomOptions {}
+
+const versions = [0, 1, 2, 3, 4].map((version) => derInteger(version));
+
+/** An AlgorithmIdentifier of key transport is the same for nearly all recipients. */
+const transportIdentifiers = /* @__PURE__ */ new WeakMap<KeyTransportAlgorithm, Bytes>();
+
+/** Key transport as every program reads it (RFC 8551 §2.3). */
+export const defaultTransport: KeyTransportAlgorithm = { name: 'rsa-pkcs1' };
+
+/** The DER of a KeyTransRecipientInfo (RFC 5652 §6.2.1) but for the key: that comes from {@link finishTransport}. */
+export function beginTransport(
+  { certificate, identifier }: CertificateRecipient,
+  algorithm: KeyTransportAlgorithm,
+): readonly Bytes[] {
+  let encoded = algorithm === defaultTransport ? transportIdentifiers.get(algorithm) : undefined;
+  if (encoded === undefined) {
+    encoded = encodeKeyTransportAlgorithm(algorithm);
+    if (algorithm === defaultTransport) transportIdentifiers.set(algorithm, encoded);
+  }
+  return identifier === 'ski'
+    ? [versions[2]!, der(0x80, keyIdentifierOf(certificate)), encoded]
+    : [versions[0]!, issuerAndSerialNumber(certificate), encoded];
+}
+
+/** The DER of a KeyTransRecipientInfo. */
+export function finishTransport(beginning: readonly Bytes[], encryptedKey: Bytes): Bytes {
+  return derSequence(...beginning, derOctetString(encryptedKey));
+}
+
+/** The DER of a KeyAgreeRecipientInfo (RFC 5652 §6.2.2) with a key that was made for it alone (RFC 5753 §3.1). */
+export async function agreementInfo(
+  { agreement = {}, certificate, identifier }: CertificateRecipient,
+  publicKey: PublicKey,
+  key: Bytes,
+  options: WriteOptions,
+): Promise<Bytes> {
+  const scheme = agreement.scheme ?? defaultScheme(publicKey);
+  const wrap = agreement.wrap ?? wrapFor(key);
+  const ukm = agreement.ukm === undefined ? undefined : asBytes(agreement.ukm);
+  const own = await generateKeyPair(kindOf(publicKey), options);
+  const secret = await deriveSharedSecret({ privateKey: own.privateKey, publicKey, ...by(options) });
+  wipePrivateKey(own.privateKey);
+  const kek = deriveKek({ scheme, wrap, secret, ...(ukm === undefined ? {} : { ukm }), ...by(options) });
+  secret.fill(0);
+  const encryptedKey = await wrapKey(wrap, kek, key, options);
+  kek.fill(0);
+  const rid =
+    identifier === 'ski'
+      ? der(0xa0, derOctetString(keyIdentifierOf(certificate)))
+      : issuerAndSerialNumber(certificate);
+  return der(
+    0xa1,
+    versions[3]!,
+    derExplicit(0, encodeOriginatorKey(own.publicKey)),
+    ...(ukm === undefined ? [] : [derExplicit(1, derOctetString(ukm))]),
+    encodeKeyAgreement(scheme, wrap),
+    derSequence(derSequence(rid, derOctetString(encryptedKey))),
+  );
+}
+
+function kindOf(key: PublicKey): Parameters<typeof generateKeyPair>[0] {
+  if (key.kind === 'ec') return { kind: 'ec', curve: key.curve };
+  if (key.kind === 'x25519' || key.kind === 'x448') return { kind: key.kind };
+  throw new MailsealError('usage', `nothing can be encrypted to a key of the kind ${key.kind}`);
+}
+
+/** As strong as the curve; for X25519 and X448 what RFC 8418 §2 has and RFC 8551 §2.3 wants. */
+function defaultScheme(key: PublicKey): KeyAgreementScheme {
+  if (key.kind === 'x25519') return { name: 'ecdh-std', kdf: 'hkdf', digest: 'sha256' };
+  if (key.kind === 'x448') return { name: 'ecdh-std', kdf: 'hkdf', digest: 'sha512' };
+  const length = key.kind === 'ec' ? coordinateLength(key.curve) : 0;
+  const digest = length <= 32 ? 'sha256' : length <= 48 ? 'sha384' : 'sha512';
+  return { name: 'ecdh-std', kdf: 'x963', digest };
+}
+
+/** RFC 8551 §2.3: the wrap as strong as the cipher. */
+function wrapFor(key: Bytes): KeyWrapName {
+  return key.length <= 16 ? 'aes128-wrap' : key.length <= 24 ? 'aes192-wrap' : 'aes256-wrap';
+}
+
+/** The DER of a KEKRecipientInfo (RFC 5652 §6.2.3). */
+export async function kekInfo(
+  { id, kek, wrap }: KekRecipientInput,
+  key: Bytes,
+  options: WriteOptions,
+): Promise<Bytes> {
+  const name = wrap ?? wrapOfLength(asBytes(kek).length);
+  const encryptedKey = await wrapKey(name, kek, key, options);
+  return der(
+    0xa2,
+    versions[4]!,
+    derSequence(derOctetString(asBytes(id))),
+    encodeKeyWrap(name),
+    derOctetString(encryptedKey),
+  );
+}
+
+function wrapOfLength(length: number): KeyWrapName {
+  if (length === 16) return 'aes128-wrap';
+  if (length === 24) return 'aes192-wrap';
+  if (length === 32) return 'aes256-wrap';
+  throw new MailsealError('usage', `a kek has 16, 24 or 32 octets, not ${length}`);
+}
+
+/** The DER of a PasswordRecipientInfo (RFC 5652 §6.2.4, RFC 3211). */
+export async function passwordInfo(
+  { digest, iterations = defaultIterations, password }: PasswordRecipientInput,
+  key: Bytes,
+  options: WriteOptions,
+): Promise<Bytes> {
+  const { random } = options;
+  const algorithm = newPasswordEncryption({
+    iterations,
+    ...(digest === undefined ? {} : { digest }),
+    ...(random === undefined ? {} : { random }),
+  });
+  const encryptedKey = await wrapKeyWithPassword(key, { algorithm, password, ...options });
+  const { derivation, encryption } = encodePasswordWrap(algorithm);
+  return der(0xa3, versions[0]!, derivation!, encryption, derOctetString(encryptedKey));
+}
+
+function by({ engine }: WriteOptions): EngineOptions {
+  return engine === undefined ? {} : { engine };
+}
