@@ -18,8 +18,60 @@ export {
   signingTimeAttribute,
   smimeCapabilitiesAttribute,
 } from './attributes.js';
+export type { CertificateIdentifier } from './certificate-identifier.js';
+export { CompressedData, parseCompressedData } from './compressed/compressed-data.js';
+export {
+  type CreateCompressedDataOptions,
+  createCompressedData,
+  type Deflate,
+} from './compressed/create-compressed-data.js';
+export {
+  type DecompressedContent,
+  type DecompressionLimits,
+  type Inflate,
+  type OpenCompressedOptions,
+  openCompressed,
+} from './compressed/open-compressed.js';
 export type { CmsLimitOptions, CmsLimits, ContentInfo } from './content-info.js';
 export { parseContentInfo } from './content-info.js';
+export {
+  type CheckDigestedDataOptions,
+  checkDigestedData,
+  DigestedData,
+  parseDigestedData,
+} from './digested/digested-data.js';
+export {
+  type CreateEncryptedDataOptions,
+  type CreateEnvelopedDataOptions,
+  createEncryptedData,
+  createEnvelopedData,
+  type EncryptOptions,
+} from './enveloped/create.js';
+export type { DecryptionKey } from './enveloped/decryption-key.js';
+export type { EncryptedContent } from './enveloped/encrypted-content.js';
+export { EncryptedData, parseEncryptedData } from './enveloped/encrypted-data.js';
+export { AuthEnvelopedData, EnvelopedData, parseEnvelopedData } from './enveloped/enveloped-data.js';
+export { type OpenEnvelopedOptions, type OpenedContent, openEnveloped } from './enveloped/open.js';
+export type { OriginatorInfo } from './enveloped/originator-info.js';
+export type {
+  CertificateRecipient,
+  ContentCipherName,
+  KekRecipientInput,
+  PasswordRecipientInput,
+  Recipient,
+  WrapJob,
+  WrapKeys,
+} from './enveloped/recipient.js';
+export type {
+  KekRecipient,
+  KeyAgreementOriginator,
+  KeyAgreementRecipient,
+  KeyTransportRecipient,
+  OtherRecipient,
+  PasswordRecipient,
+  RecipientEncryptedKey,
+  RecipientInfo,
+} from './enveloped/recipient-info.js';
 export { AttributeOid, ContentTypeOid, contentTypeName, RevocationInfoOid } from './oids.js';
 export { type AddSignersOptions, addSigners } from './sign/add-signers.js';
 export { type CounterSignOptions, counterSign } from './sign/counter-sign.js';

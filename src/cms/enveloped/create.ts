@@ -17,7 +17,7 @@ import type { ContentCipherName, Recipient, WrapKeys } from './recipient.js';
 import { recipientInfos } from './write-recipients.js';
 
 /** What {@link createEnvelopedData} and {@link createEncryptedData} have in common. */
-interface EncryptOptions extends EngineOptions, RandomOptions {
+export interface EncryptOptions extends EngineOptions, RandomOptions {
   /** What is encrypted, octet for octet. */
   readonly content: Uint8Array;
   /** Dotted OID of what the content is. Default `1.2.840.113549.1.7.1` (id-data), as in S/MIME. */
@@ -61,6 +61,26 @@ export interface CreateEnvelopedDataOptions extends EncryptOptions {
  * key identifier that it is to be named by, an encrypted key of a wrong length
  * from `wrapKeys`; `crypto-key-malformed` and `crypto-unsupported` for a
  * certificate's key that cannot be read; `aborted`; `crypto-engine-unavailable`.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { createEnvelopedData, openEnveloped, parseEnvelopedData } from 'mailseal/cms';
+ * import { parsePkcs12 } from 'mailseal/pki';
+ *
+ * const { keys } = await parsePkcs12(readFileSync('test/vectors/pki/hanako.p12'), {
+ *   password: '花子の合言葉',
+ * });
+ * const certificate = keys[0]!.certificate!;
+ * const content = new TextEncoder().encode('Content-Type: text/plain\r\n\r\nThe rehearsal is on Friday.\r\n');
+ * const p7m = await createEnvelopedData({
+ *   content,
+ *   recipients: [{ certificate }, { password: 'eight friendly herons wading' }],
+ * });
+ *
+ * const opened = await openEnveloped(parseEnvelopedData(p7m), { keys });
+ * console.log(opened.cipher.name, opened.authenticated); // aes256-gcm true
+ * console.log(new TextDecoder().decode(opened.content) === new TextDecoder().decode(content)); // true
+ * ```
  */
 export async function createEnvelopedData(options: CreateEnvelopedDataOptions): Promise<Bytes> {
   const { cipher: name = 'aes256-gcm', originatorInfo = {}, recipients, signal } = given(options);
@@ -119,6 +139,15 @@ export interface CreateEncryptedDataOptions extends EncryptOptions {
  *
  * @throws MailsealError `usage` where the options do not fit together;
  * `aborted`; `crypto-engine-unavailable`.
+ * @example
+ * ```ts
+ * import { createEncryptedData, openEnveloped, parseEncryptedData } from 'mailseal/cms';
+ *
+ * const contentKey = crypto.getRandomValues(new Uint8Array(32));
+ * const encrypted = await createEncryptedData({ content: new TextEncoder().encode('秘密'), contentKey });
+ * const { content } = await openEnveloped(parseEncryptedData(encrypted), { keys: [{ contentKey }] });
+ * console.log(new TextDecoder().decode(content)); // 秘密
+ * ```
  */
 export async function createEncryptedData(options: CreateEncryptedDataOptions): Promise<Bytes> {
   const { cipher = 'aes256-cbc', signal } = given(options);

@@ -11,6 +11,15 @@ import { EncryptedContent } from './encrypted-content.js';
  * reader has from elsewhere. Attributes are decoded when they are asked for.
  *
  * @throws MailsealError from its getters: `asn1-*` where what they read is damaged.
+ * @example
+ * ```ts
+ * import { createEncryptedData, parseEncryptedData } from 'mailseal/cms';
+ *
+ * const contentKey = crypto.getRandomValues(new Uint8Array(32));
+ * const encrypted = await createEncryptedData({ content: new Uint8Array(100), contentKey });
+ * const { encryptedContent, version } = parseEncryptedData(encrypted);
+ * console.log(version, encryptedContent.octets?.length); // 0 112
+ * ```
  */
 export class EncryptedData {
   readonly kind = 'encryptedData';
@@ -49,6 +58,15 @@ export class EncryptedData {
  *
  * @throws MailsealError `cms-wrong-type` when it is another type of CMS,
  * `cms-malformed` or an `asn1-*` code when it cannot be read, `limit-depth`, `limit-nodes`.
+ * @example
+ * ```ts
+ * import { createEncryptedData, parseEncryptedData } from 'mailseal/cms';
+ *
+ * const contentKey = crypto.getRandomValues(new Uint8Array(32));
+ * const encrypted = await createEncryptedData({ content: new Uint8Array(100), contentKey });
+ * const { encryptedContent, version } = parseEncryptedData(encrypted);
+ * console.log(version, encryptedContent.octets?.length); // 0 112
+ * ```
  */
 export function parseEncryptedData(octets: Uint8Array, options: CmsLimitOptions = {}): EncryptedData {
   return encryptedDataOf(parseContentInfo(octets, options));

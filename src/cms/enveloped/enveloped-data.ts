@@ -77,6 +77,18 @@ function tooManyRecipients(count: number, limit: number): MailsealError {
  * made; the rest is decoded at first use.
  *
  * @throws MailsealError from its getters: `asn1-*` where what they read is damaged.
+ * @example
+ * ```ts
+ * import { createEnvelopedData, EnvelopedData, parseEnvelopedData } from 'mailseal/cms';
+ *
+ * const p7m = await createEnvelopedData({
+ *   content: new TextEncoder().encode('秘密'),
+ *   recipients: [{ password: 'eight friendly herons wading' }],
+ *   cipher: 'aes128-cbc',
+ * });
+ * const enveloped = parseEnvelopedData(p7m);
+ * console.log(enveloped instanceof EnvelopedData, enveloped.version); // true 3
+ * ```
  */
 export class EnvelopedData extends AnyEnvelopedData {
   readonly kind = 'envelopedData';
@@ -99,6 +111,17 @@ export class EnvelopedData extends AnyEnvelopedData {
  * {@link EnvelopedData} is.
  *
  * @throws MailsealError from its getters: `asn1-*` where what they read is damaged.
+ * @example
+ * ```ts
+ * import { AuthEnvelopedData, createEnvelopedData, parseEnvelopedData } from 'mailseal/cms';
+ *
+ * const p7m = await createEnvelopedData({
+ *   content: new TextEncoder().encode('秘密'),
+ *   recipients: [{ password: 'eight friendly herons wading' }],
+ * });
+ * const enveloped = parseEnvelopedData(p7m);
+ * console.log(enveloped instanceof AuthEnvelopedData && enveloped.mac.length); // 16
+ * ```
  */
 export class AuthEnvelopedData extends AnyEnvelopedData {
   readonly kind = 'authEnvelopedData';
@@ -145,6 +168,18 @@ export class AuthEnvelopedData extends AnyEnvelopedData {
  * @throws MailsealError `cms-wrong-type` when it is another type of CMS,
  * `cms-malformed` or an `asn1-*` code when it cannot be read,
  * `limit-recipients`, `limit-depth`, `limit-nodes`.
+ * @example
+ * ```ts
+ * import { createEnvelopedData, parseEnvelopedData } from 'mailseal/cms';
+ *
+ * const kek = crypto.getRandomValues(new Uint8Array(32));
+ * const p7m = await createEnvelopedData({
+ *   content: new TextEncoder().encode('秘密'),
+ *   recipients: [{ kek, id: new TextEncoder().encode('archive 2026') }],
+ * });
+ * const enveloped = parseEnvelopedData(p7m);
+ * console.log(enveloped.kind, enveloped.recipients.map(({ kind }) => kind)); // authEnvelopedData [ 'kek' ]
+ * ```
  */
 export function parseEnvelopedData(
   octets: Uint8Array,

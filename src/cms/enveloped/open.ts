@@ -79,6 +79,21 @@ const mostAttempts = 64;
  * wrong password; `limit-iterations`; `cms-malformed` or an `asn1-*` code
  * where the envelope is damaged; `usage` for a key that does not fit its
  * certificate or was wiped; `aborted`; `crypto-engine-unavailable`.
+ * @example
+ * ```ts
+ * import { createEnvelopedData, openEnveloped, parseEnvelopedData } from 'mailseal/cms';
+ *
+ * const password = 'eight friendly herons wading';
+ * const p7m = await createEnvelopedData({
+ *   content: new TextEncoder().encode('秘密'),
+ *   recipients: [{ password }],
+ *   cipher: 'aes128-cbc',
+ * });
+ *
+ * const opened = await openEnveloped(parseEnvelopedData(p7m), { keys: [{ password }] });
+ * console.log(new TextDecoder().decode(opened.content)); // 秘密
+ * console.log(opened.authenticated, opened.recipient?.kind); // false password
+ * ```
  */
 export async function openEnveloped(
   enveloped: EnvelopedData | AuthEnvelopedData | EncryptedData,
