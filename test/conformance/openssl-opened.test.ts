@@ -20,6 +20,7 @@ interface ExpectedRecipient {
 
 interface ExpectedLayer {
   readonly type: string;
+  readonly contentSha256?: string;
   readonly form?: 'detached' | 'opaque';
   readonly signers?: readonly {
     readonly signer: string;
@@ -209,6 +210,38 @@ describeCorpus(set, () => {
       } else expect(envelope!.opened ? envelope!.authenticated : false).toBe(false);
     },
   );
+
+  const compressed = messages.filter(({ layers }) => layers.some(({ type }) => type === 'compressed'));
+
+  test.each(
+    compressed.filter(({ file }) => !file.includes('bomb')).map((entry) => [entry.file, entry] as const),
+  )('%s', async (file, entry) => {
+    const report = await openMessage(readCorpus(`${set}/${file}`), { ...options, keys: [] });
+    report.layers.forEach((layer, i) => {
+      checkLayer(layer, entry.layers[i]!);
+    });
+    const [envelope] = report.envelopes;
+    expect(encodeHex(digest('sha256', envelope!.content!))).toBe(
+      entry.layers.find(({ type }) => type === 'compressed')!.contentSha256,
+    );
+    const [piece] = report.pieces;
+    expect([report.pieces.length, piece!.encrypted, piece!.unauthenticated]).toEqual([1, false, false]);
+    expect(piece!.content.text?.replaceAll('\r\n', '\n').trimEnd()).toBe(entry.text!.trimEnd());
+    expect(report.verified).toBe(file.includes('signed'));
+  });
+
+  test('messages/compressed-bomb.eml: work ends at the limit of the ratio, or of the octets', async () => {
+    const octets = readCorpus(`${set}/messages/compressed-bomb.eml`);
+    const byRatio = await openMessage(octets, { ...options, keys: [] });
+    expect(byRatio.envelopes.map(({ error, opened }) => [error?.code, opened])).toEqual([
+      ['limit-ratio', false],
+    ]);
+    const byOctets = await openMessage(octets, { ...options, keys: [], limits: { octets: 100_000 } });
+    expect(byOctets.envelopes[0]!.error?.code).toBe('limit-octets');
+    const trusting = await openMessage(octets, { ...options, keys: [], limits: { ratio: 2000 } });
+    expect(trusting.envelopes[0]!.content?.length).toBe(31_457_280);
+    expect(compressed.length).toBe(3);
+  });
 
   test('messages/not-for-me.eml: no recipient fits', async () => {
     const octets = readCorpus(`${set}/messages/not-for-me.eml`);

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseSignedData } from '../../src/cms/signed/signed-data.js';
 import { digest } from '../../src/crypto/digests/digest.js';
+import { parsePrivateKey } from '../../src/crypto/keys/parse-private-key.js';
 import { encodeHex } from '../../src/encoding/hex.js';
+import { openMessage } from '../../src/smime/open/open-message.js';
 import { verifyMessage } from '../../src/smime/verify/verify-message.js';
 import { verifySignatureFile } from '../../src/smime/verify/verify-signature-file.js';
 import { parseCertificate } from '../../src/x509/certificate/certificate.js';
@@ -13,6 +15,7 @@ interface ExpectedFile {
   readonly contentType?: string;
   readonly content?: 'attached' | 'detached';
   readonly contentSha256?: string;
+  readonly plaintextSha256?: string;
   readonly signerInfos?: number;
   readonly certificates?: number;
   readonly crls?: number;
@@ -132,5 +135,46 @@ describeCorpus(set, () => {
       'trusted',
       'valid',
     ]);
+  });
+
+  test('5.3.eml: an encrypted message, and its plaintext', async () => {
+    const privateKey = await parsePrivateKey(readCorpus(`${set}/BobPrivRSAEncrypt.pri`));
+    const certificate = parseCertificate(readCorpus(`${set}/BobRSASignByCarl.cer`));
+    const report = await openMessage(readCorpus(`${set}/5.3.eml`), {
+      ...old,
+      roots,
+      keys: [{ privateKey, certificate }],
+    });
+    const [envelope] = report.envelopes;
+    expect([envelope?.opened, envelope?.cipher?.name, envelope?.coverage]).toEqual([
+      true,
+      'des-ede3-cbc',
+      'message',
+    ]);
+    expect(encodeHex(digest('sha256', envelope!.content!))).toBe(
+      files.find(({ file }) => file === '5.3.eml')!.plaintextSha256,
+    );
+    expect(envelope!.reasons.map(({ code }) => code)).toEqual([
+      'not-authenticated',
+      'weak-cipher',
+      'weak-key',
+    ]);
+    expect(report.pieces.map(({ unauthenticated, encrypted }) => [unauthenticated, encrypted])).toEqual([
+      [true, true],
+    ]);
+  });
+
+  test.each([
+    ['4.8.eml', 1],
+    ['4.9.eml', 1],
+  ])('%s is shown in one piece', async (file, count) => {
+    const report = await openMessage(readCorpus(`${set}/${file}`), {
+      ...old,
+      roots,
+      certificates: leaves,
+      keys: [],
+    });
+    expect([report.pieces.length, report.pieces[0]!.layers.length]).toEqual([count, 1]);
+    expect(report.pieces[0]!.content.text).toContain('This is some sample content.');
   });
 });

@@ -1,3 +1,5 @@
+import { compressedDataOf } from '../../cms/compressed/compressed-data.js';
+import { type Inflate, openCompressed } from '../../cms/compressed/open-compressed.js';
 import type { ContentInfo } from '../../cms/content-info.js';
 import type { DecryptionKey } from '../../cms/enveloped/decryption-key.js';
 import { encryptedDataOf } from '../../cms/enveloped/encrypted-data.js';
@@ -5,6 +7,7 @@ import { envelopedDataOf } from '../../cms/enveloped/enveloped-data.js';
 import { type OpenedContent, openEnveloped } from '../../cms/enveloped/open.js';
 import type { RecipientInfo } from '../../cms/enveloped/recipient-info.js';
 import type { AbortSignalLike } from '../../core/abort.js';
+import type { Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
@@ -17,6 +20,8 @@ export interface OpenKeys extends EngineOptions {
   readonly keys: readonly DecryptionKey[];
   /** More certificates, of senders who agreed on a key with theirs among others. */
   readonly certificates?: readonly Certificate[];
+  /** Decompresses what is compressed (RFC 3274). Default the `DecompressionStream` of the runtime. */
+  readonly inflate?: Inflate;
   readonly limits?: OpenLimits;
   readonly signal?: AbortSignalLike;
 }
@@ -30,7 +35,9 @@ export interface OpenWork {
 
 /** What came of opening one envelope. */
 export interface OpenedEnvelope {
-  readonly opened: OpenedContent | undefined;
+  readonly content: { readonly content: Bytes; readonly contentType: string } | undefined;
+  /** How it was decrypted, where it was encrypted. */
+  readonly decrypted: OpenedContent | undefined;
   readonly recipients: readonly RecipientInfo[];
   readonly error: MailsealError | undefined;
 }
@@ -43,24 +50,28 @@ export async function openEnvelope(
 ): Promise<OpenedEnvelope> {
   let recipients: readonly RecipientInfo[] = [];
   try {
+    if (found.type === 'compressedData') {
+      const content = await decompress(found, options, work);
+      return { content, decrypted: undefined, recipients, error: undefined };
+    }
     const enveloped = readEnvelope(found, options);
     if (enveloped.kind !== 'encryptedData') ({ recipients } = enveloped);
     const keys = affordable(options.keys, recipients, work);
-    // The octets of what is encrypted are no more than those of the part, and are asked for before a key is used.
-    takeOctets(found, work);
+    // What is decrypted is no longer than the part.
+    takeOctets(found.container.content().length, work);
     const { engine, signal, certificates } = options;
     const iterations = options.limits?.iterations;
-    const opened = await openEnveloped(enveloped, {
+    const decrypted = await openEnveloped(enveloped, {
       keys,
       ...(engine === undefined ? {} : { engine }),
       ...(signal === undefined ? {} : { signal }),
       ...(iterations === undefined ? {} : { limits: { iterations } }),
       ...senders(enveloped, certificates),
     });
-    return { opened, recipients, error: undefined };
+    return { content: decrypted, decrypted, recipients, error: undefined };
   } catch (error) {
     if (!(error instanceof MailsealError) || isCallers(error)) throw error;
-    return { opened: undefined, recipients, error };
+    return { content: undefined, decrypted: undefined, recipients, error };
   }
 }
 
@@ -77,8 +88,21 @@ export function isCallers({ code, fault }: MailsealError): boolean {
   return fault === 'usage' || code === 'aborted' || code === 'crypto-engine-unavailable';
 }
 
-function takeOctets({ container }: FoundEnvelope, work: OpenWork): void {
-  const { length } = container.content();
+async function decompress(
+  { contentInfo }: FoundEnvelope,
+  { inflate, limits, signal }: OpenKeys,
+  work: OpenWork,
+): Promise<OpenedEnvelope['content']> {
+  const content = await openCompressed(compressedDataOf(contentInfo), {
+    ...(inflate === undefined ? {} : { inflate }),
+    ...(signal === undefined ? {} : { signal }),
+    limits: { octets: work.octets, ...(limits?.ratio === undefined ? {} : { ratio: limits.ratio }) },
+  });
+  takeOctets(content.content.length, work);
+  return content;
+}
+
+function takeOctets(length: number, work: OpenWork): void {
   if (length > work.octets) {
     throw new MailsealError(
       'limit-octets',

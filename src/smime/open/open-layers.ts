@@ -3,6 +3,7 @@ import type { ContentInfo } from '../../cms/content-info.js';
 import type { OpenedContent } from '../../cms/enveloped/open.js';
 import { ContentTypeOid } from '../../cms/oids.js';
 import { Reasons } from '../../cms/verify/reason.js';
+import type { Bytes } from '../../core/bytes.js';
 import type { MailsealError } from '../../core/errors.js';
 import { parseMessage } from '../../mime/message.js';
 import type { Part } from '../../mime/part.js';
@@ -55,20 +56,20 @@ async function openOne(
   search: LayerSearch,
 ): Promise<Envelope> {
   const outcome = await openEnvelope(found, options, work);
-  const { opened } = outcome;
+  const { content } = outcome;
   let entity: Part | undefined;
-  if (opened !== undefined) {
-    if (opened.contentType === ContentTypeOid.data) {
-      entity = parseMessage(opened.content, mimeOptions(options.limits ?? {}));
+  if (content !== undefined) {
+    if (content.contentType === ContentTypeOid.data) {
+      entity = parseMessage(content.content, mimeOptions(options.limits ?? {}));
       lookInside(found, entity, search);
-    } else lookInsideCms(found, contentInfoOf(opened, options), search);
+    } else lookInsideCms(found, contentInfoOf(content, options), search);
   }
   return envelopeOf(found, outcome, entity, options);
 }
 
 /** RFC 5652 §6.1 lets any content type be encrypted without MIME around it. */
 function contentInfoOf(
-  { content, contentType }: OpenedContent,
+  { content, contentType }: { readonly content: Bytes; readonly contentType: string },
   { limits }: OpenKeys,
 ): ContentInfo | MailsealError {
   return attempt(() => {
@@ -79,7 +80,7 @@ function contentInfoOf(
 
 function envelopeOf(
   found: FoundEnvelope,
-  { opened, recipients, error }: OpenedEnvelope,
+  { content, decrypted, recipients, error }: OpenedEnvelope,
   entity: Part | undefined,
   options: OpenKeys,
 ): Envelope {
@@ -93,20 +94,20 @@ function envelopeOf(
       `${found.contentInfo.trailingOctets} octets follow the envelope, and are not in it`,
     );
   }
-  if (opened !== undefined) noteStrength(opened, options, reasons);
+  if (decrypted !== undefined) noteStrength(decrypted, options, reasons);
   return {
     type: found.type,
     part: found.part,
     covers: `${found.part}/`,
     coverage: found.coversMessage ? 'message' : 'part',
-    opened: opened !== undefined,
-    authenticated: opened?.authenticated === true,
-    cipher: opened?.cipher,
+    opened: content !== undefined,
+    authenticated: decrypted?.authenticated === true,
+    cipher: decrypted?.cipher,
     recipients,
-    recipient: opened?.recipient,
-    keyIndex: opened?.keyIndex,
-    isKeyBound: opened?.isKeyBound === true,
-    content: opened?.content,
+    recipient: decrypted?.recipient,
+    keyIndex: decrypted?.keyIndex,
+    isKeyBound: decrypted?.isKeyBound === true,
+    content: content?.content,
     entity,
     error,
     reasons: reasons.list,

@@ -7,6 +7,8 @@ export interface OpenLimits extends SealLimits {
    * (256 MiB). An envelope beyond it is not opened: `limit-octets`.
    */
   readonly octets?: number;
+  /** How many times what is compressed its content may be, beyond the first MiB; default 200. More is `limit-ratio`. */
+  readonly ratio?: number;
   /** What deriving keys from a password may cost for one envelope, as `openEnveloped` has it; default 10,000,000. */
   readonly iterations?: number;
 }
