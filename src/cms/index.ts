@@ -93,6 +93,7 @@ export { parseTimestampInfo } from './signed/timestamp-info.js';
 export type { SmimeCapabilityName } from './smime-capabilities.js';
 export {
   encodeSmimeCapabilities,
+  oaepOfCapability,
   ownSmimeCapabilities,
   smimeCapability,
   smimeCapabilityName,
