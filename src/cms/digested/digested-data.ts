@@ -57,8 +57,8 @@ export class DigestedData {
  * import { decodeHex } from 'mailseal/encoding';
  *
  * const octets = decodeHex(
- *   '303a06092a864886f70d010705a02d302b020100300906052b0e03021a0500301006092a864886f70d010701a003' +
- *     '0401610414' + '86f7e437faa5a7fce15d1ddcb9eaeaea377667b8',
+ *   '304506092a864886f70d010705a0383036020100300906052b0e03021a0500301006092a864886f70d010701a003' +
+ *     '040161041486f7e437faa5a7fce15d1ddcb9eaeaea377667b8',
  * );
  * const digested = parseDigestedData(octets);
  * console.log(checkDigestedData(digested)); // true

@@ -48,8 +48,8 @@ type Pair =
  * import { deriveSharedSecret, generateKeyPair } from 'mailseal/crypto';
  * import { encodeHex } from 'mailseal/encoding';
  *
- * const hanako = await generateKeyPair('x25519');
- * const taro = await generateKeyPair('x25519');
+ * const hanako = await generateKeyPair({ kind: 'x25519' });
+ * const taro = await generateKeyPair({ kind: 'x25519' });
  * const one = await deriveSharedSecret({ privateKey: hanako.privateKey, publicKey: taro.publicKey });
  * const other = await deriveSharedSecret({ privateKey: taro.privateKey, publicKey: hanako.publicKey });
  * console.log(encodeHex(one) === encodeHex(other)); // true
