@@ -46,6 +46,7 @@ export type MailsealErrorCode =
   | 'smime-content-unsafe'
   | 'smime-recipient-refused'
   | 'smime-no-common-cipher'
+  | 'smime-not-encrypted'
   // pki
   | 'pki-malformed'
   // every room

@@ -42,6 +42,12 @@ export interface OpenedEnvelope {
   readonly error: MailsealError | undefined;
 }
 
+/** Without a list of keys nothing could be opened, and that is more likely a slip than meant. */
+export function assertKeys(options: OpenKeys | undefined): void {
+  if (!Array.isArray(options?.keys))
+    throw new MailsealError('usage', '`keys` is wanted, a list of what may open the message; `[]` for none');
+}
+
 /** Opens one envelope that was found; that it cannot be is an answer. */
 export async function openEnvelope(
   found: FoundEnvelope,

@@ -19,7 +19,7 @@ import type { FoundEnvelope, FoundLayer } from '../verify/found-layer.js';
 import type { SealReasonCode } from '../verify/reason.js';
 import { protectedFrom } from './message-headers.js';
 import { type OpenedEnvelope, type OpenKeys, type OpenWork, openEnvelope } from './open-envelope.js';
-import { defaultOctets, passwordEnvelopes } from './open-limits.js';
+import { defaultOctets, type OpenLimits, passwordEnvelopes } from './open-limits.js';
 import type { Envelope } from './report.js';
 
 /** All layers of a message, and what became of its envelopes. */
@@ -33,13 +33,18 @@ export interface OpenedLayers {
 export async function openLayers(message: Part, options: OpenKeys): Promise<OpenedLayers> {
   const { limits = {} } = options;
   const search = findLayers(message, limits, protectedFrom);
-  const work: OpenWork = { octets: limits.octets ?? defaultOctets, passwords: passwordEnvelopes };
+  const work = openWork(limits);
   const envelopes = new Map<FoundEnvelope, Envelope>();
   // Grows while it is gone through.
   for (const found of search.closed) {
     envelopes.set(found, await openOne(found, options, work, search));
   }
   return { layers: [...flatten(search.layers)], envelopes };
+}
+
+/** What opening all envelopes of a message may cost. */
+export function openWork({ octets = defaultOctets }: OpenLimits): OpenWork {
+  return { octets, passwords: passwordEnvelopes };
 }
 
 function* flatten(layers: readonly FoundLayer[]): Generator<FoundLayer> {
@@ -49,7 +54,8 @@ function* flatten(layers: readonly FoundLayer[]): Generator<FoundLayer> {
   }
 }
 
-async function openOne(
+/** Opens one envelope, and goes on with the search in it; that it cannot be opened is an answer. */
+export async function openOne(
   found: FoundEnvelope,
   options: OpenKeys,
   work: OpenWork,

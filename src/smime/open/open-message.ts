@@ -1,7 +1,6 @@
 import { messageWork } from '../../cms/verify/message-work.js';
 import { Reasons } from '../../cms/verify/reason.js';
 import { assertOptions } from '../../cms/verify/verify.js';
-import { MailsealError } from '../../core/errors.js';
 import { parseMessage } from '../../mime/message.js';
 import type { Part } from '../../mime/part.js';
 import { mimeOptions } from '../verify/find-seals.js';
@@ -13,7 +12,7 @@ import type { Seal } from '../verify/report.js';
 import type { VerifyMessageOptions } from '../verify/verify-message.js';
 import { isVerified, verifySeal } from '../verify/verify-seal.js';
 import { MessageHeaders, protectedFrom } from './message-headers.js';
-import type { OpenKeys } from './open-envelope.js';
+import { assertKeys, type OpenKeys } from './open-envelope.js';
 import { type OpenedLayers, openLayers } from './open-layers.js';
 import type { OpenLimits } from './open-limits.js';
 import { isEncryption, piecesOf, type ReportedLayer } from './pieces.js';
@@ -100,12 +99,6 @@ export async function openMessage(message: Uint8Array, options: OpenMessageOptio
     reasons: reasons.list,
     message: root,
   };
-}
-
-/** Without a list of keys nothing could be opened, and that is more likely a slip than meant. */
-function assertKeys({ keys }: OpenMessageOptions): void {
-  if (!Array.isArray(keys))
-    throw new MailsealError('usage', '`keys` is wanted, a list of what may open the message; `[]` for none');
 }
 
 /** The root of what lies under all layers of the whole message. */

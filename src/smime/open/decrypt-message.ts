@@ -1,0 +1,103 @@
+import type { Bytes } from '../../core/bytes.js';
+import { concatBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { bytesFromUtf8 } from '../../core/utf8.js';
+import { canonicalLineEnds } from '../../encoding/line-ends.js';
+import type { HeaderField } from '../../mime/fields/header-fields.js';
+import { parseMessage } from '../../mime/message.js';
+import type { Part } from '../../mime/part.js';
+import { findLayers, mimeOptions } from '../verify/find-seals.js';
+import type { FoundEnvelope, FoundLayer } from '../verify/found-layer.js';
+import { MessageHeaders } from './message-headers.js';
+import { assertKeys, type OpenKeys } from './open-envelope.js';
+import { openOne, openWork } from './open-layers.js';
+import type { Envelope } from './report.js';
+
+/** What {@link decryptMessage} gives. */
+export interface DecryptedMessage {
+  /**
+   * The message without its outermost layer of encryption, in CRLF lines but for what was encrypted: its header
+   * fields, or the protected ones where there are such, and the content as it was encrypted.
+   */
+  readonly message: Bytes;
+  /** What was taken off. Where it is not `authenticated`, anybody on the way may have changed the content (EFAIL). */
+  readonly envelope: Envelope;
+}
+
+/**
+ * Takes the outermost layer of encryption off a message that is encrypted as a
+ * whole (RFC 8551 §3.3), and gives the message in it: for archives and
+ * gateways, and to see what is inside. Signatures outside of that layer go with
+ * it; those inside stay. `openMessage` is for who wants to read the message.
+ *
+ * @param message The octets of the message, as they came; line ends may be LF.
+ * @throws MailsealError `smime-not-encrypted`; `cms-no-recipient` where no key fits, `cms-unsupported`,
+ * `crypto-decryption-failed` for all that fails once a private key was used; `limit-octets`, `limit-iterations`,
+ * `cms-malformed` and `asn1-*` codes; and the codes of `openMessage`.
+ */
+export async function decryptMessage(message: Uint8Array, options: OpenKeys): Promise<DecryptedMessage> {
+  assertKeys(options);
+  const limits = options.limits ?? {};
+  const root = parseMessage(message, mimeOptions(limits));
+  const search = findLayers(root, limits);
+  const found = wholeEnvelope(search.layers);
+  if (found === undefined) {
+    throw new MailsealError(
+      'smime-not-encrypted',
+      'the message is not encrypted as a whole; openMessage opens encrypted parts',
+    );
+  }
+  const envelope = await openOne(found, options, openWork(limits), search);
+  if (envelope.error !== undefined) throw envelope.error;
+  return { message: unwrapped(root, envelope), envelope };
+}
+
+/** The outermost encryption around all that the message shows. */
+function wholeEnvelope(layers: readonly FoundLayer[]): FoundEnvelope | undefined {
+  return layers.find(
+    (layer): layer is FoundEnvelope =>
+      layer.kind === 'envelope' &&
+      layer.type !== 'compressedData' &&
+      // What programs may see otherwise is decrypted all the same where it is the message itself.
+      (layer.coversMessage || layer.part === ''),
+  );
+}
+
+function unwrapped(root: Part, { entity, content }: Envelope): Bytes {
+  if (entity === undefined) {
+    throw new MailsealError(
+      'cms-unsupported',
+      `what is encrypted is no part of a message but ${content?.length ?? 0} octets of CMS; openMessage goes on in it`,
+    );
+  }
+  const shown = new MessageHeaders({
+    outer: root.headers,
+    payload: entity,
+    isEncrypted: true,
+    isSigned: false,
+    isFromBound: false,
+  });
+  // RFC 8551 §3.1: a message that was wrapped whole stays wrapped: its header may be signed for.
+  const fields = shown.scheme === 'wrapped' ? [...root.headers].filter(isOuter) : [...shown];
+  const structure = [...entity.headers].filter(({ name }) => /^content-/i.test(name));
+  return concatBytes([
+    headerBlock(fields),
+    bytesFromUtf8('MIME-Version: 1.0\r\n'),
+    headerBlock(structure),
+    bytesFromUtf8('\r\n'),
+    entity.bodyBytes,
+  ]);
+}
+
+function isOuter({ name }: HeaderField): boolean {
+  return !/^(?:content-.*|mime-version)$/i.test(name);
+}
+
+function headerBlock(fields: readonly HeaderField[]): Bytes {
+  return concatBytes(
+    fields.map(({ raw }) => {
+      const lines = canonicalLineEnds(raw);
+      return lines.at(-1) === 0x0a ? lines : concatBytes([lines, bytesFromUtf8('\r\n')]);
+    }),
+  );
+}
