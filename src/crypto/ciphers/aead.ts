@@ -183,8 +183,9 @@ function jobOf(algorithm: AeadAlgorithm, key: Uint8Array, options: AeadOptions):
   return { name, nonce, tagLength, key: octets, aad };
 }
 
-/** OpenSSL takes no nonce of more than 128 octets, be it reached by node:crypto or by WebCrypto. */
+/** OpenSSL takes no nonce of more than 128 octets, be it reached by node:crypto or by WebCrypto; some WebCryptos take none of less than 12. */
 const longestNativeNonce = 128;
+const shortestWebNonce = 12;
 
 /** Native code where it may, else WebCrypto for AES, else TypeScript. */
 async function run<Result>(
@@ -196,9 +197,11 @@ async function run<Result>(
 ): Promise<Result> {
   const { name } = job;
   const native = trustedNative(engine, name, (module) => answersRightly(module, name));
-  const ordinary = job.nonce.length <= longestNativeNonce;
+  const { length } = job.nonce;
+  const ordinary = length <= longestNativeNonce;
   if (native !== undefined && ordinary) return onNative(native);
-  if (engine !== 'typescript' && ordinary && name !== 'chacha20-poly1305') {
+  const onTheWeb = ordinary && length >= shortestWebNonce && name !== 'chacha20-poly1305';
+  if (engine !== 'typescript' && onTheWeb) {
     const subtle = await trustedWebCiphers(name, (asked) => answersRightlyOnWeb(asked, name));
     const result = subtle === undefined ? undefined : await onWeb(subtle);
     if (result !== undefined) return result;

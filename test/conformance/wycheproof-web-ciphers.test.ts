@@ -1,0 +1,19 @@
+import { vi } from 'vitest';
+import { describeCorpus } from '../support/corpus.js';
+import { testAeadFile, unusualNonces } from './wycheproof-aead.js';
+import { testOaepFile } from './wycheproof-transport.js';
+
+// Without node:crypto the engine `native` means WebCrypto, as in a browser.
+vi.stubGlobal('process', { ...process, getBuiltinModule: undefined });
+
+describeCorpus('wycheproof', () => {
+  testAeadFile('aes_gcm_test.json', ({ keySize }) => `aes${keySize}-gcm`, 'native', unusualNonces);
+  testOaepFile('rsa_oaep_2048_sha1_mgf1sha1_test.json', 'native');
+  testOaepFile('rsa_oaep_2048_sha256_mgf1sha256_test.json', 'native');
+  testOaepFile('rsa_oaep_2048_sha384_mgf1sha384_test.json', 'native');
+  testOaepFile('rsa_oaep_2048_sha512_mgf1sha512_test.json', 'native');
+  testOaepFile('rsa_oaep_3072_sha256_mgf1sha256_test.json', 'native');
+  // WebCrypto has one digest for label and MGF1, and no SHA-224. Five are refused before an engine is asked.
+  testOaepFile('rsa_oaep_2048_sha256_mgf1sha1_test.json', 'native', { unavailable: 26 });
+  testOaepFile('rsa_oaep_misc_test.json', 'native', { keySizes: (bits) => bits <= 4096, unavailable: 276 });
+});
