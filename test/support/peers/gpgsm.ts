@@ -92,16 +92,10 @@ export class Gpgsm implements Peer {
   }
 
   async decrypt(enveloped: Uint8Array, recipient: PeerRecipient): Promise<Bytes> {
-    const password = recipient.kind === 'password' ? recipient.password : undefined;
-    return this.#made(
-      [
-        '--decrypt',
-        ...(password === undefined
-          ? []
-          : ['--pinentry-mode', 'loopback', '--passphrase-file', this.#write('password', password)]),
-      ],
-      enveloped,
-    );
+    if (recipient.kind !== 'password') return this.#made(['--decrypt'], enveloped);
+    const options = ['--pinentry-mode', 'loopback', '--passphrase-fd', '0'];
+    const file = this.#write('enveloped', enveloped);
+    return this.#made([...options, '--decrypt', file], Buffer.from(recipient.password));
   }
 
   async makeCertsOnly(): Promise<Bytes> {
@@ -193,6 +187,8 @@ function privateKeyExpression({ privateKey: key }: Person): Expression | undefin
     const curve = curveNames[key.publicKey.curve] ?? key.publicKey.curve;
     return ['private-key', ['ecc', ['curve', curve], ['q', key.publicKey.point], ['d', number(key.scalar)]]];
   }
+  if (key.kind === 'ed448')
+    return ['private-key', ['ecc', ['curve', 'Ed448'], ['q', key.publicKey.key], ['d', key.seed]]];
   if (key.kind !== 'ed25519') return undefined;
   const q = Buffer.concat([Buffer.of(0x40), key.publicKey.key]);
   return ['private-key', ['ecc', ['curve', 'Ed25519'], ['flags', 'eddsa'], ['q', q], ['d', key.seed]]];

@@ -15,7 +15,7 @@ import {
   PeerRefusal,
   type SigningJob,
 } from './peer.js';
-import { type People, personNames } from './people.js';
+import { type People, type Person, personNames } from './people.js';
 
 const password = 'interop';
 
@@ -23,6 +23,8 @@ const password = 'interop';
 export class Nss implements Peer {
   readonly name = 'NSS';
   readonly #folder: string;
+  /** Whose keys the database does not take, and what it said. */
+  readonly #notTaken = new Map<string, string>();
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -42,9 +44,9 @@ export class Nss implements Peer {
           { password, iterations: 1 },
         ),
       );
-      // It takes no keys of Edwards curves; the certificate is there all the same.
-      const { status } = finish('pk12util', ['-i', file, '-d', nss.#database, '-W', password, '-K', '']);
-      if (status !== 0) nss.#addCertificate(name, ',,', certificate);
+      const args = ['-i', file, '-d', nss.#database, '-W', password, '-K', ''];
+      const { status, errors } = finish('pk12util', args);
+      if (status !== 0) nss.#notTaken.set(name, errors);
     }
     return nss;
   }
@@ -53,6 +55,7 @@ export class Nss implements Peer {
     if (job.pss === true) throw noOption('RSASSA-PSS');
     if (job.byKeyIdentifier === true) throw noOption('naming signers by subjectKeyIdentifier');
     if (job.signers.length !== 1) throw noOption('several signers');
+    this.#assertTaken(job.signers[0]!);
     // Without attributes where none is asked for.
     const attributes = job.withoutSignedAttributes === true ? [] : ['-G', '-P'];
     const detached = job.detached === true ? ['-T'] : [];
@@ -81,6 +84,7 @@ export class Nss implements Peer {
       if (recipient.kind === 'rsa-oaep') throw noOption('RSAES-OAEP');
       if ('byKeyIdentifier' in recipient && recipient.byKeyIdentifier)
         throw noOption('naming recipients by subjectKeyIdentifier');
+      this.#assertTaken(recipient.person);
       return recipient.person.address;
     });
     return this.#cmsutil(['-E', '-r', to.join(',')], content).output;
@@ -105,6 +109,11 @@ export class Nss implements Peer {
 
   close(): void {
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #assertTaken({ name }: Person): void {
+    const words = this.#notTaken.get(name);
+    if (words !== undefined) throw new PeerRefusal(words);
   }
 
   get #database(): string {

@@ -8,6 +8,7 @@ import type { Certificate } from '../../../src/x509/certificate/certificate.js';
 import {
   type EncryptionJob,
   finish,
+  noOption,
   type Peer,
   type PeerCipher,
   type PeerRecipient,
@@ -167,6 +168,7 @@ export class OpenSsl implements Peer {
             : ['-keyopt', `rsa_oaep_label:${encodeHex(recipient.label)}`]),
         ];
       case 'ecdh':
+        if (recipient.ukm !== undefined) throw noOption('user keying material');
         return [
           ...['-recip', `${recipient.person.name}.pem`],
           ...(recipient.kdf === undefined ? [] : ['-keyopt', `ecdh_kdf_md:${recipient.kdf}`]),

@@ -49,6 +49,8 @@ export type PeerRecipient =
       readonly kdf?: PeerDigest;
       readonly wrap?: PeerWrap;
       readonly cofactor?: boolean;
+      /** User keying material. */
+      readonly ukm?: Uint8Array;
       readonly byKeyIdentifier?: boolean;
     }
   | { readonly kind: 'kek'; readonly key: Uint8Array; readonly id: Uint8Array }
@@ -106,6 +108,7 @@ export function finish(
     maxBuffer: 1 << 28,
     encoding: 'buffer',
   });
-  if (error !== undefined) throw error;
+  // A program that found fault with its arguments does not read what it is given.
+  if (error !== undefined && (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   return { status, output: asBytes(Uint8Array.from(stdout)), errors: stderr.toString('latin1') };
 }

@@ -7,7 +7,7 @@ import { Gpgsm } from './gpgsm.js';
 import { Nss } from './nss.js';
 import { OpenSsl } from './openssl.js';
 import type { Peer } from './peer.js';
-import { makePeople, type People } from './people.js';
+import type { People } from './people.js';
 import { Pkijs } from './pkijs.js';
 
 export const peerNames = ['OpenSSL', 'GnuPG', 'NSS', 'pkijs', 'node-forge'] as const;
@@ -51,47 +51,14 @@ const ways: Readonly<Record<PeerName, Way>> = {
   },
 };
 
-/** The people of a test file, made once. */
-let people: Promise<People> | undefined;
-export function thePeople(): Promise<People> {
-  people ??= makePeople();
-  return people;
-}
-
-/** One peer for a whole test file: starting it takes long. */
-export class OpenedPeer {
-  readonly name: PeerName;
-  #opened: Peer | undefined;
-  #people: People | undefined;
-
-  constructor(name: PeerName) {
-    this.name = name;
-  }
-
-  async open(): Promise<void> {
-    this.#people = await thePeople();
-    this.#opened = await ways[this.name].open(this.#people);
-  }
-
-  get peer(): Peer {
-    if (this.#opened === undefined) throw new Error(`${this.name} was not opened`);
-    return this.#opened;
-  }
-
-  get people(): People {
-    if (this.#people === undefined) throw new Error(`${this.name} was not opened`);
-    return this.#people;
-  }
-
-  close(): void {
-    this.#opened?.close();
-  }
-}
-
 /** Declares tests with each peer that is there; where one is not, they count as {@link describeWith} says. */
-export function describePeers(declare: (opened: OpenedPeer) => void): void {
+export function describePeers(
+  declare: (name: PeerName, open: (people: People) => Promise<Peer>) => void,
+): void {
   for (const name of peerNames) {
-    const { needs, isPresent } = ways[name];
-    describe(name, () => describeWith(needs, isPresent(), () => declare(new OpenedPeer(name))));
+    const { needs, isPresent, open } = ways[name];
+    describe(name, () =>
+      describeWith(needs, isPresent(), () => declare(name, async (people) => open(people))),
+    );
   }
 }

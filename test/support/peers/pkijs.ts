@@ -186,12 +186,7 @@ export class Pkijs implements Peer {
         );
         break;
       case 'password':
-        enveloped.addRecipientByPreDefinedData(
-          Uint8Array.from(Buffer.from(recipient.password)).buffer,
-          {},
-          2,
-        );
-        break;
+        throw noOption('the key wrap of RFC 3211');
       default:
         enveloped.addRecipientByCertificate(
           this.#certificate(recipient.person.certificate),
@@ -227,7 +222,18 @@ export class Pkijs implements Peer {
               recipientCertificate: this.#certificate(recipient.person.certificate),
               recipientPrivateKey: buffer(recipient.person.privateKey.pkcs8),
             };
-    return asBytes(new Uint8Array(await enveloped.decrypt(0, given)));
+    // It does not look for the recipient itself: all of his kind are tried.
+    const variant = { 'rsa-pkcs1': 1, 'rsa-oaep': 1, ecdh: 2, kek: 3, password: 4 }[recipient.kind];
+    let refusal: unknown = new PeerRefusal('no recipient of this kind was found');
+    for (const [index, each] of enveloped.recipientInfos.entries()) {
+      if (each.variant !== variant) continue;
+      try {
+        return asBytes(new Uint8Array(await enveloped.decrypt(index, given)));
+      } catch (error) {
+        refusal = error;
+      }
+    }
+    throw refusal;
   }
 
   async #signingKey({ privateKey }: Person, job: SigningJob): Promise<Package> {

@@ -1,0 +1,93 @@
+import { describe, expect } from 'vitest';
+import { createEnvelopedData } from '../../src/cms/enveloped/create.js';
+import type { DecryptionKey } from '../../src/cms/enveloped/decryption-key.js';
+import { parseEnvelopedData } from '../../src/cms/enveloped/enveloped-data.js';
+import { openEnveloped } from '../../src/cms/enveloped/open.js';
+import type { ContentCipherName, Recipient } from '../../src/cms/enveloped/recipient.js';
+import type { PeerRecipient } from '../support/peers/peer.js';
+import { type CellWork, describeCells } from './sealing/cells.js';
+import { content } from './sealing/content.js';
+import { authenticatedRows, cipherRows, type EnvelopedRow, recipientRows } from './sealing/enveloped-rows.js';
+
+const work: CellWork<EnvelopedRow, Uint8Array> = {
+  async theyMake(peer, people, { cipher, recipients }) {
+    return peer.encrypt({ content, cipher, recipients: recipients(people) });
+  },
+  async weRead(octets, people, { cipher, recipients }) {
+    const enveloped = parseEnvelopedData(octets);
+    const isAuthenticated = !cipher.endsWith('-cbc');
+    expect(enveloped.kind).toBe(isAuthenticated ? 'authEnvelopedData' : 'envelopedData');
+    expect(enveloped.recipients.map(({ kind }) => kind)).toEqual(recipients(people).map(kindOf));
+    for (const recipient of recipients(people)) {
+      const opened = await openEnveloped(enveloped, { keys: [keyOf(recipient)] });
+      expect(opened.content).toEqual(content);
+      expect(opened.authenticated).toBe(isAuthenticated);
+      expect(cipherName(opened.cipher)).toBe(cipher);
+    }
+  },
+  async weMake(people, { cipher, recipients }) {
+    return createEnvelopedData({
+      content,
+      cipher: cipher as ContentCipherName,
+      recipients: recipients(people).map(inputOf),
+    });
+  },
+  async theyRead(peer, octets, people, { recipients }) {
+    for (const recipient of recipients(people))
+      expect(await peer.decrypt(octets, recipient)).toEqual(content);
+  },
+};
+
+describe('ciphers', () => describeCells(cipherRows, work));
+describe('recipients', () => describeCells(recipientRows, work));
+describe('authenticated', () => describeCells(authenticatedRows, work));
+
+function kindOf({ kind }: PeerRecipient): string {
+  return {
+    'rsa-pkcs1': 'key-transport',
+    'rsa-oaep': 'key-transport',
+    ecdh: 'key-agreement',
+    kek: 'kek',
+    password: 'password',
+  }[kind];
+}
+
+function cipherName(cipher: { readonly name: string; readonly effectiveKeyBits?: number }): string {
+  return cipher.name === 'rc2-cbc' ? `rc2-${cipher.effectiveKeyBits}-cbc` : cipher.name;
+}
+
+function keyOf(recipient: PeerRecipient): DecryptionKey {
+  if (recipient.kind === 'kek') return { kek: recipient.key, id: recipient.id };
+  if (recipient.kind === 'password') return { password: recipient.password };
+  const { privateKey, certificate } = recipient.person;
+  return { privateKey, certificate };
+}
+
+function inputOf(recipient: PeerRecipient): Recipient {
+  if (recipient.kind === 'kek') return { kek: recipient.key, id: recipient.id };
+  if (recipient.kind === 'password') return { password: recipient.password, iterations: 10_000 };
+  const { certificate } = recipient.person;
+  if (recipient.kind === 'rsa-pkcs1')
+    return { certificate, identifier: recipient.byKeyIdentifier === true ? 'ski' : 'issuer-serial' };
+  if (recipient.kind === 'rsa-oaep') {
+    const { digest, mgfDigest = digest, label } = recipient;
+    return {
+      certificate,
+      transport: { name: 'rsa-oaep', digest, mgfDigest, ...(label === undefined ? {} : { label }) },
+    };
+  }
+  const { kdf, wrap, cofactor, ukm, byKeyIdentifier } = recipient;
+  return {
+    certificate,
+    identifier: byKeyIdentifier === true ? 'ski' : 'issuer-serial',
+    agreement: {
+      ...(kdf === undefined
+        ? {}
+        : {
+            scheme: { name: cofactor === true ? 'ecdh-cofactor' : 'ecdh-std', kdf: 'x963', digest: kdf },
+          }),
+      ...(wrap === undefined ? {} : { wrap }),
+      ...(ukm === undefined ? {} : { ukm }),
+    },
+  };
+}
