@@ -31,7 +31,7 @@ export function decodeOid(node: BerNode): string {
 
 /** Certificates repeat some fifty OIDs: the dotted forms of those met last are kept. */
 const memo: ({ readonly content: Uint8Array; readonly dotted: string } | undefined)[] = [];
-const memoSize = 256;
+const memoSize = 1024;
 
 /**
  * The dotted form of the content octets of an OBJECT IDENTIFIER (X.690 §8.19)
@@ -49,7 +49,9 @@ const memoSize = 256;
 export function oidFromContent(octets: Uint8Array, start = 0, end: number = octets.length): string {
   const length = end - start;
   if (length === 0 || length > 16) return decodeArcs(octets, start, end);
-  const slot = (octets[end - 1]! * 31 + octets[start + (length >> 1)]! * 7 + length) % memoSize;
+  let hash = 0;
+  for (let at = start; at < end; at++) hash = (hash * 31 + octets[at]!) | 0;
+  const slot = hash & (memoSize - 1);
   const known = memo[slot];
   if (known !== undefined && sameOctets(known.content, octets, start, length)) return known.dotted;
   const dotted = decodeArcs(octets, start, end);
@@ -123,6 +125,43 @@ function tooLong(arcStart: number): MailsealError {
  * ```
  */
 export function oidContent(dotted: string): Bytes {
+  return plainContent(dotted) ?? longContent(dotted);
+}
+
+/** The form of nearly every OID there is: its arcs have at most nine digits. `undefined` for anything else. */
+function plainContent(dotted: string): Bytes | undefined {
+  const octets: number[] = [];
+  let arcs = 0;
+  let first = 0;
+  let at = 0;
+  while (at < dotted.length) {
+    const start = at;
+    let arc = 0;
+    for (let digit: number; at < dotted.length; at++) {
+      digit = dotted.charCodeAt(at) - 0x30;
+      if (digit < 0 || digit > 9) break;
+      arc = arc * 10 + digit;
+    }
+    const digits = at - start;
+    if (digits === 0 || digits > 9 || (digits > 1 && dotted.charCodeAt(start) === 0x30)) return undefined;
+    if (at < dotted.length && (dotted[at] !== '.' || ++at === dotted.length)) return undefined;
+    if (arcs++ === 0) first = arc;
+    else if (arcs > 2) pushArc(octets, arc);
+    else if (first > 2 || (first < 2 && arc >= 40)) return undefined;
+    else pushArc(octets, first * 40 + arc);
+  }
+  return arcs < 2 ? undefined : Uint8Array.from(octets);
+}
+
+function pushArc(octets: number[], arc: number): void {
+  if (arc >= 0x10000000) octets.push(0x80 | (arc >>> 28));
+  if (arc >= 0x200000) octets.push(0x80 | ((arc >>> 21) & 0x7f));
+  if (arc >= 0x4000) octets.push(0x80 | ((arc >>> 14) & 0x7f));
+  if (arc >= 0x80) octets.push(0x80 | ((arc >>> 7) & 0x7f));
+  octets.push(arc & 0x7f);
+}
+
+function longContent(dotted: string): Bytes {
   if (!/^[012](\.(0|[1-9]\d{0,38}))+$/.test(dotted)) {
     throw new MailsealError('usage', `"${dotted.slice(0, 60)}" is not a dotted object identifier`);
   }
