@@ -55,10 +55,11 @@ function derUtcMoment(octets: Uint8Array, at: number): Date | undefined {
   const hour = pair(octets, at + 6);
   const minute = pair(octets, at + 8);
   const second = pair(octets, at + 10);
-  // Every month has so many days; the 29th to the 31st are rare enough to be left to the patterns.
-  const inRange = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour >= 0 && hour <= 23;
+  const inRange = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour >= 0 && hour <= 23;
   if (!inRange || minute < 0 || minute > 59 || second < 0 || second > 59) return undefined;
-  return new Date(Date.UTC(year + (year >= 50 ? 1900 : 2000), month - 1, day, hour, minute, second));
+  const date = new Date(Date.UTC(year + (year >= 50 ? 1900 : 2000), month - 1, day, hour, minute, second));
+  // A day that its month does not have would be one of the next; every month has the 28th.
+  return day <= 28 || date.getUTCDate() === day ? date : undefined;
 }
 
 /** The number of two ASCII digits, negative where one is no digit. */

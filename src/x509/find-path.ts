@@ -144,9 +144,12 @@ function search(
       findSignerPath(signer, anchor, purpose, options, { ...shared, memory }),
     ...(options.engine === undefined ? {} : { engine: options.engine }),
   };
-  return new PathSearch(certificate, options, shared.work, async (path, anchor) => {
-    const found = await checkRevocation(path, anchor, context);
-    return { revocation: found, problems: revocationProblems(found, revocation.mode ?? 'check') };
+  return new PathSearch(certificate, options, shared.work, {
+    async check(path, anchor) {
+      const found = await checkRevocation(path, anchor, context);
+      return { revocation: found, problems: revocationProblems(found, revocation.mode ?? 'check') };
+    },
+    hasCrlsOf: (issuer) => memory.count > 0 && memory.of(issuer).length > 0,
   }).run();
 }
 

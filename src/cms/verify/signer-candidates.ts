@@ -65,10 +65,11 @@ async function judged(
   times: SignerTimes,
   verification: Verification,
 ): Promise<JudgedCandidate> {
-  const { certificate, path, reasons } = candidate;
+  const { certificate, check, reasons } = candidate;
   if (certificate === undefined)
-    return { ...candidate, path: undefined, trust: 'not-checked', time: 'not-checked' };
-  return { ...candidate, ...(await judgePath(certificate, path, times, verification, reasons)) };
+    return { certificate, path: undefined, check, reasons, trust: 'not-checked', time: 'not-checked' };
+  const { path, trust, time } = await judgePath(certificate, candidate.path, times, verification, reasons);
+  return { certificate, path, check, reasons, trust, time };
 }
 
 const timeMerits: Readonly<Partial<Record<TimeAnswer, number>>> = {

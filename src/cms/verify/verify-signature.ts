@@ -3,14 +3,14 @@ import { sequenceOf } from '../../asn1/values.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { type DigestName, digest } from '../../crypto/digests/digest.js';
+import { type DigestName, digest, publicDigest } from '../../crypto/digests/digest.js';
 import { parseDigestAlgorithm } from '../../crypto/digests/digest-algorithm.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
 import {
   parseSignatureAlgorithm,
   type SignatureAlgorithm,
 } from '../../crypto/signatures/signature-algorithm.js';
-import { verifySignature } from '../../crypto/signatures/verify.js';
+import { signatureFits } from '../../crypto/signatures/verify.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { type CheckBudget, spendCheck } from '../../x509/path/path-work.js';
 import {
@@ -138,7 +138,7 @@ export function checkMessageDigest(
   if (wanted === undefined) return 'altered';
   let found = signed.digests.get(digestName);
   if (found === undefined) {
-    found = digest(digestName, signed.content, options);
+    found = publicDigest(digestName, signed.content, options.engine);
     signed.digests.set(digestName, found);
   }
   if (equalBytes(found, wanted)) return 'intact';
@@ -314,9 +314,9 @@ async function checkValue(
     return { signature: 'not-checked' };
   }
   const { signature } = signer;
-  const verify = async (data: Bytes): Promise<boolean | undefined> =>
+  const verify = (data: Bytes): boolean | undefined | Promise<boolean> =>
     spendCheck(budget, publicKey, signature)
-      ? verifySignature({ algorithm, publicKey, signature, data, ...engine })
+      ? signatureFits({ algorithm, publicKey, signature, data, ...engine })
       : undefined;
   const tooMuch = (): { signature: SignatureAnswer } => {
     reasons.fail('search-limit', 'the signature was not checked: the message asks for too much work');

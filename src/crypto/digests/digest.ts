@@ -1,11 +1,11 @@
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha256, sha384, sha512, sha512_256 } from '@noble/hashes/sha2.js';
 import { sha3_224, sha3_256, sha3_384, sha3_512, shake128, shake256 } from '@noble/hashes/sha3.js';
-import { asBytes, type Bytes } from '../../core/bytes.js';
-import type { EngineOptions } from '../../core/engine.js';
+import { asBytes, type Bytes, bytesFromLatin1 } from '../../core/bytes.js';
+import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { hexOf } from '../big-integer.js';
-import { chooseNative } from '../engines/engine-choice.js';
+import { chooseNative, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto, NativeHash } from '../engines/native-crypto.js';
 
 /**
@@ -142,6 +142,21 @@ export function digest(name: DigestName, octets: Uint8Array, options: EngineOpti
   return digestOfLength(name, octets, implementationOf(name).length, options);
 }
 
+/**
+ * As {@link digest}, of what is no secret: signed content, certificates. Node
+ * gives a digest as text in half the time that it takes for octets, and text
+ * cannot be wiped.
+ */
+export function publicDigest(name: DigestName, octets: Bytes, engine: Engine | undefined): Bytes {
+  const native = trustedNative(engine, name, (module) => digestsRightly(module, name));
+  if (native?.hash === undefined || name.startsWith('shake'))
+    return digest(name, octets, engine === undefined ? {} : { engine });
+  const text = native.hash(name, octets, 'latin1');
+  const hash = new Uint8Array(text.length);
+  for (let at = 0; at < hash.length; at++) hash[at] = text.charCodeAt(at);
+  return hash;
+}
+
 /** The first octets of a SHAKE's output (FIPS 202 §6.2), as many as are wanted. Throws as {@link digest} does. */
 export function extendableOutput(
   name: 'shake128' | 'shake256',
@@ -250,5 +265,10 @@ function digestsRightly(native: NativeCrypto, name: DigestName): boolean {
   const hash = nativeHash(native, name, length);
   hash.update(abc.subarray(0, 1));
   hash.update(abc.subarray(1));
-  return hexOf(hash.digest()) === ofAbc && hexOf(nativeDigest(native, name, length, abc)) === ofAbc;
+  const asText = name.startsWith('shake') ? undefined : native.hash?.(name, abc, 'latin1');
+  return (
+    hexOf(hash.digest()) === ofAbc &&
+    hexOf(nativeDigest(native, name, length, abc)) === ofAbc &&
+    (asText === undefined || hexOf(bytesFromLatin1(asText)) === ofAbc)
+  );
 }

@@ -61,7 +61,10 @@ export interface NativeKeyPairOptions {
  */
 export interface NativeCrypto {
   readonly createHash?: (name: string, options?: { readonly outputLength: number }) => NativeHash;
-  readonly hash?: (name: string, octets: Uint8Array, encoding: 'buffer') => Uint8Array;
+  readonly hash?: {
+    (name: string, octets: Uint8Array, encoding: 'buffer'): Uint8Array;
+    (name: string, octets: Uint8Array, encoding: 'latin1'): string;
+  };
   readonly createPublicKey?: (input: NativeKeyInput) => NativeKey;
   readonly publicDecrypt?: (options: NativeRsaKey, octets: Uint8Array) => Uint8Array;
   readonly createPrivateKey?: (input: NativePrivateKeyInput) => NativeKey;

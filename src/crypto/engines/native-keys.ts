@@ -30,6 +30,16 @@ export function nativeRsaKey(native: NativeCrypto, key: RsaPublicKey, padding: n
   return { key: key.pkcs1, format: 'der', type: 'pkcs1', padding };
 }
 
+/**
+ * Says that a key will be used more than once: its first use imports it then,
+ * which takes longer than one use of its DER and shorter than two.
+ */
+export function expectReuse(key: PublicKey): void {
+  if (key.kind !== 'rsa' || importedKeys.has(key) || recentKeys.includes(key)) return;
+  recentKeys[nextRecentKey] = key;
+  nextRecentKey = (nextRecentKey + 1) % mostRecentKeys;
+}
+
 /** The key as `node:crypto` holds it, imported once. Throws what the runtime throws for a key that it refuses. */
 export function nativeKey(native: NativeCrypto, key: PublicKey): NativeKey {
   let imported = importedKeys.get(key);

@@ -1,6 +1,6 @@
 import type { Bytes } from '../../core/bytes.js';
 import type { Engine } from '../../core/engine.js';
-import { type DigestName, digest } from '../digests/digest.js';
+import { type DigestName, digest, publicDigest } from '../digests/digest.js';
 import type { RsaPublicKey } from '../keys/public-key.js';
 import { isRepresentative, publicOperation } from '../rsa-operations.js';
 import { isPkcs1Encoding, isPssEncoding } from './emsa.js';
@@ -17,7 +17,7 @@ export function verifyRsaPkcs1(
   if (key.pssOnly) return false;
   const encoded = recoverEncoding(key, signature, engine);
   if (encoded === undefined) return false;
-  return isPkcs1Encoding(encoded, digestName, digest(digestName, data, engineOptions(engine)));
+  return isPkcs1Encoding(encoded, digestName, publicDigest(digestName, data, engine));
 }
 
 /** RSASSA-PSS verification (RFC 8017 §8.1.2), with the restrictions that a PSS-only key states (RFC 4055 §3.3). */

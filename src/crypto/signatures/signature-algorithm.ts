@@ -111,8 +111,9 @@ export function parseSignatureAlgorithm(
   digestName?: DigestName,
 ): SignatureAlgorithm {
   const node = readBer(algorithmIdentifier);
-  const [identifier, parameters, ...more] = sequenceOf(node, 'an AlgorithmIdentifier');
-  if (identifier === undefined || more.length > 0) throw unexpected(node, 'an AlgorithmIdentifier');
+  const fields = sequenceOf(node, 'an AlgorithmIdentifier');
+  const [identifier, parameters] = fields;
+  if (identifier === undefined || fields.length > 2) throw unexpected(node, 'an AlgorithmIdentifier');
   const oid = decodeOid(identifier);
   // Parameters of these are NULL or absent by their RFCs. DSA's own in their place are met and change nothing.
   const full = fullAlgorithms.get(oid);

@@ -58,6 +58,16 @@ export interface VerifySignatureOptions {
  * ```
  */
 export async function verifySignature(options: VerifySignatureOptions): Promise<boolean> {
+  return signatureFits(options);
+}
+
+/**
+ * As {@link verifySignature}, with the answer at once where no other thread is
+ * asked: a path of certificates then waits for nothing.
+ *
+ * @internal
+ */
+export function signatureFits(options: VerifySignatureOptions): boolean | Promise<boolean> {
   assertGiven(options, 'the options');
   const { algorithm, publicKey: key, engine } = options;
   assertGiven(algorithm, 'the algorithm');

@@ -94,7 +94,9 @@ export function judgeSignatureAlgorithm(
   algorithm: SignatureAlgorithm,
 ): AlgorithmJudgement {
   if (!('digest' in algorithm)) return 'strong';
-  return judge(policy, ({ digests }) => digests.includes(algorithm.digest));
+  const { digest } = algorithm;
+  if (policy.refused.digests.includes(digest)) return 'refused';
+  return policy.weak.digests.includes(digest) ? 'weak' : 'strong';
 }
 
 /**

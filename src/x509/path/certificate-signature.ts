@@ -2,7 +2,7 @@ import type { Engine } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
 import { parseSignatureAlgorithm } from '../../crypto/signatures/signature-algorithm.js';
-import { verifySignature } from '../../crypto/signatures/verify.js';
+import { signatureFits } from '../../crypto/signatures/verify.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { type PathProblem, type PathProblemCode, sentenceAbout } from './path-problem.js';
 
@@ -19,14 +19,14 @@ export async function signatureFault(
       'has a signature that cannot be checked: its issuer’s key cannot be used',
     );
   try {
-    const valid = await verifySignature({
-      algorithm: parseSignatureAlgorithm(certificate.signatureAlgorithm),
-      publicKey: key,
-      signature: certificate.signature,
-      data: certificate.tbsBytes,
-      ...(engine === undefined ? {} : { engine }),
-    });
-    return valid
+    const { signature, tbsBytes: data } = certificate;
+    const algorithm = parseSignatureAlgorithm(certificate.signatureAlgorithm);
+    const fits = signatureFits(
+      engine === undefined
+        ? { algorithm, publicKey: key, signature, data }
+        : { algorithm, publicKey: key, signature, data, engine },
+    );
+    return (typeof fits === 'boolean' ? fits : await fits)
       ? undefined
       : fault(certificate, 'signature-invalid', 'has a signature that is not its issuer’s');
   } catch (error) {

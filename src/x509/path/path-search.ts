@@ -1,6 +1,8 @@
 import { equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
+import { expectReuse } from '../../crypto/engines/native-keys.js';
 import type { Certificate } from '../certificate/certificate.js';
+import type { Name } from '../certificate/name.js';
 import type { CertificateRevocation } from '../revocation/revocation-report.js';
 import { signatureFault } from './certificate-signature.js';
 import type { CertificationPath } from './certification-path.js';
@@ -34,10 +36,11 @@ export interface PathSearchOptions extends PathRules, EngineOptions {
 }
 
 /** RFC 5280 §6.1.3 (a)(3): tells about the revocation of a path that reached an anchor. */
-export type CheckRevocation = (
-  path: readonly Certificate[],
-  anchor: Certificate,
-) => Promise<RevocationVerdict>;
+export interface RevocationChecker {
+  check(path: readonly Certificate[], anchor: Certificate): Promise<RevocationVerdict>;
+  /** Whether there are CRLs of a certificate's issuer, so that the key that signed it is used once more. */
+  hasCrlsOf(issuer: Name): boolean;
+}
 
 /** No path has more certificates below its root; those in use have two or three. */
 const longestPath = 16;
@@ -62,27 +65,28 @@ interface Judged {
 /** A depth-first search that remembers the best path and how much it may still do. */
 export class PathSearch {
   private best: Judged | undefined;
+  private lookedUp: Set<Certificate> | undefined;
   /** Whether any path came to an anchor with sound signatures. */
   private hasReachedAnchor = false;
   private readonly certificate: Certificate;
   private readonly options: PathSearchOptions;
   private readonly work: PathWork;
   private readonly issuers: IssuerCandidates;
-  private readonly checkRevocation: CheckRevocation | undefined;
-  private readonly lookedUp = new Set<Certificate>();
+  private readonly revocation: RevocationChecker | undefined;
 
   constructor(
     certificate: Certificate,
     options: PathSearchOptions,
     work: PathWork,
-    checkRevocation?: CheckRevocation,
+    revocation?: RevocationChecker,
   ) {
     this.certificate = certificate;
     this.options = options;
     this.work = work;
-    this.checkRevocation = checkRevocation;
+    this.revocation = revocation;
     this.issuers = new IssuerCandidates(certificate, options.roots, options.pool ?? [], options.at);
     this.best = undefined;
+    this.lookedUp = undefined;
   }
 
   /** The best path: one without problems if there is any, else the one that comes nearest, with all its problems. */
@@ -111,7 +115,8 @@ export class PathSearch {
         if (outcome === 'tried') tried++;
       }
       // What is at hand leads nowhere: the caller may know more.
-      if (candidates.length === 1 && !this.hasReachedAnchor) candidates.push(await this.lookUp(last));
+      if (candidates.length > 1 || this.hasReachedAnchor || this.options.findIssuers === undefined) continue;
+      candidates.push(await this.lookUp(last));
     }
     return tried > 0 ? false : this.incomplete(path, 'issuer-missing');
   }
@@ -149,6 +154,7 @@ export class PathSearch {
     if (known !== undefined) return known.fault;
     const publicKey = chainKey(chain);
     if (!spendCheck(work, publicKey, signatureOf(certificate))) return 'exhausted';
+    if (publicKey !== undefined && this.mayAskCrlsOf(certificate)) expectReuse(publicKey);
     const fault = await signatureFault(certificate, publicKey, this.options.engine);
     if (checked === undefined) {
       checked = [];
@@ -158,12 +164,17 @@ export class PathSearch {
     return fault;
   }
 
+  private mayAskCrlsOf(certificate: Certificate): boolean {
+    const { revocation } = this;
+    return revocation !== undefined && quietly(() => revocation.hasCrlsOf(certificate.issuer)) === true;
+  }
+
   /** Issuers of a certificate from the caller, those that were at hand already left out. */
   private async lookUp(certificate: Certificate): Promise<readonly IssuerCandidate[]> {
     const { findIssuers } = this.options;
-    if (findIssuers === undefined || this.lookedUp.has(certificate) || claimsToSignItself(certificate))
-      return [];
-    if (this.work.lookUps-- <= 0) return [];
+    if (findIssuers === undefined || this.lookedUp?.has(certificate) === true) return [];
+    if (claimsToSignItself(certificate) || this.work.lookUps-- <= 0) return [];
+    this.lookedUp ??= new Set();
     this.lookedUp.add(certificate);
     const found = await findIssuers(certificate);
     assertCertificates('what `findIssuers` gives', found);
@@ -237,12 +248,12 @@ export class PathSearch {
   /** A path that reached an anchor, with what is known about the revocation of its certificates. */
   private async withRevocation({ path, isRevocationKnown }: Judged): Promise<CertificationPath> {
     const { certificates, anchor, problems } = path;
-    const { checkRevocation } = this;
-    if (checkRevocation === undefined || isRevocationKnown || anchor === undefined) return path;
+    const { revocation } = this;
+    if (revocation === undefined || isRevocationKnown || anchor === undefined) return path;
     // An end entity that is the anchor has nobody above who could revoke it, and a forged one was never issued.
     if (certificates.includes(anchor) || problems.some(({ code }) => code === 'signature-invalid'))
       return path;
-    const verdict = await checkRevocation(certificates, anchor);
+    const verdict = await revocation.check(certificates, anchor);
     return { ...path, problems: [...problems, ...verdict.problems], revocation: verdict.revocation };
   }
 }

@@ -32,7 +32,7 @@ export async function checkRevocation(
   context: RevocationContext,
 ): Promise<CertificateRevocation[]> {
   if (context.options.mode === 'off') return [];
-  const below = path.filter((certificate) => certificate !== anchor && !certificate.equals(anchor));
+  const below = path.filter((certificate) => !certificate.equals(anchor));
   const chain = [...below, anchor];
   const answers: CertificateRevocation[] = [];
   // From the anchor down, so that the work goes where the rest depends on it.

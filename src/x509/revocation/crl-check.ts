@@ -90,12 +90,13 @@ class CrlCheck {
   /** When the newest was issued that lifted a hold. */
   private released: number = Number.NEGATIVE_INFINITY;
   /** Findings of delta CRLs. */
-  private readonly ofDeltas: Set<Finding> = new Set();
+  private ofDeltas: Set<Finding> | undefined;
   private readonly failures = { own: 0, carried: 0 };
 
   constructor(question: CrlQuestion, known: Finding | undefined) {
     this.question = question;
     this.against = known === undefined ? [] : [known];
+    this.ofDeltas = undefined;
   }
 
   async run(): Promise<Finding | undefined> {
@@ -105,9 +106,11 @@ class CrlCheck {
     // All that the caller gave or fetched comes first: what is carried cannot use up the work that this needs.
     await this.consultAll(sources, false);
     if (memory.hasCarried) await this.consultAll(sources, true);
-    const held = this.held.filter(({ thisUpdate }) => thisUpdate!.getTime() >= this.released);
-    const against = together([...this.against, ...held].filter((finding) => !this.isOver(finding)));
-    if (against !== undefined) return against;
+    if (this.against.length + this.held.length > 0) {
+      const held = this.held.filter(({ thisUpdate }) => thisUpdate!.getTime() >= this.released);
+      const against = together([...this.against, ...held].filter((finding) => !this.isOver(finding)));
+      if (against !== undefined) return against;
+    }
     if (this.covered === allReasons) return this.good();
     this.explain();
     return undefined;
@@ -136,6 +139,7 @@ class CrlCheck {
         }
       }
     }
+    // Whatever was consulted was of the right scope, and so among these.
     if (this.leftOver.size === this.consulted.size) return;
     const rest = [...this.leftOver].filter(
       (known) => known.isCarried === isCarried && !this.consulted.has(known),
@@ -246,7 +250,10 @@ class CrlCheck {
 
   private read(known: KnownCrl): CrlFindings {
     const said = findingsIn(known, this.question.certificate, this.question.context.at);
-    if (known.baseNumber !== undefined) for (const each of said.findings) this.ofDeltas.add(each);
+    if (known.baseNumber !== undefined && said.findings.length > 0) {
+      this.ofDeltas ??= new Set();
+      for (const each of said.findings) this.ofDeltas.add(each);
+    }
     return said;
   }
 
@@ -284,7 +291,7 @@ class CrlCheck {
    */
   private isOver(finding: Finding): boolean {
     if (finding.status !== 'on-hold' || this.covered !== allReasons) return false;
-    const newer = this.ofDeltas.has(finding) ? this.oldest! : this.oldestComplete!;
+    const newer = this.ofDeltas?.has(finding) === true ? this.oldest! : this.oldestComplete!;
     return finding.thisUpdate! < newer;
   }
 

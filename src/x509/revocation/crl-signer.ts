@@ -2,7 +2,7 @@ import { equalBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
 import { parseSignatureAlgorithm } from '../../crypto/signatures/signature-algorithm.js';
-import { verifySignature } from '../../crypto/signatures/verify.js';
+import { signatureFits } from '../../crypto/signatures/verify.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { quietly } from '../path/path-problem.js';
 import { spendCheck } from '../path/path-work.js';
@@ -184,13 +184,15 @@ export async function crlSignatureFault(
   if (!spendCheck(context.budget, publicKey, signature))
     return crlProblem('search-limit', 'was not checked: the work allowed is used up', section);
   try {
-    const valid = await verifySignature({
-      algorithm: parseSignatureAlgorithm(crl.signatureAlgorithm),
-      publicKey,
-      signature: crl.signature,
-      data: crl.tbsBytes,
-      ...(context.engine === undefined ? {} : { engine: context.engine }),
-    });
+    const { engine } = context;
+    const { signature, tbsBytes: data } = crl;
+    const algorithm = parseSignatureAlgorithm(crl.signatureAlgorithm);
+    const fits = signatureFits(
+      engine === undefined
+        ? { algorithm, publicKey, signature, data }
+        : { algorithm, publicKey, signature, data, engine },
+    );
+    const valid = typeof fits === 'boolean' ? fits : await fits;
     context.memory.keep(crl, publicKey, valid);
     return valid ? undefined : wrong();
   } catch (error) {

@@ -52,24 +52,35 @@ export class RevocationMemory {
   readonly certificates: Certificate[] = [];
   /** OCSP responses at hand, and those fetched. */
   readonly ocspResponses: OcspResponse[];
-  /** References that were asked for. */
-  readonly asked: Set<string> = new Set();
   /** Pairs of a CRL and a source that were compared; many times many would be too much. */
   comparisons = 0;
   private readonly crls: CertificateList[] = [];
   /** Those of {@link crls} that came with what is being verified, and from nowhere else. */
-  private readonly carried: Set<CertificateList> = new Set();
-  private readonly read = new Map<CertificateList, KnownCrl | DamagedCrl | undefined>();
+  private carried: Set<CertificateList> | undefined;
+  /** What was read of {@link crls}, by place. */
+  private readonly read: (KnownCrl | DamagedCrl | undefined)[] = [];
   private readonly found = new Map<Name, readonly (KnownCrl | DamagedCrl)[]>();
   private byIssuer: Map<string, (KnownCrl | DamagedCrl)[]> | undefined;
   private holdersOf: readonly Certificate[] | undefined;
-  private bySubject = new Map<string, Certificate[]>();
-  private readonly checks = new Map<CertificateList, Map<object, boolean>>();
+  private bySubject: Map<string, Certificate[]> | undefined;
+  private readonly checks: Map<CertificateList, Map<object, boolean>> = new Map();
+  private askedFor: Set<string> | undefined;
 
   constructor({ crls = [], carriedCrls = [], ocspResponses = [] }: AtHand = {}) {
+    this.carried = undefined;
+    this.byIssuer = undefined;
+    this.holdersOf = undefined;
+    this.bySubject = undefined;
+    this.askedFor = undefined;
     this.ocspResponses = [...ocspResponses];
     this.add(crls);
     this.add(carriedCrls, true);
+  }
+
+  /** References that were asked for. */
+  get asked(): Set<string> {
+    this.askedFor ??= new Set();
+    return this.askedFor;
   }
 
   /** Adds CRLs. One that was carried and is given or fetched as well is as good as if it had not been carried. */
@@ -84,9 +95,12 @@ export class RevocationMemory {
       if (same === undefined) {
         this.crls.push(crl);
         seen?.set(octets, crl);
-        if (isCarried) this.carried.add(crl);
-      } else if (isCarried || !this.carried.delete(same)) continue;
-      else this.read.delete(same);
+        if (isCarried) {
+          this.carried ??= new Set();
+          this.carried.add(crl);
+        }
+      } else if (isCarried || this.carried?.delete(same) !== true) continue;
+      else this.read[this.crls.indexOf(same)] = undefined;
       this.byIssuer = undefined;
       this.found.clear();
     }
@@ -94,7 +108,7 @@ export class RevocationMemory {
 
   /** Whether any of them is there only because it was carried. */
   get hasCarried(): boolean {
-    return this.carried.size > 0;
+    return this.carried !== undefined && this.carried.size > 0;
   }
 
   /** How many CRLs there are. */
@@ -117,8 +131,7 @@ export class RevocationMemory {
       const found: (KnownCrl | DamagedCrl)[] = [];
       for (let place = 0; place < this.crls.length; place++) {
         if (quietly(() => this.crls[place]!.issuer.equals(issuer)) !== true) continue;
-        const known = this.known(place);
-        if (known !== undefined) found.push(known);
+        found.push(this.known(place));
       }
       return newestFirst(found);
     }
@@ -126,8 +139,8 @@ export class RevocationMemory {
       this.byIssuer = new Map();
       for (let place = 0; place < this.crls.length; place++) {
         const name = quietly(() => this.crls[place]!.issuer.normalized);
-        const known = name === undefined ? undefined : this.known(place);
-        if (name === undefined || known === undefined) continue;
+        if (name === undefined) continue;
+        const known = this.known(place);
         const list = this.byIssuer.get(name);
         if (list === undefined) this.byIssuer.set(name, [known]);
         else list.push(known);
@@ -137,17 +150,21 @@ export class RevocationMemory {
     return this.byIssuer.get(issuer.normalized) ?? [];
   }
 
-  private known(place: number): KnownCrl | DamagedCrl | undefined {
-    const crl = this.crls[place]!;
-    if (!this.read.has(crl)) this.read.set(crl, readCrl(crl, this.carried.has(crl)));
-    return this.read.get(crl);
+  private known(place: number): KnownCrl | DamagedCrl {
+    let known = this.read[place];
+    if (known === undefined) {
+      const crl = this.crls[place]!;
+      known = readCrl(crl, this.carried?.has(crl) === true);
+      this.read[place] = known;
+    }
+    return known;
   }
 
   /** The certificates of that subject among those given and those fetched. */
   holders(name: Name, certificates: readonly Certificate[]): readonly Certificate[] {
     const isHolder = (each: Certificate): boolean => quietly(() => each.subject.equals(name)) === true;
     if (certificates.length <= few) return [...certificates, ...this.certificates].filter(isHolder);
-    if (this.holdersOf !== certificates) {
+    if (this.bySubject === undefined || this.holdersOf !== certificates) {
       this.holdersOf = certificates;
       this.bySubject = new Map();
       for (const each of certificates) {
@@ -175,7 +192,7 @@ export class RevocationMemory {
   }
 }
 
-function readCrl(crl: CertificateList, isCarried: boolean): KnownCrl | DamagedCrl | undefined {
+function readCrl(crl: CertificateList, isCarried: boolean): KnownCrl | DamagedCrl {
   try {
     const number = crl.crlNumber;
     const baseNumber = crl.baseCrlNumber;
