@@ -1,6 +1,13 @@
+import { decodeOid } from '../asn1/oid.js';
+import { readBer } from '../asn1/reader.js';
 import { derInteger, derOid, derSequence } from '../asn1/writer.js';
 import { asBytes, type Bytes, equalBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
+import {
+  encodeKeyTransportAlgorithm,
+  type KeyTransportAlgorithm,
+  parseKeyTransportAlgorithm,
+} from '../crypto/transport/key-transport-algorithm.js';
 import type { SmimeCapability } from './attributes.js';
 
 /**
@@ -77,6 +84,7 @@ const named: readonly (readonly [name: SmimeCapabilityName, oid: string, paramet
  * ```
  */
 export function smimeCapability(name: SmimeCapabilityName): SmimeCapability {
+  if (name === 'rsa-oaep') return oaepCapability({ name, digest: 'sha256', mgfDigest: 'sha256' });
   const found = named.find(([each]) => each === name);
   if (found === undefined) throw new MailsealError('usage', `there is no capability ${JSON.stringify(name)}`);
   const [, capability, parameter] = found;
@@ -107,6 +115,38 @@ export function smimeCapabilityName({
     if (parameters !== undefined && equalBytes(parameters, derInteger(parameter))) return name;
   }
   return undefined;
+}
+
+/** RFC 3560 §5: the capability has the parameters of the algorithm, unlike those of other algorithms. */
+function oaepCapability(algorithm: KeyTransportAlgorithm): SmimeCapability {
+  const [oid, parameters] = readBer(encodeKeyTransportAlgorithm(algorithm)).children;
+  return { capability: decodeOid(oid!), parameters: parameters?.bytes };
+}
+
+/**
+ * The RSAES-OAEP that a reader says he can do, with its digests (RFC 3560 §5);
+ * `undefined` where the capability is another one, or has parameters that are
+ * not known here.
+ *
+ * @example
+ * ```ts
+ * import { oaepOfCapability, smimeCapability } from 'mailseal/cms';
+ *
+ * console.log(oaepOfCapability(smimeCapability('rsa-oaep'))?.name); // rsa-oaep
+ * console.log(oaepOfCapability(smimeCapability('aes128-cbc'))); // undefined
+ * ```
+ */
+export function oaepOfCapability(capability: SmimeCapability): KeyTransportAlgorithm | undefined {
+  if (smimeCapabilityName(capability) !== 'rsa-oaep') return undefined;
+  const { capability: oid, parameters } = capability;
+  try {
+    return parseKeyTransportAlgorithm(
+      derSequence(derOid(oid), ...(parameters === undefined ? [] : [asBytes(parameters)])),
+    );
+  } catch (error) {
+    if (error instanceof MailsealError) return undefined;
+    throw error;
+  }
 }
 
 /** What this package can read, in the order of its preference; the kinds of algorithms each by themselves (RFC 8551 §2.5.2). */

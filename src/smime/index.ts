@@ -4,6 +4,21 @@
  *
  * @module smime
  */
+export type { RecipientCheck, RecipientChecking, RecipientProblem } from './encrypt/check-recipients.js';
+export { checkRecipients } from './encrypt/check-recipients.js';
+export type { CipherChoice } from './encrypt/choose-cipher.js';
+export type { EncryptedMessage, EncryptMessageOptions } from './encrypt/encrypt-message.js';
+export { encryptMessage } from './encrypt/encrypt-message.js';
+export type { EnvelopeOptions, EnvelopeRole } from './encrypt/envelope.js';
+export type {
+  MessageRecipient,
+  RecipientDetails,
+  RecipientProblemCode,
+} from './encrypt/message-recipient.js';
+export type {
+  HeaderConfidentialityFunction,
+  HeaderConfidentialityPolicy,
+} from './header-protection/confidentiality-policy.js';
 export type { CertsOnlyMessageOptions } from './sign/certs-only-message.js';
 export { certsOnlyMessage } from './sign/certs-only-message.js';
 export type { MessageSigning } from './sign/sign-entity.js';

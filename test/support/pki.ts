@@ -153,6 +153,7 @@ const usageBits = {
   digitalSignature: 0,
   nonRepudiation: 1,
   keyEncipherment: 2,
+  keyAgreement: 4,
   keyCertSign: 5,
   cRLSign: 6,
 } as const;

@@ -1,0 +1,66 @@
+import type { SmimeCapability } from '../../cms/attributes.js';
+import type { CertificateRecipient, Recipient } from '../../cms/enveloped/recipient.js';
+import { MailsealError } from '../../core/errors.js';
+import { isCertificate } from '../../x509/path/path-options.js';
+
+/** Why a message should not be encrypted for a certificate. */
+export type RecipientProblemCode =
+  | 'not-yet-valid'
+  | 'expired'
+  | 'key-usage'
+  | 'extended-key-usage'
+  | 'key-weak'
+  | 'key-unsuitable'
+  | 'certificate-malformed'
+  | 'untrusted'
+  | 'revoked'
+  | 'revocation-unknown'
+  | 'address-differs';
+
+/** What is known of a recipient besides what he decrypts with. */
+export interface RecipientDetails {
+  /** Whose the certificate must be. Default: where `roots` are given, one of the addresses that the message names. */
+  readonly address?: string;
+  /**
+   * What his mail program can read, best first: the SMIMECapabilities of the
+   * last message that was signed with his key and verified (RFC 8551 §2.7.1).
+   * Default: what the certificate says (RFC 4262).
+   */
+  readonly capabilities?: readonly SmimeCapability[];
+  /** Problems with his certificate that are put up with. */
+  readonly accept?: readonly RecipientProblemCode[];
+}
+
+/** Whom a message is encrypted for. */
+export type MessageRecipient = Recipient & RecipientDetails;
+
+/** Whether a recipient is one by certificate. */
+export function hasCertificate(recipient: Recipient): recipient is CertificateRecipient {
+  return 'certificate' in recipient;
+}
+
+/**
+ * Refuses what is no list of recipients.
+ *
+ * @throws MailsealError `usage`
+ */
+export function recipientList(
+  name: string,
+  list: readonly MessageRecipient[] | undefined,
+): readonly MessageRecipient[] {
+  if (list === undefined) return [];
+  if (!Array.isArray(list)) throw new MailsealError('usage', `\`${name}\` must be an array of recipients`);
+  for (const [i, each] of list.entries()) {
+    const isOne =
+      typeof each === 'object' &&
+      each !== null &&
+      (hasCertificate(each) ? isCertificate(each.certificate) : 'kek' in each || 'password' in each);
+    if (!isOne) {
+      throw new MailsealError(
+        'usage',
+        `item ${i} of \`${name}\` is no recipient: an object with a \`certificate\`, a \`kek\` or a \`password\``,
+      );
+    }
+  }
+  return list;
+}
