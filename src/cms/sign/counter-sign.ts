@@ -1,8 +1,9 @@
 import { type BerNode, Tag } from '../../asn1/reader.js';
 import { sequenceOf, setOf } from '../../asn1/values.js';
-import { compareOctets, derOfPieces } from '../../asn1/writer.js';
+import { derOfPieces } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { CmsLimitOptions } from '../content-info.js';
+import { derSetAs } from '../der-pieces.js';
 import { AttributeOid } from '../oids.js';
 import { counterSignatureNodes } from '../signed/counter-signatures.js';
 import type { SignedData } from '../signed/signed-data.js';
@@ -11,7 +12,7 @@ import { givenSignedData } from './add-signers.js';
 import { misuse } from './prepared-signer.js';
 import { partsOf, writeSignedData } from './signed-data-parts.js';
 import type { SigningKey, SignOptions } from './signing-key.js';
-import { attribute, derSet } from './write-attributes.js';
+import { attribute } from './write-attributes.js';
 import { writeSigners } from './write-signer.js';
 
 /** What {@link counterSign} takes beside the SignedData. */
@@ -108,7 +109,7 @@ function withCounterSignatures(signer: BerNode, octets: readonly Bytes[]): Bytes
   const fields = sequenceOf(signer, 'a SignerInfo');
   const last = fields.at(-1)!;
   const before = last.is(0xa1) ? last.children.map(({ bytes }) => bytes) : [];
-  const unsigned = derSet(0xa1, [...before, attribute(AttributeOid.counterSignature, ...octets)]);
+  const unsigned = derSetAs(0xa1, [...before, attribute(AttributeOid.counterSignature, ...octets)]);
   const kept = last.is(0xa1) ? fields.slice(0, -1) : fields;
   return derOfPieces(Tag.Sequence, [...kept.map(({ bytes }) => bytes), unsigned]);
 }
@@ -118,5 +119,5 @@ function withReplaced(node: BerNode, target: BerNode, octets: Bytes): Bytes {
   if (node.start === target.start && node.end === target.end) return octets;
   if (target.start < node.start || target.end > node.end) return node.bytes;
   const children = node.children.map((child) => withReplaced(child, target, octets));
-  return derOfPieces(node.identifier, node.identifier === Tag.Set ? children.sort(compareOctets) : children);
+  return node.identifier === Tag.Set ? derSetAs(Tag.Set, children) : derOfPieces(node.identifier, children);
 }

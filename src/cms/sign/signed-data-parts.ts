@@ -1,19 +1,12 @@
 import { type BerNode, Tag } from '../../asn1/reader.js';
 import { sequenceOf, setOf } from '../../asn1/values.js';
-import {
-  compareOctets,
-  der,
-  derExplicit,
-  derInteger,
-  derOfPieces,
-  derOid,
-  derSequence,
-} from '../../asn1/writer.js';
+import { compareOctets, der, derInteger, derOfPieces, derOid } from '../../asn1/writer.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { assertCertificates } from '../../x509/path/path-options.js';
 import { CertificateList, parseCrl } from '../../x509/revocation/crl.js';
 import { OcspResponse, parseOcspResponse } from '../../x509/revocation/ocsp-response.js';
+import { derSetAs, wrapped } from '../der-pieces.js';
 import { ContentTypeOid, RevocationInfoOid } from '../oids.js';
 import type { SignedData } from '../signed/signed-data.js';
 import { misuse } from './prepared-signer.js';
@@ -29,8 +22,8 @@ export interface SignedDataParts {
   readonly digestAlgorithms: readonly Bytes[];
   /** Dotted OID. */
   readonly contentType: string;
-  /** The EncapsulatedContentInfo. */
-  readonly encapsulated: Bytes;
+  /** The EncapsulatedContentInfo, in pieces. */
+  readonly encapsulated: readonly Uint8Array[];
   /** CertificateChoices. */
   readonly certificates: readonly Bytes[];
   /** RevocationInfoChoices. */
@@ -50,20 +43,18 @@ export interface RevocationInfoInput {
 export function writeSignedData(parts: SignedDataParts): Bytes {
   const certificates = sortedOnce(parts.certificates);
   const revocationInfos = sortedOnce(parts.revocationInfos);
-  return derSequence(
-    derOid(ContentTypeOid.signedData),
-    derExplicit(
-      0,
-      derSequence(
-        derInteger(versionOf(parts)),
-        derOfPieces(Tag.Set, sortedOnce(parts.digestAlgorithms)),
-        parts.encapsulated,
-        ...(certificates.length === 0 ? [] : [derOfPieces(0xa0, certificates)]),
-        ...(revocationInfos.length === 0 ? [] : [derOfPieces(0xa1, revocationInfos)]),
-        derOfPieces(Tag.Set, parts.signers.map(({ octets }) => octets).sort(compareOctets)),
-      ),
+  const signedData = wrapped(Tag.Sequence, [
+    derInteger(versionOf(parts)),
+    derOfPieces(Tag.Set, sortedOnce(parts.digestAlgorithms)),
+    ...parts.encapsulated,
+    ...(certificates.length === 0 ? [] : [derOfPieces(0xa0, certificates)]),
+    ...(revocationInfos.length === 0 ? [] : [derOfPieces(0xa1, revocationInfos)]),
+    derSetAs(
+      Tag.Set,
+      parts.signers.map(({ octets }) => octets),
     ),
-  );
+  ]);
+  return derOfPieces(Tag.Sequence, [derOid(ContentTypeOid.signedData), ...wrapped(0xa0, signedData)]);
 }
 
 /** RFC 5652 §5.1: the version that readers need, by what is in it. */
@@ -80,12 +71,14 @@ function sortedOnce(elements: readonly Bytes[]): Bytes[] {
   return sorted.filter((each, i) => i === 0 || !equalBytes(each, sorted[i - 1]!));
 }
 
-/** An EncapsulatedContentInfo (RFC 5652 §5.2), without the content where the signature is detached. */
-export function encapsulatedContent(contentType: string, content: Bytes | undefined): Bytes {
+/**
+ * An EncapsulatedContentInfo (RFC 5652 §5.2), without the content where the
+ * signature is detached; in pieces, so that large content is copied once.
+ */
+export function encapsulatedContent(contentType: string, content: Bytes | undefined): Uint8Array[] {
   const type = derOid(contentType);
-  return content === undefined
-    ? derSequence(type)
-    : derSequence(type, derExplicit(0, der(Tag.OctetString, content)));
+  const explicit = content === undefined ? [] : wrapped(0xa0, wrapped(Tag.OctetString, [content]));
+  return wrapped(Tag.Sequence, [type, ...explicit]);
 }
 
 /** The fields of a SignedData that was read, each octet for octet as it came. */
@@ -98,7 +91,7 @@ export function partsOf(signedData: SignedData): SignedDataParts {
   return {
     digestAlgorithms: signedData.digestAlgorithms,
     contentType: signedData.eContentType,
-    encapsulated: fields[2]!.bytes,
+    encapsulated: [fields[2]!.bytes],
     certificates: octetsOf(rest.find((each) => each.isContext(0))?.children),
     revocationInfos: octetsOf(rest.find((each) => each.isContext(1))?.children),
     signers: signedData.signers.map(({ version }, i) => ({ version, octets: signerNodes[i]!.bytes })),

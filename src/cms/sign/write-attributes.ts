@@ -1,22 +1,14 @@
 import { oidContent } from '../../asn1/oid.js';
 import { readBer, Tag } from '../../asn1/reader.js';
 import { isDer } from '../../asn1/to-der.js';
-import {
-  compareOctets,
-  der,
-  derExplicit,
-  derOctetString,
-  derOfPieces,
-  derOid,
-  derSequence,
-  derTime,
-} from '../../asn1/writer.js';
+import { der, derExplicit, derOctetString, derOid, derSequence, derTime } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { digest } from '../../crypto/digests/digest.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { isCertificate } from '../../x509/path/path-options.js';
 import { issuerAndSerialNumber } from '../certificate-identifier.js';
+import { derSetAs } from '../der-pieces.js';
 import { AttributeOid } from '../oids.js';
 import { encodeSmimeCapabilities } from '../smime-capabilities.js';
 import { misuse, type PreparedSigner } from './prepared-signer.js';
@@ -56,14 +48,14 @@ export function signedAttributes(
     if (written.has(each.type)) throw misuse(`the attribute ${each.type} has an option of its own, or none`);
     list.push(attribute(each.type, ...each.values));
   }
-  return derSet(Tag.Set, list);
+  return derSetAs(Tag.Set, list);
 }
 
 /** The unsigned attributes of a signer under their tag; `undefined` where there are none, since the SET has one at least. */
 export function unsignedAttributes({ key }: PreparedSigner): Bytes | undefined {
   const list = givenAttributes(key.unsignedAttributes, 'unsignedAttributes');
   if (list.length === 0) return undefined;
-  return derSet(
+  return derSetAs(
     0xa1,
     list.map(({ type, values }) => attribute(type, ...values)),
   );
@@ -84,12 +76,7 @@ const written: ReadonlySet<string> = /* @__PURE__ */ new Set<string>([
 
 /** An Attribute (RFC 5652 §5.3). */
 export function attribute(type: string, ...values: readonly Uint8Array[]): Bytes {
-  return derSequence(derOid(type), derSet(Tag.Set, values));
-}
-
-/** A SET OF in the order of DER, under any tag. */
-export function derSet(identifier: number, elements: readonly Uint8Array[]): Bytes {
-  return derOfPieces(identifier, elements.toSorted(compareOctets));
+  return derSequence(derOid(type), derSetAs(Tag.Set, values));
 }
 
 function timeOf(time: Date): Bytes {
