@@ -23,7 +23,9 @@ export interface Decryptor {
   /**
    * With RSA, the content key of `keyLength` octets in an encrypted key. It may
    * reject, or give octets of another length, where the padding is wrong: what
-   * uses it keeps that from being seen.
+   * uses it keeps that from being seen, and any other rejection with it. Reject
+   * with a `MailsealError` of the fault `usage` for what has nothing to do with
+   * the encrypted key, such as a card that is not there: that is passed on.
    */
   decryptKey?(
     algorithm: KeyTransportAlgorithm,

@@ -3,7 +3,7 @@ import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
-import { nativeRsaKey } from '../engines/native-keys.js';
+import { nativeKey } from '../engines/native-keys.js';
 import { assertGiven } from '../given.js';
 import type { PublicKey, RsaPublicKey } from '../keys/public-key.js';
 import type { RandomOptions } from '../random.js';
@@ -120,12 +120,13 @@ function nativeEncrypt(
   algorithm: KeyTransportAlgorithm,
   key: Bytes,
 ): Bytes {
+  // Imported and kept: unlike the keys of signers, those of recipients are used again and again.
+  const imported = nativeKey(native, publicKey);
   if (algorithm.name === 'rsa-pkcs1') {
-    return asBytes(native.publicEncrypt!(nativeRsaKey(native, publicKey, pkcs1Padding), key));
+    return asBytes(native.publicEncrypt!({ key: imported, padding: pkcs1Padding }, key));
   }
   const { digest, label } = algorithm;
-  const imported = nativeRsaKey(native, publicKey, oaepPadding);
-  const parameters = { ...imported, oaepHash: digest };
+  const parameters = { key: imported, padding: oaepPadding, oaepHash: digest };
   return asBytes(
     native.publicEncrypt!(
       label === undefined || label.length === 0 ? parameters : { ...parameters, oaepLabel: asBytes(label) },
