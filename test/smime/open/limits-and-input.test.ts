@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { createEnvelopedData } from '../../../src/cms/enveloped/create.js';
+import type { DecryptionKey } from '../../../src/cms/enveloped/decryption-key.js';
+import type { Bytes } from '../../../src/core/bytes.js';
+import { MailsealError } from '../../../src/core/errors.js';
+import { parseMessage } from '../../../src/mime/message.js';
+import { decryptMessage } from '../../../src/smime/open/decrypt-message.js';
+import { expectLinearAsync } from '../../support/linear-time.js';
+import { encrypted, messageOf, open, readerKey, signed, text } from '../../support/open-scene.js';
+import { base64Lines, multipart, octets } from '../../support/sign-message.js';
+
+const hello = text('Hello');
+
+async function codeOf(run: () => Promise<unknown>): Promise<string> {
+  try {
+    await run();
+  } catch (error) {
+    if (error instanceof MailsealError) return error.code;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('limits', () => {
+  test('layers inside one another: 8, envelopes and seals together', async () => {
+    let inner: Bytes = hello;
+    for (let i = 0; i < 8; i++)
+      inner = i % 2 === 0 ? await encrypted(inner) : signed(inner, undefined, `b${i}`);
+    expect((await open(messageOf(inner))).layers.length).toBe(8);
+    const deeper = messageOf(await encrypted(inner));
+    expect(await codeOf(() => open(deeper))).toBe('limit-depth');
+    expect((await open(deeper, { limits: { layers: 9 } })).layers.length).toBe(9);
+    // Without a key nobody gets so far.
+    expect((await open(deeper, { keys: [] })).layers.length).toBe(1);
+  });
+
+  test('sealed parts: 100, those in envelopes among them', async () => {
+    const part = await encrypted(hello);
+    const many = (count: number): Bytes => multipart('mixed', Array<Bytes>(count).fill(part), '', 'm2');
+    expect((await open(messageOf(many(100)))).envelopes.length).toBe(100);
+    expect(await codeOf(() => open(messageOf(many(101))))).toBe('limit-seals');
+    const inside = messageOf(await encrypted(many(100)));
+    expect(await codeOf(() => open(inside))).toBe('limit-seals');
+    expect((await open(inside, { limits: { seals: 101 } })).envelopes.length).toBe(101);
+  });
+
+  test('octets of all envelopes together: the next one stays closed', async () => {
+    const part = await encrypted(hello);
+    const message = messageOf(multipart('mixed', [part, part, part]));
+    const { length } = parseMessage(part).content();
+    const report = await open(message, { limits: { octets: 2 * length } });
+    expect(report.envelopes.map(({ error }) => error?.code)).toEqual([undefined, undefined, 'limit-octets']);
+    expect(report.pieces.filter(({ encrypted: secret }) => secret).length).toBe(2);
+  });
+
+  test('envelopes that are tried with passwords: 8', async () => {
+    const password = 'tea';
+    const p7m = await createEnvelopedData({
+      content: hello,
+      recipients: [{ password, iterations: 1000 }],
+    });
+    const part = octets(
+      `Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64Lines(p7m)}\r\n`,
+    );
+    const message = messageOf(multipart('mixed', Array<Bytes>(9).fill(part)));
+    const report = await open(message, { keys: [{ password }] });
+    expect(report.envelopes.map(({ error }) => error?.code)).toEqual([
+      ...Array<undefined>(8).fill(undefined),
+      'limit-iterations',
+    ]);
+  });
+
+  test('MIME limits hold inside', async () => {
+    const many = multipart('mixed', Array<Bytes>(20).fill(hello));
+    const message = messageOf(await encrypted(many));
+    expect(await codeOf(() => open(message, { limits: { mime: { parts: 10 } } }))).toBe('limit-parts');
+  });
+
+  test('many envelopes cost as much as they are many', async () => {
+    const part = await encrypted(hello);
+    await expectLinearAsync((size) => {
+      const message = messageOf(multipart('mixed', Array<Bytes>(size).fill(part)));
+      return () => open(message, { limits: { seals: 1e6, layers: 8 } });
+    }, 100);
+  });
+});
+
+describe('what is wrong with the call', () => {
+  const message = messageOf(hello);
+
+  test.each<[string, Parameters<typeof open>[1]]>([
+    ['no keys', { keys: undefined } as never],
+    ['keys that are no list', { keys: readerKey } as never],
+    ['no time', { at: undefined } as never],
+  ])('%s is told', async (_, options) => {
+    expect(await codeOf(() => open(message, options))).toBe('usage');
+  });
+
+  test('a key that is none is told where it is used', async () => {
+    const secret = messageOf(await encrypted(hello));
+    for (const key of [null, 1, {}] as unknown as DecryptionKey[])
+      expect(await codeOf(() => open(secret, { keys: [key] }))).toBe('usage');
+  });
+
+  test('a signal ends it', async () => {
+    const secret = messageOf(await encrypted(hello));
+    expect(await codeOf(() => open(secret, { signal: { aborted: true } }))).toBe('aborted');
+    expect(await codeOf(() => decryptMessage(secret, { keys: [readerKey], signal: { aborted: true } }))).toBe(
+      'aborted',
+    );
+  });
+});
+
+test('a message with any octet flipped, or cut anywhere, is a report or an error with a code', async () => {
+  const message = messageOf(signed(await encrypted(signed(hello), 'aes256-gcm'), undefined, 'outer'));
+  let reports = 0;
+  let verified = 0;
+  const check = async (changed: Bytes): Promise<void> => {
+    try {
+      const report = await open(changed);
+      reports++;
+      if (report.verified) verified++;
+      for (const { content } of report.pieces) {
+        void content.text;
+        void content.html;
+        void content.attachments;
+      }
+      void report.headers.get('subject')?.text;
+    } catch (error) {
+      expect(error).toBeInstanceOf(MailsealError);
+    }
+  };
+  // Every place is in the slow suite; here one in forty.
+  for (let at = 0; at < message.length; at += 41) {
+    const changed = message.slice();
+    changed[at]! ^= 1 << (at % 8);
+    await check(changed);
+    await check(message.slice(0, at));
+  }
+  expect(reports).toBeGreaterThan(message.length / 50);
+  // What is changed outside of the outer signature, in Subject say, is not sealed.
+  expect(verified).toBeGreaterThan(0);
+});
