@@ -9,6 +9,7 @@ import { cryptoCases } from './crypto-cases.mjs';
 import { pkiCases } from './pki-cases.mjs';
 import { signingCases } from './signing-cases.mjs';
 import { equal } from './suite.mjs';
+import { transportCases } from './transport-cases.mjs';
 
 /** @typedef {import('./suite.mjs').Case} Case */
 
@@ -97,4 +98,5 @@ export const cases = [
   ...cryptoCases,
   ...pkiCases,
   ...signingCases,
+  ...transportCases,
 ];
