@@ -72,6 +72,47 @@ export type {
   RecipientEncryptedKey,
   RecipientInfo,
 } from './enveloped/recipient-info.js';
+export {
+  type CheckReceiptOptions,
+  checkReceipt,
+  type ReceiptProblem,
+  type ReceiptReport,
+} from './ess/check-receipt.js';
+export {
+  type ContentHints,
+  type ContentReference,
+  contentHints,
+  contentHintsAttribute,
+  contentIdentifier,
+  contentIdentifierAttribute,
+  contentReference,
+  contentReferenceAttribute,
+} from './ess/content-attributes.js';
+export type { GeneralNames } from './ess/general-names.js';
+export {
+  type MailListExpansion,
+  type MailListExpansionInput,
+  type MailListReceiptPolicy,
+  mlExpansionHistory,
+  mlExpansionHistoryAttribute,
+} from './ess/mail-list.js';
+export {
+  type CreateReceiptOptions,
+  createReceipt,
+  type Receipt,
+  type RequestedReceipt,
+  receiptOf,
+  requestedReceipt,
+} from './ess/receipt.js';
+export { type ReceiptRequest, receiptRequest, receiptRequestAttribute } from './ess/receipt-request.js';
+export {
+  equivalentLabels,
+  equivalentLabelsAttribute,
+  type SecurityCategory,
+  type SecurityLabel,
+  securityLabel,
+  securityLabelAttribute,
+} from './ess/security-label.js';
 export { AttributeOid, ContentTypeOid, contentTypeName, RevocationInfoOid } from './oids.js';
 export { type AddSignersOptions, addSigners } from './sign/add-signers.js';
 export { type CounterSignOptions, counterSign } from './sign/counter-sign.js';

@@ -12,7 +12,7 @@ export const ContentTypeOid = {
   tstInfo: '1.2.840.113549.1.9.16.1.4',
 } as const;
 
-/** Signed and unsigned attributes (RFC 5652 §11, RFC 8551 §2.5, RFC 5035 §3 and §4, RFC 6211, RFC 3161), dotted. */
+/** Signed and unsigned attributes (RFC 5652 §11, RFC 8551 §2.5, RFC 2634, RFC 5035 §3 and §4, RFC 6211, RFC 3161), dotted. */
 export const AttributeOid = {
   contentType: '1.2.840.113549.1.9.3',
   messageDigest: '1.2.840.113549.1.9.4',
@@ -20,6 +20,13 @@ export const AttributeOid = {
   counterSignature: '1.2.840.113549.1.9.6',
   smimeCapabilities: '1.2.840.113549.1.9.15',
   receiptRequest: '1.2.840.113549.1.9.16.2.1',
+  securityLabel: '1.2.840.113549.1.9.16.2.2',
+  mlExpansionHistory: '1.2.840.113549.1.9.16.2.3',
+  contentHints: '1.2.840.113549.1.9.16.2.4',
+  msgSigDigest: '1.2.840.113549.1.9.16.2.5',
+  contentIdentifier: '1.2.840.113549.1.9.16.2.7',
+  equivalentLabels: '1.2.840.113549.1.9.16.2.9',
+  contentReference: '1.2.840.113549.1.9.16.2.10',
   encryptionKeyPreference: '1.2.840.113549.1.9.16.2.11',
   signingCertificate: '1.2.840.113549.1.9.16.2.12',
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',

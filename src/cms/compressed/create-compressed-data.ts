@@ -1,9 +1,10 @@
-import { derExplicit, derInteger, derOid, derSequence } from '../../asn1/writer.js';
+import { Tag } from '../../asn1/reader.js';
+import { derInteger, derOid, derSequence } from '../../asn1/writer.js';
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { wrapped } from '../der-pieces.js';
 import { ContentTypeOid } from '../oids.js';
-import { encapsulatedContent } from '../sign/signed-data-parts.js';
 import { runtimeDeflate } from './native-zlib.js';
 import { zlibOid } from './open-compressed.js';
 
@@ -52,8 +53,11 @@ export async function createCompressedData(options: CreateCompressedDataOptions)
     throwIfAborted(signal);
     pieces.push(asBytes(piece));
   }
-  const compressed = encapsulatedContent(contentType, concatBytes(pieces));
   // RFC 3274 §1.1: the version is 0; §2: the algorithm has no parameters.
-  const body = derSequence(derInteger(0), derSequence(derOid(zlibOid)), compressed);
-  return derSequence(derOid(ContentTypeOid.compressedData), derExplicit(0, body));
+  const body = wrapped(Tag.Sequence, [
+    derInteger(0),
+    derSequence(derOid(zlibOid)),
+    ...wrapped(Tag.Sequence, [derOid(contentType), ...wrapped(0xa0, wrapped(Tag.OctetString, pieces))]),
+  ]);
+  return concatBytes(wrapped(Tag.Sequence, [derOid(ContentTypeOid.compressedData), ...wrapped(0xa0, body)]));
 }

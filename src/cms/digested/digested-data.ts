@@ -12,6 +12,16 @@ import { ContentTypeOid, contentTypeName } from '../oids.js';
 /**
  * A DigestedData (RFC 5652 §7): content and its digest. It tells of damage on
  * the way, not of change: who changes the content changes the digest.
+ *
+ * @example
+ * ```ts
+ * import { parseDigestAlgorithm } from 'mailseal/crypto';
+ * import type { DigestedData } from 'mailseal/cms';
+ *
+ * function describe(digested: DigestedData): string {
+ *   return `${digested.content?.length} octets with ${parseDigestAlgorithm(digested.digestAlgorithm)}`;
+ * }
+ * ```
  */
 export class DigestedData {
   /** 0, or 2 where the content is not id-data. */
