@@ -14,6 +14,8 @@ import { undoTransferEncoding } from '../../mime/transfer-encoding.js';
 import { detachedParts } from '../cms-part.js';
 import { contentTypeWith, safeField, type TypeParameter } from './safe-fields.js';
 
+const CR = 0x0d;
+const LF = 0x0a;
 const IDENTITY = /^(?:7bit|8bit|binary)$/;
 const DECODED = /^(?:base64|quoted-printable|x-uuencode|uuencode|x-uue|uue)$/;
 
@@ -73,13 +75,17 @@ class EntityWriter {
 
   /** @param around the boundaries of the multiparts that the part stands in */
   write(part: Part, around: readonly string[], isRoot: boolean): void {
+    // What is not even a blank line stays so.
+    if (part.start === part.end && !isRoot) return;
     if (isSealed(part)) {
       this.#header(part, isRoot, undefined);
       this.#untouched(part);
     } else if (part.isMultipart && part.parts.length === 0) {
       // RFC 2045 §6.4: a multipart is not encoded, also where its delimiters cannot be found.
       this.#header(part, isRoot, undefined);
-      this.#untouched(part);
+      const octets = canonicalLineEnds(part.bodyBytes);
+      if (!goesAsItIs(octetFacts(octets), LONGEST_LINE, this.#transport)) this.#note(part);
+      this.pieces.push(octets);
     } else if (part.isMultipart) {
       this.#header(part, isRoot, this.#plainLabel(part));
       this.#multipart(part, around);
@@ -112,6 +118,8 @@ class EntityWriter {
     for (const field of part.headers) {
       const name = field.name.toLowerCase();
       if (isRoot && !name.startsWith('content-')) continue;
+      // A server that sends on takes a dot at the start of a line for its own; no field that means anything has one.
+      if (name.startsWith('.')) continue;
       if (name === 'content-type') {
         // Of several the first counts, and readers differ in that; where one is written anew there is only one.
         if (type !== undefined && (isRoot || added.length > 0)) continue;
@@ -169,7 +177,9 @@ class EntityWriter {
 
   #encoded(part: Part, octets: Bytes, around: readonly string[]): EncodedBody {
     const { type } = part.contentType;
-    if ((type !== 'text' && type !== 'message') || octets.includes(0)) return inBase64(octets);
+    // A message that was encoded is read as such only as long as it is.
+    const isText = type === 'text' || (type === 'message' && IDENTITY.test(part.transferEncoding));
+    if (!isText || octets.includes(0)) return inBase64(octets);
     const body = encodeTextBody(octets, this.#transport, LONGEST_LINE);
     // What was encoded so far may hold the delimiters of what it stands in.
     return body.encoding !== 'base64' && beginsLine(body.octets, around) ? inBase64(octets) : body;
@@ -181,9 +191,10 @@ class EntityWriter {
     const inside = [...around, boundary];
     this.#frame(part.preamble, source);
     for (const [i, range] of delimiters.entries()) {
-      const isClosing = i === parts.length;
-      const line = isClosing ? `${boundary}--` : boundary;
-      this.#text(`${source[range.start] === 0x0d || source[range.start] === 0x0a ? '\r\n' : ''}${line}\r\n`);
+      const line = i === parts.length ? `${boundary}--` : boundary;
+      // The first delimiter may be the first line of the body; the others end the part before them.
+      const isFirstLine = i === 0 && source[range.start] !== CR && source[range.start] !== LF;
+      this.#text(`${isFirstLine ? '' : '\r\n'}${line}\r\n`);
       const child = parts[i];
       if (child !== undefined) this.write(child, inside, false);
     }

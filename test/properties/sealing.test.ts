@@ -1,0 +1,220 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseEnvelopedData } from '../../src/cms/enveloped/enveloped-data.js';
+import { openEnveloped } from '../../src/cms/enveloped/open.js';
+import type { SigningKey } from '../../src/cms/sign/signing-key.js';
+import { type Bytes, bytesFromLatin1, equalBytes, latin1FromBytes } from '../../src/core/bytes.js';
+import { MailsealError } from '../../src/core/errors.js';
+import { canonicalLineEnds } from '../../src/encoding/line-ends.js';
+import { composeMessage } from '../../src/mime/compose/compose.js';
+import { parseMessage } from '../../src/mime/message.js';
+import type { Part } from '../../src/mime/part.js';
+import { encryptMessage } from '../../src/smime/encrypt/encrypt-message.js';
+import { safeEntity } from '../../src/smime/entity/safe-entity.js';
+import { signMessage } from '../../src/smime/sign/sign-message.js';
+import { verifyMessage } from '../../src/smime/verify/verify-message.js';
+import { sampleContent } from '../support/compose-samples.js';
+import { withLf } from '../support/mime-corpus.js';
+import { relays } from '../support/relays.js';
+import { alice, intermediate, now, roots } from '../support/sign-scene.js';
+import { signingKey } from '../support/signing-people.js';
+
+const signers: readonly SigningKey[] = [
+  await signingKey(alice, { chain: [intermediate.certificate], signingTime: now }),
+];
+
+/** Lines that servers on the way like to change, and those that mean something in a message. */
+const line = fc.oneof(
+  fc.constantFrom(
+    ...[
+      'From me',
+      '>From me',
+      '.',
+      '..x',
+      'blank ',
+      '\t',
+      '',
+      '--b',
+      '--b--',
+      '--c',
+      '-- ',
+      '=20',
+      '=3D=',
+      '=',
+    ],
+    ...[
+      'caf\xc3\xa9',
+      '\x00',
+      'a\rb',
+      '\x1b$B$3\x1b(B',
+      'x'.repeat(1200),
+      '\xff\xfe',
+      'begin 644 a',
+      'plain',
+    ],
+  ),
+  fc.string({ unit: 'binary-ascii', maxLength: 12 }).map((text) => text.replace(/[\r\n]/g, '')),
+);
+const lineEnd = fc.constantFrom('\r\n', '\r\n', '\r\n', '\n');
+const body = fc
+  .array(fc.tuple(line, lineEnd), { maxLength: 8 })
+  .chain((lines) => line.map((last) => lines.map(([text, end]) => text + end).join('') + last));
+const field = fc.constantFrom(
+  ...[
+    'Content-Type: text/plain; charset=utf-8',
+    'Content-Type: text/html',
+    'Content-Type: image/png',
+    'X-A: b ',
+  ],
+  ...[
+    'Content-Transfer-Encoding: 8bit',
+    'Content-Transfer-Encoding: quoted-printable',
+    'no field',
+    'X: a\rY: b',
+  ],
+  ...[
+    'Content-Transfer-Encoding: base64',
+    'Content-Transfer-Encoding: binary',
+    'Content-Type: message/rfc822',
+  ],
+  ...[
+    'Content-Description: caf\xc3\xa9',
+    'Content-Type: text/plain; name="\xc3\xa9"',
+    'Content-Transfer-Encoding: x-z',
+  ],
+  ...[
+    'Content-Type: multipart/mixed; boundary=b',
+    'Content-Type: multipart/alternative; boundary="c"',
+    '.X: y',
+  ],
+);
+const header = fc
+  .array(fc.tuple(field, lineEnd), { maxLength: 3 })
+  .map((fields) => fields.map(([text, end]) => text + end).join(''));
+const anyPart = fc.tuple(header, lineEnd, body).map((pieces) => pieces.join(''));
+/** Messages of every kind of damage, with and without parts. */
+const anyMessage = fc
+  .tuple(anyPart, fc.array(anyPart, { maxLength: 3 }), lineEnd)
+  .map(([first, parts, end]) => {
+    if (parts.length === 0) return `From: alice@example.jp${end}${first}`;
+    const inside = parts.map((part) => `${end}--b${end}${part}`).join('');
+    return `From: alice@example.jp${end}Content-Type: multipart/mixed; boundary=b${end}${first}${inside}${end}--b--${end}`;
+  })
+  .map(bytesFromLatin1);
+
+/** What a reader is shown of a message: the types and contents of its leaves; where there are lines, with CRLF. */
+function shown(message: Part): { readonly type: string; readonly content: string }[] {
+  return [...message.walk()]
+    .filter((part) => part.parts.length === 0)
+    .map((part) => {
+      const content = part.content();
+      const { mediaType, type } = part.contentType;
+      // A multipart without parts has a line end more or less around its delimiter.
+      if (part.isMultipart)
+        return { type: mediaType, content: latin1FromBytes(canonicalLineEnds(content)).trim() };
+      // An empty message is one without text, or none at all.
+      if (part.isMessage) return { type: 'text/plain', content: '' };
+      const isLines = /^(?:text|message)$/.test(type) || !/^(?:base64|binary)$/.test(part.transferEncoding);
+      return { type: mediaType, content: latin1FromBytes(isLines ? canonicalLineEnds(content) : content) };
+    });
+}
+
+async function expectVerified(message: Uint8Array): Promise<void> {
+  const { seals } = await verifyMessage(message, { roots, at: now });
+  expect(seals[0]?.signers.map(({ content, signature }) => [content, signature])).toEqual([
+    ['intact', 'valid'],
+  ]);
+}
+
+const isFine = ({ unsafe }: { readonly unsafe: string | undefined }): boolean => unsafe === undefined;
+
+describe('a message that is prepared for sealing', () => {
+  test('is safe whatever it was, and shows the same', () => {
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        const given = parseMessage(message);
+        const prepared = safeEntity(given);
+        fc.pre(isFine(prepared));
+        const text = latin1FromBytes(prepared.octets);
+        expect(text).toMatch(/^[\x01-\x7f]*$/);
+        expect(text).not.toMatch(/(?<!\r)\n|\r(?!\n)/);
+        expect(text).not.toMatch(/^(?:>*From |\.)/m);
+        expect(text).not.toMatch(/[ \t]+$/m);
+        expect(Math.max(...text.split('\r\n').map(({ length }) => length))).toBeLessThanOrEqual(998);
+        expect(shown(parseMessage(prepared.octets))).toEqual(shown(given));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('is not changed when it is prepared again', () => {
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        const prepared = safeEntity(parseMessage(message));
+        fc.pre(isFine(prepared));
+        const again = safeEntity(parseMessage(prepared.octets)).octets;
+        expect(latin1FromBytes(again)).toBe(latin1FromBytes(prepared.octets));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('a message that was signed', () => {
+  test.each(relays)('verifies after %s, whatever it was', async (_, relay) => {
+    await fc.assert(
+      fc.asyncProperty(anyMessage, async (message) => {
+        let signed: Bytes;
+        try {
+          signed = await signMessage(message, { signers });
+        } catch (error) {
+          expect(error).toBeInstanceOf(MailsealError);
+          expect((error as MailsealError).code).toBe('smime-content-unsafe');
+          return;
+        }
+        await expectVerified(relay(signed));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('verifies with LF for CRLF, detached and opaque, its header protected or not', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        sampleContent,
+        fc.constantFrom('detached' as const, 'opaque' as const),
+        fc.boolean(),
+        async (content, form, headerProtection) => {
+          const message = composeMessage({ date: now, ...content, from: 'alice@example.jp' });
+          const signed = await signMessage(withLf(message), { signers, form, headerProtection });
+          await expectVerified(signed);
+          await expectVerified(withLf(signed));
+          const { seals } = await verifyMessage(signed, { roots, at: now });
+          expect(shown(seals[0]!.entity!)).toEqual(shown(parseMessage(message)));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('a message that was encrypted', () => {
+  test('comes out as it would be signed, after every relay', async () => {
+    const password = 'とても長い合言葉';
+    const recipients = [{ password, iterations: 1 }];
+    await fc.assert(
+      fc.asyncProperty(
+        anyMessage,
+        fc.constantFrom('aes256-cbc' as const, 'aes128-gcm' as const),
+        fc.constantFrom(...relays),
+        async (message, cipher, [, relay]) => {
+          const [sealed] = await encryptMessage(message, { recipients, cipher, at: now });
+          const enveloped = parseEnvelopedData(parseMessage(relay(sealed!.message)).content());
+          const { content } = await openEnveloped(enveloped, { keys: [{ password }] });
+          expect(equalBytes(content, safeEntity(parseMessage(message)).octets)).toBe(true);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
