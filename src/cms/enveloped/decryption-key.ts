@@ -51,11 +51,11 @@ export function keyHolderOf(key: DecryptionKey): KeyHolder {
   return { publicKey, privateKey, decryptor, certificate };
 }
 
-/** Whether a recipient is named as the holder of this key: by his certificate, else by the hash of the key (RFC 5280 §4.2.1.2). */
+/** Whether a recipient is named as the holder of this key: by his certificate, else by a hash of the key. */
 export function names(
   recipient: { readonly identifier: CertificateIdentifier },
   holder: KeyHolder,
-  keyHash: Bytes | undefined,
+  keyHashes: readonly Bytes[],
 ): boolean {
   let identifier: CertificateIdentifier;
   try {
@@ -67,19 +67,20 @@ export function names(
     throw error;
   }
   if (identifier.kind !== 'subjectKeyIdentifier') return false;
-  return keyHash !== undefined && equalBytes(identifier.keyIdentifier, keyHash);
+  const { keyIdentifier } = identifier;
+  return keyHashes.some((hash) => equalBytes(keyIdentifier, hash));
 }
 
-/** The SHA-1 of the octets of a public key, which most key identifiers are. */
-export function hashOfKey(key: PublicKey): Bytes | undefined {
-  switch (key.kind) {
-    case 'rsa':
-      return digest('sha1', key.pkcs1);
-    case 'ec':
-      return digest('sha1', key.point);
-    case 'dsa':
-      return undefined;
-    default:
-      return digest('sha1', key.key);
-  }
+/** What most key identifiers are (RFC 5280 §4.2.1.2, RFC 7093 §2): the SHA-1 of a key's octets, or the start of a longer hash. */
+export function hashesOfKey(key: PublicKey): Bytes[] {
+  const octets = octetsOf(key);
+  if (octets === undefined) return [];
+  const longer = (['sha256', 'sha384', 'sha512'] as const).map((name) => digest(name, octets).slice(0, 20));
+  return [digest('sha1', octets), ...longer];
+}
+
+function octetsOf(key: PublicKey): Bytes | undefined {
+  if (key.kind === 'rsa') return key.pkcs1;
+  if (key.kind === 'ec') return key.point;
+  return key.kind === 'dsa' ? undefined : key.key;
 }

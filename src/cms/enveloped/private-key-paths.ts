@@ -8,7 +8,7 @@ import { decryptKey } from '../../crypto/transport/decrypt-key.js';
 import { type Decryptor, decryptKeyWith } from '../../crypto/transport/decryptor.js';
 import { readKeyTransportAlgorithm } from '../../crypto/transport/key-transport-algorithm.js';
 import { unwrapKey } from '../../crypto/wrap/key-wrap.js';
-import { hashOfKey, type KeyHolder, names } from './decryption-key.js';
+import { hashesOfKey, type KeyHolder, names } from './decryption-key.js';
 import { type EnvelopeContext, type KeyPath, usable } from './key-path.js';
 import { originatorKey } from './originator-key.js';
 import type {
@@ -20,18 +20,18 @@ import type {
 /** The ways of a private key: the recipients that name its holder. */
 export function* privateKeyPaths(holder: KeyHolder, context: EnvelopeContext): Generator<KeyPath, undefined> {
   const fitting = context.recipients.filter((each) => each.kind === kindFor(holder.publicKey));
-  const hash = holder.certificate === undefined ? hashOfKey(holder.publicKey) : undefined;
+  const hashes = holder.certificate === undefined ? hashesOfKey(holder.publicKey) : [];
   // Without a certificate nothing tells which of several recipients a key is, and guessing makes it an oracle.
   const isOnly = holder.certificate === undefined && fitting.length === 1;
   for (const recipient of fitting) {
     if (recipient.kind === 'key-transport') {
-      if (isOnly || names(recipient, holder, hash)) {
+      if (isOnly || names(recipient, holder, hashes)) {
         yield* usable(context, () => transportPath(recipient, holder, context));
       }
     } else if (recipient.kind === 'key-agreement') {
       const { recipients } = recipient;
       for (const each of recipients) {
-        if ((isOnly && recipients.length === 1) || names(each, holder, hash)) {
+        if ((isOnly && recipients.length === 1) || names(each, holder, hashes)) {
           yield* usable(context, () => agreementPath(recipient, each, holder, context));
         }
       }
