@@ -113,6 +113,7 @@ export {
   securityLabel,
   securityLabelAttribute,
 } from './ess/security-label.js';
+export { encryptionCertificateOf, encryptionKeyPreferenceAttribute } from './key-preference.js';
 export { AttributeOid, ContentTypeOid, contentTypeName, RevocationInfoOid } from './oids.js';
 export { type AddSignersOptions, addSigners } from './sign/add-signers.js';
 export { type CounterSignOptions, counterSign } from './sign/counter-sign.js';
