@@ -5,10 +5,8 @@ import { openEnveloped } from '../../src/cms/enveloped/open.js';
 import type { SigningKey } from '../../src/cms/sign/signing-key.js';
 import { type Bytes, bytesFromLatin1, equalBytes, latin1FromBytes } from '../../src/core/bytes.js';
 import { MailsealError } from '../../src/core/errors.js';
-import { canonicalLineEnds } from '../../src/encoding/line-ends.js';
 import { composeMessage } from '../../src/mime/compose/compose.js';
 import { parseMessage } from '../../src/mime/message.js';
-import type { Part } from '../../src/mime/part.js';
 import { encryptMessage } from '../../src/smime/encrypt/encrypt-message.js';
 import { safeEntity } from '../../src/smime/entity/safe-entity.js';
 import { signMessage } from '../../src/smime/sign/sign-message.js';
@@ -16,6 +14,7 @@ import { verifyMessage } from '../../src/smime/verify/verify-message.js';
 import { sampleContent } from '../support/compose-samples.js';
 import { withLf } from '../support/mime-corpus.js';
 import { relays } from '../support/relays.js';
+import { shownLeaves } from '../support/shown-leaves.js';
 import { alice, intermediate, now, roots } from '../support/sign-scene.js';
 import { signingKey } from '../support/signing-people.js';
 
@@ -102,23 +101,6 @@ const anyMessage = fc
   })
   .map(bytesFromLatin1);
 
-/** What a reader is shown of a message: the types and contents of its leaves; where there are lines, with CRLF. */
-function shown(message: Part): { readonly type: string; readonly content: string }[] {
-  return [...message.walk()]
-    .filter((part) => part.parts.length === 0)
-    .map((part) => {
-      const content = part.content();
-      const { mediaType, type } = part.contentType;
-      // A multipart without parts has a line end more or less around its delimiter.
-      if (part.isMultipart)
-        return { type: mediaType, content: latin1FromBytes(canonicalLineEnds(content)).trim() };
-      // An empty message is one without text, or none at all.
-      if (part.isMessage) return { type: 'text/plain', content: '' };
-      const isLines = /^(?:text|message)$/.test(type) || !/^(?:base64|binary)$/.test(part.transferEncoding);
-      return { type: mediaType, content: latin1FromBytes(isLines ? canonicalLineEnds(content) : content) };
-    });
-}
-
 async function expectVerified(message: Uint8Array): Promise<void> {
   const { seals } = await verifyMessage(message, { roots, at: now });
   expect(seals[0]?.signers.map(({ content, signature }) => [content, signature])).toEqual([
@@ -141,7 +123,7 @@ describe('a message that is prepared for sealing', () => {
         expect(text).not.toMatch(/^(?:>*From |\.)/m);
         expect(text).not.toMatch(/[ \t]+$/m);
         expect(Math.max(...text.split('\r\n').map(({ length }) => length))).toBeLessThanOrEqual(998);
-        expect(shown(parseMessage(prepared.octets))).toEqual(shown(given));
+        expect(shownLeaves(parseMessage(prepared.octets))).toEqual(shownLeaves(given));
       }),
       { numRuns: 1000 },
     );
@@ -190,7 +172,7 @@ describe('a message that was signed', () => {
           await expectVerified(signed);
           await expectVerified(withLf(signed));
           const { seals } = await verifyMessage(signed, { roots, at: now });
-          expect(shown(seals[0]!.entity!)).toEqual(shown(parseMessage(message)));
+          expect(shownLeaves(seals[0]!.entity!)).toEqual(shownLeaves(parseMessage(message)));
         },
       ),
       { numRuns: 40 },
