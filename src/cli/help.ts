@@ -1,19 +1,35 @@
 /** What `mailseal --help` prints. */
-export const help = `mailseal: look at sealed mail
+export const help = `mailseal: seal mail, open it, and look at what is sealed
 
   mailseal verify  [FILE|-] [options]   verify who signed a message, and that it is unchanged
+  mailseal sign    [FILE|-] [options]   sign a message
+  mailseal encrypt [FILE|-] [options]   encrypt a message, signed first if you like
+  mailseal decrypt [FILE|-] [options]   decrypt a message
   mailseal inspect [FILE|-] [--json]    show the parts of a message
   mailseal certs   [FILE|-] [--pem]     list the certificates in a message or a file
 
   mailseal COMMAND --help               tell more about one of them
   mailseal --version
 
-FILE is a message (.eml), a signature (.p7s, .p7m) or, for certs, certificates.
+FILE is a message (.eml), for verify or decrypt also a .p7s or .p7m file, for
+sign and encrypt also bare content, and for certs certificates.
 Without FILE, or with -, the standard input is read.
 `;
 
+const keys = `  --p12 FILE...     a PKCS#12 file (.p12, .pfx) with the private key, its
+                    certificate, and those above it
+  --key FILE        or the private key alone, PEM or DER
+  --cert FILE       its certificate; with --p12, which of several keys is meant
+  --chain FILE...   certificates between that one and the root
+  --password-file FILE
+                    the password of the key is the first line of FILE;
+                    without it, MAILSEAL_PASSWORD of the environment
+`;
+
 /** What `mailseal COMMAND --help` prints. */
-export const commandHelp = {
+export const commandHelp: Readonly<
+  Record<'verify' | 'sign' | 'encrypt' | 'decrypt' | 'inspect' | 'certs', string>
+> = {
   verify: `mailseal verify [FILE|-] [options]
 
 Verifies the signatures of a message, or of a .p7s or .p7m file, and tells of
@@ -49,6 +65,66 @@ trusted, and valid at which time, and is the signer the sender?
 Exit code: 0 verified; 1 not verified; 2 wrong usage, or a file that cannot be
 read or written; 3 input that cannot be parsed.
 `,
+  sign: `mailseal sign [FILE|-] [options]
+
+Signs a message. FILE may be bare content, too: text, or a file of any kind.
+
+${keys}  --opaque          put the content into the signature; the default leaves it
+                    beside, where every mail program shows it
+  --header-protection
+                    sign the header fields, too (RFC 9788)
+  --algorithm NAME  sha256, sha384 or sha512, or with RSA pss-sha256, pss-sha384
+                    or pss-sha512; the default suits the key
+  --legacy          leave out signed attributes that very old programs trip over
+  --bare            FILE is content and no message, whatever it begins with
+  --at DATE         the time of signing; default now
+  --out FILE        write the message into FILE; default the standard output
+
+Exit code: 0; 2 wrong usage, a wrong password, or a file that cannot be read or
+written; 3 input that cannot be parsed.
+`,
+  encrypt: `mailseal encrypt [FILE|-] --to FILE... [options]
+
+Encrypts a message for those whose certificates are given. With a private key it
+is signed first. FILE may be bare content, too.
+
+  --to FILE...      certificates of the recipients, PEM or DER, one in each
+  --escrow FILE...  who must be able to read everything by policy
+  --originator FILE your own certificate, to read it later yourself
+  --roots FILE...   authorities that you trust: each certificate must lead to one
+                    of them, and name an address of the message
+  --accept CODE...  put up with this, such as expired or address-differs
+  --algorithm NAME  aes256-gcm, aes128-gcm, chacha20-poly1305, aes256-cbc,
+                    aes192-cbc, aes128-cbc, …; the default is the best that all
+                    recipients say they can read
+  --legacy          triple DES, for those who can read nothing else
+  --header-protection
+                    encrypt the header fields, too, and hide the subject (RFC 9788)
+${keys}  --digest NAME     what to sign with, as --algorithm of mailseal sign
+  --opaque          put the content into the signature
+  --bare            FILE is content and no message, whatever it begins with
+  --at DATE         judge certificates at this time instead of now
+  --out FILE        write the message into FILE; default the standard output
+
+Exit code: 0; 1 a recipient's certificate is not good enough, or there is no
+cipher that all can read; 2 wrong usage, a wrong password, or a file that cannot
+be read or written; 3 input that cannot be parsed.
+`,
+  decrypt: `mailseal decrypt [FILE|-] [options]
+
+Takes the outermost encryption off a message and gives the message inside, or
+the content of an encrypted .p7m file. Signatures inside stay: mailseal verify
+tells what they are worth.
+
+${keys}  --legacy          decrypt DES and RC2, too, which anybody can break
+  --json            print what it was encrypted with, and for whom, as JSON; the
+                    message is then written only where --out says so
+  --out FILE        write the message into FILE; default the standard output
+
+Exit code: 0; 1 it cannot be decrypted, or is not encrypted; 2 wrong usage, a
+wrong password, or a file that cannot be read or written; 3 input that cannot be
+parsed.
+`,
   inspect: `mailseal inspect [FILE|-] [--json]
 
 Shows the parts of a message: their octets, types, names, header fields
@@ -70,4 +146,4 @@ file.
 Exit code: 0; 1 there is none; 2 wrong usage, or a file that cannot be read;
 3 input that cannot be parsed.
 `,
-} as const;
+};

@@ -2,21 +2,27 @@
 import { readFileSync } from 'node:fs';
 import { MailsealError } from '../core/errors.js';
 import { certs } from './certs.js';
+import { decrypt } from './decrypt.js';
+import { encrypt } from './encrypt.js';
 import type { ExitCode } from './exit-code.js';
 import { commandHelp, help } from './help.js';
 import { fileFault, UsageError } from './input.js';
 import { inspect } from './inspect.js';
+import { sign } from './sign.js';
 import { safe } from './terminal.js';
 import { verify } from './verify.js';
 
 /** The exit code of a fault in mailseal itself (EX_SOFTWARE): it must not pass for an answer. */
 const ownFault = 70;
 
-const commands = { verify, inspect, certs } as const;
+const commands = { verify, sign, encrypt, decrypt, inspect, certs } as const;
 
 async function run([command, ...rest]: readonly string[]): Promise<ExitCode> {
   switch (command) {
     case 'verify':
+    case 'sign':
+    case 'encrypt':
+    case 'decrypt':
     case 'inspect':
     case 'certs':
       if (wantsHelp(rest)) return print(commandHelp[command]);
