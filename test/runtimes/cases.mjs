@@ -5,6 +5,7 @@ import { digest, parsePublicKey, verifySignature } from 'mailseal/crypto';
 import { decodeBase64, decodeHex, decodeQuotedPrintable, encodeBase64, encodeHex } from 'mailseal/encoding';
 import { decode } from 'mailseal/iso2022jp';
 import { composeMessage, parseMessage } from 'mailseal/mime';
+import { cmsSignCases } from './cms-sign-cases.mjs';
 import { cryptoCases } from './crypto-cases.mjs';
 import { pkiCases } from './pki-cases.mjs';
 import { signingCases } from './signing-cases.mjs';
@@ -98,5 +99,6 @@ export const cases = [
   ...cryptoCases,
   ...pkiCases,
   ...signingCases,
+  ...cmsSignCases,
   ...transportCases,
 ];
