@@ -1,9 +1,11 @@
 /**
- * S/MIME (RFC 8551): whole mail messages, so far verifying what is signed in
- * them, by whom, and how far it can be believed.
+ * S/MIME (RFC 8551): whole mail messages. Signing and encrypting them; opening
+ * them, verifying what is signed in them, by whom, and how far it can be believed.
  *
  * @module smime
  */
+export type { CompressMessageOptions } from './compress/compress-message.js';
+export { compressMessage } from './compress/compress-message.js';
 export type { RecipientCheck, RecipientChecking, RecipientProblem } from './encrypt/check-recipients.js';
 export { checkRecipients } from './encrypt/check-recipients.js';
 export type { CipherChoice } from './encrypt/choose-cipher.js';
@@ -19,12 +21,23 @@ export type {
   HeaderConfidentialityFunction,
   HeaderConfidentialityPolicy,
 } from './header-protection/confidentiality-policy.js';
+export type { DecryptedMessage } from './open/decrypt-message.js';
+export { decryptMessage } from './open/decrypt-message.js';
+export type { EnhancedServices } from './open/enhanced-services.js';
+export type { HeaderFieldProtection, HeaderProtectionScheme } from './open/message-headers.js';
+export { MessageHeaders } from './open/message-headers.js';
+export type { OpenKeys } from './open/open-envelope.js';
+export type { OpenLimits } from './open/open-limits.js';
+export type { OpenMessageOptions } from './open/open-message.js';
+export { openMessage } from './open/open-message.js';
+export type { Envelope, Layer, OpenReport, ShownPiece } from './open/report.js';
 export type { CertsOnlyMessageOptions } from './sign/certs-only-message.js';
 export { certsOnlyMessage } from './sign/certs-only-message.js';
 export type { MessageSigning } from './sign/sign-entity.js';
 export type { SignMessageOptions } from './sign/sign-message.js';
 export { signMessage } from './sign/sign-message.js';
 export type { SealLimits } from './verify/find-seals.js';
+export type { EnvelopeType } from './verify/found-layer.js';
 export type { IdentityAnswer } from './verify/identity.js';
 export { sameAddress } from './verify/identity.js';
 export type { SealReasonCode } from './verify/reason.js';

@@ -34,6 +34,25 @@ export interface DecryptedMessage {
  * @throws MailsealError `smime-not-encrypted`; `cms-no-recipient` where no key fits, `cms-unsupported`,
  * `crypto-decryption-failed` for all that fails once a private key was used; `limit-octets`, `limit-iterations`,
  * `cms-malformed` and `asn1-*` codes; and the codes of `openMessage`.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parsePkcs12 } from 'mailseal/pki';
+ * import { decryptMessage, encryptMessage } from 'mailseal/smime';
+ *
+ * const { keys } = await parsePkcs12(readFileSync('test/vectors/pki/hanako.p12'), { password: '花子の合言葉' });
+ * const [{ certificate }] = keys as [Required<(typeof keys)[0]>];
+ * const message = new TextEncoder().encode('To: hanako@example.jp\r\nSubject: Friday\r\n\r\nAt nine.\r\n');
+ * const [sealed] = await encryptMessage(message, {
+ *   recipients: [{ certificate }],
+ *   accept: ['key-usage'],
+ *   at: new Date('2027-01-01'),
+ * });
+ *
+ * const { message: opened, envelope } = await decryptMessage(sealed!.message, { keys });
+ * console.log(envelope.cipher?.name, envelope.authenticated); // aes128-cbc false
+ * console.log(new TextDecoder().decode(opened).split('\r\n').at(-2)); // At nine.
+ * ```
  */
 export async function decryptMessage(message: Uint8Array, options: OpenKeys): Promise<DecryptedMessage> {
   assertKeys(options);

@@ -11,6 +11,7 @@ import type { SealReasonCode } from '../verify/reason.js';
 import type { Seal } from '../verify/report.js';
 import type { VerifyMessageOptions } from '../verify/verify-message.js';
 import { isVerified, verifySeal } from '../verify/verify-seal.js';
+import { enhancedServices } from './enhanced-services.js';
 import { MessageHeaders, protectedFrom } from './message-headers.js';
 import { assertKeys, type OpenKeys } from './open-envelope.js';
 import { type OpenedLayers, openLayers } from './open-layers.js';
@@ -38,6 +39,35 @@ export interface OpenMessageOptions extends VerifyMessageOptions, OpenKeys {
  * @throws MailsealError `usage` for an option that is not what it must be, a key that does not fit its
  * certificate or was wiped among them; `aborted`; `limit-depth`, `limit-parts`, `limit-headers`,
  * `limit-header-octets`, `limit-seals`; `crypto-engine-unavailable` where only the native engine is allowed.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parsePkcs12 } from 'mailseal/pki';
+ * import { encryptMessage, openMessage } from 'mailseal/smime';
+ *
+ * const { keys, certificates } = await parsePkcs12(readFileSync('test/vectors/pki/hanako.p12'), {
+ *   password: '花子の合言葉',
+ * });
+ * const [{ privateKey, certificate }] = keys as [Required<(typeof keys)[0]>];
+ * const message = 'From: hanako@example.jp\r\nTo: hanako@example.jp\r\nSubject: Friday\r\n\r\nAt nine.\r\n';
+ * const at = new Date('2027-01-01');
+ * const [sealed] = await encryptMessage(new TextEncoder().encode(message), {
+ *   recipients: [{ certificate }],
+ *   sign: { signers: [{ certificate, privateKey }] },
+ *   headerProtection: true,
+ *   accept: ['key-usage'],
+ *   at,
+ * });
+ *
+ * const report = await openMessage(sealed!.message, {
+ *   keys: [{ privateKey, certificate }],
+ *   roots: certificates.map((each) => each.certificate),
+ *   at,
+ * });
+ * console.log(report.layers.map(({ kind }) => kind)); // [ 'envelope', 'seal' ]
+ * console.log(report.verified, report.headers.get('subject')?.text); // true Friday
+ * for (const { content } of report.pieces) console.log(content.text?.trim()); // At nine.
+ * ```
  */
 export async function openMessage(message: Uint8Array, options: OpenMessageOptions): Promise<OpenReport> {
   assertOptions(options);
@@ -95,6 +125,10 @@ export async function openMessage(message: Uint8Array, options: OpenMessageOptio
     others: all.flatMap(({ layer }) => (layer.kind === 'other' ? [layer.other] : [])),
     encrypted: pieces.length > 0 && pieces.every((piece) => piece.encrypted),
     headers,
+    services: enhancedServices(
+      seals.map(({ seal }) => seal),
+      options,
+    ),
     pieces,
     reasons: reasons.list,
     message: root,

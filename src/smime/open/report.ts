@@ -8,6 +8,7 @@ import type { Part } from '../../mime/part.js';
 import type { EnvelopeType } from '../verify/found-layer.js';
 import type { SealReasonCode } from '../verify/reason.js';
 import type { OtherCmsPart, Seal, VerificationReport } from '../verify/report.js';
+import type { EnhancedServices } from './enhanced-services.js';
 import type { MessageHeaders } from './message-headers.js';
 
 /** A CMS part with other content within: encrypted, or compressed. */
@@ -92,6 +93,8 @@ export interface OpenReport extends VerificationReport {
   readonly encrypted: boolean;
   /** The header to show: the protected one where there is one. */
   readonly headers: MessageHeaders;
+  /** Receipts, labels and mailing lists (RFC 2634), as signers ask for and tell them; outermost seal first. */
+  readonly services: readonly EnhancedServices[];
   /** What the message shows, in pieces that must not be mixed: outermost first, then in the order of the message. */
   readonly pieces: readonly ShownPiece[];
 }
