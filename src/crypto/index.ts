@@ -20,6 +20,7 @@ export {
 } from './ciphers/aead.js';
 export type { CbcAlgorithm, RunningCipher } from './ciphers/cbc.js';
 export { createCbcDecryptor, createCbcEncryptor } from './ciphers/cbc.js';
+export { decryptWithCbc, encryptWithCbc } from './ciphers/cbc-once.js';
 export { type ContentCipher, encodeContentCipher, parseContentCipher } from './ciphers/content-cipher.js';
 export { createDigest, type Digest, type DigestName, digest, digestLength } from './digests/digest.js';
 export { parseDigestAlgorithm } from './digests/digest-algorithm.js';

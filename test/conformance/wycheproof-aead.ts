@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Engine } from '../../src/core/engine.js';
 import { MailsealError } from '../../src/core/errors.js';
 import { type AeadAlgorithm, decryptAead, encryptAead } from '../../src/crypto/ciphers/aead.js';
+import { decryptWithCbc, encryptWithCbc } from '../../src/crypto/ciphers/cbc-once.js';
 import { decodeHex, encodeHex } from '../../src/encoding/hex.js';
 import { readCorpusJson } from '../support/corpus.js';
 
@@ -102,6 +103,50 @@ export function testAeadFile(
     expect(count.valid + count.invalid + cannot.length).toBe(numberOfTests);
     console.log(
       `${file} ${engine}: ${count.valid} valid right, ${count.invalid} invalid refused, ${cannot.length} said to be unavailable, ${count.cut} with shorter tags right`,
+    );
+  });
+}
+
+interface CbcTest {
+  readonly tcId: number;
+  readonly comment: string;
+  readonly key: string;
+  readonly iv: string;
+  readonly msg: string;
+  readonly ct: string;
+  readonly result: 'valid' | 'invalid';
+}
+
+interface CbcFile {
+  readonly numberOfTests: number;
+  readonly testGroups: readonly { readonly keySize: 128 | 192 | 256; readonly tests: readonly CbcTest[] }[];
+}
+
+/** Declares a test of AES-CBC in one piece by one engine: what is valid both ways, what is invalid refused. */
+export function testCbcFile(engine: Engine): void {
+  test(`aes_cbc_pkcs5_test.json, ${engine}`, async () => {
+    const { numberOfTests, testGroups } = readCorpusJson<CbcFile>('wycheproof/aes_cbc_pkcs5_test.json');
+    const wrong: string[] = [];
+    const count = { valid: 0, invalid: 0 };
+    for (const { keySize, tests } of testGroups) {
+      for (const { tcId, comment, key, iv, msg, ct, result } of tests) {
+        count[result]++;
+        const algorithm = { name: `aes${keySize}-cbc`, iv: decodeHex(iv) } as const;
+        const found = await outcomeOf(() =>
+          decryptWithCbc(algorithm, decodeHex(key), decodeHex(ct), { engine }),
+        );
+        const again =
+          result === 'valid'
+            ? encodeHex(await encryptWithCbc(algorithm, decodeHex(key), decodeHex(msg), { engine }))
+            : ct;
+        const right = result === 'valid' ? found === msg : found === 'crypto-decryption-failed';
+        if (!right || again !== ct) wrong.push(`${tcId} (${comment})`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(count.valid + count.invalid).toBe(numberOfTests);
+    console.log(
+      `aes_cbc_pkcs5_test.json ${engine}: ${count.valid} valid right, ${count.invalid} invalid refused`,
     );
   });
 }

@@ -1,12 +1,14 @@
 import { vi } from 'vitest';
 import { describeCorpus } from '../support/corpus.js';
-import { testAeadFile, unusualNonces } from './wycheproof-aead.js';
+import { testAeadFile, testCbcFile, unusualNonces } from './wycheproof-aead.js';
 import { testOaepFile } from './wycheproof-transport.js';
 
 // Without node:crypto the engine `native` means WebCrypto, as in a browser.
 vi.stubGlobal('process', { ...process, getBuiltinModule: undefined });
 
 describeCorpus('wycheproof', () => {
+  testCbcFile('native');
+  testCbcFile('auto');
   testAeadFile('aes_gcm_test.json', ({ keySize }) => `aes${keySize}-gcm`, 'native', unusualNonces);
   testOaepFile('rsa_oaep_2048_sha1_mgf1sha1_test.json', 'native');
   testOaepFile('rsa_oaep_2048_sha256_mgf1sha256_test.json', 'native');

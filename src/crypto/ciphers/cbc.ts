@@ -2,7 +2,7 @@ import { cbc as nobleCbc } from '@noble/ciphers/aes.js';
 import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { chooseNative } from '../engines/engine-choice.js';
+import { chooseNative, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCipher, NativeCrypto } from '../engines/native-crypto.js';
 import { desCipher } from '../legacy/des.js';
 import { rc2Cipher } from '../legacy/rc2.js';
@@ -48,6 +48,11 @@ export function cbcKeyLength(algorithm: CbcAlgorithm): number {
   return algorithm.name === 'rc2-cbc'
     ? Math.ceil(algorithm.effectiveKeyBits / 8)
     : facts[algorithm.name].keyLength!;
+}
+
+/** Whether `node:crypto` has a cipher, and does it rightly. */
+export function isCbcNative({ name }: CbcAlgorithm): boolean {
+  return trustedNative('auto', name, (module) => answersRightly(module, name)) !== undefined;
 }
 
 /** Works on whole blocks, one chunk after the other. */

@@ -12,6 +12,12 @@ export interface WebGcm {
   readonly tagLength: number;
 }
 
+/** The names and parameters of AES-CBC (W3C Web Cryptography §27.3). */
+export interface WebCbc {
+  readonly name: 'AES-CBC';
+  readonly iv: Uint8Array;
+}
+
 /** The names and parameters of RSA-OAEP (W3C Web Cryptography §22.3); MGF1 has the same digest. */
 export interface WebOaep {
   readonly name: 'RSA-OAEP';
@@ -23,7 +29,7 @@ export interface WebCiphers {
   importKey(
     format: 'raw',
     key: Uint8Array,
-    algorithm: 'AES-GCM',
+    algorithm: 'AES-CBC' | 'AES-GCM',
     extractable: false,
     usages: readonly ['encrypt'] | readonly ['decrypt'],
   ): Promise<WebCipherKey>;
@@ -34,8 +40,8 @@ export interface WebCiphers {
     extractable: false,
     usages: readonly ['encrypt'] | readonly ['decrypt'],
   ): Promise<WebCipherKey>;
-  encrypt(algorithm: WebGcm | WebOaep, key: WebCipherKey, octets: Uint8Array): Promise<ArrayBuffer>;
-  decrypt(algorithm: WebGcm | WebOaep, key: WebCipherKey, octets: Uint8Array): Promise<ArrayBuffer>;
+  encrypt(algorithm: WebCbc | WebGcm | WebOaep, key: WebCipherKey, octets: Uint8Array): Promise<ArrayBuffer>;
+  decrypt(algorithm: WebCbc | WebGcm | WebOaep, key: WebCipherKey, octets: Uint8Array): Promise<ArrayBuffer>;
 }
 
 /** The runtime's WebCrypto; `undefined` where there is none, as on pages without TLS. */

@@ -1,0 +1,149 @@
+import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
+import type { EngineOptions } from '../../core/engine.js';
+import { trustedWebCiphers, type WebCiphers } from '../engines/native-web-ciphers.js';
+import { assertGiven } from '../given.js';
+import {
+  type CbcAlgorithm,
+  cbcKeyLength,
+  createCbcDecryptor,
+  decryptCbc,
+  decryptionFailed,
+  encryptCbc,
+  isCbcNative,
+} from './cbc.js';
+
+/**
+ * Encrypts octets in one piece, in CBC mode with the padding of RFC 5652 §6.3.
+ * What {@link createCbcEncryptor} gives; where the runtime has no
+ * `node:crypto`, WebCrypto does AES.
+ *
+ * @param algorithm the cipher, and an initialization vector that nobody could guess before
+ * @param key as many octets as the cipher wants
+ * @throws MailsealError as {@link createCbcEncryptor}.
+ * @example
+ * ```ts
+ * import { decryptWithCbc, encryptWithCbc } from 'mailseal/crypto';
+ *
+ * const algorithm = { name: 'aes128-cbc', iv: crypto.getRandomValues(new Uint8Array(16)) } as const;
+ * const key = crypto.getRandomValues(new Uint8Array(16));
+ * const encrypted = await encryptWithCbc(algorithm, key, new TextEncoder().encode('秘密'));
+ * console.log(encrypted.length); // 16
+ * console.log(new TextDecoder().decode(await decryptWithCbc(algorithm, key, encrypted))); // 秘密
+ * ```
+ */
+export async function encryptWithCbc(
+  algorithm: CbcAlgorithm,
+  key: Uint8Array,
+  octets: Uint8Array,
+  options: EngineOptions = {},
+): Promise<Bytes> {
+  assertGiven(algorithm, 'the algorithm');
+  const [secret, content] = [asBytes(key), asBytes(octets)];
+  return withoutNode(
+    algorithm,
+    secret,
+    options,
+    () => encryptCbc(algorithm, secret, content, options),
+    (subtle) => webEncrypt(subtle, algorithm, secret, content),
+  );
+}
+
+/**
+ * Decrypts octets in one piece, in CBC mode, and takes the padding of RFC 5652
+ * §6.3 off. CBC protects nothing against change: what comes out has to be
+ * checked by other means before it is used.
+ *
+ * @throws MailsealError as {@link createCbcDecryptor} and its `finish`:
+ * `crypto-decryption-failed` where the padding is wrong or the input is not of whole blocks.
+ * @example
+ * ```ts
+ * import { decryptWithCbc } from 'mailseal/crypto';
+ *
+ * const algorithm = { name: 'aes128-cbc', iv: new Uint8Array(16) } as const;
+ * try {
+ *   await decryptWithCbc(algorithm, new Uint8Array(16), new Uint8Array(15));
+ * } catch (error) {
+ *   console.log((error as { code: string }).code); // crypto-decryption-failed
+ * }
+ * ```
+ */
+export async function decryptWithCbc(
+  algorithm: CbcAlgorithm,
+  key: Uint8Array,
+  octets: Uint8Array,
+  options: EngineOptions = {},
+): Promise<Bytes> {
+  assertGiven(algorithm, 'the algorithm');
+  const [secret, content] = [asBytes(key), asBytes(octets)];
+  return withoutNode(
+    algorithm,
+    secret,
+    options,
+    () => decryptCbc(algorithm, secret, content, options),
+    (subtle) => webDecrypt(subtle, algorithm, secret, content),
+  );
+}
+
+/** Our own code, which asks `node:crypto` by itself; WebCrypto where that is not there and the cipher is AES. */
+async function withoutNode(
+  algorithm: CbcAlgorithm,
+  key: Bytes,
+  { engine }: EngineOptions,
+  own: () => Bytes,
+  onWeb: (subtle: WebCiphers) => Promise<Bytes>,
+): Promise<Bytes> {
+  // Names and lengths that cannot be are refused in one place, by whichever engine.
+  createCbcDecryptor(algorithm, key, { engine: 'typescript' });
+  const { name } = algorithm;
+  if (engine === 'typescript' || !name.startsWith('aes') || isCbcNative(algorithm)) return own();
+  const subtle = await trustedWebCiphers(name, (asked) => answersRightly(asked, name));
+  return subtle === undefined ? own() : onWeb(subtle);
+}
+
+function parameters({ iv }: CbcAlgorithm): { readonly name: 'AES-CBC'; readonly iv: Uint8Array } {
+  return { name: 'AES-CBC', iv };
+}
+
+async function webEncrypt(
+  subtle: WebCiphers,
+  algorithm: CbcAlgorithm,
+  key: Bytes,
+  octets: Bytes,
+): Promise<Bytes> {
+  const imported = await subtle.importKey('raw', key, 'AES-CBC', false, ['encrypt']);
+  return new Uint8Array(await subtle.encrypt(parameters(algorithm), imported, octets));
+}
+
+async function webDecrypt(
+  subtle: WebCiphers,
+  algorithm: CbcAlgorithm,
+  key: Bytes,
+  octets: Bytes,
+): Promise<Bytes> {
+  const imported = await subtle.importKey('raw', key, 'AES-CBC', false, ['decrypt']);
+  try {
+    return new Uint8Array(await subtle.decrypt(parameters(algorithm), imported, octets));
+  } catch {
+    // W3C Web Cryptography §27.4.2: an OperationError for what is not of whole blocks, or ends with no padding.
+    throw decryptionFailed();
+  }
+}
+
+/** Both ways against TypeScript; a padding that is wrong only before its last octet has to be refused. */
+async function answersRightly(subtle: WebCiphers, name: CbcAlgorithm['name']): Promise<boolean> {
+  const algorithm = { name, iv: Uint8Array.from({ length: 16 }, (_, i) => 13 * i + 5) } as CbcAlgorithm;
+  const key = Uint8Array.from({ length: cbcKeyLength(algorithm) }, (_, i) => 31 * i + 7);
+  const octets = Uint8Array.from({ length: 37 }, (_, i) => 5 * i);
+  const own = { engine: 'typescript' } as const;
+  const known = encryptCbc(algorithm, key, octets, own);
+  if (!equalBytes(await webEncrypt(subtle, algorithm, key, octets), known)) return false;
+  if (!equalBytes(await webDecrypt(subtle, algorithm, key, known), octets)) return false;
+  // The block before the last is added to the last one: its second last octet spoils the padding's.
+  const spoilt = known.map((octet, i) => octet ^ Number(i === 30));
+  try {
+    await webDecrypt(subtle, algorithm, key, spoilt);
+    return false;
+  } catch {
+    return true;
+  }
+}
