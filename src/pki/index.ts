@@ -40,3 +40,11 @@ export type {
   Pkcs12Secret,
 } from './pkcs12/pkcs12.js';
 export type { WrittenDigest } from './pkcs12/pkcs12-mac.js';
+export {
+  certificateFromPkijs,
+  envelopedDataFromPkijs,
+  type PkijsClass,
+  type PkijsObject,
+  signedDataFromPkijs,
+  toPkijs,
+} from './pkijs.js';

@@ -20,6 +20,8 @@ abstract class AnyEnvelopedData {
   readonly recipients: readonly RecipientInfo[];
   /** Octets after the structure that nothing in it covers. */
   readonly trailingOctets: number;
+  /** @internal The element of the structure. */
+  readonly node: BerNode;
   /** What follows encryptedContentInfo. */
   protected readonly rest: readonly BerNode[];
   private readonly originatorNode: BerNode | undefined;
@@ -32,6 +34,7 @@ abstract class AnyEnvelopedData {
     if (version === undefined || recipientInfos === undefined || encryptedContentInfo === undefined)
       throw unexpected(node, name);
     this.version = decodeInteger(version);
+    this.node = node;
     this.originatorNode = originator;
     this.originator = undefined;
     this.recipients = readRecipients(recipientInfos, limits.recipients ?? 10_000);
