@@ -251,7 +251,7 @@ function noRecipient({ recipients, unusable }: EnvelopeContext): MailsealError {
       `none of the ${recipients.length} recipients is one of the keys given`,
     );
   }
-  if (first.code === 'usage' || first.code.startsWith('cms-')) return first;
+  if (/^(?:usage|cms-|limit-)/.test(first.code)) return first;
   return new MailsealError('cms-unsupported', `the recipient that fits cannot be read: ${first.message}`, {
     cause: first,
   });

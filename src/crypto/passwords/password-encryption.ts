@@ -174,7 +174,7 @@ function readPbkdf2(salt: BerNode, more: readonly BerNode[], parameters: BerNode
  * @throws MailsealError `limit-iterations` for one that no limit lets through, `asn1-*` when it is none.
  */
 export function readIterations(node: BerNode): number {
-  if (unsignedBytes(node).length <= 6) return decodeInteger(node);
+  if (unsignedBytes(node).length <= 5) return decodeInteger(node);
   throw new MailsealError('limit-iterations', 'the file asks for more iterations than can be counted', {
     offset: node.start,
   });

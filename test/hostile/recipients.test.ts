@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import { readBer } from '../../src/asn1/reader.js';
+import { der, derInteger, derNull, derOctetString, derOid, derSequence } from '../../src/asn1/writer.js';
+import { parseEnvelopedData } from '../../src/cms/enveloped/enveloped-data.js';
+import { holder, opened, putTogether, sealedFor, takeApart } from '../support/envelopes.js';
+import { expectLinearAsync } from '../support/linear-time.js';
+
+const kek = new Uint8Array(16).fill(5);
+const id = Uint8Array.of(7);
+const someone = { recipient: { kek, id }, key: { kek, id } };
+
+/** Infos of each kind for nobody who is known, by number. */
+async function strangers(): Promise<Readonly<Record<string, (n: number) => Uint8Array>>> {
+  const [rsa, ec] = [await holder('rsa'), await holder('p256')];
+  const infos = takeApart(await sealedFor([rsa, ec, { password: 'x', iterations: 1 }])).recipients;
+  const fieldsOf = (identifier: number): Uint8Array[] =>
+    readBer(infos.find((info) => info[0] === identifier)!).children.map(({ bytes }) => bytes);
+  const transport = fieldsOf(0x30);
+  const agreement = fieldsOf(0xa1);
+  const password = fieldsOf(0xa3);
+  const name = readBer(transport[1]!).children[0]!.bytes;
+  return {
+    'key transport': (n) =>
+      der(0x30, transport[0]!, derSequence(name, derInteger(n + 1)), ...transport.slice(2)),
+    'key transport under one serial number': (n) => {
+      const other = derSequence(der(0x31, derSequence(derOid('2.5.4.3'), der(0x0c, derInteger(n)))));
+      return der(
+        0x30,
+        transport[0]!,
+        derSequence(other, readBer(transport[1]!).children[1]!.bytes),
+        ...transport.slice(2),
+      );
+    },
+    'key agreement': (n) =>
+      der(
+        0xa1,
+        ...agreement.slice(0, 3),
+        derSequence(derSequence(derSequence(name, derInteger(n + 1)), derOctetString(new Uint8Array(24)))),
+      ),
+    'key-encryption keys': (n) =>
+      der(
+        0xa2,
+        derInteger(4),
+        derSequence(derOctetString(Uint8Array.of(n, n >> 8, 1))),
+        derNull(),
+        derOctetString(kek),
+      ),
+    passwords: (n) => der(0xa3, ...password.slice(0, 3), derOctetString(new Uint8Array(32).fill(n))),
+    'unknown kinds': (n) => der(0xa4, derOid('1.2.3'), derInteger(n)),
+  };
+}
+
+const kinds = [
+  'key transport',
+  'key transport under one serial number',
+  'key agreement',
+  'key-encryption keys',
+  'passwords',
+  'unknown kinds',
+];
+
+describe('10,000 recipients', () => {
+  test.each(kinds)('%s: linear, whoever reads', async (kind) => {
+    const [rsa, ec] = [await holder('rsa'), await holder('p256')];
+    const parts = takeApart(await sealedFor([someone.recipient]));
+    const stranger = (await strangers())[kind]!;
+    await expectLinearAsync((size) => {
+      const recipients = [...Array.from({ length: size }, (_, n) => stranger(n)), ...parts.recipients];
+      const octets = putTogether({ ...parts, recipients });
+      return async () => {
+        for (const key of [rsa, ec]) expect(await opened(octets, [key])).toBe('cms-no-recipient');
+        expect(await opened(octets, [rsa, ec, someone.key])).toMatchObject({ keyIndex: 2 });
+      };
+    }, 2_499);
+  });
+
+  test('one more is over the limit, which can be moved', async () => {
+    const parts = takeApart(await sealedFor([someone.recipient]));
+    const stranger = (await strangers())['unknown kinds']!;
+    const recipients = Array.from({ length: 10_000 }, (_, n) => stranger(n));
+    const octets = putTogether({ ...parts, recipients: [...recipients, ...parts.recipients] });
+    expect(await opened(octets, [someone.key])).toBe('limit-recipients');
+    expect(parseEnvelopedData(octets, { limits: { recipients: 10_001 } }).recipients.length).toBe(10_001);
+    expect(parseEnvelopedData(putTogether({ ...parts, recipients })).recipients.length).toBe(10_000);
+  });
+
+  test('in one key agreement, each counts', async () => {
+    const parts = takeApart(await sealedFor([await holder('p256')]));
+    const fields = readBer(parts.recipients[0]!).children;
+    const each = fields.at(-1)!.children[0]!.bytes;
+    const infoOf = (count: number) =>
+      der(
+        0xa1,
+        ...fields.slice(0, -1).map(({ bytes }) => bytes),
+        derSequence(...new Array<Uint8Array>(count).fill(each)),
+      );
+    const envelopeOf = (...counts: number[]) => putTogether({ ...parts, recipients: counts.map(infoOf) });
+    expect(parseEnvelopedData(envelopeOf(10_000)).recipients.length).toBe(1);
+    for (const counts of [[10_001], [5_000, 5_001]]) {
+      expect(() => parseEnvelopedData(envelopeOf(...counts))).toThrow(
+        expect.objectContaining({ code: 'limit-recipients' }),
+      );
+    }
+  });
+});
+
+describe('passwords', () => {
+  const password = '合言葉';
+  const withIterations = (info: Uint8Array, iterations: number): Uint8Array => {
+    const fields = readBer(info).children.map(({ bytes }) => bytes);
+    const [oid, parameters] = readBer(fields[1]!).children;
+    const [salt, , ...rest] = parameters!.children.map(({ bytes }) => bytes);
+    const derivation = der(0xa0, oid!.bytes, derSequence(salt!, derInteger(iterations), ...rest));
+    return der(0xa3, fields[0]!, derivation, ...fields.slice(2));
+  };
+
+  test('that take too many iterations are not tried, and keep no other key out', async () => {
+    const parts = takeApart(await sealedFor([{ password, iterations: 1 }]));
+    for (const iterations of [10_000_001, 2 ** 31, 2 ** 47, 2 ** 53 - 1]) {
+      const recipients = parts.recipients.map((info) => withIterations(info, iterations));
+      const octets = putTogether({ ...parts, recipients });
+      expect(await opened(octets, [{ password }])).toBe('limit-iterations');
+    }
+    const both = takeApart(await sealedFor([{ password, iterations: 1 }, someone.recipient]));
+    const bomb = both.recipients.map((info) => (info[0] === 0xa3 ? withIterations(info, 2 ** 40) : info));
+    const octets = putTogether({ ...both, recipients: bomb });
+    expect(await opened(octets, [{ password }, someone.key])).toMatchObject({ keyIndex: 1 });
+  });
+
+  test('share one limit over all recipients', async () => {
+    const parts = takeApart(
+      await sealedFor([
+        { password, iterations: 50 },
+        { password: 'other', iterations: 60 },
+      ]),
+    );
+    const keys = [{ password: 'neither' }];
+    expect(await opened(putTogether(parts), keys, { limits: { iterations: 110 } })).toBe(
+      'crypto-decryption-failed',
+    );
+    expect(await opened(putTogether(parts), keys, { limits: { iterations: 109 } })).toBe('limit-iterations');
+  });
+
+  test('zero iterations, and a length that is not the cipher’s', async () => {
+    const parts = takeApart(await sealedFor([{ password, iterations: 1 }]));
+    const none = parts.recipients.map((info) => withIterations(info, 0));
+    expect(await opened(putTogether({ ...parts, recipients: none }), [{ password }])).toMatch(
+      /^(?:cms-unsupported|crypto-decryption-failed)$/,
+    );
+  });
+});
+
+test('every octet flipped three ways and every truncation gives an error of ours, or the content', async () => {
+  const [rsa, ec] = [await holder('rsa'), await holder('p256')];
+  const keys = [someone.key, { password: 'x' }, ec, rsa];
+  for (const cipher of ['aes128-cbc', 'aes128-gcm'] as const) {
+    const recipients = [someone.recipient, { password: 'x', iterations: 1 }, ec, rsa];
+    const octets = await sealedFor(recipients, { cipher });
+    let errors = 0;
+    for (let at = 0; at < octets.length; at++) {
+      for (const pattern of [0x01, 0x80, 0xff]) {
+        const changed = octets.slice();
+        changed[at]! ^= pattern;
+        if (typeof (await opened(changed, keys, { limits: { iterations: 100_000 } })) === 'string') errors++;
+      }
+      const cut = await opened(octets.subarray(0, at), keys).catch((error: unknown) => error);
+      expect(cut).not.toBeInstanceOf(Error);
+      expect(typeof cut).toBe('string');
+    }
+    expect(errors).toBeGreaterThan(100);
+  }
+}, 120_000);
