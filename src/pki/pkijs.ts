@@ -20,8 +20,10 @@ export interface PkijsObject {
 
 /** What is used of a class of pkijs. */
 export interface PkijsClass<Pkijs> {
+  /** Says what its objects are. */
+  readonly prototype: Pkijs;
   /** The object of octets. */
-  fromBER(octets: Uint8Array<ArrayBuffer>): Pkijs;
+  fromBER(octets: Uint8Array<ArrayBuffer>): unknown;
 }
 
 /**
@@ -111,7 +113,7 @@ export function toPkijs<Pkijs>(
   }
   try {
     // A copy: asn1js keeps views of what it is given.
-    return pkijsClass.fromBER(octets.slice());
+    return pkijsClass.fromBER(octets.slice()) as Pkijs;
   } catch (cause) {
     throw new MailsealError('cms-unsupported', 'pkijs cannot read it', { cause });
   }

@@ -12,7 +12,6 @@ import { equalBytes } from '../../src/core/bytes.js';
 import {
   certificateFromPkijs,
   envelopedDataFromPkijs,
-  type PkijsClass,
   signedDataFromPkijs,
   toPkijs,
 } from '../../src/pki/pkijs.js';
@@ -57,7 +56,7 @@ describeWith('pkijs in bench/peers', installed, () => {
       'ours goes to pkijs, which verifies it, and back (detached: %s)',
       async (detached) => {
         const pkijs = await loadPeer('pkijs');
-        const theirs = toPkijs(await ours(detached), pkijs.SignedData as PkijsClass<typeof pkijs>);
+        const theirs = toPkijs(await ours(detached), pkijs.SignedData);
         expect(theirs.className).toBe('SignedData');
         const data = detached ? { data: content.slice().buffer } : {};
         expect(await theirs.verify({ signer: 0, checkChain: false, ...data })).toBe(true);
@@ -72,7 +71,7 @@ describeWith('pkijs in bench/peers', installed, () => {
 
     test('one that pkijs signed is verified here', async () => {
       const pkijs = await loadPeer('pkijs');
-      const certificate = toPkijs(alice.certificate, pkijs.Certificate as PkijsClass<typeof pkijs>);
+      const certificate = toPkijs(alice.certificate, pkijs.Certificate);
       const signedData = new pkijs.SignedData({
         encapContentInfo: new pkijs.EncapsulatedContentInfo({ eContentType: '1.2.840.113549.1.7.1' }),
         certificates: [certificate],
@@ -110,10 +109,10 @@ describeWith('pkijs in bench/peers', installed, () => {
       });
       const enveloped = parseEnvelopedData(made);
       if (!(enveloped instanceof EnvelopedData)) throw new Error('it is no EnvelopedData');
-      const theirs = toPkijs(enveloped, pkijs.EnvelopedData as PkijsClass<typeof pkijs>);
+      const theirs = toPkijs(enveloped, pkijs.EnvelopedData);
       const pkcs8 = bob.key.privateKey.export({ type: 'pkcs8', format: 'der' });
       const decrypted = await theirs.decrypt(0, {
-        recipientCertificate: toPkijs(bob.certificate, pkijs.Certificate as PkijsClass<typeof pkijs>),
+        recipientCertificate: toPkijs(bob.certificate, pkijs.Certificate),
         recipientPrivateKey: Uint8Array.from(pkcs8).buffer,
       });
       expect(new Uint8Array(decrypted)).toEqual(content);
@@ -124,7 +123,7 @@ describeWith('pkijs in bench/peers', installed, () => {
 
     test('one that pkijs encrypted is opened here', async () => {
       const pkijs = await loadPeer('pkijs');
-      const certificate = toPkijs(bob.certificate, pkijs.Certificate as PkijsClass<typeof pkijs>);
+      const certificate = toPkijs(bob.certificate, pkijs.Certificate);
       const theirs = new pkijs.EnvelopedData();
       theirs.addRecipientByCertificate(certificate, { oaepHashAlgorithm: 'SHA-256' });
       await theirs.encrypt({ name: 'AES-CBC', length: 256 }, content.slice().buffer);
@@ -137,18 +136,18 @@ describeWith('pkijs in bench/peers', installed, () => {
 
   test('a Certificate goes there and back, octet for octet', async () => {
     const pkijs = await loadPeer('pkijs');
-    const theirs = toPkijs(alice.certificate, pkijs.Certificate as PkijsClass<typeof pkijs>);
+    const theirs = toPkijs(alice.certificate, pkijs.Certificate);
     expect(equalBytes(certificateFromPkijs(theirs).bytes, alice.certificate.bytes)).toBe(true);
   });
 
   test('another class, an unfinished object and what is none are refused with their codes', async () => {
     const pkijs = await loadPeer('pkijs');
-    const certificate = toPkijs(alice.certificate, pkijs.Certificate as PkijsClass<typeof pkijs>);
+    const certificate = toPkijs(alice.certificate, pkijs.Certificate);
     expect(errorCode(() => signedDataFromPkijs(certificate))).toBe('cms-wrong-type');
     expect(errorCode(() => envelopedDataFromPkijs(certificate))).toBe('cms-wrong-type');
     const enveloped = new pkijs.ContentInfo({
       contentType: '1.2.840.113549.1.7.2',
-      content: toPkijs(await ours(true), pkijs.SignedData as PkijsClass<typeof pkijs>).toSchema(),
+      content: toPkijs(await ours(true), pkijs.SignedData).toSchema(),
     });
     expect(errorCode(() => envelopedDataFromPkijs(enveloped))).toBe('cms-wrong-type');
     expect(errorCode(() => signedDataFromPkijs(new pkijs.SignedData({ signerInfos: [{}] })))).toBe('usage');
@@ -160,6 +159,6 @@ test('what is no object or class of pkijs is the caller’s fault', () => {
   for (const object of [undefined, null, {}, 'SignedData']) {
     expect(errorCode(() => signedDataFromPkijs(object as never))).toBe('usage');
     expect(errorCode(() => toPkijs(alice.certificate, object as never))).toBe('usage');
-    expect(errorCode(() => toPkijs(object as never, { fromBER: () => 1 }))).toBe('usage');
+    expect(errorCode(() => toPkijs(object as never, { prototype: 0, fromBER: () => 1 }))).toBe('usage');
   }
 });
