@@ -27,7 +27,7 @@ export interface DecryptKeyOptions extends EngineOptions, RandomOptions {
   readonly algorithm: KeyTransportAlgorithm;
   /** The encrypted key. */
   readonly encryptedKey: Uint8Array;
-  /** How many octets the key has, which the cipher says that it is for. */
+  /** How many octets the key has, which the cipher says that it is for; 0 to 4,096. */
   readonly keyLength: number;
 }
 
@@ -71,14 +71,20 @@ export async function decryptKey(options: DecryptKeyOptions): Promise<Bytes> {
   const { privateKey, algorithm, keyLength } = options;
   assertKeyTransport(algorithm);
   const key = transportPrivateKey(privateKey);
-  if (!Number.isInteger(keyLength) || keyLength < 0 || keyLength > key.publicKey.modulus.length) {
-    throw new MailsealError('usage', `a key of ${String(keyLength)} octets cannot be in an RSA encryption`);
+  if (!Number.isInteger(keyLength) || keyLength < 0 || keyLength > longestKey) {
+    throw new MailsealError(
+      'usage',
+      `keyLength is a whole number from 0 to ${longestKey}, not ${String(keyLength)}`,
+    );
   }
   const encryptedKey = asBytes(options.encryptedKey);
   return algorithm.name === 'rsa-pkcs1'
     ? decryptPkcs1(key, encryptedKey, options)
     : decryptOaep(key, algorithm, encryptedKey, options);
 }
+
+/** More than the largest modulus holds; what is too long for the modulus at hand is no fault of the caller, but of the message. */
+const longestKey = 4096;
 
 /**
  * A private key as one that decrypts keys.
