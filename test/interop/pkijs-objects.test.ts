@@ -12,6 +12,7 @@ import { equalBytes } from '../../src/core/bytes.js';
 import {
   certificateFromPkijs,
   envelopedDataFromPkijs,
+  type PkijsClass,
   signedDataFromPkijs,
   toPkijs,
 } from '../../src/pki/pkijs.js';
@@ -21,6 +22,12 @@ import { describeWith } from '../support/requirement.js';
 import { alice, intermediate, now, roots } from '../support/sign-scene.js';
 import { content } from '../support/sign-verdicts.js';
 import { privateKeyOf, signingKey } from '../support/signing-people.js';
+
+/** What there is of the package; its own types are not within the tests' reach. */
+type Package = Awaited<ReturnType<typeof loadPeer>>;
+
+const handOver = (value: Parameters<typeof toPkijs>[0], pkijsClass: PkijsClass<Package>): Package =>
+  toPkijs(value, pkijsClass);
 
 const installed = existsSync(new URL('../../bench/peers/node_modules/pkijs', import.meta.url));
 
@@ -56,7 +63,7 @@ describeWith('pkijs in bench/peers', installed, () => {
       'ours goes to pkijs, which verifies it, and back (detached: %s)',
       async (detached) => {
         const pkijs = await loadPeer('pkijs');
-        const theirs = toPkijs(await ours(detached), pkijs.SignedData);
+        const theirs = handOver(await ours(detached), pkijs.SignedData);
         expect(theirs.className).toBe('SignedData');
         const data = detached ? { data: content.slice().buffer } : {};
         expect(await theirs.verify({ signer: 0, checkChain: false, ...data })).toBe(true);
@@ -71,7 +78,7 @@ describeWith('pkijs in bench/peers', installed, () => {
 
     test('one that pkijs signed is verified here', async () => {
       const pkijs = await loadPeer('pkijs');
-      const certificate = toPkijs(alice.certificate, pkijs.Certificate);
+      const certificate = handOver(alice.certificate, pkijs.Certificate);
       const signedData = new pkijs.SignedData({
         encapContentInfo: new pkijs.EncapsulatedContentInfo({ eContentType: '1.2.840.113549.1.7.1' }),
         certificates: [certificate],
@@ -109,10 +116,10 @@ describeWith('pkijs in bench/peers', installed, () => {
       });
       const enveloped = parseEnvelopedData(made);
       if (!(enveloped instanceof EnvelopedData)) throw new Error('it is no EnvelopedData');
-      const theirs = toPkijs(enveloped, pkijs.EnvelopedData);
+      const theirs = handOver(enveloped, pkijs.EnvelopedData);
       const pkcs8 = bob.key.privateKey.export({ type: 'pkcs8', format: 'der' });
       const decrypted = await theirs.decrypt(0, {
-        recipientCertificate: toPkijs(bob.certificate, pkijs.Certificate),
+        recipientCertificate: handOver(bob.certificate, pkijs.Certificate),
         recipientPrivateKey: Uint8Array.from(pkcs8).buffer,
       });
       expect(new Uint8Array(decrypted)).toEqual(content);
@@ -123,7 +130,7 @@ describeWith('pkijs in bench/peers', installed, () => {
 
     test('one that pkijs encrypted is opened here', async () => {
       const pkijs = await loadPeer('pkijs');
-      const certificate = toPkijs(bob.certificate, pkijs.Certificate);
+      const certificate = handOver(bob.certificate, pkijs.Certificate);
       const theirs = new pkijs.EnvelopedData();
       theirs.addRecipientByCertificate(certificate, { oaepHashAlgorithm: 'SHA-256' });
       await theirs.encrypt({ name: 'AES-CBC', length: 256 }, content.slice().buffer);
@@ -136,22 +143,22 @@ describeWith('pkijs in bench/peers', installed, () => {
 
   test('a Certificate goes there and back, octet for octet', async () => {
     const pkijs = await loadPeer('pkijs');
-    const theirs = toPkijs(alice.certificate, pkijs.Certificate);
+    const theirs = handOver(alice.certificate, pkijs.Certificate);
     expect(equalBytes(certificateFromPkijs(theirs).bytes, alice.certificate.bytes)).toBe(true);
   });
 
   test('another class, an unfinished object and what is none are refused with their codes', async () => {
     const pkijs = await loadPeer('pkijs');
-    const certificate = toPkijs(alice.certificate, pkijs.Certificate);
+    const certificate = handOver(alice.certificate, pkijs.Certificate);
     expect(errorCode(() => signedDataFromPkijs(certificate))).toBe('cms-wrong-type');
     expect(errorCode(() => envelopedDataFromPkijs(certificate))).toBe('cms-wrong-type');
     const enveloped = new pkijs.ContentInfo({
       contentType: '1.2.840.113549.1.7.2',
-      content: toPkijs(await ours(true), pkijs.SignedData).toSchema(),
+      content: handOver(await ours(true), pkijs.SignedData).toSchema(),
     });
     expect(errorCode(() => envelopedDataFromPkijs(enveloped))).toBe('cms-wrong-type');
     expect(errorCode(() => signedDataFromPkijs(new pkijs.SignedData({ signerInfos: [{}] })))).toBe('usage');
-    expect(errorCode(() => toPkijs(alice.certificate, pkijs.SignedData))).toBe('cms-unsupported');
+    expect(errorCode(() => handOver(alice.certificate, pkijs.SignedData))).toBe('cms-unsupported');
   });
 });
 
