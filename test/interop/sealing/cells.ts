@@ -1,36 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OpenSsl } from '../../support/peers/openssl.js';
 import { type Peer, PeerRefusal } from '../../support/peers/peer.js';
-import { describePeers, type PeerName } from '../../support/peers/peers.js';
+import { describePeers } from '../../support/peers/peers.js';
 import { makePeople, type People } from '../../support/peers/people.js';
 import { isInstalled } from '../../support/programs.js';
-
-/** Who makes what the other one reads. */
-export type Direction = 'theirs' | 'ours';
-
-/** A row of the interop table: one way of sealing. */
-export interface Row {
-  /** Its key in the table of refusals. */
-  readonly id: string;
-  /** As the page and the names of its tests say it. */
-  readonly title: string;
-  /** Why we make nothing of this kind, where we do not. */
-  readonly notOurs?: string;
-}
-
-/** A peer's own words, or a piece of them, where it cannot do its side of a cell. */
-export type Refusals = Readonly<
-  Record<string, Readonly<Partial<Record<PeerName, Readonly<Partial<Record<Direction, string>>>>>>>
->;
-
-/** Every cell of the table that is not filled, with what the peer says. Tests hold each peer to it. */
-export const refusals: Refusals = JSON.parse(readFileSync(new URL('refusals.json', import.meta.url), 'utf8'));
-
-/** The name of a cell's test. */
-export function cellName(row: Row, direction: Direction): string {
-  return direction === 'theirs' ? `${row.title}: we read theirs` : `${row.title}: they read ours`;
-}
+import { cellName, type Row, refusals } from './row.js';
 
 /** What a row does. `Sealed` is what one side hands to the other. */
 export interface CellWork<R extends Row, Sealed> {

@@ -1,7 +1,7 @@
 import { bytesFromUtf8 } from '../../../src/core/utf8.js';
 import type { PeerCipher, PeerDigest, PeerRecipient, PeerWrap } from '../../support/peers/peer.js';
 import type { People, PersonName } from '../../support/peers/people.js';
-import type { Row } from './cells.js';
+import type { Row } from './row.js';
 
 /** A way of encrypting. Each recipient of a row opens it. */
 export interface EnvelopedRow extends Row {

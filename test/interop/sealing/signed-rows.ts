@@ -1,6 +1,6 @@
 import type { PeerDigest } from '../../support/peers/peer.js';
 import type { PersonName } from '../../support/peers/people.js';
-import type { Row } from './cells.js';
+import type { Row } from './row.js';
 
 /** A way of signing; each is tried with the content embedded and detached. */
 export interface SignedRow extends Row {

@@ -1,5 +1,6 @@
-import type { Row } from './cells.js';
 import { authenticatedRows, cipherRows, recipientRows } from './enveloped-rows.js';
+import { certsOnlyRows, layersRows } from './other-rows.js';
+import type { Row } from './row.js';
 import { signedRows } from './signed-rows.js';
 
 /** A table of the page: rows with the same work. */
@@ -12,6 +13,7 @@ export interface Chapter {
 
 /** The chapters of docs/interop.md, in order. */
 export const chapters: readonly Chapter[] = [
+  { title: 'Signed', test: 'test/interop/sealing-signed.test.ts', rows: signedRows },
   {
     title: 'Enveloped, by cipher',
     test: 'test/interop/sealing-enveloped.test.ts',
@@ -27,7 +29,16 @@ export const chapters: readonly Chapter[] = [
     test: 'test/interop/sealing-enveloped.test.ts',
     rows: authenticatedRows,
   },
-  { title: 'Signed', test: 'test/interop/sealing-signed.test.ts', rows: signedRows },
+  {
+    title: 'Certificates only',
+    test: 'test/interop/sealing-certs-only.test.ts',
+    rows: certsOnlyRows,
+  },
+  {
+    title: 'Several layers',
+    test: 'test/interop/sealing-layers.test.ts',
+    rows: layersRows,
+  },
 ];
 
 export const allRows: readonly Row[] = chapters.flatMap(({ rows }) => rows);

@@ -26,15 +26,16 @@ export class Nss implements Peer {
   /** Whose keys the database does not take, and what it said. */
   readonly #notTaken = new Map<string, string>();
 
-  private constructor(folder: string) {
+  readonly #people: People;
+
+  private constructor(folder: string, people: People) {
     this.#folder = folder;
+    this.#people = people;
   }
 
   static async open(people: People): Promise<Nss> {
-    const nss = new Nss(mkdtempSync(join(tmpdir(), 'mailseal-nss-')));
-    nss.#tool('certutil', ['-N', '--empty-password']);
-    nss.#addCertificate('root', 'C,C,C', people.root);
-    nss.#addCertificate('authority', ',,', people.authority);
+    const nss = new Nss(mkdtempSync(join(tmpdir(), 'mailseal-nss-')), people);
+    nss.#addAuthorities();
     for (const name of personNames) {
       const { privateKey, certificate } = people[name];
       const file = nss.#write(
@@ -101,10 +102,20 @@ export class Nss implements Peer {
   }
 
   async readCertsOnly(certsOnly: Uint8Array): Promise<readonly Bytes[]> {
-    this.#cmsutil(['-D', '-i', this.#write('certs-only', certsOnly)]);
-    // It says only whether it took them; reading is the other tool's.
-    const { output } = this.#tool('certutil', ['-L', '-a', '-n', 'rsa']);
-    return decodePem(output).map(({ octets }) => octets);
+    // Where the certificates are known already it does not show that it read them: a database without them.
+    const folder = mkdtempSync(join(tmpdir(), 'mailseal-nss-'));
+    try {
+      const other = new Nss(folder, this.#people);
+      other.#addAuthorities();
+      other.#cmsutil(['-D', '-k', '-i', other.#write('certs-only', certsOnly)]);
+      const listed = latin1(other.#tool('certutil', ['-L']).output);
+      const names = [...listed.matchAll(/^(\S+@\S+) +,,/gm)].map((match) => match[1]!);
+      return names.flatMap((name) =>
+        decodePem(other.#tool('certutil', ['-L', '-a', '-n', name]).output).map(({ octets }) => octets),
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 
   close(): void {
@@ -118,6 +129,12 @@ export class Nss implements Peer {
 
   get #database(): string {
     return `sql:${this.#folder}`;
+  }
+
+  #addAuthorities(): void {
+    this.#tool('certutil', ['-N', '--empty-password']);
+    this.#addCertificate('root', 'C,C,C', this.#people.root);
+    this.#addCertificate('authority', ',,', this.#people.authority);
   }
 
   #addCertificate(name: string, trust: string, { bytes }: Certificate): void {

@@ -3,6 +3,10 @@ import { asBytes, type Bytes } from '../../../src/core/bytes.js';
 import type { Certificate } from '../../../src/x509/certificate/certificate.js';
 import type { Person } from './people.js';
 
+/** The implementations that there are tests with. */
+export const peerNames = ['OpenSSL', 'GnuPG', 'NSS', 'pkijs', 'node-forge'] as const;
+export type PeerName = (typeof peerNames)[number];
+
 export type PeerDigest = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 export type PeerCipher =
   | 'aes128-cbc'
@@ -65,7 +69,7 @@ export interface EncryptionJob {
 
 /** An implementation of CMS that is not ours. Each method takes and gives the DER or BER of a ContentInfo. */
 export interface Peer {
-  readonly name: string;
+  readonly name: PeerName;
   sign(job: SigningJob): Promise<Bytes>;
   /** The content of a signature that it finds good, with a path to the root. */
   verify(signed: Uint8Array, detachedContent?: Uint8Array): Promise<Bytes>;

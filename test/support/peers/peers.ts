@@ -6,12 +6,11 @@ import { Forge } from './forge.js';
 import { Gpgsm } from './gpgsm.js';
 import { Nss } from './nss.js';
 import { OpenSsl } from './openssl.js';
-import type { Peer } from './peer.js';
+import { type Peer, type PeerName, peerNames } from './peer.js';
 import type { People } from './people.js';
 import { Pkijs } from './pkijs.js';
 
-export const peerNames = ['OpenSSL', 'GnuPG', 'NSS', 'pkijs', 'node-forge'] as const;
-export type PeerName = (typeof peerNames)[number];
+export type { PeerName };
 
 interface Way {
   /** What must be there for it. */
