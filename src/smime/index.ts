@@ -31,6 +31,8 @@ export type { OpenLimits } from './open/open-limits.js';
 export type { OpenMessageOptions } from './open/open-message.js';
 export { openMessage } from './open/open-message.js';
 export type { Envelope, Layer, OpenReport, ShownPiece } from './open/report.js';
+export type { AddMessageSignersOptions } from './sign/add-message-signers.js';
+export { addMessageSigners } from './sign/add-message-signers.js';
 export type { CertsOnlyMessageOptions } from './sign/certs-only-message.js';
 export { certsOnlyMessage } from './sign/certs-only-message.js';
 export type { MessageSigning } from './sign/sign-entity.js';

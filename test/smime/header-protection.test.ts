@@ -187,7 +187,7 @@ describe('the legacy display element', () => {
   test('RFC 9788 §5.2.3, appendix E.2: is the first element of an HTML body', () => {
     const { payload } = cipher(
       hidden(
-        'Content-Type: text/html; charset="us-ascii"\r\n\r\n<html><head><title></title></head><BODY class="a">\r\n<p>\r\n</p></body></html>\r\n',
+        'Content-Type: text/html; charset="us-ascii"\r\n\r\n<html><head><title></title></head><BODY class="a>b">\r\n<p>\r\n</p></body></html>\r\n',
         'a < b & c',
       ),
       'baseline',
@@ -195,7 +195,7 @@ describe('the legacy display element', () => {
     );
     expect(payload.contentType.parameters.get('hp-legacy-display')).toBe('1');
     expect(payload.text()).toContain(
-      '<BODY class="a">\r\n<div class="header-protection-legacy-display">\r\n<pre>Subject: a &lt; b &amp; c</pre></div>\r\n\r\n<p>',
+      '<BODY class="a>b">\r\n<div class="header-protection-legacy-display">\r\n<pre>Subject: a &lt; b &amp; c</pre></div>\r\n\r\n<p>',
     );
   });
 

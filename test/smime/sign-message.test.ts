@@ -5,6 +5,7 @@ import { smimeCapability } from '../../src/cms/smime-capabilities.js';
 import { latin1FromBytes } from '../../src/core/bytes.js';
 import { composeEntity, composeMessage } from '../../src/mime/compose/compose.js';
 import { parseMessage } from '../../src/mime/message.js';
+import { addMessageSigners } from '../../src/smime/sign/add-message-signers.js';
 import { certsOnlyMessage } from '../../src/smime/sign/certs-only-message.js';
 import { signMessage } from '../../src/smime/sign/sign-message.js';
 import { verifyMessage } from '../../src/smime/verify/verify-message.js';
@@ -143,6 +144,28 @@ describe('signMessage', () => {
       });
       expect(report.seals.map(({ verified: each }) => each)).toEqual([true, true]);
     }
+  });
+
+  test('a signer is added to a signed message, in either form, and micalg says so', async () => {
+    const bob = aliceWith({ key: testKey('p384', 'alice p384') });
+    for (const form of ['detached', 'opaque'] as const) {
+      const before = await signMessage(message, { signers, form });
+      for (const given of [before, toLf(before), parseMessage(before)]) {
+        const both = await addMessageSigners(given, { signers: [await signerOf(bob)], signingTime: now });
+        const report = await verified(both);
+        expect(report.verified).toBe(true);
+        expect(report.seals[0]?.signers.length).toBe(2);
+        expect(report.message.headers.get('subject')?.text).toBe('café');
+        if (form === 'detached') {
+          const micalg = report.message.contentType.parameters.get('micalg') ?? '';
+          expect(micalg.split(',').sort()).toEqual(['sha-256', 'sha-384']);
+        }
+      }
+    }
+    await expect(addMessageSigners(message, { signers })).rejects.toMatchObject({ code: 'usage' });
+    await expect(addMessageSigners(message, {} as never)).rejects.toMatchObject({ code: 'usage' });
+    const handed = certsOnlyMessage({ certificates: [alice.certificate] });
+    await expect(addMessageSigners(handed, { signers })).rejects.toMatchObject({ code: 'usage' });
   });
 
   test('RFC 8551 §3.1.3: what cannot be made 7-bit is refused beside its signature, and signed inside', async () => {

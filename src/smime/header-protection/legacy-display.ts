@@ -80,11 +80,23 @@ function textOctets(part: Part): Bytes {
 
 /** RFC 9788 §5.2.3.1: the element is the first of the HTML body. */
 function withElement(octets: Bytes, element: Bytes, isHtml: boolean): Bytes {
-  if (!isHtml) return concatBytes([element, octets]);
-  const found = /<body(?:[\s/][^>]{0,9000})?>/i.exec(latin1FromBytes(octets));
-  if (found === null) return concatBytes([element, octets]);
-  const at = found.index + found[0].length;
+  const at = isHtml ? endOfBodyTag(latin1FromBytes(octets)) : 0;
+  if (at === 0) return concatBytes([element, octets]);
   return concatBytes([octets.subarray(0, at), bytesFromLatin1('\r\n'), element, octets.subarray(at)]);
+}
+
+/** Where the tag of the body ends, 0 where there is none. A `>` in quotes does not end it. */
+function endOfBodyTag(html: string): number {
+  const start = html.search(/<body(?=[\s/>])/i);
+  let quote = '';
+  for (let at = start + 5; start >= 0 && at < html.length; at++) {
+    const character = html[at]!;
+    if (quote !== '') {
+      if (character === quote) quote = '';
+    } else if (character === '>') return at + 1;
+    else if (character === '"' || character === "'") quote = character;
+  }
+  return 0;
 }
 
 function escaped(text: string): string {

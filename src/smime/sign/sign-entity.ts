@@ -67,7 +67,7 @@ export async function signEntity(
 }
 
 /** RFC 8551 §2.5: signing-time and SMIMECapabilities belong to every signature on mail. */
-function withDefaults(signer: SigningKey, signingTime: Date | undefined): SigningKey {
+export function withDefaults(signer: SigningKey, signingTime: Date | undefined): SigningKey {
   const { capabilities = ownSmimeCapabilities(), ...others } = signer;
   return {
     ...(signingTime === undefined ? {} : { signingTime }),
