@@ -4,7 +4,7 @@ import { type corpusSets, corpusSubject, subjectPaths } from '../hostile/subject
 import { describeCorpus } from '../support/corpus.js';
 
 /** CI asks for a sample: one case in so many. */
-const step = process.env['MAILSEAL_SLOW'] === 'sample' ? 197 : 1;
+export const step: number = process.env['MAILSEAL_SLOW'] === 'sample' ? 197 : 1;
 
 /**
  * Declares the full run over a set of the corpus: a cut and a flip at every
@@ -29,6 +29,6 @@ export function damageEveryFile(set: (typeof corpusSets)[number], share = 0, sha
 
 /** One element in so many; which one changes from file to file, so that no place is always left out. */
 let phase = 0;
-function* every(count: number, cases: Iterable<Damage>): Generator<Damage> {
+export function* every(count: number, cases: Iterable<Damage>): Generator<Damage> {
   for (const each of cases) if (phase++ % count === 0) yield each;
 }

@@ -1,0 +1,46 @@
+import type { DecryptionKey } from '../../src/cms/enveloped/decryption-key.js';
+import { parsePrivateKey } from '../../src/crypto/keys/parse-private-key.js';
+import { decodeHex } from '../../src/encoding/hex.js';
+import { parsePkcs12 } from '../../src/pki/pkcs12/parse-pkcs12.js';
+import { parseCertificate } from '../../src/x509/certificate/certificate.js';
+import { readCorpus, readCorpusJson } from './corpus.js';
+
+/** The key of one of openssl-generated, with its certificate. */
+export async function opensslKey(name: string): Promise<DecryptionKey> {
+  return {
+    privateKey: await parsePrivateKey(readCorpus(`openssl-generated/keys/${name}.key.pem`)),
+    certificate: parseCertificate(readCorpus(`openssl-generated/certs/${name}.crt.pem`)),
+  };
+}
+
+/** All that the decrypter of openssl-generated has: private keys, a password, a key-encryption key. */
+export async function opensslKeys(): Promise<readonly DecryptionKey[]> {
+  const { keysHeldByDecrypter, password } = readCorpusJson<{
+    readonly keysHeldByDecrypter: readonly string[];
+    readonly password: string;
+  }>('openssl-generated/expected.json');
+  return [
+    ...(await Promise.all(keysHeldByDecrypter.map(opensslKey))),
+    { password },
+    { kek: decodeHex('000102030405060708090a0b0c0d0e0f'), id: decodeHex('c0ffee') },
+  ];
+}
+
+/** The keys of those to whom messages of thunderbird-smime are encrypted. */
+export async function thunderbirdKeys(): Promise<readonly DecryptionKey[]> {
+  const files = ['smime/Bob.p12', 'interop/Fran.p12', 'interop/Fran-ec.p12'];
+  const stores = files.map((file) =>
+    parsePkcs12(readCorpus(`thunderbird-smime/${file}`), { password: 'nss' }),
+  );
+  return (await Promise.all(stores)).flatMap(({ keys }) => keys);
+}
+
+/** Bob's key of rfc4134. */
+export async function rfc4134Keys(): Promise<readonly DecryptionKey[]> {
+  return [
+    {
+      privateKey: await parsePrivateKey(readCorpus('rfc4134/BobPrivRSAEncrypt.pri')),
+      certificate: parseCertificate(readCorpus('rfc4134/BobRSASignByCarl.cer')),
+    },
+  ];
+}
