@@ -412,6 +412,41 @@ describe('a caller’s signer', () => {
     );
   });
 
+  test('that uses its buffer again is found out, or spoils nothing', async () => {
+    const by = aliceWith({ key: testKey('rsa') });
+    const inner = createSigner(await privateKeyOf(by));
+    const counts = { made: 0, refused: 0 };
+    // Whenever it does so, turn by turn.
+    for (let turns = 0; turns < 16; turns++) {
+      const buffer = new Uint8Array(256);
+      const clear = async (): Promise<void> => {
+        for (let turn = 0; turn < turns; turn++) await null;
+        buffer.fill(0);
+      };
+      const signer = {
+        ...inner,
+        sign: async (data: Uint8Array) => {
+          buffer.set(await inner.sign(data));
+          void clear();
+          return buffer;
+        },
+      };
+      const p7 = await sign({
+        signers: [{ certificate: by.certificate, signer, chain: [intermediate.certificate] }],
+      }).catch((error: { code: string }) => error.code);
+      if (typeof p7 === 'string') {
+        expect(p7).toBe('usage');
+        counts.refused++;
+        continue;
+      }
+      const [verdict] = await verifySignedData(parseSignedData(p7), { roots, at: now });
+      expect([turns, verdict?.signature]).toEqual([turns, 'valid']);
+      counts.made++;
+    }
+    expect(counts.made).toBeGreaterThan(0);
+    expect(counts.refused).toBeGreaterThan(0);
+  });
+
   test('that throws is heard', async () => {
     const fault = new Error('the card was taken out');
     const signer = { ...createSigner(await privateKeyOf(alice)), sign: () => Promise.reject(fault) };

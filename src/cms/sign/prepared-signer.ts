@@ -106,7 +106,8 @@ async function checkedSignature(
   data: Bytes,
   { engine }: SignOptions,
 ): Promise<Bytes> {
-  const signature = asBytes(await signer.sign(data));
+  // A copy: what was verified must not change when the signer uses its buffer again.
+  const signature = asBytes(await signer.sign(data)).slice();
   const fits = await verifySignature({
     algorithm: signer.algorithm,
     publicKey: certificate.publicKey,
