@@ -15,7 +15,7 @@ import {
   PeerRefusal,
   type SigningJob,
 } from './peer.js';
-import type { People, Person } from './people.js';
+import type { People, Person, PersonName } from './people.js';
 import { personNames } from './people.js';
 
 const cipherOptions: Readonly<Record<PeerCipher, string>> = {
@@ -136,7 +136,7 @@ export class OpenSsl implements Peer {
     );
   }
 
-  /** A whole signed message, or another sealed by it: what `cms` does with S/MIME on both sides. */
+  /** What `cms` makes of a whole message. */
   message(...args: readonly string[]): (input: Uint8Array) => Bytes {
     return (input) => this.#run(['cms', ...args], input);
   }
@@ -144,6 +144,13 @@ export class OpenSsl implements Peer {
   /** Arguments for the certificate and key of somebody. */
   keyOf({ name }: Person, option: '-signer' | '-recip'): string[] {
     return [option, `${name}.pem`, '-inkey', `${name}.key`];
+  }
+
+  /** Whether `pkeyutl` finds a signature good over the octets themselves. */
+  isSignature(name: PersonName, octets: Uint8Array, signature: Uint8Array): boolean {
+    const files = ['-in', this.#temporary(octets), '-sigfile', this.#temporary(signature)];
+    const args = ['pkeyutl', '-verify', '-rawin', '-certin', '-inkey', `${name}.pem`, ...files];
+    return finish('openssl', args, '', { cwd: this.#folder }).status === 0;
   }
 
   close(): void {
