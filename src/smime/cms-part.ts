@@ -23,7 +23,7 @@ export function isCmsPart(part: Part): boolean {
   return (
     envelopeTypes.has(part.contentType.mediaType) ||
     isSignaturePart(part) ||
-    /\.p7[mc]$/i.test(part.filename ?? '')
+    /\.p7[mcz]$/i.test(part.filename ?? '')
   );
 }
 

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DecryptionKey } from '../../src/cms/enveloped/decryption-key.js';
 import { digest } from '../../src/crypto/digests/digest.js';
-import { parsePrivateKey } from '../../src/crypto/keys/parse-private-key.js';
 import { decodeHex, encodeHex } from '../../src/encoding/hex.js';
 import { openMessage } from '../../src/smime/open/open-message.js';
 import type { Layer } from '../../src/smime/open/report.js';
@@ -9,6 +7,7 @@ import { parseCertificate } from '../../src/x509/certificate/certificate.js';
 import { algorithmPolicyOldMail } from '../../src/x509/path/algorithm-policy.js';
 import { parseCrl } from '../../src/x509/revocation/crl.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
+import { opensslKey, opensslKeys } from '../support/corpus-keys.js';
 
 interface ExpectedRecipient {
   readonly type: 'ktri' | 'kari' | 'pwri' | 'kekri';
@@ -46,8 +45,6 @@ interface Expected {
   readonly validationTime: string;
   readonly trustAnchors: readonly string[];
   readonly crls: readonly string[];
-  readonly keysHeldByDecrypter: readonly string[];
-  readonly password: string;
   readonly certificates: Readonly<Record<string, { readonly file: string; readonly serialHex: string }>>;
   readonly files: readonly ExpectedFile[];
 }
@@ -66,28 +63,11 @@ describeCorpus(set, () => {
   const crls = expected.crls.map((file) => parseCrl(readCorpus(`${set}/${file}`)));
   const options = { roots, at, revocation: { crls }, algorithms: algorithmPolicyOldMail };
 
-  async function keyOf(name: string): Promise<DecryptionKey> {
-    return {
-      privateKey: await parsePrivateKey(readCorpus(`${set}/keys/${name}.key.pem`)),
-      certificate: parseCertificate(readCorpus(`${set}/${expected.certificates[name]!.file}`)),
-    };
-  }
-
-  const holders = Promise.all(expected.keysHeldByDecrypter.map(keyOf));
-
   /** Every key by which a recipient is one of those whom the decrypter is. */
   async function keysFor({ type, recipient, password, keyHex, keyIdHex }: ExpectedRecipient) {
     if (type === 'pwri') return { password: password! };
     if (type === 'kekri') return { kek: decodeHex(keyHex!), id: decodeHex(keyIdHex!) };
-    return keyOf(recipient!);
-  }
-
-  async function allKeys(): Promise<readonly DecryptionKey[]> {
-    return [
-      ...(await holders),
-      { password: expected.password },
-      { kek: decodeHex('000102030405060708090a0b0c0d0e0f'), id: decodeHex('c0ffee') },
-    ];
+    return opensslKey(recipient!);
   }
 
   const messages = expected.files.filter(({ file }) => file.endsWith('.eml'));
@@ -135,7 +115,7 @@ describeCorpus(set, () => {
   }
 
   test.each(openable.map((entry) => [entry.file, entry] as const))('%s', async (file, entry) => {
-    const keys = file.includes('20-recipients') ? [await keyOf('r07')] : await allKeys();
+    const keys = file.includes('20-recipients') ? [await opensslKey('r07')] : await opensslKeys();
     const report = await openMessage(readCorpus(`${set}/${file}`), { ...options, keys });
     expect(report.layers.map(({ kind }) => kind)).toEqual(
       entry.layers.map(({ type }) => (type === 'signed' ? 'seal' : 'envelope')),
@@ -186,6 +166,19 @@ describeCorpus(set, () => {
     expect(ways.length).toBe(55);
   });
 
+  test(`TypeScript alone opens all ${openable.length} as well`, async () => {
+    for (const { file, layers } of openable) {
+      const octets = readCorpus(`${set}/${file}`);
+      const keys = file.includes('20-recipients') ? [await opensslKey('r07')] : await opensslKeys();
+      const report = await openMessage(octets, { ...options, keys, engine: 'typescript' });
+      const hashes = report.envelopes.map(({ content }) => content && encodeHex(digest('sha256', content)));
+      expect([file, hashes]).toEqual([
+        file,
+        layers.flatMap(({ plaintextSha256 }) => (plaintextSha256 === undefined ? [] : [plaintextSha256])),
+      ]);
+    }
+  });
+
   const broken = encrypted.filter(({ layers }) => layers[0]!.decrypt !== undefined);
 
   test.each(broken.map((entry) => [entry.file, entry.layers[0]!] as const))(
@@ -193,7 +186,7 @@ describeCorpus(set, () => {
     async (file, { decrypt, failure }) => {
       const report = await openMessage(readCorpus(`${set}/${file}`), {
         ...options,
-        keys: await allKeys(),
+        keys: await opensslKeys(),
       });
       expect(report.verified).toBe(false);
       if (failure === 'malformed') {
@@ -245,18 +238,18 @@ describeCorpus(set, () => {
 
   test('messages/not-for-me.eml: no recipient fits', async () => {
     const octets = readCorpus(`${set}/messages/not-for-me.eml`);
-    const report = await openMessage(octets, { ...options, keys: await allKeys() });
+    const report = await openMessage(octets, { ...options, keys: await opensslKeys() });
     expect(report.envelopes.map(({ error, opened }) => [error?.code, opened])).toEqual([
       ['cms-no-recipient', false],
     ]);
     expect(report.reasons.map(({ code }) => code)).toContain('envelope-not-opened');
-    const own = await openMessage(octets, { ...options, keys: [await keyOf('r20')] });
+    const own = await openMessage(octets, { ...options, keys: [await opensslKey('r20')] });
     expect(own.envelopes[0]!.opened).toBe(true);
   });
 
   test('a triple wrap: who signed around the encryption is From, and does not vouch for the text', async () => {
     const octets = readCorpus(`${set}/messages/nested-triple-wrap.eml`);
-    const report = await openMessage(octets, { ...options, keys: await allKeys() });
+    const report = await openMessage(octets, { ...options, keys: await opensslKeys() });
     expect(report.seals.map(({ verified, aroundEncryption }) => [verified, aroundEncryption])).toEqual([
       [true, true],
       [false, false],

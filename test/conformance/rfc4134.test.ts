@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseSignedData } from '../../src/cms/signed/signed-data.js';
 import { digest } from '../../src/crypto/digests/digest.js';
-import { parsePrivateKey } from '../../src/crypto/keys/parse-private-key.js';
 import { encodeHex } from '../../src/encoding/hex.js';
 import { openMessage } from '../../src/smime/open/open-message.js';
 import { verifyMessage } from '../../src/smime/verify/verify-message.js';
@@ -9,6 +8,7 @@ import { verifySignatureFile } from '../../src/smime/verify/verify-signature-fil
 import { parseCertificate } from '../../src/x509/certificate/certificate.js';
 import { algorithmPolicyOldMail } from '../../src/x509/path/algorithm-policy.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
+import { rfc4134Keys } from '../support/corpus-keys.js';
 
 interface ExpectedFile {
   readonly file: string;
@@ -138,12 +138,10 @@ describeCorpus(set, () => {
   });
 
   test('5.3.eml: an encrypted message, and its plaintext', async () => {
-    const privateKey = await parsePrivateKey(readCorpus(`${set}/BobPrivRSAEncrypt.pri`));
-    const certificate = parseCertificate(readCorpus(`${set}/BobRSASignByCarl.cer`));
     const report = await openMessage(readCorpus(`${set}/5.3.eml`), {
       ...old,
       roots,
-      keys: [{ privateKey, certificate }],
+      keys: await rfc4134Keys(),
     });
     const [envelope] = report.envelopes;
     expect([envelope?.opened, envelope?.cipher?.name, envelope?.coverage]).toEqual([

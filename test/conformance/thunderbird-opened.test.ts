@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
-import type { DecryptionKey } from '../../src/cms/enveloped/decryption-key.js';
 import { digest } from '../../src/crypto/digests/digest.js';
 import { encodeHex } from '../../src/encoding/hex.js';
-import { parsePkcs12 } from '../../src/pki/pkcs12/parse-pkcs12.js';
 import { openMessage } from '../../src/smime/open/open-message.js';
 import { parseCertificate } from '../../src/x509/certificate/certificate.js';
 import { algorithmPolicyOldMail } from '../../src/x509/path/algorithm-policy.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
+import { thunderbirdKeys } from '../support/corpus-keys.js';
 
 interface ExpectedLayer {
   readonly type: 'signed' | 'enveloped';
@@ -40,19 +39,7 @@ describeCorpus(set, () => {
   const expected = readCorpusJson<Expected>(`${set}/expected.json`);
   const at = new Date(expected.validationTime);
   const roots = expected.trustAnchors.map((file) => parseCertificate(readCorpus(`${set}/${file}`)));
-  const files: Readonly<Record<string, string>> = {
-    bob: 'smime/Bob.p12',
-    fran: 'interop/Fran.p12',
-    'fran-ec': 'interop/Fran-ec.p12',
-  };
-
-  async function keyOf(name: string): Promise<DecryptionKey> {
-    const { keys } = await parsePkcs12(readCorpus(`${set}/${files[name]!}`), { password: 'nss' });
-    const { privateKey, certificate } = keys[0]!;
-    return certificate === undefined ? { privateKey } : { privateKey, certificate };
-  }
-
-  const keys = Promise.all(Object.keys(files).map(keyOf));
+  const keys = thunderbirdKeys();
 
   const layered = expected.files;
   const layers = layered.flatMap((entry) => entry.layers);
