@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { latin1FromBytes } from '../../src/core/bytes.js';
 import { parseMessage } from '../../src/mime/message.js';
 import { safeEntity } from '../../src/smime/entity/safe-entity.js';
+import { splitMessage } from '../../src/smime/entity/split-message.js';
+import { protectCipher } from '../../src/smime/header-protection/protect-header.js';
+import { expectLinear } from '../support/linear-time.js';
 import { octets } from '../support/sign-message.js';
 
 function prepared(message: string, transport: '7bit' | '8bit' = '7bit'): string {
@@ -114,6 +117,12 @@ describe('an entity that is prepared for sealing', () => {
     ).toBe('Content-Type: multipart/mixed; boundary=b\r\n\r\n\r\n--b\r\n\r\none\r\n--b--\r\n');
   });
 
+  test('a field with a word that no line can hold is told', () => {
+    const long = `Content-Type: text/plain\r\nContent-X: ${'x'.repeat(1200)}\r\n\r\nx\r\n`;
+    const { octets: entity, unsafe } = safeEntity(parseMessage(octets(long)));
+    expect([latin1FromBytes(entity), unsafe]).toEqual([long, '']);
+  });
+
   test('a CR in a field ends no line', () => {
     const entity = prepared('Content-Type: text/plain\r\nContent-Description: a\rX-Evil: b\r\n\r\nx\r\n');
     expect(parseMessage(octets(entity)).headers.get('x-evil')).toBeUndefined();
@@ -125,5 +134,42 @@ describe('an entity that is prepared for sealing', () => {
     expect(entity).toBe(
       'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\xc3\xa9\r\n',
     );
+  });
+});
+
+describe('preparing takes time that grows with the input alone', () => {
+  const cases: readonly (readonly [name: string, message: (size: number) => string])[] = [
+    [
+      'of parts',
+      (size) =>
+        `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n\r\n.\xe9\r\n'.repeat(size / 11)}--b--`,
+    ],
+    ['of fields', (size) => `${'Content-X: caf\xc3\xa9\r\n'.repeat(size / 18)}\r\nx`],
+    ['of one field', (size) => `Content-X: ${'a \r\n '.repeat(size / 5)}x\r\n\r\nx`],
+    ['of blanks in a field', (size) => `Content-X: a${' '.repeat(size)}b\r\n\r\nx`],
+    ['of CRs', (size) => `Content-X: a\r\n\r\n${'\r'.repeat(size)}`],
+    ['of blanks', (size) => `Content-X: a\r\n\r\n${' '.repeat(size)}`],
+    [
+      'of delimiters alone',
+      (size) => `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n'.repeat(size / 5)}`,
+    ],
+  ];
+
+  test.each(cases)('%s', (_, message) => {
+    const options = { limits: { parts: 1e7, headers: 1e7, headerOctets: 1e8 } };
+    expectLinear((size) => {
+      const given = octets(message(size));
+      return () => safeEntity(parseMessage(given, options));
+    }, 100_000);
+  });
+
+  test('of HTML with a legacy display', () => {
+    expectLinear((size) => {
+      const given = octets(`Subject: s\r\nContent-Type: text/html\r\n\r\n${'<body '.repeat(size / 6)}`);
+      return () => {
+        const split = splitMessage(given);
+        safeEntity(split.content, '7bit', protectCipher(split, 'baseline', true).changes);
+      };
+    }, 100_000);
   });
 });

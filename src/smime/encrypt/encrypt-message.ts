@@ -66,7 +66,8 @@ export interface EncryptedMessage {
  *
  * @param message the octets, or what `parseMessage` gave
  * @throws MailsealError `smime-recipient-refused` naming each certificate that is not good enough, and why;
- * `smime-no-common-cipher`; `usage`; codes of `createSignedData` and `createEnvelopedData`; limits of
+ * `smime-no-common-cipher`; `usage`; `mime-line-too-long` where a field that is to be protected has a word that no
+ * line can hold; codes of `createSignedData` and `createEnvelopedData`; limits of
  * `parseMessage`; `aborted`.
  * @example
  * ```ts

@@ -1,4 +1,5 @@
 import { type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import {
   type EncodedBody,
@@ -12,7 +13,7 @@ import type { OctetRange, Part } from '../../mime/part.js';
 import { LONGEST_LINE } from '../../mime/structure/open-boundaries.js';
 import { undoTransferEncoding } from '../../mime/transfer-encoding.js';
 import { detachedParts } from '../cms-part.js';
-import { contentTypeWith, safeField, type TypeParameter } from './safe-fields.js';
+import { contentTypeWith, outerField, safeField, type TypeParameter } from './safe-fields.js';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -124,19 +125,31 @@ class EntityWriter {
         // Of several the first counts, and readers differ in that; where one is written anew there is only one.
         if (type !== undefined && (isRoot || added.length > 0)) continue;
         type ??= field;
-        text += added.length > 0 ? contentTypeWith(field, part.contentType, added) : safeField(field);
+        text += added.length > 0 ? contentTypeWith(field, part.contentType, added) : this.#field(part, field);
       } else if (name === 'content-transfer-encoding' && (encoding !== undefined || isRoot)) {
         if (!hasEncoding) {
-          text += encoding === undefined ? safeField(field) : `Content-Transfer-Encoding: ${encoding}\r\n`;
+          text +=
+            encoding === undefined ? this.#field(part, field) : `Content-Transfer-Encoding: ${encoding}\r\n`;
         }
         hasEncoding = true;
-      } else text += safeField(field);
+      } else text += this.#field(part, field);
     }
     if (type === undefined && (isRoot || added.length > 0)) text += this.#missingType(part, added);
     if (encoding !== undefined && encoding !== '7bit' && !hasEncoding) {
       text += `Content-Transfer-Encoding: ${encoding}\r\n`;
     }
     this.#text(`${text}\r\n`);
+  }
+
+  /** A field in lines that are short enough, or as it is where a word of it is too long for any. */
+  #field(part: Part, field: HeaderField): string {
+    try {
+      return safeField(field);
+    } catch (error) {
+      if (!(error instanceof MailsealError) || error.code !== 'mime-line-too-long') throw error;
+      this.#note(part);
+      return outerField(field);
+    }
   }
 
   /** RFC 8551 §3.1.1: what is sealed says itself what it is; the charset is the one that readers would have to guess. */

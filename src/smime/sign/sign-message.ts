@@ -30,7 +30,8 @@ export interface SignMessageOptions extends MessageSigning {
  * @param message the octets, or what `parseMessage` gave
  * @throws MailsealError `usage` for options that are not what they must be; codes of `createSignedData`;
  * `smime-content-unsafe` where a part that another signature covers cannot travel in the detached form;
- * limits of `parseMessage`; `aborted`.
+ * `mime-line-too-long` where a field that is to be protected has a word that no line can hold; limits of
+ * `parseMessage`; `aborted`.
  * @example
  * ```ts
  * import { readFileSync } from 'node:fs';
