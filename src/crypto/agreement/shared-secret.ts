@@ -8,6 +8,11 @@ import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
 import { nativeKey } from '../engines/native-keys.js';
 import { nativePrivateKey } from '../engines/native-private-keys.js';
+import {
+  trustedWebAgreement,
+  type WebAgreement,
+  type WebAgreementAlgorithm,
+} from '../engines/native-web-agreement.js';
 import { assertGiven } from '../given.js';
 import { hasUsablePoint } from '../keys/check-public-key.js';
 import { type CurveName, coordinateLength, pointsOf } from '../keys/curves.js';
@@ -19,7 +24,7 @@ import {
   type PrivateKey,
 } from '../keys/private-key.js';
 import type { EcPublicKey, EdwardsPublicKey, PublicKey } from '../keys/public-key.js';
-import { assertNotWiped } from '../keys/wiped-keys.js';
+import { assertNotWiped, keptForm } from '../keys/wiped-keys.js';
 
 /** What {@link deriveSharedSecret} takes. */
 export interface DeriveSharedSecretOptions extends EngineOptions {
@@ -62,7 +67,7 @@ export async function deriveSharedSecret(options: DeriveSharedSecretOptions): Pr
   assertNotWiped(privateKey);
   // SEC 1 §3.2.2: a point that is not on the curve gives the private key away bit by bit.
   if (publicKey.kind === 'ec' && !hasUsablePoint(publicKey)) throw unfit('is no point of its curve');
-  const secret = agree(pair, engine);
+  const secret = await agree(pair, engine);
   // RFC 7748 §6, RFC 8418 §4: an outcome of zeros is everybody's. On the other curves a point may have x = 0.
   if (privateKey.kind === 'ec' || !isZero(secret)) return secret;
   throw unfit('is of a small order');
@@ -94,20 +99,64 @@ function unfit(what: string): MailsealError {
   return new MailsealError('crypto-key-malformed', `the public key ${what}`);
 }
 
-function agree(pair: Pair, engine: Engine | undefined): Bytes {
+async function agree(pair: Pair, engine: Engine | undefined): Promise<Bytes> {
   const id = `key agreement on ${pair.curve}`;
+  const secret = inNode(pair, id, engine) ?? (await onWeb(pair, id, engine));
+  if (secret !== undefined) return secret;
+  assertNotWiped(pair.own);
+  const own = inTypeScript(pair);
+  if (engine !== 'native' || isZero(own)) return own;
+  own.fill(0);
+  throw engineUnavailable(id, 'untrusted');
+}
+
+// What a runtime refuses is refused by TypeScript, or told from what it cannot do; its error may quote what it was given.
+
+/** What `node:crypto` gives; `undefined` where it is not there or refuses. */
+function inNode(pair: Pair, id: string, engine: Engine | undefined): Bytes | undefined {
   const native = trustedNative(engine, id, (module) => answersRightly(module, pair.curve));
-  if (native !== undefined) {
-    try {
-      return nativeAgreement(native, pair.own, pair.other);
-    } catch {
-      // What it refuses is refused below, or told from what it cannot do; its error may quote what it was given.
-    }
+  if (native === undefined) return undefined;
+  try {
+    return nativeAgreement(native, pair.own, pair.other);
+  } catch {
+    return undefined;
   }
-  const secret = inTypeScript(pair);
-  if (engine !== 'native' || isZero(secret)) return secret;
-  secret.fill(0);
-  throw engineUnavailable(id, native === undefined ? 'untrusted' : 'refused');
+}
+
+/** What WebCrypto gives; `undefined` where it is not there or refuses. */
+async function onWeb(pair: Pair, id: string, engine: Engine | undefined): Promise<Bytes | undefined> {
+  const algorithm = webAlgorithm(pair.curve);
+  if (engine === 'typescript' || algorithm === undefined) return undefined;
+  const subtle = await trustedWebAgreement(id, async (asked) => {
+    const known = knownPair(pair.curve);
+    return equalBytes(await webSecret(asked, algorithm, known), knownSecret(known));
+  });
+  if (subtle === undefined) return undefined;
+  try {
+    return await webSecret(subtle, algorithm, pair);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The brainpool curves and P-224 are not WebCrypto's. */
+function webAlgorithm(curve: Pair['curve']): WebAgreementAlgorithm | undefined {
+  if (curve === 'x25519') return { name: 'X25519' };
+  if (curve === 'x448') return { name: 'X448' };
+  return curve.startsWith('P-') && curve !== 'P-224' ? { name: 'ECDH', namedCurve: curve } : undefined;
+}
+
+async function webSecret(subtle: WebAgreement, algorithm: WebAgreementAlgorithm, pair: Pair): Promise<Bytes> {
+  const { own, other, curve } = pair;
+  const octets = other.kind === 'ec' ? wholePoint(other) : other.key;
+  const publicKey = await subtle.importKey('raw', octets, algorithm, false, []);
+  const privateKey = await keptForm(own, `WebCrypto for key agreement on ${curve}`, () =>
+    subtle.importKey('pkcs8', own.pkcs8, algorithm, false, ['deriveBits']),
+  );
+  const length = own.kind === 'ec' ? coordinateLength(own.publicKey.curve) : own.seed.length;
+  return new Uint8Array(
+    await subtle.deriveBits({ name: algorithm.name, public: publicKey }, privateKey, 8 * length),
+  );
 }
 
 function nativeAgreement(native: NativeCrypto, own: PrivateKey, other: PublicKey): Bytes {
@@ -131,19 +180,31 @@ function inTypeScript({ own, other, curve }: Pair): Bytes {
   }
 }
 
-/** Two times twice the base point, or the same on the Montgomery curves with a scalar of their form. */
-function answersRightly(native: NativeCrypto, curve: Pair['curve']): boolean {
+/** WebCrypto may leave compressed points out (W3C Web Cryptography §24.4.4). */
+function wholePoint({ curve, point }: EcPublicKey): Bytes {
+  return point[0] === 4 ? point : asBytes(pointsOf(curve).fromBytes(point).toBytes(false));
+}
+
+/** Two keys of an agreement whose outcome is computed quickly. */
+function knownPair(curve: Pair['curve']): Pair {
   if (curve === 'x25519' || curve === 'x448') {
-    const scheme = schemes[curve];
     const seed = new Uint8Array(curve === 'x25519' ? 32 : 56).fill(0x4d);
-    const own = edwardsPrivateKey(curve, seed);
-    const key = asBytes(scheme.getPublicKey(new Uint8Array(seed.length).fill(0x63)));
-    const other: EdwardsPublicKey = { kind: curve, key };
-    return equalBytes(nativeAgreement(native, own, other), inTypeScript({ own, other, curve }));
+    const key = asBytes(schemes[curve].getPublicKey(new Uint8Array(seed.length).fill(0x63)));
+    return { own: edwardsPrivateKey(curve, seed), other: { kind: curve, key }, curve };
   }
-  const points = pointsOf(curve);
   const own = ecPrivateKey(curve, Uint8Array.of(2));
-  const other: EcPublicKey = { kind: 'ec', curve, point: own.publicKey.point };
-  const known = points.BASE.multiplyUnsafe(4n).toAffine().x;
-  return integerFromBytes(nativeAgreement(native, own, other)) === known;
+  return { own, other: own.publicKey, curve };
+}
+
+/** What {@link knownPair} agrees on: on the prime curves two times twice the base point, for which no table is made. */
+function knownSecret(known: Pair): Bytes {
+  if (known.own.kind !== 'ec') return inTypeScript(known);
+  const { curve } = known.own.publicKey;
+  const { x } = pointsOf(curve).BASE.multiplyUnsafe(4n).toAffine();
+  return bytesFromInteger(x, coordinateLength(curve));
+}
+
+function answersRightly(native: NativeCrypto, curve: Pair['curve']): boolean {
+  const known = knownPair(curve);
+  return equalBytes(nativeAgreement(native, known.own, known.other), knownSecret(known));
 }

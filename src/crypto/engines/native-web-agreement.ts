@@ -1,0 +1,79 @@
+/** A key of WebCrypto; it is passed around and never looked into. */
+export interface WebSecretKey {
+  readonly type: string;
+}
+
+/** The names and parameters of the agreements (W3C Web Cryptography §24; Secure Curves §5, §7). */
+export type WebAgreementAlgorithm =
+  | { readonly name: 'ECDH'; readonly namedCurve: string }
+  | { readonly name: 'X25519' }
+  | { readonly name: 'X448' };
+
+/** A key that is wrapped passes for one of HMAC, which may have any length. */
+interface WebAnyKey {
+  readonly name: 'HMAC';
+  readonly hash: 'SHA-256';
+}
+
+/** The part of WebCrypto's `SubtleCrypto` that agrees on secrets and wraps keys. */
+export interface WebAgreement {
+  importKey(
+    format: 'raw' | 'pkcs8',
+    key: Uint8Array,
+    algorithm: WebAgreementAlgorithm | WebAnyKey | 'AES-KW',
+    extractable: boolean,
+    usages: readonly ('deriveBits' | 'sign' | 'wrapKey' | 'unwrapKey')[],
+  ): Promise<WebSecretKey>;
+  deriveBits(
+    algorithm: { readonly name: WebAgreementAlgorithm['name']; readonly public: WebSecretKey },
+    key: WebSecretKey,
+    bits: number,
+  ): Promise<ArrayBuffer>;
+  wrapKey(format: 'raw', key: WebSecretKey, kek: WebSecretKey, algorithm: 'AES-KW'): Promise<ArrayBuffer>;
+  unwrapKey(
+    format: 'raw',
+    wrapped: Uint8Array,
+    kek: WebSecretKey,
+    algorithm: 'AES-KW',
+    keyAlgorithm: WebAnyKey,
+    extractable: true,
+    usages: readonly ['sign'],
+  ): Promise<WebSecretKey>;
+  exportKey(format: 'raw', key: WebSecretKey): Promise<ArrayBuffer>;
+}
+
+/** The runtime's WebCrypto; `undefined` where there is none, as on pages without TLS. */
+function webAgreement(): WebAgreement | undefined {
+  return (globalThis as unknown as { readonly crypto?: { readonly subtle?: WebAgreement } }).crypto?.subtle;
+}
+
+const outcomes = /* @__PURE__ */ new Map<string, Promise<boolean>>();
+
+/**
+ * WebCrypto if it may do this piece of work: `knownAnswer` is asked once per
+ * process and `id`, and what answers wrongly or throws is not asked again.
+ */
+export async function trustedWebAgreement(
+  id: string,
+  knownAnswer: (subtle: WebAgreement) => Promise<boolean>,
+): Promise<WebAgreement | undefined> {
+  const subtle = webAgreement();
+  if (subtle === undefined) return undefined;
+  let outcome = outcomes.get(id);
+  if (outcome === undefined) {
+    outcome = passes(subtle, knownAnswer);
+    outcomes.set(id, outcome);
+  }
+  return (await outcome) ? subtle : undefined;
+}
+
+async function passes(
+  subtle: WebAgreement,
+  knownAnswer: (subtle: WebAgreement) => Promise<boolean>,
+): Promise<boolean> {
+  try {
+    return await knownAnswer(subtle);
+  } catch {
+    return false;
+  }
+}
