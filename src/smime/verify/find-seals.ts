@@ -15,9 +15,9 @@ import type { OtherCmsPart } from './report.js';
 export interface SealLimits extends CmsLimits {
   /** Seals and other CMS parts in one message; default 100. One more is `limit-seals`. */
   readonly seals?: number;
-  /** Seals inside one another, each of which has all that is inside it hashed; default 8. One more is `limit-depth`. */
+  /** Seals and opened envelopes inside one another, each of which has all inside it gone through; default 8. One more is `limit-depth`. */
   readonly layers?: number;
-  /** Limits on parsing the message, and anew on the content of each opaque seal. */
+  /** Limits on parsing the message, and anew on the content of each opaque seal and envelope. */
   readonly mime?: MimeLimits;
 }
 

@@ -19,7 +19,7 @@ export interface Seal {
   /**
    * The place of the part that is sealed: `''` for the message itself, `1.2`
    * as IMAP counts parts; after a `/` the place inside the content of an
-   * opaque seal.
+   * opaque seal or an envelope.
    */
   readonly part: string;
   /** The place of what the signature is over; for an opaque seal the place of its content. */

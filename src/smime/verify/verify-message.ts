@@ -24,7 +24,8 @@ export interface VerifyMessageOptions extends VerificationPolicy {
  * `verified` is true when a seal covers the whole message and each of its
  * signers has all five answers good: content `intact`, signature `valid`,
  * trust `trusted`, time `valid`, identity `match`. Other seals over the whole
- * message must at least be unbroken.
+ * message must at least be unbroken. What is encrypted stays closed: a signature around it
+ * verifies who sent it, not who wrote it (`Seal.aroundEncryption`); `openMessage` decrypts.
  *
  * @param message The octets of the message, as they came; line ends may be LF.
  * @throws MailsealError `usage` for an option that is not what it must be; `aborted`; `limit-depth`,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createCompressedData } from '../../../src/cms/compressed/create-compressed-data.js';
 import type { ContentCipherName } from '../../../src/cms/enveloped/recipient.js';
 import { verifyMessage } from '../../../src/smime/verify/verify-message.js';
 import {
@@ -12,7 +13,7 @@ import {
   signed,
   text,
 } from '../../support/open-scene.js';
-import { attachedMessage, multipart, octets, usualHeader } from '../../support/sign-message.js';
+import { attachedMessage, base64Lines, multipart, octets, usualHeader } from '../../support/sign-message.js';
 import { alice, mallory, now, roots } from '../../support/sign-scene.js';
 
 const hello = text('Hello');
@@ -205,6 +206,30 @@ describe('other ways to put layers together', () => {
     expect(report.seals[0]!.signers[0]!.signature).toBe('valid');
     const garbage = await open(messageOf(await encrypted(octets('x'), 'aes256-gcm', '1.2.840.113549.1.7.2')));
     expect(layersOf(garbage)[1]).toBe('unreadable "/"');
+  });
+
+  test('compressed content, signed before or after, under its name alone (RFC 8551 §3.2.1, §3.6)', async () => {
+    const compressed = async (entity: Uint8Array): Promise<Uint8Array> => {
+      const p7z = await createCompressedData({ content: entity });
+      return octets(
+        `Content-Type: application/octet-stream; name=smime.p7z\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64Lines(p7z)}\r\n`,
+      );
+    };
+    for (const [entity, kinds] of [
+      [signed(await compressed(hello)), 'seal envelope'],
+      [await compressed(signed(hello)), 'envelope seal'],
+    ] as const) {
+      const report = await open(messageOf(entity), { keys: [] });
+      expect(report.layers.map(({ kind }) => kind).join(' ')).toBe(kinds);
+      expect([report.verified, report.encrypted, report.pieces[0]!.unauthenticated]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+      expect(report.pieces.map(({ content }) => content.text?.trim())).toEqual(['Hello']);
+    }
+    const secret = await open(messageOf(await encrypted(await compressed(hello))));
+    expect(secret.pieces[0]!.unauthenticated).toBe(true);
   });
 
   test('what is in a forwarded message is a part only', async () => {
