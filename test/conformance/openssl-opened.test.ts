@@ -3,11 +3,13 @@ import { digest } from '../../src/crypto/digests/digest.js';
 import { decodeHex, encodeHex } from '../../src/encoding/hex.js';
 import { openMessage } from '../../src/smime/open/open-message.js';
 import type { Layer } from '../../src/smime/open/report.js';
+import { verifyMessage } from '../../src/smime/verify/verify-message.js';
 import { parseCertificate } from '../../src/x509/certificate/certificate.js';
 import { algorithmPolicyOldMail } from '../../src/x509/path/algorithm-policy.js';
 import { parseCrl } from '../../src/x509/revocation/crl.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
 import { opensslKey, opensslKeys } from '../support/corpus-keys.js';
+import { sealAnswers } from '../support/sign-scene.js';
 
 interface ExpectedRecipient {
   readonly type: 'ktri' | 'kari' | 'pwri' | 'kekri';
@@ -177,6 +179,24 @@ describeCorpus(set, () => {
         layers.flatMap(({ plaintextSha256 }) => (plaintextSha256 === undefined ? [] : [plaintextSha256])),
       ]);
     }
+  });
+
+  test(`without keys all ${messages.length} messages have the seals that verifyMessage finds`, async () => {
+    const counts = { seals: 0, verified: 0, aroundEncryption: 0 };
+    for (const { file } of messages) {
+      const octets = readCorpus(`${set}/${file}`);
+      const report = await verifyMessage(octets, options);
+      // Nothing decompresses here.
+      const opened = await openMessage(octets, { ...options, keys: [], limits: { octets: 0 } });
+      expect([file, opened.seals.map(sealAnswers)]).toEqual([file, report.seals.map(sealAnswers)]);
+      const around = report.verified && report.seals.every(({ aroundEncryption }) => aroundEncryption);
+      expect([file, opened.verified]).toEqual([file, report.verified && !around]);
+      expect(opened.envelopes.length + opened.others.length).toBe(report.others.length);
+      counts.seals += report.seals.length;
+      if (opened.verified) counts.verified++;
+      if (around) counts.aroundEncryption++;
+    }
+    expect(counts).toEqual({ seals: 84, verified: 40, aroundEncryption: 2 });
   });
 
   const broken = encrypted.filter(({ layers }) => layers[0]!.decrypt !== undefined);

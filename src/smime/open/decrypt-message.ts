@@ -5,7 +5,7 @@ import { bytesFromUtf8 } from '../../core/utf8.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import type { HeaderField } from '../../mime/fields/header-fields.js';
 import { parseMessage } from '../../mime/message.js';
-import type { Part } from '../../mime/part.js';
+import { Part } from '../../mime/part.js';
 import { findLayers, mimeOptions } from '../verify/find-seals.js';
 import type { FoundEnvelope, FoundLayer } from '../verify/found-layer.js';
 import { MessageHeaders } from './message-headers.js';
@@ -30,7 +30,7 @@ export interface DecryptedMessage {
  * gateways, and to see what is inside. Signatures outside of that layer go with
  * it; those inside stay. `openMessage` is for who wants to read the message.
  *
- * @param message The octets of the message, as they came; line ends may be LF.
+ * @param message The octets of the message, as they came (line ends may be LF), or what `parseMessage` gave.
  * @throws MailsealError `smime-not-encrypted`; `cms-no-recipient` where no key fits, `cms-unsupported`,
  * `crypto-decryption-failed` for all that fails once a private key was used; `limit-octets`, `limit-iterations`,
  * `cms-malformed` and `asn1-*` codes; and the codes of `openMessage`.
@@ -54,10 +54,13 @@ export interface DecryptedMessage {
  * console.log(new TextDecoder().decode(opened).split('\r\n').at(-2)); // At nine.
  * ```
  */
-export async function decryptMessage(message: Uint8Array, options: OpenKeys): Promise<DecryptedMessage> {
+export async function decryptMessage(
+  message: Uint8Array | Part,
+  options: OpenKeys,
+): Promise<DecryptedMessage> {
   assertKeys(options);
   const limits = options.limits ?? {};
-  const root = parseMessage(message, mimeOptions(limits));
+  const root = message instanceof Part ? message : parseMessage(message, mimeOptions(limits));
   const search = findLayers(root, limits);
   const found = wholeEnvelope(search.layers);
   if (found === undefined) {

@@ -2,7 +2,7 @@ import { messageWork } from '../../cms/verify/message-work.js';
 import { Reasons } from '../../cms/verify/reason.js';
 import { assertOptions } from '../../cms/verify/verify.js';
 import { parseMessage } from '../../mime/message.js';
-import type { Part } from '../../mime/part.js';
+import { Part } from '../../mime/part.js';
 import { mimeOptions } from '../verify/find-seals.js';
 import type { FoundLayer, FoundSeal } from '../verify/found-layer.js';
 import { checkIdentity, claimedSender } from '../verify/identity.js';
@@ -35,7 +35,7 @@ export interface OpenMessageOptions extends VerifyMessageOptions, OpenKeys {
  * encryption has to cover the whole message, since one outside tells only who
  * sent what he may not have written.
  *
- * @param message The octets of the message, as they came; line ends may be LF.
+ * @param message The octets of the message, as they came (line ends may be LF), or what `parseMessage` gave.
  * @throws MailsealError `usage` for an option that is not what it must be, a key that does not fit its
  * certificate or was wiped among them; `aborted`; `limit-depth`, `limit-parts`, `limit-headers`,
  * `limit-header-octets`, `limit-seals`; `crypto-engine-unavailable` where only the native engine is allowed.
@@ -69,10 +69,13 @@ export interface OpenMessageOptions extends VerifyMessageOptions, OpenKeys {
  * for (const { content } of report.pieces) console.log(content.text?.trim()); // At nine.
  * ```
  */
-export async function openMessage(message: Uint8Array, options: OpenMessageOptions): Promise<OpenReport> {
+export async function openMessage(
+  message: Uint8Array | Part,
+  options: OpenMessageOptions,
+): Promise<OpenReport> {
   assertOptions(options);
   assertKeys(options);
-  const root = parseMessage(message, mimeOptions(options.limits ?? {}));
+  const root = message instanceof Part ? message : parseMessage(message, mimeOptions(options.limits ?? {}));
   const opened = await openLayers(root, options);
   const work = messageWork(options.signal);
   const asked: Seal[] = [];

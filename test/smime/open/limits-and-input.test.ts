@@ -5,9 +5,11 @@ import type { Bytes } from '../../../src/core/bytes.js';
 import { MailsealError } from '../../../src/core/errors.js';
 import { parseMessage } from '../../../src/mime/message.js';
 import { decryptMessage } from '../../../src/smime/open/decrypt-message.js';
+import { openMessage } from '../../../src/smime/open/open-message.js';
 import { expectLinearAsync } from '../../support/linear-time.js';
 import { encrypted, messageOf, open, readerKey, signed, text } from '../../support/open-scene.js';
 import { base64Lines, multipart, octets } from '../../support/sign-message.js';
+import { now, roots } from '../../support/sign-scene.js';
 
 const hello = text('Hello');
 
@@ -109,6 +111,20 @@ describe('what is wrong with the call', () => {
       'aborted',
     );
   });
+});
+
+test('a message may be given parsed, as a Buffer, and in shared memory', async () => {
+  const message = messageOf(await encrypted(signed(hello)));
+  const shared = new Uint8Array(new SharedArrayBuffer(message.length));
+  shared.set(message);
+  for (const form of [message, parseMessage(message), Buffer.from(message), shared]) {
+    expect((await openMessage(form, { roots, at: now, keys: [readerKey] })).verified).toBe(true);
+    const { message: decrypted } = await decryptMessage(form, { keys: [readerKey] });
+    expect(parseMessage(decrypted).contentType.mediaType).toBe('multipart/signed');
+  }
+  const pending = openMessage(shared, { roots, at: now, keys: [readerKey] });
+  shared.fill(0x58);
+  expect((await pending).verified).toBe(true);
 });
 
 test('a message with any octet flipped, or cut anywhere, is a report or an error with a code', async () => {
