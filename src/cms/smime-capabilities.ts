@@ -173,9 +173,14 @@ const readable: readonly SmimeCapabilityName[] = [
  * console.log(ownSmimeCapabilities().map(smimeCapabilityName)[0]); // aes256-gcm
  * ```
  */
-export function ownSmimeCapabilities(): SmimeCapability[] {
-  return readable.map(smimeCapability);
+export function ownSmimeCapabilities(): readonly SmimeCapability[] {
+  own ??= Object.freeze(readable.map((name) => Object.freeze(smimeCapability(name))));
+  return own;
 }
+
+/** They are said under every signature on mail, so they are made once. */
+let own: readonly SmimeCapability[] | undefined;
+let ownEncoded: Bytes | undefined;
 
 /**
  * DER of SMIMECapabilities: the value of the signed attribute, and of the
@@ -191,6 +196,12 @@ export function ownSmimeCapabilities(): SmimeCapability[] {
 export function encodeSmimeCapabilities(capabilities: readonly SmimeCapability[]): Bytes {
   if (!Array.isArray(capabilities))
     throw new MailsealError('usage', 'capabilities must be an array of SmimeCapability');
+  if (capabilities !== own) return encode(capabilities);
+  ownEncoded ??= encode(capabilities);
+  return ownEncoded.slice();
+}
+
+function encode(capabilities: readonly SmimeCapability[]): Bytes {
   return derSequence(
     ...capabilities.map(({ capability, parameters }) =>
       derSequence(derOid(capability), ...(parameters === undefined ? [] : [asBytes(parameters)])),
