@@ -5,6 +5,7 @@ import { digest, parsePublicKey, verifySignature } from 'mailseal/crypto';
 import { decodeBase64, decodeHex, decodeQuotedPrintable, encodeBase64, encodeHex } from 'mailseal/encoding';
 import { decode } from 'mailseal/iso2022jp';
 import { composeMessage, parseMessage } from 'mailseal/mime';
+import { agreementCases } from './agreement-cases.mjs';
 import { cmsSignCases } from './cms-sign-cases.mjs';
 import { cryptoCases } from './crypto-cases.mjs';
 import { pkiCases } from './pki-cases.mjs';
@@ -101,4 +102,5 @@ export const cases = [
   ...signingCases,
   ...cmsSignCases,
   ...transportCases,
+  ...agreementCases,
 ];
