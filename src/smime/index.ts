@@ -30,7 +30,7 @@ export type { OpenKeys } from './open/open-envelope.js';
 export type { OpenLimits } from './open/open-limits.js';
 export type { OpenMessageOptions } from './open/open-message.js';
 export { openMessage } from './open/open-message.js';
-export type { Envelope, Layer, OpenReport, ShownPiece } from './open/report.js';
+export type { CmsEnvelope, Layer, OpenReport, ShownPiece } from './open/report.js';
 export type { AddMessageSignersOptions } from './sign/add-message-signers.js';
 export { addMessageSigners } from './sign/add-message-signers.js';
 export type { CertsOnlyMessageOptions } from './sign/certs-only-message.js';

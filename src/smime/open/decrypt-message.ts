@@ -11,7 +11,7 @@ import type { FoundEnvelope, FoundLayer } from '../verify/found-layer.js';
 import { MessageHeaders } from './message-headers.js';
 import { assertKeys, type OpenKeys } from './open-envelope.js';
 import { openOne, openWork } from './open-layers.js';
-import type { Envelope } from './report.js';
+import type { CmsEnvelope } from './report.js';
 
 /** What {@link decryptMessage} gives. */
 export interface DecryptedMessage {
@@ -21,7 +21,7 @@ export interface DecryptedMessage {
    */
   readonly message: Bytes;
   /** What was taken off. Where it is not `authenticated`, anybody on the way may have changed the content (EFAIL). */
-  readonly envelope: Envelope;
+  readonly envelope: CmsEnvelope;
 }
 
 /**
@@ -85,7 +85,7 @@ function wholeEnvelope(layers: readonly FoundLayer[]): FoundEnvelope | undefined
   );
 }
 
-function unwrapped(root: Part, { entity, content }: Envelope): Bytes {
+function unwrapped(root: Part, { entity, content }: CmsEnvelope): Bytes {
   if (entity === undefined) {
     throw new MailsealError(
       'cms-unsupported',

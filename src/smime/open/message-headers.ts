@@ -32,6 +32,17 @@ export interface MessageHeaderParts {
  * another address than the outer one, and no valid signature is bound to it, the
  * outer From stands in its place, since that is the one that mail servers
  * have checked (RFC 9788 §4.4).
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { openMessage } from 'mailseal/smime';
+ *
+ * const message = readFileSync('test/vectors/demo/signed.eml');
+ * const { headers } = await openMessage(message, { keys: [], at: new Date('2027-01-01') });
+ * console.log(headers.scheme, headers.fromShown, headers.protection('subject')); // none outer unprotected
+ * for (const { name, text } of headers) if (name === 'Subject') console.log(text); // お見積りの件
+ * ```
  */
 export class MessageHeaders implements Iterable<HeaderField> {
   readonly scheme: HeaderProtectionScheme;

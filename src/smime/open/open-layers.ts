@@ -20,13 +20,13 @@ import type { SealReasonCode } from '../verify/reason.js';
 import { protectedFrom } from './message-headers.js';
 import { type OpenedEnvelope, type OpenKeys, type OpenWork, openEnvelope } from './open-envelope.js';
 import { defaultOctets, type OpenLimits, passwordEnvelopes } from './open-limits.js';
-import type { Envelope } from './report.js';
+import type { CmsEnvelope } from './report.js';
 
 /** All layers of a message, and what became of its envelopes. */
 export interface OpenedLayers {
   /** Outermost first, then in the order of the message, each before what lies in it. */
   readonly layers: readonly FoundLayer[];
-  readonly envelopes: ReadonlyMap<FoundEnvelope, Envelope>;
+  readonly envelopes: ReadonlyMap<FoundEnvelope, CmsEnvelope>;
 }
 
 /** Finds all layers of a message, and opens what can be opened, from the outside in. */
@@ -34,7 +34,7 @@ export async function openLayers(message: Part, options: OpenKeys): Promise<Open
   const { limits = {} } = options;
   const search = findLayers(message, limits, protectedFrom);
   const work = openWork(limits);
-  const envelopes = new Map<FoundEnvelope, Envelope>();
+  const envelopes = new Map<FoundEnvelope, CmsEnvelope>();
   // Grows while it is gone through.
   for (const found of search.closed) {
     envelopes.set(found, await openOne(found, options, work, search));
@@ -60,7 +60,7 @@ export async function openOne(
   options: OpenKeys,
   work: OpenWork,
   search: LayerSearch,
-): Promise<Envelope> {
+): Promise<CmsEnvelope> {
   const outcome = await openEnvelope(found, options, work);
   const { content } = outcome;
   let entity: Part | undefined;
@@ -89,7 +89,7 @@ function envelopeOf(
   { content, decrypted, recipients, error }: OpenedEnvelope,
   entity: Part | undefined,
   options: OpenKeys,
-): Envelope {
+): CmsEnvelope {
   const reasons = new Reasons<SealReasonCode>();
   if (found.ambiguity !== undefined)
     reasons.fail('container-ambiguous', `programs may differ in what they show: ${found.ambiguity}`);

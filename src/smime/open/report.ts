@@ -12,7 +12,7 @@ import type { EnhancedServices } from './enhanced-services.js';
 import type { MessageHeaders } from './message-headers.js';
 
 /** A CMS part with other content within: encrypted, or compressed. */
-export interface Envelope {
+export interface CmsEnvelope {
   /** The field's name of its content type. */
   readonly type: EnvelopeType;
   /** The place of the part, as in {@link Seal}. */
@@ -50,7 +50,7 @@ export interface Envelope {
 /** One layer of a message, and what it lies in. */
 export type Layer = (
   | { readonly kind: 'seal'; readonly seal: Seal }
-  | { readonly kind: 'envelope'; readonly envelope: Envelope }
+  | { readonly kind: 'envelope'; readonly envelope: CmsEnvelope }
   | { readonly kind: 'other'; readonly other: OtherCmsPart }
 ) & {
   /** The layer next outside; `undefined` where there is none. */
@@ -86,7 +86,7 @@ export interface OpenReport extends VerificationReport {
   /** Seals, envelopes and other CMS parts, outermost first, then in the order of the message. */
   readonly layers: readonly Layer[];
   /** The envelopes among the layers, opened or not. */
-  readonly envelopes: readonly Envelope[];
+  readonly envelopes: readonly CmsEnvelope[];
   /** CMS parts that are neither: certificates only, unreadable. */
   readonly others: readonly OtherCmsPart[];
   /** Whether all that is shown was decrypted. */
