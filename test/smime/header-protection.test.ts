@@ -148,6 +148,23 @@ describe('header protection of an encrypted message', () => {
     expect(payload.headers.get('x-note')?.text).toBe('café');
   });
 
+  test('RFC 6532: an address that is not ASCII stays what it is', async () => {
+    const from = Buffer.from('山田 <用户@例え.jp>').toString('latin1');
+    const message = octets(`From: ${from}\r\nSubject: s\r\n\r\nx\r\n`);
+    for (const policy of ['baseline', 'shy'] as const) {
+      const { outside, payload } = cipher(message, policy);
+      expect(outside).toContain(`From: ${from}\r\n`);
+      expect(payload.headers.get('from')?.text).toBe('山田 <用户@例え.jp>');
+      expect(payload.headers.get('hp-outer')?.text).toBe('From: 山田 <用户@例え.jp>');
+    }
+    const signers = [await signingKey(alice)];
+    await expect(signMessage(message, { signers, headerProtection: true })).rejects.toMatchObject({
+      code: 'smime-content-unsafe',
+    });
+    const signed = await signMessage(message, { signers, headerProtection: true, transport: '8bit' });
+    expect(parseMessage(signed).parts[0]?.headers.get('from')?.text).toBe('山田 <用户@例え.jp>');
+  });
+
   test('long fields are folded in HP-Outer, too, and say the same', () => {
     const to = Array.from({ length: 12 }, (_, i) => `somebody.number${i}@example.jp`).join(',\r\n ');
     const { payload, text } = cipher(octets(`From: a@example.jp\r\nTo: ${to}\r\n\r\nx\r\n`));

@@ -114,6 +114,7 @@ class EntityWriter {
     const { fields = '', parameters = [], leaves } = this.#changes;
     const added = [...(leaves?.get(part)?.parameters ?? []), ...(isRoot ? parameters : [])];
     let text = isRoot ? fields : '';
+    if (!this.#isPlain(text)) this.#note(part);
     let type: HeaderField | undefined;
     let hasEncoding = false;
     for (const field of part.headers) {
@@ -141,10 +142,16 @@ class EntityWriter {
     this.#text(`${text}\r\n`);
   }
 
+  #isPlain(text: string): boolean {
+    return this.#transport === '8bit' || !/[\x80-\xff]/.test(text);
+  }
+
   /** A field in lines that are short enough, or as it is where a word of it is too long for any. */
   #field(part: Part, field: HeaderField): string {
     try {
-      return safeField(field);
+      const text = safeField(field);
+      if (!this.#isPlain(text)) this.#note(part);
+      return text;
     } catch (error) {
       if (!(error instanceof MailsealError) || error.code !== 'mime-line-too-long') throw error;
       this.#note(part);

@@ -22,7 +22,8 @@ const asUtf8: WriteOptions = { charsets: ['utf-8'], iso2022jp: {}, eai: false };
  * A field as text with its CRLF, written so that no server on the way has a
  * reason to change it: the octets as they came where those are good, with CRLF
  * for other line ends and without blanks at the ends of lines. What is not
- * ASCII becomes encoded words, or what RFC 2231 has for parameters.
+ * ASCII becomes encoded words, or what RFC 2231 has for parameters; addresses
+ * that are not ASCII (RFC 6532) stay as they are.
  *
  * @throws MailsealError `mime-line-too-long` for a word of a field that no line can hold.
  */
@@ -131,6 +132,8 @@ function rewritten(field: HeaderField): string {
     return writeField(name, cleanText(ADDRESSES.test(name) ? value : field.text), asUtf8);
   } catch (error) {
     if (!(error instanceof MailsealError) || error.code === 'mime-line-too-long') throw error;
+    // RFC 6532: an address that is not ASCII has no other form, and with anything left out it would be another.
+    if (ADDRESSES.test(name)) return outerField(field);
     // A field with a syntax of its own has no way to say anything but ASCII, so nothing is lost that could be read.
     return foldField(name, structuredPieces(value.replace(/[^\t -~]/g, '?')));
   }

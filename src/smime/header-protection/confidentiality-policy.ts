@@ -66,8 +66,9 @@ function shy(name: string, value: string): string | undefined {
       const list = parseAddressList(value);
       if (list.defects.length > 0) return value;
       const addresses = mailboxesIn(list).map(({ address }) => address);
-      // A group without members says nothing about anybody.
-      return addresses.length === 0 ? value : addresses.join(', ');
+      // A group without members says nothing about anybody; addresses that are not ASCII are only written as they came.
+      const canBeWritten = addresses.length > 0 && addresses.every((each) => /^[!-~]+$/.test(each));
+      return canBeWritten ? addresses.join(', ') : value;
     }
     case 'date': {
       const date = parseDate(value);
