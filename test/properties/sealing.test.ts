@@ -180,6 +180,35 @@ describe('a message that was signed', () => {
   });
 });
 
+describe('octets of any kind', () => {
+  test('are signed and encrypted, or refused with a MailsealError', async () => {
+    const garbage = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }).map((octets) => new Uint8Array(octets)),
+      fc.tuple(anyMessage, fc.nat(), fc.nat({ max: 255 })).map(([message, at, octet]) => {
+        const damaged = message.slice();
+        damaged[at % damaged.length] = octet;
+        return damaged;
+      }),
+    );
+    const recipients = [{ kek: new Uint8Array(16), id: new Uint8Array(1) }];
+    await fc.assert(
+      fc.asyncProperty(garbage, fc.boolean(), async (octets, headerProtection) => {
+        for (const seal of [
+          () => signMessage(octets, { signers, headerProtection }),
+          () => encryptMessage(octets, { recipients, headerProtection, at: now }),
+        ]) {
+          try {
+            await seal();
+          } catch (error) {
+            expect(error).toBeInstanceOf(MailsealError);
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
 describe('a message that was encrypted', () => {
   test('comes out as it would be signed, after every relay', async () => {
     const password = 'とても長い合言葉';
