@@ -6,37 +6,12 @@ import { parseCertificate } from '../../src/x509/certificate/certificate.js';
 import { algorithmPolicyOldMail } from '../../src/x509/path/algorithm-policy.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
 import { thunderbirdKeys } from '../support/corpus-keys.js';
-
-interface ExpectedLayer {
-  readonly type: 'signed' | 'enveloped';
-  readonly form?: 'detached' | 'opaque';
-  readonly signers?: readonly string[];
-  readonly intact?: boolean;
-  readonly chainOk?: boolean | null;
-  readonly contentEncryption?: string;
-  readonly decryptableBy?: readonly string[];
-  readonly plaintextSha256?: string;
-}
-
-interface Expected {
-  readonly validationTime: string;
-  readonly trustAnchors: readonly string[];
-  readonly certificates: Readonly<Record<string, { readonly serialHex: string }>>;
-  readonly files: readonly {
-    readonly file: string;
-    readonly layers: readonly ExpectedLayer[];
-    readonly thunderbird: {
-      readonly showsEncrypted: boolean | null;
-      readonly signatureGood: boolean | null;
-      readonly signatureGoodIfSha1Allowed: boolean | null;
-    } | null;
-  }[];
-}
+import type { ThunderbirdMessages } from '../support/thunderbird-messages.js';
 
 const set = 'thunderbird-smime';
 
 describeCorpus(set, () => {
-  const expected = readCorpusJson<Expected>(`${set}/expected.json`);
+  const expected = readCorpusJson<ThunderbirdMessages>(`${set}/expected.json`);
   const at = new Date(expected.validationTime);
   const roots = expected.trustAnchors.map((file) => parseCertificate(readCorpus(`${set}/${file}`)));
   const keys = thunderbirdKeys();

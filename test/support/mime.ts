@@ -70,3 +70,18 @@ function expectOrdered(part: Part, what: string, offsets: readonly number[]): vo
     }
   }
 }
+
+/** A part of so many header lines and a body. */
+export function leaf(type: string, body: string, ...fields: string[]): string[] {
+  return [`Content-Type: ${type}`, ...fields, '', body];
+}
+
+/** A multipart out of parts. */
+export function multi(subtype: string, boundary: string, ...parts: string[][]): string[] {
+  return [
+    `Content-Type: multipart/${subtype}; boundary=${boundary}`,
+    '',
+    ...parts.flatMap((part) => [`--${boundary}`, ...part]),
+    `--${boundary}--`,
+  ];
+}

@@ -3,20 +3,7 @@ import { withoutLegacyHtml, withoutLegacyText } from '../../../src/mime/bodies/l
 import { readableContent } from '../../../src/mime/bodies/readable-content.js';
 import { parseMessage } from '../../../src/mime/message.js';
 import { expectLinear } from '../../support/linear-time.js';
-import { crlf } from '../../support/mime.js';
-
-function leaf(type: string, body: string, ...fields: string[]): string[] {
-  return [`Content-Type: ${type}`, ...fields, '', body];
-}
-
-function multi(subtype: string, boundary: string, ...parts: string[][]): string[] {
-  return [
-    `Content-Type: multipart/${subtype}; boundary=${boundary}`,
-    '',
-    ...parts.flatMap((part) => [`--${boundary}`, ...part]),
-    `--${boundary}--`,
-  ];
-}
+import { crlf, leaf, multi } from '../../support/mime.js';
 
 /** The attack of EFAIL: an address that begins before what is secret and ends after it. */
 const attack = multi(

@@ -4,22 +4,7 @@ import { type ReadableOptions, readableContent } from '../../../src/mime/bodies/
 import { leavesOf, PartReferences, relatedRoot } from '../../../src/mime/bodies/related.js';
 import { parseMessage } from '../../../src/mime/message.js';
 import { expectLinear } from '../../support/linear-time.js';
-import { crlf, latin1, octets } from '../../support/mime.js';
-
-/** A part of so many header lines and a body. */
-function leaf(type: string, body: string, ...fields: string[]): string[] {
-  return [`Content-Type: ${type}`, ...fields, '', body];
-}
-
-/** A multipart out of parts. */
-function multi(subtype: string, boundary: string, ...parts: string[][]): string[] {
-  return [
-    `Content-Type: multipart/${subtype}; boundary=${boundary}`,
-    '',
-    ...parts.flatMap((part) => [`--${boundary}`, ...part]),
-    `--${boundary}--`,
-  ];
-}
+import { crlf, latin1, leaf, multi, octets } from '../../support/mime.js';
 
 function read(lines: string[], options?: ReadableOptions) {
   const content = readableContent(parseMessage(crlf(...lines)), options);
