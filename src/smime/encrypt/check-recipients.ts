@@ -141,8 +141,8 @@ function checkCertificate(certificate: Certificate, options: RecipientChecking, 
   } else if (certificate.keyUsage !== undefined && !certificate.keyUsage.has(needed)) {
     add('key-usage', `${subject} has a keyUsage without ${needed}, which its key needs for encrypting`);
   }
-  if (judgeKey(algorithms, publicKey) === 'refused')
-    add('key-weak', `${subject} has a key that is too short`);
+  // RFC 8551 §4.4: nothing new is encrypted to keys that are put up with for reading only.
+  if (judgeKey(algorithms, publicKey) !== 'strong') add('key-weak', `${subject} has a key that is too short`);
 }
 
 /** RFC 5280 §4.2.1.3: a content key is enciphered with RSA, and agreed on with all others. */

@@ -12,6 +12,7 @@ import { type ProtectedHeader, protectCipher } from '../header-protection/protec
 import { type MessageSigning, signEntity } from '../sign/sign-entity.js';
 import { checkAgainst, type RecipientChecking } from './check-recipients.js';
 import {
+  commonCipher,
   type EnvelopeOptions,
   type EnvelopeRole,
   envelopeMessage,
@@ -107,10 +108,11 @@ export async function encryptMessage(
       ? entity.octets
       : await signEntity({ ...entity, unsafe: undefined }, '', withEngine(sign, options));
   const outside = header === undefined ? outerHeader(split) : withVersion(header.outside, split.isEntity);
+  const common = { ...options, ...commonCipher(plans, options) };
   const messages: EncryptedMessage[] = [];
   for (const { role, recipients, readers: all } of plans) {
     throwIfAborted(signal);
-    messages.push({ ...(await envelopeMessage(outside, content, all, options)), role, recipients });
+    messages.push({ ...(await envelopeMessage(outside, content, all, common)), role, recipients });
   }
   return messages;
 }

@@ -52,6 +52,21 @@ export function planEnvelopes({ recipients, bcc, originator, escrow }: Readers):
 export type EnvelopeOptions = CipherChoice &
   Pick<CreateEnvelopedDataOptions, 'originatorInfo' | 'wrapKeys' | 'engine' | 'random' | 'signal'>;
 
+/**
+ * RFC 8551 §6: no copy of a message is weaker than another, so all envelopes have
+ * one cipher where everybody reads one. Where there is none each has its own (§2.7.3).
+ */
+export function commonCipher(plans: readonly EnvelopePlan[], options: CipherChoice): Partial<CipherChoice> {
+  if (plans.length === 1) return {};
+  try {
+    const all = plans.flatMap(({ readers }) => readers);
+    return { cipher: chooseCipher(all, { ...options, weakCiphers: false }).cipher };
+  } catch (error) {
+    if (error instanceof MailsealError && error.code === 'smime-no-common-cipher') return {};
+    throw error;
+  }
+}
+
 /** An envelope around content, as a message. */
 export async function envelopeMessage(
   header: string,
