@@ -17,8 +17,9 @@ export function* contentKeyPath(
   const key = asBytes(contentKey);
   yield* usable(context, () => {
     if (key.length !== context.keyLength) {
+      // The file names the cipher, so the key is not said to be a fault of the caller's: it is not this file's.
       throw new MailsealError(
-        'usage',
+        'cms-no-recipient',
         `the cipher takes a contentKey of ${context.keyLength} octets, not ${key.length}`,
       );
     }

@@ -336,7 +336,7 @@ describe('keys and recipients', () => {
     });
     const contentKey = new Uint8Array(16).fill(4);
     expect(await opened(wrapped, [{ contentKey }])).toMatchObject({ content, recipient: undefined });
-    expect(await opened(wrapped, [{ contentKey: new Uint8Array(15) }])).toBe('usage');
+    expect(await opened(wrapped, [{ contentKey: new Uint8Array(15) }])).toBe('cms-no-recipient');
     expect(await opened(wrapped, [{ contentKey: new Uint8Array(16) }])).toBe('crypto-decryption-failed');
   });
 
