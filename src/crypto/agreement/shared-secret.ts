@@ -161,7 +161,7 @@ async function webSecret(subtle: WebAgreement, algorithm: WebAgreementAlgorithm,
 
 function nativeAgreement(native: NativeCrypto, own: PrivateKey, other: PublicKey): Bytes {
   const publicKey = nativeKey(native, other);
-  return asBytes(native.diffieHellman!({ privateKey: nativePrivateKey(native, own), publicKey })).slice();
+  return asBytes(native.diffieHellman!({ privateKey: nativePrivateKey(native, own), publicKey }));
 }
 
 const schemes = { x25519, x448 };

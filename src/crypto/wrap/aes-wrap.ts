@@ -101,7 +101,7 @@ function nativeWrap(native: NativeCrypto, kek: Bytes, key: Bytes): Bytes {
 
 function nativeUnwrap(native: NativeCrypto, kek: Bytes, wrapped: Bytes): Bytes {
   const cipher = native.createDecipheriv!(nativeName(kek), kek, initialValue);
-  const key = asBytes(cipher.update(wrapped)).slice();
+  const key = asBytes(cipher.update(wrapped));
   if (cipher.final().length !== 0 || key.length !== wrapped.length - 8) {
     throw new Error('the runtime gave another number of octets');
   }
