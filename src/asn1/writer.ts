@@ -136,6 +136,9 @@ export function derInteger(value: number | bigint | Uint8Array): Bytes {
     const octets = value.length === 0 ? new Uint8Array(1) : asBytes(value.subarray(at));
     return octets[0]! >= 0x80 ? der(Tag.Integer, new Uint8Array(1), octets) : der(Tag.Integer, octets);
   }
+  if (typeof value === 'number' && value >= 0 && value < 0x80 && Number.isInteger(value)) {
+    return der(Tag.Integer, Uint8Array.of(value));
+  }
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
     throw new MailsealError('usage', `${value} is not a safe integer; give a bigint`);
   }

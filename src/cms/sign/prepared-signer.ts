@@ -2,7 +2,6 @@ import { der, derInteger, derNull, derOid, derSequence } from '../../asn1/writer
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { DigestName } from '../../crypto/digests/digest.js';
-import { digestAlgorithmIdentifier } from '../../crypto/digests/digest-algorithm.js';
 import { belongsTo } from '../../crypto/keys/same-public-key.js';
 import { createSigner, type Signer } from '../../crypto/signatures/sign.js';
 import type { SignatureAlgorithm } from '../../crypto/signatures/signature-algorithm.js';
@@ -10,7 +9,8 @@ import { encodeSignatureAlgorithm } from '../../crypto/signatures/signature-iden
 import { verifySignature } from '../../crypto/signatures/verify.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { isCertificate } from '../../x509/path/path-options.js';
-import { issuerAndSerialNumber, keyIdentifierOf } from '../certificate-identifier.js';
+import { keyIdentifierOf } from '../certificate-identifier.js';
+import { keptDigestIdentifier, keptIssuerAndSerialNumber } from './kept-encodings.js';
 import type { SigningKey, SignOptions } from './signing-key.js';
 
 /** A signer who was checked, with what is written about him. */
@@ -138,7 +138,7 @@ function digestIdentifier(algorithm: SignatureAlgorithm, digest: DigestName, wit
   if (algorithm.name === 'ed448' && withAttributes) {
     return derSequence(derOid(shake256Len), derInteger(512));
   }
-  return digestAlgorithmIdentifier(digest);
+  return keptDigestIdentifier(digest);
 }
 
 /**
@@ -156,7 +156,8 @@ function identifierOf({ certificate, identifier = 'issuer-serial' }: SigningKey)
   version: 1 | 3;
   identifier: Bytes;
 } {
-  if (identifier === 'issuer-serial') return { version: 1, identifier: issuerAndSerialNumber(certificate) };
+  if (identifier === 'issuer-serial')
+    return { version: 1, identifier: keptIssuerAndSerialNumber(certificate) };
   if (identifier !== 'ski') throw misuse('`identifier` is issuer-serial or ski');
   return { version: 3, identifier: der(0x80, keyIdentifierOf(certificate)) };
 }

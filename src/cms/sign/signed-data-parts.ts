@@ -9,6 +9,7 @@ import { OcspResponse, parseOcspResponse } from '../../x509/revocation/ocsp-resp
 import { derSetAs, wrapped } from '../der-pieces.js';
 import { ContentTypeOid, RevocationInfoOid } from '../oids.js';
 import type { SignedData } from '../signed/signed-data.js';
+import { keptOid } from './kept-encodings.js';
 import { misuse } from './prepared-signer.js';
 
 /** A SignerInfo that is written. */
@@ -54,7 +55,7 @@ export function writeSignedData(parts: SignedDataParts): Bytes {
       parts.signers.map(({ octets }) => octets),
     ),
   ]);
-  return derOfPieces(Tag.Sequence, [derOid(ContentTypeOid.signedData), ...wrapped(0xa0, signedData)]);
+  return derOfPieces(Tag.Sequence, [keptOid(ContentTypeOid.signedData), ...wrapped(0xa0, signedData)]);
 }
 
 /** RFC 5652 §5.1: the version that readers need, by what is in it. */
@@ -76,7 +77,7 @@ function sortedOnce(elements: readonly Bytes[]): Bytes[] {
  * signature is detached; in pieces, so that large content is copied once.
  */
 export function encapsulatedContent(contentType: string, content: Bytes | undefined): Uint8Array[] {
-  const type = derOid(contentType);
+  const type = keptOid(contentType);
   const explicit = content === undefined ? [] : wrapped(0xa0, wrapped(Tag.OctetString, [content]));
   return wrapped(Tag.Sequence, [type, ...explicit]);
 }

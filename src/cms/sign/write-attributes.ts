@@ -1,16 +1,16 @@
 import { oidContent } from '../../asn1/oid.js';
 import { readBer, Tag } from '../../asn1/reader.js';
 import { isDer } from '../../asn1/to-der.js';
-import { der, derExplicit, derOctetString, derOid, derSequence, derTime } from '../../asn1/writer.js';
+import { derOctetString, derSequence, derTime } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { digest } from '../../crypto/digests/digest.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { isCertificate } from '../../x509/path/path-options.js';
 import { issuerAndSerialNumber } from '../certificate-identifier.js';
 import { derSetAs } from '../der-pieces.js';
 import { AttributeOid } from '../oids.js';
 import { encodeSmimeCapabilities } from '../smime-capabilities.js';
+import { keptOid, keptSigningCertificate } from './kept-encodings.js';
 import { misuse, type PreparedSigner } from './prepared-signer.js';
 import type { AttributeInput, SignOptions } from './signing-key.js';
 
@@ -30,7 +30,7 @@ export function signedAttributes(
   const { key } = signer;
   const list: Bytes[] = [];
   // RFC 5652 §11.1: content-type is there, but not in a counter-signature (§11.4).
-  if (contentType !== undefined) list.push(attribute(AttributeOid.contentType, derOid(contentType)));
+  if (contentType !== undefined) list.push(attribute(AttributeOid.contentType, keptOid(contentType)));
   // RFC 5652 §11.2: so is message-digest.
   list.push(attribute(AttributeOid.messageDigest, derOctetString(digest)));
   if (key.signingTime !== undefined) list.push(attribute(AttributeOid.signingTime, timeOf(key.signingTime)));
@@ -41,7 +41,7 @@ export function signedAttributes(
   if (key.encryptionCertificate !== undefined)
     list.push(attribute(AttributeOid.encryptionKeyPreference, keyPreference(key.encryptionCertificate)));
   if (key.signingCertificate !== false)
-    list.push(attribute(AttributeOid.signingCertificateV2, signingCertificate(signer, options)));
+    list.push(attribute(AttributeOid.signingCertificateV2, keptSigningCertificate(key.certificate, options)));
   if (key.algorithmProtection !== false)
     list.push(attribute(AttributeOid.algorithmProtection, algorithmProtection(signer)));
   for (const each of givenAttributes(key.signedAttributes, 'signedAttributes')) {
@@ -76,7 +76,7 @@ const written: ReadonlySet<string> = /* @__PURE__ */ new Set<string>([
 
 /** An Attribute (RFC 5652 §5.3). */
 export function attribute(type: string, ...values: readonly Uint8Array[]): Bytes {
-  return derSequence(derOid(type), derSetAs(Tag.Set, values));
+  return derSequence(keptOid(type), derSetAs(Tag.Set, values));
 }
 
 function timeOf(time: Date): Bytes {
@@ -91,17 +91,6 @@ function keyPreference(certificate: Certificate): Bytes {
   const octets = issuerAndSerialNumber(certificate);
   octets[0] = 0xa0;
   return octets;
-}
-
-/**
- * SigningCertificateV2 (RFC 5035 §3, §4): the hash of the signer's certificate,
- * by SHA-256, which as the default is not named, and its issuer and serial number.
- */
-function signingCertificate({ key: { certificate } }: PreparedSigner, { engine }: SignOptions): Bytes {
-  const hash = digest('sha256', certificate.bytes, engine === undefined ? {} : { engine });
-  const issuer = derSequence(derExplicit(4, certificate.issuer.bytes));
-  const issuerSerial = derSequence(issuer, der(Tag.Integer, certificate.serialNumber));
-  return derSequence(derSequence(derSequence(derOctetString(hash), issuerSerial)));
 }
 
 /** CMSAlgorithmProtection (RFC 6211 §2): the signature's algorithm stands under an implicit [1]. */
