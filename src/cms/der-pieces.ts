@@ -36,8 +36,16 @@ function sorted(elements: readonly Uint8Array[]): readonly Uint8Array[] {
 export function wrapped(identifier: number, pieces: readonly Uint8Array[]): Uint8Array[] {
   let length = 0;
   for (const piece of pieces) length += piece.length;
-  if (length < 0x80) return [Uint8Array.of(identifier, length), ...pieces];
-  const octets: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
-  return [Uint8Array.of(identifier, 0x80 | octets.length, ...octets), ...pieces];
+  return [header(identifier, length), ...pieces];
+}
+
+function header(identifier: number, length: number): Uint8Array {
+  let lengthOctets = 0;
+  if (length >= 0x80) for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) lengthOctets++;
+  const octets = new Uint8Array(2 + lengthOctets);
+  octets[0] = identifier;
+  octets[1] = lengthOctets === 0 ? length : 0x80 | lengthOctets;
+  for (let i = 1 + lengthOctets, rest = length; i > 1; i--, rest = Math.floor(rest / 256))
+    octets[i] = rest % 256;
+  return octets;
 }

@@ -99,6 +99,20 @@ export async function openEnveloped(
   enveloped: EnvelopedData | AuthEnvelopedData | EncryptedData,
   options: OpenEnvelopedOptions,
 ): Promise<OpenedContent> {
+  return openSharing(enveloped, options, { attempts: mostAttempts });
+}
+
+/** How many keys may still be unwrapped, for all envelopes of one message together. */
+export interface OpenBudget {
+  attempts: number;
+}
+
+/** As {@link openEnveloped}, for one of several envelopes in a message. */
+export async function openSharing(
+  enveloped: EnvelopedData | AuthEnvelopedData | EncryptedData,
+  options: OpenEnvelopedOptions,
+  budget: OpenBudget,
+): Promise<OpenedContent> {
   const { keys, engine, limits, signal } = checked(options);
   throwIfAborted(signal);
   const by = engine === undefined ? {} : { engine };
@@ -117,7 +131,7 @@ export async function openEnveloped(
     unusable: [],
   };
   try {
-    const found = await firstKey(keys, context, sealed.cipher, signal);
+    const found = await firstKey(keys, context, sealed.cipher, signal, budget);
     throwIfAborted(signal);
     const { isKeyBound, algorithm } = enveloped.encryptedContent;
     const key = isKeyBound ? boundContentKey(found.key, algorithm, by) : found.key;
@@ -206,13 +220,16 @@ async function firstKey(
   context: EnvelopeContext,
   cipher: ContentCipher,
   signal: AbortSignalLike | undefined,
+  budget: OpenBudget,
 ): Promise<FoundKey> {
+  const most = Math.min(mostAttempts, budget.attempts);
   let attempts = 0;
   let overLimit: MailsealError | undefined;
   for (const [keyIndex, decryptionKey] of keys.entries()) {
     for (const path of pathsOf(decryptionKey, context)) {
       throwIfAborted(signal);
-      if (++attempts > mostAttempts) throw decryptionFailed();
+      if (++attempts > most) throw decryptionFailed();
+      budget.attempts--;
       try {
         const key = await path.contentKey();
         if (fits(key, cipher, context.keyLength)) return { key, recipient: path.recipient, keyIndex };

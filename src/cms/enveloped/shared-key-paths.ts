@@ -1,10 +1,12 @@
+import type { BerNode } from '../../asn1/reader.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { cbcKeyLength } from '../../crypto/ciphers/cbc.js';
 import { type Password, utf8Password } from '../../crypto/passwords/password.js';
 import { deriveKey } from '../../crypto/passwords/password-cipher.js';
+import { type KeyDerivation, readTaggedKeyDerivation } from '../../crypto/passwords/password-encryption.js';
 import { unwrapKey } from '../../crypto/wrap/key-wrap.js';
-import { readKeyWrap, wrapKeyLength } from '../../crypto/wrap/key-wrap-algorithm.js';
+import { type KeyWrapName, readKeyWrap, wrapKeyLength } from '../../crypto/wrap/key-wrap-algorithm.js';
 import { readPasswordWrap, unwrapWithKek } from '../../crypto/wrap/password-wrap.js';
 import { type EnvelopeContext, type KeyPath, usable } from './key-path.js';
 import type { KekRecipient, PasswordRecipient } from './recipient-info.js';
@@ -67,11 +69,7 @@ export function* passwordPaths(password: Password, context: EnvelopeContext): Ge
 }
 
 function passwordPath(recipient: PasswordRecipient, password: Bytes, context: EnvelopeContext): KeyPath {
-  const { cipher, derivation } = readPasswordWrap(
-    recipient.keyDerivationAlgorithm,
-    recipient.keyEncryptionAlgorithm,
-  );
-  const length = cbcKeyLength(cipher);
+  const { derivation, length, unwrap } = passwordUnwrap(recipient, context);
   // RFC 5652 §6.2.4: without a derivation the key comes from elsewhere, from a device say.
   if (derivation === undefined)
     throw new MailsealError('cms-unsupported', 'the recipient’s key is not derived from a password');
@@ -79,7 +77,7 @@ function passwordPath(recipient: PasswordRecipient, password: Bytes, context: En
   if (derivation.keyLength !== undefined && derivation.keyLength !== length) {
     throw new MailsealError(
       'cms-unsupported',
-      `the derived key is said to have ${derivation.keyLength} octets, ${cipher.name} takes ${length}`,
+      `the derived key is said to have ${derivation.keyLength} octets, its cipher takes ${length}`,
     );
   }
   return {
@@ -87,8 +85,42 @@ function passwordPath(recipient: PasswordRecipient, password: Bytes, context: En
     isFinal: false,
     contentKey: async () => {
       // The derivations keep the key, for others of the same salt, and wipe it.
-      const kek = await deriveKey(derivation, password, length, context.derivations);
-      return unwrapWithKek(cipher, kek, recipient.encryptedKey, context.engine);
+      return unwrap(await deriveKey(derivation, password, length, context.derivations));
     },
   };
+}
+
+interface PasswordUnwrap {
+  readonly derivation: KeyDerivation | undefined;
+  /** Octets of the key-encryption key. */
+  readonly length: number;
+  readonly unwrap: (kek: Bytes) => Promise<Bytes>;
+}
+
+/** By id-alg-PWRI-KEK (RFC 3211), or by a key wrap as it is, which pkijs writes: RFC 5652 §6.2.4 leaves it open. */
+function passwordUnwrap(recipient: PasswordRecipient, { engine }: EnvelopeContext): PasswordUnwrap {
+  const { keyDerivationAlgorithm, keyEncryptionAlgorithm, encryptedKey } = recipient;
+  const wrap = keyWrapOf(keyEncryptionAlgorithm);
+  if (wrap !== undefined) {
+    return {
+      derivation: keyDerivationAlgorithm && readTaggedKeyDerivation(keyDerivationAlgorithm),
+      length: wrapKeyLength(wrap),
+      unwrap: (kek) => unwrapKey(wrap, kek, encryptedKey, engine),
+    };
+  }
+  const { cipher, derivation } = readPasswordWrap(keyDerivationAlgorithm, keyEncryptionAlgorithm);
+  return {
+    derivation,
+    length: cbcKeyLength(cipher),
+    unwrap: async (kek) => unwrapWithKek(cipher, kek, encryptedKey, engine),
+  };
+}
+
+function keyWrapOf(algorithm: BerNode): KeyWrapName | undefined {
+  try {
+    return readKeyWrap(algorithm);
+  } catch (error) {
+    if (error instanceof MailsealError && error.code === 'crypto-unsupported') return undefined;
+    throw error;
+  }
 }

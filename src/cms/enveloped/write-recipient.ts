@@ -1,5 +1,6 @@
+import { Tag } from '../../asn1/reader.js';
 import { der, derExplicit, derInteger, derOctetString, derSequence } from '../../asn1/writer.js';
-import { asBytes, type Bytes } from '../../core/bytes.js';
+import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import {
@@ -22,38 +23,36 @@ import { wrapKey } from '../../crypto/wrap/key-wrap.js';
 import { encodeKeyWrap, type KeyWrapName } from '../../crypto/wrap/key-wrap-algorithm.js';
 import { encodePasswordWrap, wrapKeyWithPassword } from '../../crypto/wrap/password-wrap.js';
 import { issuerAndSerialNumber, keyIdentifierOf } from '../certificate-identifier.js';
+import { wrapped } from '../der-pieces.js';
 import { encodeOriginatorKey } from './originator-key.js';
 import type { CertificateRecipient, KekRecipientInput, PasswordRecipientInput } from './recipient.js';
 
 /** What writing recipients takes from the caller's options. */
 export interface WriteOptions extends EngineOptions, RandomOptions {}
 
-const versions = [0, 1, 2, 3, 4].map((version) => derInteger(version));
-
-/** An AlgorithmIdentifier of key transport is the same for nearly all recipients. */
-const transportIdentifiers = /* @__PURE__ */ new WeakMap<KeyTransportAlgorithm, Bytes>();
+const versions: readonly Bytes[] = /* @__PURE__ */ [0, 1, 2, 3, 4].map((version) => derInteger(version));
 
 /** Key transport as every program reads it (RFC 8551 §2.3). */
 export const defaultTransport: KeyTransportAlgorithm = { name: 'rsa-pkcs1' };
+const defaultIdentifier = /* @__PURE__ */ encodeKeyTransportAlgorithm(defaultTransport);
 
-/** The DER of a KeyTransRecipientInfo (RFC 5652 §6.2.1) but for the key: that comes from {@link finishTransport}. */
+/**
+ * The pieces of a KeyTransRecipientInfo (RFC 5652 §6.2.1) but for the key, which
+ * {@link finishTransport} takes. For a thousand recipients, joining once counts.
+ */
 export function beginTransport(
   { certificate, identifier }: CertificateRecipient,
   algorithm: KeyTransportAlgorithm,
-): readonly Bytes[] {
-  let encoded = algorithm === defaultTransport ? transportIdentifiers.get(algorithm) : undefined;
-  if (encoded === undefined) {
-    encoded = encodeKeyTransportAlgorithm(algorithm);
-    if (algorithm === defaultTransport) transportIdentifiers.set(algorithm, encoded);
-  }
-  return identifier === 'ski'
-    ? [versions[2]!, der(0x80, keyIdentifierOf(certificate)), encoded]
-    : [versions[0]!, issuerAndSerialNumber(certificate), encoded];
+): readonly Uint8Array[] {
+  const encoded = algorithm === defaultTransport ? defaultIdentifier : encodeKeyTransportAlgorithm(algorithm);
+  if (identifier === 'ski') return [versions[2]!, der(0x80, keyIdentifierOf(certificate)), encoded];
+  const named = [certificate.issuer.bytes, ...wrapped(Tag.Integer, [certificate.serialNumber])];
+  return [versions[0]!, ...wrapped(Tag.Sequence, named), encoded];
 }
 
 /** The DER of a KeyTransRecipientInfo. */
-export function finishTransport(beginning: readonly Bytes[], encryptedKey: Bytes): Bytes {
-  return derSequence(...beginning, derOctetString(encryptedKey));
+export function finishTransport(beginning: readonly Uint8Array[], encryptedKey: Bytes): Bytes {
+  return concatBytes(wrapped(Tag.Sequence, [...beginning, ...wrapped(Tag.OctetString, [encryptedKey])]));
 }
 
 /** The DER of a KeyAgreeRecipientInfo (RFC 5652 §6.2.2) with a key that was made for it alone (RFC 5753 §3.1). */

@@ -23,7 +23,7 @@ export interface RecipientsOptions extends WriteOptions {
 /** A KeyTransRecipientInfo that lacks its key. */
 interface Transport {
   readonly job: WrapJob & { readonly publicKey: RsaPublicKey };
-  readonly beginning: readonly Bytes[];
+  readonly beginning: readonly Uint8Array[];
 }
 
 /** The DER of a RecipientInfo for each recipient, in no order. */
