@@ -4,7 +4,7 @@ import type { ContentInfo } from '../../cms/content-info.js';
 import type { DecryptionKey } from '../../cms/enveloped/decryption-key.js';
 import { encryptedDataOf } from '../../cms/enveloped/encrypted-data.js';
 import { envelopedDataOf } from '../../cms/enveloped/enveloped-data.js';
-import { type OpenedContent, openEnveloped } from '../../cms/enveloped/open.js';
+import { type OpenBudget, type OpenedContent, openSharing } from '../../cms/enveloped/open.js';
 import type { RecipientInfo } from '../../cms/enveloped/recipient-info.js';
 import type { AbortSignalLike } from '../../core/abort.js';
 import type { Bytes } from '../../core/bytes.js';
@@ -27,7 +27,7 @@ export interface OpenKeys extends EngineOptions {
 }
 
 /** What all envelopes of one message may cost together. */
-export interface OpenWork {
+export interface OpenWork extends OpenBudget {
   octets: number;
   /** Envelopes with recipients by password that may be tried: each may cost what deriving a key from one may. */
   passwords: number;
@@ -67,13 +67,17 @@ export async function openEnvelope(
     takeOctets(found.container.content().length, work);
     const { engine, signal, certificates } = options;
     const iterations = options.limits?.iterations;
-    const decrypted = await openEnveloped(enveloped, {
-      keys,
-      ...(engine === undefined ? {} : { engine }),
-      ...(signal === undefined ? {} : { signal }),
-      ...(iterations === undefined ? {} : { limits: { iterations } }),
-      ...senders(enveloped, certificates),
-    });
+    const decrypted = await openSharing(
+      enveloped,
+      {
+        keys,
+        ...(engine === undefined ? {} : { engine }),
+        ...(signal === undefined ? {} : { signal }),
+        ...(iterations === undefined ? {} : { limits: { iterations } }),
+        ...senders(enveloped, certificates),
+      },
+      work,
+    );
     return { content: decrypted, decrypted, recipients, error: undefined };
   } catch (error) {
     if (!(error instanceof MailsealError) || isCallers(error)) throw error;

@@ -43,8 +43,9 @@ export async function openLayers(message: Part, options: OpenKeys): Promise<Open
 }
 
 /** What opening all envelopes of a message may cost. */
-export function openWork({ octets = defaultOctets }: OpenLimits): OpenWork {
-  return { octets, passwords: passwordEnvelopes };
+export function openWork({ octets = defaultOctets, seals = 100 }: OpenLimits): OpenWork {
+  // An honest envelope takes one attempt or two; one alone may take all that openEnveloped would.
+  return { octets, passwords: passwordEnvelopes, attempts: 56 + 2 * seals };
 }
 
 function* flatten(layers: readonly FoundLayer[]): Generator<FoundLayer> {

@@ -72,6 +72,21 @@ describe('limits', () => {
     ]);
   });
 
+  test('keys that are unwrapped: 64 for one envelope, 256 for a message', async () => {
+    // All of them have the reader's name, and none a key that is his.
+    const other = { kek: new Uint8Array(16).fill(9), id: octets('reader') };
+    const p7m = await createEnvelopedData({ content: hello, recipients: Array(70).fill(other) });
+    const bad = octets(
+      `Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64Lines(p7m)}\r\n`,
+    );
+    const good = await encrypted(hello);
+    const opened = async (...parts: readonly Bytes[]): Promise<number> =>
+      (await open(messageOf(multipart('mixed', parts)))).envelopes.filter((each) => each.opened).length;
+    expect(await opened(bad, bad, bad, good, good)).toBe(2);
+    expect(await opened(bad, bad, bad, bad, good, good)).toBe(0);
+    expect(await opened(good, good, bad, bad, bad, bad)).toBe(2);
+  });
+
   test('MIME limits hold inside', async () => {
     const many = multipart('mixed', Array<Bytes>(20).fill(hello));
     const message = messageOf(await encrypted(many));
