@@ -71,6 +71,13 @@ export function readKeyWrap(node: BerNode): KeyWrapName {
   return name;
 }
 
+/** Whether an AlgorithmIdentifier names one of the wraps; `asn1-*` when it is none. */
+export function isKeyWrap(node: BerNode): boolean {
+  const [identifier] = sequenceOf(node, 'an AlgorithmIdentifier');
+  if (identifier === undefined) throw unexpected(node, 'an AlgorithmIdentifier');
+  return namesByOid.has(decodeOid(identifier));
+}
+
 /** The DER of the AlgorithmIdentifier: no parameters for AES (RFC 3565 §2.3.2), NULL for triple DES (RFC 3370 §4.3.1). */
 export function encodeKeyWrap(name: KeyWrapName): Bytes {
   wrapKeyLength(name);

@@ -26,13 +26,11 @@ export interface PasswordWrap {
   readonly cipher: CbcAlgorithm;
 }
 
-/** What {@link wrapKeyWithPassword} and {@link unwrapKeyWithPassword} take. */
+/** What {@link wrapKeyWithPassword} takes. */
 export interface PasswordWrapOptions extends EngineOptions, RandomOptions {
   readonly algorithm: PasswordWrap;
   readonly password: Password;
   readonly signal?: AbortSignalLike;
-  /** Runs of a digest that the derivation may take; default 10,000,000. */
-  readonly iterations?: number;
 }
 
 /** id-alg-PWRI-KEK. */
@@ -77,45 +75,24 @@ export function encodePasswordWrap(wrap: PasswordWrap): { derivation?: Bytes; en
 /**
  * Encrypts a content key with a password.
  *
- * @throws MailsealError `usage` for a key that has not 3 to 255 octets or without a derivation,
- * `limit-iterations`, `aborted`, `crypto-engine-unavailable`.
+ * @throws MailsealError `usage` for a key that has not 3 to 255 octets, without a derivation, or where
+ * that has a keyLength which is not the cipher's; `limit-iterations`, `aborted`, `crypto-engine-unavailable`.
  */
 export async function wrapKeyWithPassword(key: Bytes, options: PasswordWrapOptions): Promise<Bytes> {
-  return withKek(options, (kek) => wrapWithKek(options.algorithm.cipher, kek, key, options));
-}
-
-/**
- * Decrypts what {@link wrapKeyWithPassword} made.
- *
- * @throws MailsealError `crypto-decryption-failed` for a wrong password and for octets that were
- * changed; the check has three octets, so that one wrong password in millions is found out by
- * the content only; `crypto-unsupported`, `limit-iterations`, `aborted`,
- * `crypto-engine-unavailable`.
- */
-export async function unwrapKeyWithPassword(wrapped: Bytes, options: PasswordWrapOptions): Promise<Bytes> {
-  return withKek(options, (kek) => unwrapWithKek(options.algorithm.cipher, kek, wrapped, options));
-}
-
-async function withKek(options: PasswordWrapOptions, run: (kek: Bytes) => Bytes): Promise<Bytes> {
   const { derivation, cipher } = options.algorithm;
-  if (derivation === undefined) {
-    throw new MailsealError(
-      'crypto-unsupported',
-      'this recipient has a key from elsewhere, not of a password',
-    );
-  }
   const length = cbcKeyLength(cipher);
   // RFC 8018 appendix A.2: keyLength, where it is given, is that of the cipher.
-  if (derivation.keyLength !== undefined && derivation.keyLength !== length) {
+  if (derivation === undefined || (derivation.keyLength ?? length) !== length) {
     throw new MailsealError(
-      'crypto-unsupported',
-      `the derived key is said to have ${derivation.keyLength} octets, ${cipher.name} takes ${length}`,
+      'usage',
+      `a derivation is wanted that gives the ${length} octets of ${cipher.name}`,
     );
   }
   const password = utf8Password(options.password);
-  const derivations = new Derivations(options, options.iterations);
+  const derivations = new Derivations(options);
   try {
-    return run(await deriveKey(derivation, password, length, derivations));
+    const kek = await deriveKey(derivation, password, length, derivations);
+    return wrapWithKek(cipher, kek, key, options);
   } finally {
     password.fill(0);
     await derivations.wipe();
