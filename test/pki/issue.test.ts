@@ -242,6 +242,14 @@ describe('mail addresses', () => {
     });
   });
 
+  test('RFC 8550 §3: stand in subjectAltName, and not in the subject', async () => {
+    const certificate = await mail({ subject: { commonName: 'Hanako' } });
+    expect(certificate.subjectAltName).toEqual([{ kind: 'rfc822Name', value: 'hanako@example.jp' }]);
+    expect(encodeHex(certificate.subject.bytes)).not.toContain('2a864886f70d010901');
+    const emailAddress = { commonName: 'x', emailAddress: 'hanako@example.jp' } as NameFields;
+    expect(() => createName(emailAddress)).toThrowError(usage);
+  });
+
   test('there is at least one', async () => {
     await expect(mail({ addresses: [] })).rejects.toThrowError(usage);
   });
