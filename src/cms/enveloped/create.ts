@@ -4,7 +4,7 @@ import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { encryptAead } from '../../crypto/ciphers/aead.js';
-import { encryptCbc } from '../../crypto/ciphers/cbc.js';
+import { encryptWithCbc } from '../../crypto/ciphers/cbc-once.js';
 import { contentKeyLength, encodeContentCipher, isAead } from '../../crypto/ciphers/content-cipher.js';
 import type { RandomOptions } from '../../crypto/random.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
@@ -188,7 +188,7 @@ async function seal(name: ContentCipherName, key: Bytes, options: EncryptOptions
   const head = [type, bindAlgorithm ? encodeBoundCipher(algorithm) : algorithm];
   try {
     if (!isAead(cipher)) {
-      const octets = encryptCbc(cipher, used, content, by);
+      const octets = await encryptWithCbc(cipher, used, content, by);
       return { contentInfo: encryptedContentInfo(head, octets), attributes: [], mac: undefined };
     }
     // RFC 5083 §2.1: the type is said under the tag unless it is id-data.

@@ -3,7 +3,8 @@ import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { decryptAead } from '../../crypto/ciphers/aead.js';
-import { decryptCbc, decryptionFailed } from '../../crypto/ciphers/cbc.js';
+import { decryptionFailed } from '../../crypto/ciphers/cbc.js';
+import { decryptWithCbc } from '../../crypto/ciphers/cbc-once.js';
 import {
   type ContentCipher,
   contentKeyLength,
@@ -279,7 +280,7 @@ async function decryptContent(
   key: Bytes,
   by: EngineOptions,
 ): Promise<Bytes> {
-  if (!isAead(cipher)) return decryptCbc(cipher, key, octets, by);
+  if (!isAead(cipher)) return decryptWithCbc(cipher, key, octets, by);
   const aad = additionalData === undefined ? {} : { aad: additionalData };
   return decryptAead(cipher, key, octets, mac!, { ...aad, ...by });
 }

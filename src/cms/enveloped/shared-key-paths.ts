@@ -1,4 +1,3 @@
-import type { BerNode } from '../../asn1/reader.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { cbcKeyLength } from '../../crypto/ciphers/cbc.js';
@@ -6,7 +5,7 @@ import { type Password, utf8Password } from '../../crypto/passwords/password.js'
 import { deriveKey } from '../../crypto/passwords/password-cipher.js';
 import { type KeyDerivation, readTaggedKeyDerivation } from '../../crypto/passwords/password-encryption.js';
 import { unwrapKey } from '../../crypto/wrap/key-wrap.js';
-import { type KeyWrapName, readKeyWrap, wrapKeyLength } from '../../crypto/wrap/key-wrap-algorithm.js';
+import { isKeyWrap, readKeyWrap, wrapKeyLength } from '../../crypto/wrap/key-wrap-algorithm.js';
 import { readPasswordWrap, unwrapWithKek } from '../../crypto/wrap/password-wrap.js';
 import { type EnvelopeContext, type KeyPath, usable } from './key-path.js';
 import type { KekRecipient, PasswordRecipient } from './recipient-info.js';
@@ -69,58 +68,49 @@ export function* passwordPaths(password: Password, context: EnvelopeContext): Ge
 }
 
 function passwordPath(recipient: PasswordRecipient, password: Bytes, context: EnvelopeContext): KeyPath {
-  const { derivation, length, unwrap } = passwordUnwrap(recipient, context);
+  const { derivation, keyLength, unwrap } = passwordUnwrap(recipient, context);
   // RFC 5652 §6.2.4: without a derivation the key comes from elsewhere, from a device say.
   if (derivation === undefined)
     throw new MailsealError('cms-unsupported', 'the recipient’s key is not derived from a password');
   // RFC 8018 appendix A.2: keyLength, where it is given, is that of the cipher.
-  if (derivation.keyLength !== undefined && derivation.keyLength !== length) {
+  if (derivation.keyLength !== undefined && derivation.keyLength !== keyLength) {
     throw new MailsealError(
       'cms-unsupported',
-      `the derived key is said to have ${derivation.keyLength} octets, its cipher takes ${length}`,
+      `the derived key is said to have ${derivation.keyLength} octets, the wrap takes ${keyLength}`,
     );
   }
   return {
     recipient,
     isFinal: false,
-    contentKey: async () => {
-      // The derivations keep the key, for others of the same salt, and wipe it.
-      return unwrap(await deriveKey(derivation, password, length, context.derivations));
-    },
+    // The derivations keep the key, for others of the same salt, and wipe it.
+    contentKey: async () => unwrap(await deriveKey(derivation, password, keyLength, context.derivations)),
   };
 }
 
+/** How a recipient's key is unwrapped with one that a password gives. */
 interface PasswordUnwrap {
   readonly derivation: KeyDerivation | undefined;
-  /** Octets of the key-encryption key. */
-  readonly length: number;
-  readonly unwrap: (kek: Bytes) => Promise<Bytes>;
+  readonly keyLength: number;
+  readonly unwrap: (kek: Bytes) => Bytes | Promise<Bytes>;
 }
 
-/** By id-alg-PWRI-KEK (RFC 3211), or by a key wrap as it is, which pkijs writes: RFC 5652 §6.2.4 leaves it open. */
-function passwordUnwrap(recipient: PasswordRecipient, { engine }: EnvelopeContext): PasswordUnwrap {
-  const { keyDerivationAlgorithm, keyEncryptionAlgorithm, encryptedKey } = recipient;
-  const wrap = keyWrapOf(keyEncryptionAlgorithm);
-  if (wrap !== undefined) {
+function passwordUnwrap(
+  { encryptedKey, keyDerivationAlgorithm, keyEncryptionAlgorithm }: PasswordRecipient,
+  { engine }: EnvelopeContext,
+): PasswordUnwrap {
+  if (isKeyWrap(keyEncryptionAlgorithm)) {
+    // RFC 5652 §6.2.4 leaves the algorithm open; some senders take a key wrap instead of id-alg-PWRI-KEK.
+    const wrap = readKeyWrap(keyEncryptionAlgorithm);
     return {
       derivation: keyDerivationAlgorithm && readTaggedKeyDerivation(keyDerivationAlgorithm),
-      length: wrapKeyLength(wrap),
+      keyLength: wrapKeyLength(wrap),
       unwrap: (kek) => unwrapKey(wrap, kek, encryptedKey, engine),
     };
   }
   const { cipher, derivation } = readPasswordWrap(keyDerivationAlgorithm, keyEncryptionAlgorithm);
   return {
     derivation,
-    length: cbcKeyLength(cipher),
-    unwrap: async (kek) => unwrapWithKek(cipher, kek, encryptedKey, engine),
+    keyLength: cbcKeyLength(cipher),
+    unwrap: (kek) => unwrapWithKek(cipher, kek, encryptedKey, engine),
   };
-}
-
-function keyWrapOf(algorithm: BerNode): KeyWrapName | undefined {
-  try {
-    return readKeyWrap(algorithm);
-  } catch (error) {
-    if (error instanceof MailsealError && error.code === 'crypto-unsupported') return undefined;
-    throw error;
-  }
 }

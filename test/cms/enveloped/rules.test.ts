@@ -17,9 +17,11 @@ import { equalBytes } from '../../../src/core/bytes.js';
 import { MailsealError } from '../../../src/core/errors.js';
 import { parsePrivateKey } from '../../../src/crypto/keys/parse-private-key.js';
 import { wipePrivateKey } from '../../../src/crypto/keys/private-key.js';
+import { pbkdf2 } from '../../../src/crypto/passwords/pbkdf2.js';
 import { decryptKey } from '../../../src/crypto/transport/decrypt-key.js';
 import { createDecryptor, type Decryptor } from '../../../src/crypto/transport/decryptor.js';
 import { encryptKey } from '../../../src/crypto/transport/encrypt-key.js';
+import { wrapKey } from '../../../src/crypto/wrap/key-wrap.js';
 import { decodeHex, encodeHex } from '../../../src/encoding/hex.js';
 import {
   content,
@@ -385,6 +387,35 @@ describe('keys and recipients', () => {
     expect(await opened(octets, [p256])).toMatchObject({ content });
     // Alone, the one of an unknown algorithm fits and is of no use.
     expect(await opened(putTogether({ ...parts, recipients: recipients.slice(0, 8) }), [withKek.key])).toBe(
+      'cms-unsupported',
+    );
+  });
+
+  test('a password whose key unwraps by AES, as some senders have it', async () => {
+    const parts = takeApart(await sealedFor([{ password: 'x', iterations: 1 }], { cipher: 'aes128-cbc' }));
+    const contentKey = new Uint8Array(16).fill(8);
+    const random = () => contentKey;
+    const sealed = takeApart(await sealedFor([withKek.recipient], { cipher: 'aes128-cbc', random }));
+    const salt = new Uint8Array(16).fill(1);
+    const kek = await pbkdf2(new TextEncoder().encode('x'), {
+      digest: 'sha1',
+      salt,
+      iterations: 2,
+      length: 32,
+    });
+    const derivation = der(
+      0xa0,
+      derOid('1.2.840.113549.1.5.12'),
+      derSequence(derOctetString(salt), derInteger(2)),
+    );
+    const wrap = derSequence(derOid('2.16.840.1.101.3.4.1.45'));
+    const encryptedKey = derOctetString(await wrapKey('aes256-wrap', kek, contentKey));
+    const info = der(0xa3, derInteger(0), derivation, wrap, encryptedKey);
+    const octets = putTogether({ ...sealed, version: parts.version, recipients: [info] });
+    expect(await opened(octets, [{ password: 'x' }])).toMatchObject({ content });
+    expect(await opened(octets, [{ password: 'y' }])).toBe('crypto-decryption-failed');
+    const without = der(0xa3, derInteger(0), wrap, encryptedKey);
+    expect(await opened(putTogether({ ...sealed, recipients: [without] }), [{ password: 'x' }])).toBe(
       'cms-unsupported',
     );
   });
