@@ -57,6 +57,9 @@ export class MessageHeaders implements Iterable<HeaderField> {
   readonly #shown: readonly HeaderField[];
   readonly #isSigned: boolean;
   readonly #isEncrypted: boolean;
+  #byName: ReadonlyMap<string, readonly HeaderField[]> | undefined;
+  /** The values that stood outside, by name: both are asked for every field of a message with many. */
+  #outside: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 
   /** @internal Made by `openMessage`. */
   constructor({ outer, payload, isEncrypted, isSigned, isFromBound }: MessageHeaderParts) {
@@ -84,14 +87,17 @@ export class MessageHeaders implements Iterable<HeaderField> {
 
   /** The first field of that name, whatever its case. */
   get(name: string): HeaderField | undefined {
-    const wanted = name.toLowerCase();
-    return this.#shown.find((field) => field.name.toLowerCase() === wanted);
+    return this.#named(name)[0];
   }
 
   /** All fields of that name, whatever its case, in their order. */
   all(name: string): HeaderField[] {
-    const wanted = name.toLowerCase();
-    return this.#shown.filter((field) => field.name.toLowerCase() === wanted);
+    return [...this.#named(name)];
+  }
+
+  #named(name: string): readonly HeaderField[] {
+    this.#byName ??= grouped(this.#shown, ({ name: own }) => own.toLowerCase());
+    return this.#byName.get(name.toLowerCase()) ?? [];
   }
 
   [Symbol.iterator](): IterableIterator<HeaderField> {
@@ -112,25 +118,49 @@ export class MessageHeaders implements Iterable<HeaderField> {
 
   #isSecret(field: HeaderField): boolean {
     if (!this.#isEncrypted || this.inner === undefined || this.scheme === 'clear') return false;
-    const name = field.name.toLowerCase();
-    // RFC 9788 §4.10.2: a wrapped message does not tell what stood outside, so what does stand there is asked.
-    const outside =
-      this.scheme === 'wrapped'
-        ? this.outer.all(name).map(({ value }) => value)
-        : this.inner
-            .all('hp-outer')
-            .flatMap(({ value }) => outerField(value))
-            .filter((each) => each.name === name)
-            .map(({ value }) => value);
-    return !outside.includes(field.value);
+    this.#outside ??= outsideValues(this.scheme === 'wrapped' ? this.outer : recorded(this.inner));
+    return this.#outside.get(field.name.toLowerCase())?.has(field.value) !== true;
   }
 }
 
+/** What a field says, wherever it stands. */
+interface NamedValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** RFC 9788 §4.10.2: a wrapped message does not tell what stood outside, so what does stand there is asked; others record it. */
+function recorded(inner: HeaderFields): NamedValue[] {
+  return inner.all('hp-outer').flatMap(({ value }) => outerField(value));
+}
+
+function outsideValues(fields: Iterable<NamedValue>): ReadonlyMap<string, ReadonlySet<string>> {
+  const values = new Map<string, Set<string>>();
+  for (const { name, value } of fields) {
+    const wanted = name.toLowerCase();
+    const known = values.get(wanted);
+    if (known === undefined) values.set(wanted, new Set([value]));
+    else known.add(value);
+  }
+  return values;
+}
+
+function grouped<T>(all: readonly T[], nameOf: (each: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const each of all) {
+    const name = nameOf(each);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [each]);
+    else group.push(each);
+  }
+  return groups;
+}
+
 /** RFC 9788 §2.2: an HP-Outer field holds the name and the value of a field that stood outside. */
-function outerField(text: string): { name: string; value: string }[] {
+function outerField(text: string): NamedValue[] {
   const colon = text.indexOf(':');
   if (colon <= 0) return [];
-  return [{ name: text.slice(0, colon).trim().toLowerCase(), value: text.slice(colon + 1).trim() }];
+  return [{ name: text.slice(0, colon).trim(), value: text.slice(colon + 1).trim() }];
 }
 
 /** Fields that tell how a message is put together are nothing to show (RFC 9787 §1.1.1). */

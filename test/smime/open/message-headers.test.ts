@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Bytes } from '../../../src/core/bytes.js';
+import { expectLinearAsync } from '../../support/linear-time.js';
 import { codesOf, encrypted, messageOf, opaque, open, signed, text } from '../../support/open-scene.js';
 import { attachedMessage, multipart, octets } from '../../support/sign-message.js';
 import { mallory, verify } from '../../support/sign-scene.js';
@@ -138,6 +139,28 @@ describe('which header is shown (RFC 9788 §4)', () => {
     expect(await shown(signed(copied))).toBe('Subject: Dinner\r\n\r\nHello');
     expect(await shown(copied)).toBe('Subject: Dinner\r\n\r\nHello');
   });
+});
+
+test('many fields are asked for in linear time', async () => {
+  const messageWith = async (size: number): Promise<Bytes> => {
+    const many = Array.from({ length: size }, (_, i) => `X-${i}: ${i}\r\nHP-Outer: X-${i}: ${i}\r\n`).join(
+      '',
+    );
+    return messageOf(await encrypted(payload(fields + record + many), 'aes256-gcm'), outer);
+  };
+  const messages = new Map([
+    [2000, await messageWith(2000)],
+    [8000, await messageWith(8000)],
+  ]);
+  await expectLinearAsync(
+    (size) => async () => {
+      const { headers } = await open(messages.get(size)!, { limits: { mime: { headers: 1e6 } } });
+      let secret = 0;
+      for (const { name } of headers) if (headers.protection(name) === 'encrypted-only') secret++;
+      expect([headers.length, secret]).toEqual([size + 3, 2]);
+    },
+    2000,
+  );
 });
 
 describe('whose From is shown (RFC 9788 §4.4)', () => {
