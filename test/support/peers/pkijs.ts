@@ -186,7 +186,13 @@ export class Pkijs implements Peer {
         );
         break;
       case 'password':
-        throw noOption('the key wrap of RFC 3211');
+        // Not the wrap of RFC 3211, but that of AES as it is.
+        enveloped.addRecipientByPreDefinedData(
+          Uint8Array.from(Buffer.from(recipient.password)).buffer,
+          {},
+          2,
+        );
+        break;
       default:
         enveloped.addRecipientByCertificate(
           this.#certificate(recipient.person.certificate),
