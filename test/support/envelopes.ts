@@ -25,6 +25,7 @@ const kinds = {
   rsa: { kind: 'rsa', bits: 2048 },
   rsa2: { kind: 'rsa', bits: 2048 },
   p256: { kind: 'ec', curve: 'P-256' },
+  p256b: { kind: 'ec', curve: 'P-256' },
   p384: { kind: 'ec', curve: 'P-384' },
   p521: { kind: 'ec', curve: 'P-521' },
   brainpool: { kind: 'ec', curve: 'brainpoolP256r1' },

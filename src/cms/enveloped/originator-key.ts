@@ -28,10 +28,19 @@ export function originatorKey(
 ): PublicKey {
   if (originator.kind === 'originatorKey') return sentKey(originator.algorithm, originator.publicKey, own);
   const certificate = certificates.find((each) => namesCertificate(originator, each));
-  if (certificate !== undefined) return certificate.publicKey;
+  if (certificate !== undefined) return sameCurve(certificate.publicKey, own);
   throw new MailsealError(
     'cms-unsupported',
     'the key was agreed on with a certificate of the sender’s that is not at hand; give it in `certificates`',
+  );
+}
+
+function sameCurve(key: PublicKey, own: PublicKey): PublicKey {
+  const isSame = key.kind === 'ec' && own.kind === 'ec' ? key.curve === own.curve : key.kind === own.kind;
+  if (isSame) return key;
+  throw new MailsealError(
+    'cms-unsupported',
+    'the sender’s key is of another kind or curve than the recipient’s',
   );
 }
 

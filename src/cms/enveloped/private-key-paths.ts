@@ -3,6 +3,7 @@ import { MailsealError } from '../../core/errors.js';
 import { deriveKek, readKeyAgreement } from '../../crypto/agreement/key-agreement.js';
 import { deriveSharedSecret } from '../../crypto/agreement/shared-secret.js';
 import { decryptionFailed } from '../../crypto/ciphers/cbc.js';
+import { hasUsablePoint } from '../../crypto/keys/check-public-key.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
 import { decryptKey } from '../../crypto/transport/decrypt-key.js';
 import { type Decryptor, decryptKeyWith } from '../../crypto/transport/decryptor.js';
@@ -99,6 +100,8 @@ function agreementPath(
 }
 
 async function keptSecret(decryptor: Decryptor, publicKey: PublicKey): Promise<Bytes> {
+  // SEC 1 §3.2.2: a keeper that takes points off the curve gives its key away bit by bit.
+  if (!hasUsablePoint(publicKey)) throw decryptionFailed();
   try {
     return asBytes(await decryptor.agree!(publicKey)).slice();
   } catch (error) {

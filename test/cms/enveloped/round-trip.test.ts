@@ -5,6 +5,7 @@ import { createEncryptedData } from '../../../src/cms/enveloped/create.js';
 import { parseEncryptedData } from '../../../src/cms/enveloped/encrypted-data.js';
 import { parseEnvelopedData } from '../../../src/cms/enveloped/enveloped-data.js';
 import { openEnveloped } from '../../../src/cms/enveloped/open.js';
+import { equalBytes } from '../../../src/core/bytes.js';
 import { createDecryptor } from '../../../src/crypto/transport/decryptor.js';
 import { cipherNames, content, holder, opened, sealedFor, ways } from '../../support/envelopes.js';
 
@@ -89,7 +90,9 @@ test('content of no octets, and of a mebibyte', async () => {
     const octets = new Uint8Array(length).fill(length);
     for (const cipher of ['aes128-cbc', 'aes128-gcm'] as const) {
       const p7m = await sealedFor([recipient], { content: octets, cipher });
-      expect(await opened(p7m, [key])).toMatchObject({ content: octets });
+      const found = await opened(p7m, [key]);
+      // Compared at once: a matcher walks over each octet.
+      expect(typeof found !== 'string' && equalBytes(found.content, octets)).toBe(true);
     }
   }
 });

@@ -9,12 +9,15 @@ import {
   derOid,
   derSequence,
 } from '../../../src/asn1/writer.js';
+import { issuerAndSerialNumber } from '../../../src/cms/certificate-identifier.js';
 import { boundContentKey } from '../../../src/cms/enveloped/bound-key.js';
 import type { DecryptionKey } from '../../../src/cms/enveloped/decryption-key.js';
 import { parseEnvelopedData } from '../../../src/cms/enveloped/enveloped-data.js';
 import { openEnveloped } from '../../../src/cms/enveloped/open.js';
 import { equalBytes } from '../../../src/core/bytes.js';
 import { MailsealError } from '../../../src/core/errors.js';
+import { deriveKek, encodeKeyAgreement } from '../../../src/crypto/agreement/key-agreement.js';
+import { deriveSharedSecret } from '../../../src/crypto/agreement/shared-secret.js';
 import { parsePrivateKey } from '../../../src/crypto/keys/parse-private-key.js';
 import { wipePrivateKey } from '../../../src/crypto/keys/private-key.js';
 import { pbkdf2 } from '../../../src/crypto/passwords/pbkdf2.js';
@@ -205,6 +208,21 @@ describe('OAEP and agreements', () => {
     expect(await opened(putTogether({ ...parts, recipients: [damaged] }), [p256])).toBe(
       'crypto-decryption-failed',
     );
+    let asked = 0;
+    const decryptor: Decryptor = {
+      publicKey: p256.publicKey,
+      agree: async () => {
+        asked++;
+        return new Uint8Array(32);
+      },
+    };
+    const kept = { decryptor, certificate: p256.certificate };
+    expect(await opened(putTogether({ ...parts, recipients: [damaged] }), [kept])).toBe(
+      'crypto-decryption-failed',
+    );
+    expect(asked).toBe(0);
+    expect(await opened(putTogether(parts), [kept])).toBe('crypto-decryption-failed');
+    expect(asked).toBe(1);
     // The sender's key of one curve in an info for somebody of another.
     const other = takeApart(await sealedFor([p384])).recipients[0]!;
     const fields = readBer(info).children.map(({ bytes }) => bytes);
@@ -213,6 +231,44 @@ describe('OAEP and agreements', () => {
       'cms-unsupported',
     );
   });
+});
+
+test('a sender who agrees on a key with his certificate, which is at hand or not', async () => {
+  const [p256, sender, p384] = [await holder('p256'), await holder('p256b'), await holder('p384')];
+  const random = () => new Uint8Array(16).fill(8);
+  const sealed = takeApart(await sealedFor([withKek.recipient], { cipher: 'aes128-cbc', random }));
+  const scheme = { name: 'ecdh-std', kdf: 'x963', digest: 'sha256' } as const;
+  const secret = await deriveSharedSecret({ privateKey: sender.privateKey, publicKey: p256.publicKey });
+  const ukm = new Uint8Array(64).fill(2);
+  const shared = deriveKek({ scheme, wrap: 'aes128-wrap', secret, ukm });
+  const infoBy = async (originator: Uint8Array) =>
+    der(
+      0xa1,
+      derInteger(3),
+      derExplicit(0, originator),
+      derExplicit(1, derOctetString(ukm)),
+      encodeKeyAgreement(scheme, 'aes128-wrap'),
+      derSequence(
+        derSequence(
+          issuerAndSerialNumber(p256.certificate),
+          derOctetString(await wrapKey('aes128-wrap', shared, random())),
+        ),
+      ),
+    );
+  for (const originator of [
+    issuerAndSerialNumber(sender.certificate),
+    der(0x80, sender.certificate.subjectKeyIdentifier!),
+  ]) {
+    const octets = putTogether({ ...sealed, recipients: [await infoBy(originator)] });
+    expect(await opened(octets, [p256])).toBe('cms-unsupported');
+    const certificates = [p384.certificate, sender.certificate];
+    expect(await opened(octets, [p256], { certificates })).toMatchObject({ content });
+  }
+  const other = putTogether({
+    ...sealed,
+    recipients: [await infoBy(issuerAndSerialNumber(p384.certificate))],
+  });
+  expect(await opened(other, [p256], { certificates: [p384.certificate] })).toBe('cms-unsupported');
 });
 
 describe('what a cipher authenticates', () => {
