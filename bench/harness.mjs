@@ -175,7 +175,10 @@ async function gate(bench, size) {
       .filter(({ goal }) => goal !== undefined)
       .map(({ contender, ratio, goal, failure }) => {
         const why =
-          failure ?? (ratio === undefined ? (ours?.failure ?? 'no figure') : `${ratio.toFixed(1)}×`);
+          failure ??
+          (ratio === undefined
+            ? (ours?.failure ?? 'no figure')
+            : `${ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(1)}×`);
         return `${contender} ${why} (goal ${goal}×)`;
       });
     console.log(`${short.length === 0 ? 'ok    ' : 'missed'} ${bench.name}: ${figures.join(', ')}`);

@@ -281,6 +281,13 @@ const encryptingTo = (count, goals) =>
         for (const each of natives)
           expect(publicEncrypt({ key: each, padding: constants.RSA_PKCS1_PADDING }, key).length, 256);
       },
+      'key wraps and AES'({ natives }) {
+        const key = randomBytes(32);
+        const cipher = createCipheriv('aes-256-cbc', key, randomBytes(16));
+        expect(cipher.update(content).length + cipher.final().length > content.length, true);
+        for (const each of natives)
+          expect(publicEncrypt({ key: each, padding: constants.RSA_PKCS1_PADDING }, key).length, 256);
+      },
       async pkijs({ pkijs, theirs }) {
         const enveloped = new pkijs.EnvelopedData();
         // It has no PKCS #1 v1.5; OAEP takes as long but for two digests.
