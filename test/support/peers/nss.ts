@@ -35,21 +35,30 @@ export class Nss implements Peer {
 
   static async open(people: People): Promise<Nss> {
     const nss = new Nss(mkdtempSync(join(tmpdir(), 'mailseal-nss-')), people);
-    nss.#addAuthorities();
+    try {
+      await nss.#fill(people);
+    } catch (error) {
+      nss.close();
+      throw error;
+    }
+    return nss;
+  }
+
+  async #fill(people: People): Promise<void> {
+    this.#addAuthorities();
     for (const name of personNames) {
       const { privateKey, certificate } = people[name];
-      const file = nss.#write(
+      const file = this.#write(
         'key.p12',
         await createPkcs12(
           { keys: [{ privateKey, certificate, friendlyName: name }] },
           { password, iterations: 1 },
         ),
       );
-      const args = ['-i', file, '-d', nss.#database, '-W', password, '-K', ''];
+      const args = ['-i', file, '-d', this.#database, '-W', password, '-K', ''];
       const { status, errors } = finish('pk12util', args);
-      if (status !== 0) nss.#notTaken.set(name, errors);
+      if (status !== 0) this.#notTaken.set(name, errors);
     }
-    return nss;
   }
 
   async sign(job: SigningJob): Promise<Bytes> {
