@@ -10,6 +10,7 @@ import { ContentTypeOid } from '../../src/cms/oids.js';
 import { parseSignedData } from '../../src/cms/signed/signed-data.js';
 import { type SmimeCapabilityName, smimeCapability } from '../../src/cms/smime-capabilities.js';
 import { asBytes, type Bytes, latin1FromBytes } from '../../src/core/bytes.js';
+import { composeEntity } from '../../src/mime/compose/compose.js';
 import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
 import { compressMessage } from '../../src/smime/compress/compress-message.js';
@@ -22,7 +23,7 @@ import { issue, type TestCertificate, type TestKey, testKey } from '../support/p
 import { signedData } from '../support/sign.js';
 import { octets, opaqueMessage, textEntity } from '../support/sign-message.js';
 import { alice, intermediate, now, verify } from '../support/sign-scene.js';
-import { signingKey } from '../support/signing-people.js';
+import { privateKeyOf, signingKey } from '../support/signing-people.js';
 
 const message = octets('From: alice@example.jp\r\nTo: bob@example.net\r\nSubject: s\r\n\r\nText\r\n');
 const signers = [await signingKey(alice, { chain: [intermediate.certificate] })];
@@ -144,6 +145,23 @@ describe('RFC 8551 §3', () => {
         'envelope "", message, opened, authenticated',
       ]);
     }
+  });
+
+  test('RFC 8551 §3.4: the originator reads his own copy of an authenticated envelope', async () => {
+    const own = recipient('own');
+    const options = {
+      recipients: [{ certificate: bob.certificate }],
+      cipher: 'aes256-gcm',
+      at: now,
+    } as const;
+    const [sealed] = await encryptMessage(message, {
+      ...options,
+      originator: { certificate: own.certificate },
+    });
+    const keys = [{ privateKey: await privateKeyOf(own), certificate: own.certificate }];
+    const report = await open(sealed!.message, { keys });
+    expect([report.encrypted, report.envelopes[0]?.authenticated]).toEqual([true, true]);
+    expect(report.pieces[0]?.content.text).toBe('Text\r\n');
   });
 
   test('RFC 8551 §3.5.3.1: a detached signature that is made has no content in it', async () => {
@@ -276,4 +294,17 @@ describe('RFC 8551 §6', () => {
       ]);
     }
   });
+});
+
+test('RFC 8551 §3.1.1: text in ISO-2022-JP is composed in its canonical form, and signed as it is', async () => {
+  const entity = composeEntity({ text: '今日は\nABC 明日\n', charset: 'iso-2022-jp' });
+  // RFC 1468: no more escapes than are needed, and each line ends in ASCII.
+  const body = '\x1b$B:#F|$O\x1b(B\r\nABC \x1b$BL@F|\x1b(B\r\n';
+  expect(latin1FromBytes(entity)).toMatch(/^Content-Type: text\/plain; charset="?iso-2022-jp/);
+  expect(latin1FromBytes(parseMessage(entity).content())).toBe(body);
+  for (const form of ['detached', 'opaque'] as const) {
+    const report = await verify(await signMessage(entity, { signers, form }), { requireIdentity: false });
+    expect(report.verified).toBe(true);
+    expect(latin1FromBytes(report.seals[0]!.entity!.content())).toBe(body);
+  }
 });
