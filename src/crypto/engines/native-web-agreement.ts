@@ -1,3 +1,5 @@
+import { trustedWeb } from './native-web.js';
+
 /** A key of WebCrypto; it is passed around and never looked into. */
 export interface WebSecretKey {
   readonly type: string;
@@ -42,38 +44,10 @@ export interface WebAgreement {
   exportKey(format: 'raw', key: WebSecretKey): Promise<ArrayBuffer>;
 }
 
-/** The runtime's WebCrypto; `undefined` where there is none, as on pages without TLS. */
-function webAgreement(): WebAgreement | undefined {
-  return (globalThis as unknown as { readonly crypto?: { readonly subtle?: WebAgreement } }).crypto?.subtle;
-}
-
-const outcomes = /* @__PURE__ */ new Map<string, Promise<boolean>>();
-
-/**
- * WebCrypto if it may do this piece of work: `knownAnswer` is asked once per
- * process and `id`, and what answers wrongly or throws is not asked again.
- */
-export async function trustedWebAgreement(
+/** WebCrypto if it may do this piece of work: see {@link trustedWeb}. */
+export function trustedWebAgreement(
   id: string,
   knownAnswer: (subtle: WebAgreement) => Promise<boolean>,
 ): Promise<WebAgreement | undefined> {
-  const subtle = webAgreement();
-  if (subtle === undefined) return undefined;
-  let outcome = outcomes.get(id);
-  if (outcome === undefined) {
-    outcome = passes(subtle, knownAnswer);
-    outcomes.set(id, outcome);
-  }
-  return (await outcome) ? subtle : undefined;
-}
-
-async function passes(
-  subtle: WebAgreement,
-  knownAnswer: (subtle: WebAgreement) => Promise<boolean>,
-): Promise<boolean> {
-  try {
-    return await knownAnswer(subtle);
-  } catch {
-    return false;
-  }
+  return trustedWeb(id, knownAnswer);
 }

@@ -1,3 +1,5 @@
+import { trustedWeb } from './native-web.js';
+
 /** A key of WebCrypto; it is passed around and never looked into. */
 export interface WebCipherKey {
   readonly type: string;
@@ -44,38 +46,10 @@ export interface WebCiphers {
   decrypt(algorithm: WebCbc | WebGcm | WebOaep, key: WebCipherKey, octets: Uint8Array): Promise<ArrayBuffer>;
 }
 
-/** The runtime's WebCrypto; `undefined` where there is none, as on pages without TLS. */
-export function webCiphers(): WebCiphers | undefined {
-  return (globalThis as unknown as { readonly crypto?: { readonly subtle?: WebCiphers } }).crypto?.subtle;
-}
-
-const outcomes = /* @__PURE__ */ new Map<string, Promise<boolean>>();
-
-/**
- * WebCrypto if it may do this piece of work: `knownAnswer` is asked once per
- * process and `id`, and what answers wrongly or throws is not asked again.
- */
-export async function trustedWebCiphers(
+/** WebCrypto if it may do this piece of work: see {@link trustedWeb}. */
+export function trustedWebCiphers(
   id: string,
   knownAnswer: (subtle: WebCiphers) => Promise<boolean>,
 ): Promise<WebCiphers | undefined> {
-  const subtle = webCiphers();
-  if (subtle === undefined) return undefined;
-  let outcome = outcomes.get(id);
-  if (outcome === undefined) {
-    outcome = passes(subtle, knownAnswer);
-    outcomes.set(id, outcome);
-  }
-  return (await outcome) ? subtle : undefined;
-}
-
-async function passes(
-  subtle: WebCiphers,
-  knownAnswer: (subtle: WebCiphers) => Promise<boolean>,
-): Promise<boolean> {
-  try {
-    return await knownAnswer(subtle);
-  } catch {
-    return false;
-  }
+  return trustedWeb(id, knownAnswer);
 }

@@ -1,4 +1,5 @@
 import type { DigestName } from '../digests/digest.js';
+import { webSubtle } from './native-web.js';
 
 /** An imported key of WebCrypto; it is passed around and never looked into. */
 export interface WebCryptoKey {
@@ -69,5 +70,5 @@ export interface WebCrypto {
 
 /** The runtime's WebCrypto; `undefined` where there is none, as on pages without TLS. */
 export function webCrypto(): WebCrypto | undefined {
-  return (globalThis as unknown as { readonly crypto?: { readonly subtle?: WebCrypto } }).crypto?.subtle;
+  return webSubtle();
 }

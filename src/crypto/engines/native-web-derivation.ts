@@ -1,3 +1,5 @@
+import { webSubtle } from './native-web.js';
+
 /** A key of WebCrypto; it is passed around and never looked into. */
 interface DerivationKey {
   readonly type: string;
@@ -26,5 +28,5 @@ export interface WebDerivation {
 
 /** The runtime's WebCrypto; `undefined` where there is none, as on pages without TLS. */
 export function webDerivation(): WebDerivation | undefined {
-  return (globalThis as unknown as { readonly crypto?: { readonly subtle?: WebDerivation } }).crypto?.subtle;
+  return webSubtle();
 }
