@@ -59,7 +59,10 @@ export type ContentCipherName =
 export interface WrapJob {
   readonly publicKey: PublicKey;
   readonly algorithm: KeyTransportAlgorithm;
-  /** The content key. Secret: to be neither kept nor logged. */
+  /**
+   * The content key, in a buffer of this job's own that may be wiped or
+   * transferred to a worker; it is wiped when `wrapKeys` has answered. Secret: to be neither kept nor logged.
+   */
   readonly key: Uint8Array;
 }
 

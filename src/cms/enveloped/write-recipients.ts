@@ -3,7 +3,8 @@ import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { RsaPublicKey } from '../../crypto/keys/public-key.js';
 import { encryptKey } from '../../crypto/transport/encrypt-key.js';
-import type { CertificateRecipient, Recipient, WrapJob, WrapKeys } from './recipient.js';
+import type { KeyTransportAlgorithm } from '../../crypto/transport/key-transport-algorithm.js';
+import type { CertificateRecipient, Recipient, WrapKeys } from './recipient.js';
 import {
   agreementInfo,
   beginTransport,
@@ -22,7 +23,8 @@ export interface RecipientsOptions extends WriteOptions {
 
 /** A KeyTransRecipientInfo that lacks its key. */
 interface Transport {
-  readonly job: WrapJob & { readonly publicKey: RsaPublicKey };
+  readonly publicKey: RsaPublicKey;
+  readonly algorithm: KeyTransportAlgorithm;
   readonly beginning: readonly Uint8Array[];
 }
 
@@ -39,14 +41,14 @@ export async function recipientInfos(
     if (typeof recipient !== 'object' || recipient === null) throw nobody();
     if ('certificate' in recipient) {
       const { publicKey } = recipient.certificate;
-      if (publicKey.kind === 'rsa') transports.push(transportTo(recipient, publicKey, key));
+      if (publicKey.kind === 'rsa') transports.push(transportTo(recipient, publicKey));
       else infos.push(await agreementInfo(recipient, publicKey, key, options));
     } else if ('kek' in recipient) infos.push(await kekInfo(recipient, key, options));
     else if ('password' in recipient) infos.push(await passwordInfo(recipient, key, options));
     else throw nobody();
   }
-  if (options.wrapKeys === undefined) await encryptHere(transports, infos, options);
-  else await encryptThere(transports, infos, options.wrapKeys);
+  if (options.wrapKeys === undefined) await encryptHere(transports, key, infos, options);
+  else await encryptThere(transports, key, infos, options.wrapKeys);
   return infos;
 }
 
@@ -54,16 +56,17 @@ function nobody(): MailsealError {
   return new MailsealError('usage', 'each of `recipients` has a certificate, a kek or a password');
 }
 
-function transportTo(recipient: CertificateRecipient, publicKey: RsaPublicKey, key: Bytes): Transport {
+function transportTo(recipient: CertificateRecipient, publicKey: RsaPublicKey): Transport {
   // RFC 4055 §1.2: a key for PSS is for nothing else.
   if (publicKey.pssOnly)
     throw new MailsealError('usage', 'the key of a recipient’s certificate is for PSS signatures only');
   const algorithm = recipient.transport ?? defaultTransport;
-  return { job: { publicKey, algorithm, key }, beginning: beginTransport(recipient, algorithm) };
+  return { publicKey, algorithm, beginning: beginTransport(recipient, algorithm) };
 }
 
 async function encryptHere(
   transports: readonly Transport[],
+  key: Bytes,
   infos: Bytes[],
   options: RecipientsOptions,
 ): Promise<void> {
@@ -72,25 +75,36 @@ async function encryptHere(
     ...(engine === undefined ? {} : { engine }),
     ...(random === undefined ? {} : { random }),
   };
-  for (const { beginning, job } of transports) {
+  for (const { algorithm, beginning, publicKey } of transports) {
     throwIfAborted(signal);
-    infos.push(finishTransport(beginning, await encryptKey({ ...job, ...by })));
+    infos.push(finishTransport(beginning, await encryptKey({ publicKey, algorithm, key, ...by })));
   }
 }
 
 async function encryptThere(
   transports: readonly Transport[],
+  key: Bytes,
   infos: Bytes[],
   wrapKeys: WrapKeys,
 ): Promise<void> {
   if (transports.length === 0) return;
-  const encryptedKeys = await wrapKeys(transports.map(({ job }) => job));
+  if (typeof wrapKeys !== 'function') throw new MailsealError('usage', '`wrapKeys` has to be a function');
+  // A copy for each: one that its worker wipes or takes away is neither another's nor the one that encrypts.
+  const jobs = transports.map(({ algorithm, publicKey }) => ({ publicKey, algorithm, key: key.slice() }));
+  const copies = jobs.map((job) => job.key);
+  let encryptedKeys: readonly Uint8Array[];
+  try {
+    encryptedKeys = await wrapKeys(jobs);
+  } finally {
+    // Filling one whose buffer went to a worker would throw; its length is 0 here.
+    for (const copy of copies) if (copy.length > 0) copy.fill(0);
+  }
   if (!Array.isArray(encryptedKeys) || encryptedKeys.length !== transports.length) {
     throw new MailsealError('usage', `wrapKeys was to give ${transports.length} encrypted keys`);
   }
-  for (const [i, { beginning, job }] of transports.entries()) {
+  for (const [i, { beginning, publicKey }] of transports.entries()) {
     const encryptedKey = asBytes(encryptedKeys[i]!);
-    const length = Math.ceil(job.publicKey.bits / 8);
+    const length = Math.ceil(publicKey.bits / 8);
     if (encryptedKey.length !== length) {
       throw new MailsealError(
         'usage',

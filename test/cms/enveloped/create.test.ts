@@ -141,11 +141,63 @@ describe('wrapKeys', () => {
     await sealedFor([ec], { wrapKeys: () => Promise.reject(new Error('not to be asked')) });
   });
 
+  test('may wipe each key it was given, or transfer its buffer to a worker', async () => {
+    const [rsa, rsa2] = [await holder('rsa'), await holder('rsa2')];
+    const kinds: readonly ((key: Uint8Array) => void)[] = [
+      (key) => key.fill(0),
+      (key) => structuredClone(key, { transfer: [key.buffer as ArrayBuffer] }),
+    ];
+    for (const cipher of ['aes256-gcm', 'aes128-cbc', 'des-ede3-cbc'] as const) {
+      for (const spoil of kinds) {
+        const given = new Set<ArrayBufferLike>();
+        const p7m = await sealedFor([rsa, rsa2], {
+          cipher,
+          wrapKeys: async (jobs) => {
+            const encryptedKeys: Uint8Array[] = [];
+            for (const job of jobs) {
+              given.add(job.key.buffer);
+              encryptedKeys.push(await encryptKey(job));
+              spoil(job.key);
+            }
+            return encryptedKeys;
+          },
+        });
+        expect(given.size).toBe(2);
+        for (const key of [rsa, rsa2]) expect(await opened(p7m, [key])).toMatchObject({ content });
+        const length = { 'aes256-gcm': 32, 'aes128-cbc': 16, 'des-ede3-cbc': 24 }[cipher];
+        const blank = await opened(p7m, [{ contentKey: new Uint8Array(length) }]);
+        if (typeof blank !== 'string') expect(blank.content).not.toEqual(content);
+      }
+    }
+  });
+
+  test('holds no key any more once it has answered, or failed', async () => {
+    const [rsa, rsa2] = [await holder('rsa'), await holder('rsa2')];
+    for (const fails of [false, true]) {
+      const kept: Uint8Array[] = [];
+      const sealing = sealedFor([rsa, rsa2], {
+        wrapKeys: async (jobs) => {
+          kept.push(...jobs.map(({ key }) => key));
+          expect(kept.every((key) => key.some((octet) => octet !== 0))).toBe(true);
+          if (fails) throw new RangeError('the worker died');
+          return Promise.all(jobs.map((job) => encryptKey(job)));
+        },
+      });
+      if (fails) await expect(sealing).rejects.toThrow('the worker died');
+      else expect(await opened(await sealing, [rsa2])).toMatchObject({ content });
+      expect(kept).toEqual([new Uint8Array(32), new Uint8Array(32)]);
+    }
+  });
+
   test('must give as many keys, each as long as its modulus', async () => {
     const rsa = await holder('rsa');
     const answers = [[], [new Uint8Array(255)], [new Uint8Array(256), new Uint8Array(256)], 7, [7]];
     for (const answer of answers) {
       const wrapKeys = async () => answer as unknown as Uint8Array[];
+      await expect(sealedFor([rsa], { wrapKeys })).rejects.toMatchObject({ code: 'usage' });
+    }
+    for (const none of [7, {}, null]) {
+      const wrapKeys = none as unknown as () => Promise<Uint8Array[]>;
       await expect(sealedFor([rsa], { wrapKeys })).rejects.toMatchObject({ code: 'usage' });
     }
     const wrapKeys = () => Promise.reject(new RangeError('the worker died'));
