@@ -74,6 +74,8 @@ export class ReadableContent {
   #references: PartReferences | undefined;
   readonly #unpacking: Unpacking;
   #sorted: Sorted | undefined;
+  /** Texts without the copy of header fields at their beginning. */
+  readonly #withoutCopies: Map<Part, string> = new Map();
 
   /** Made by {@link readableContent}. */
   constructor(message: Part, options: ReadableOptions = {}) {
@@ -162,9 +164,7 @@ export class ReadableContent {
 
   #htmlText(part: Part): string {
     const html = part.text();
-    return this.#options.withoutLegacyDisplay === true && hasLegacyDisplay(part)
-      ? withoutLegacyHtml(html)
-      : html;
+    return this.#isCopied(part) ? this.#withoutCopy(part, html, withoutLegacyHtml) : html;
   }
 
   #plainText(part: Part): string {
@@ -178,10 +178,23 @@ export class ReadableContent {
             mediaType,
             offset: part.bodyStart,
           }).text;
-    const isCopied = this.#options.withoutLegacyDisplay === true && hasLegacyDisplay(part);
-    const text = isCopied ? withoutLegacyText(whole) : whole;
+    const text = this.#isCopied(part) ? this.#withoutCopy(part, whole, withoutLegacyText) : whole;
     const isFlowed = this.#options.unflow !== false && /^flowed$/i.test(parameters.get('format') ?? '');
     return isFlowed ? unflow(text, { delSp: /^yes$/i.test(parameters.get('delsp') ?? '') }) : text;
+  }
+
+  #isCopied(part: Part): boolean {
+    return this.#options.withoutLegacyDisplay === true && hasLegacyDisplay(part);
+  }
+
+  /** Looked for once, however often the text is asked for. */
+  #withoutCopy(part: Part, whole: string, strip: (text: string) => string): string {
+    let text = this.#withoutCopies.get(part);
+    if (text === undefined) {
+      text = strip(whole);
+      this.#withoutCopies.set(part, text);
+    }
+    return text;
   }
 
   #sort(): Sorted {

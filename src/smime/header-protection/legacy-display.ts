@@ -1,6 +1,7 @@
 import { type Bytes, bytesFromLatin1, concatBytes, isAscii, latin1FromBytes } from '../../core/bytes.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
+import { endOfTag } from '../../mime/bodies/legacy-display.js';
 import { relatedRoot } from '../../mime/bodies/related.js';
 import type { Part } from '../../mime/part.js';
 import { undoTransferEncoding } from '../../mime/transfer-encoding.js';
@@ -80,23 +81,14 @@ function textOctets(part: Part): Bytes {
 
 /** RFC 9788 §5.2.3.1: the element is the first of the HTML body. */
 function withElement(octets: Bytes, element: Bytes, isHtml: boolean): Bytes {
-  const at = isHtml ? endOfBodyTag(latin1FromBytes(octets)) : 0;
+  const at = isHtml ? endOfBody(latin1FromBytes(octets)) : 0;
   if (at === 0) return concatBytes([element, octets]);
   return concatBytes([octets.subarray(0, at), bytesFromLatin1('\r\n'), element, octets.subarray(at)]);
 }
 
-/** Where the tag of the body ends, 0 where there is none. A `>` in quotes does not end it. */
-function endOfBodyTag(html: string): number {
-  const start = html.search(/<body(?=[\s/>])/i);
-  let quote = '';
-  for (let at = start + 5; start >= 0 && at < html.length; at++) {
-    const character = html[at]!;
-    if (quote !== '') {
-      if (character === quote) quote = '';
-    } else if (character === '>') return at + 1;
-    else if (character === '"' || character === "'") quote = character;
-  }
-  return 0;
+/** Where the tag of the body ends, 0 where there is none. */
+function endOfBody(html: string): number {
+  return endOfTag(html, html.search(/<body(?=[\s/>])/i)) ?? 0;
 }
 
 function escaped(text: string): string {
