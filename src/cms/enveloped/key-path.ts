@@ -27,6 +27,8 @@ export interface EnvelopeContext {
   readonly keyLength: number;
   readonly derivations: Derivations;
   readonly engine: EngineOptions;
+  /** Recipients that name one of the keys given, which nobody else's key is tried on. */
+  readonly named: Set<RecipientInfo>;
   /** Why recipients that fit are of no use. */
   readonly unusable: MailsealError[];
 }

@@ -15,18 +15,22 @@ import type { PasswordLimits } from '../../crypto/keys/parse-private-key.js';
 import { Derivations } from '../../crypto/passwords/password-derivations.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { contentTypeAttribute } from '../attributes.js';
+import { ContentTypeOid } from '../oids.js';
 import { boundContentKey } from './bound-key.js';
-import { type DecryptionKey, keyHolderOf } from './decryption-key.js';
+import { type DecryptionKey, type KeyHolder, keyHolderOf } from './decryption-key.js';
 import type { EncryptedData } from './encrypted-data.js';
 import type { AuthEnvelopedData, EnvelopedData } from './enveloped-data.js';
 import type { EnvelopeContext, KeyPath } from './key-path.js';
-import { privateKeyPaths } from './private-key-paths.js';
+import { guessedPaths, namedPaths } from './private-key-paths.js';
 import type { RecipientInfo } from './recipient-info.js';
 import { contentKeyPath, kekPaths, passwordPaths } from './shared-key-paths.js';
 
 /** What {@link openEnveloped} takes beside the envelope. */
 export interface OpenEnvelopedOptions extends EngineOptions {
-  /** What may open it, tried in this order; for each the recipients in theirs. */
+  /**
+   * What may open it, tried in this order, for each the recipients in theirs. Private keys without a
+   * certificate that no recipient names come last, and only where there is one recipient they can be.
+   */
   readonly keys: readonly DecryptionKey[];
   /** The encrypted octets where they are not in the structure. */
   readonly encryptedContent?: Uint8Array;
@@ -129,6 +133,7 @@ export async function openSharing(
     keyLength: contentKeyLength(sealed.cipher),
     derivations,
     engine: by,
+    named: new Set(),
     unusable: [],
   };
   try {
@@ -185,10 +190,11 @@ function sealedContent(
   }
   if (enveloped.kind !== 'authEnvelopedData')
     return { cipher, octets, mac: undefined, additionalData: undefined };
-  // RFC 5083 §2.1: a content-type attribute says the type of what is encrypted.
+  // RFC 5083 §2.1: a content-type attribute says the type of what is encrypted; without attributes, which
+  // nothing but id-data may lack, anybody could have written another type over the one in the open.
   const attributes = enveloped.authenticatedAttributes;
-  const type = contentTypeAttribute(attributes);
-  if (attributes.length > 0 && type !== enveloped.contentType)
+  const type = attributes.length === 0 ? ContentTypeOid.data : contentTypeAttribute(attributes);
+  if (type !== enveloped.contentType)
     throw new MailsealError('cms-malformed', 'the authenticated content type is not the one of the content');
   return { cipher, octets, mac: enveloped.mac, additionalData: enveloped.additionalData };
 }
@@ -225,24 +231,25 @@ async function firstKey(
 ): Promise<FoundKey> {
   const most = Math.min(mostAttempts, budget.attempts);
   let attempts = 0;
+  let usedPrivateKey = false;
   let overLimit: MailsealError | undefined;
-  for (const [keyIndex, decryptionKey] of keys.entries()) {
-    for (const path of pathsOf(decryptionKey, context)) {
-      throwIfAborted(signal);
-      if (++attempts > most) throw decryptionFailed();
-      budget.attempts--;
-      try {
-        const key = await path.contentKey();
-        if (fits(key, cipher, context.keyLength)) return { key, recipient: path.recipient, keyIndex };
-        key.fill(0);
-      } catch (error) {
-        if (!(error instanceof MailsealError) || error.fault === 'usage') throw error;
-        if (error.code === 'limit-iterations') overLimit ??= error;
-      }
-      if (path.isFinal) throw decryptionFailed();
+  for (const { keyIndex, path } of pathsOf(keys, context)) {
+    throwIfAborted(signal);
+    if (++attempts > most) throw decryptionFailed();
+    budget.attempts--;
+    usedPrivateKey ||= path.recipient?.kind === 'key-transport' || path.recipient?.kind === 'key-agreement';
+    try {
+      const key = await path.contentKey();
+      if (fits(key, cipher, context.keyLength)) return { key, recipient: path.recipient, keyIndex };
+      key.fill(0);
+    } catch (error) {
+      if (!(error instanceof MailsealError) || error.fault === 'usage') throw error;
+      if (error.code === 'limit-iterations') overLimit ??= error;
     }
+    if (path.isFinal) throw decryptionFailed();
   }
-  if (overLimit !== undefined) throw overLimit;
+  // A code of its own would tell OAEP's failure from a wrong key, since whoever sends an envelope sets its iterations.
+  if (overLimit !== undefined && !usedPrivateKey) throw overLimit;
   if (attempts > 0) throw decryptionFailed();
   throw noRecipient(context);
 }
@@ -252,13 +259,36 @@ function fits(key: Bytes, cipher: ContentCipher, keyLength: number): boolean {
   return cipher.name === 'rc2-cbc' ? key.length >= 1 && key.length <= 128 : key.length === keyLength;
 }
 
-function* pathsOf(key: DecryptionKey, context: EnvelopeContext): Generator<KeyPath, undefined> {
-  if (typeof key !== 'object' || key === null)
-    throw new MailsealError('usage', 'each of `keys` has to be an object');
-  if ('contentKey' in key) yield* contentKeyPath(key.contentKey, context);
-  else if ('kek' in key) yield* kekPaths(key.kek, key.id, context);
-  else if ('password' in key) yield* passwordPaths(key.password, context);
-  else yield* privateKeyPaths(keyHolderOf(key), context);
+/** A way with the place in `keys` of what goes it. */
+interface NumberedPath {
+  readonly keyIndex: number;
+  readonly path: KeyPath;
+}
+
+function* pathsOf(
+  keys: readonly DecryptionKey[],
+  context: EnvelopeContext,
+): Generator<NumberedPath, undefined> {
+  const withoutCertificate: { readonly keyIndex: number; readonly holder: KeyHolder }[] = [];
+  for (const [keyIndex, key] of keys.entries()) {
+    if (typeof key !== 'object' || key === null)
+      throw new MailsealError('usage', 'each of `keys` has to be an object');
+    if ('contentKey' in key) yield* numbered(keyIndex, contentKeyPath(key.contentKey, context));
+    else if ('kek' in key) yield* numbered(keyIndex, kekPaths(key.kek, key.id, context));
+    else if ('password' in key) yield* numbered(keyIndex, passwordPaths(key.password, context));
+    else {
+      const holder = keyHolderOf(key);
+      yield* numbered(keyIndex, namedPaths(holder, context));
+      if (holder.certificate === undefined) withoutCertificate.push({ keyIndex, holder });
+    }
+  }
+  // Last, since a guess at RSA v1.5 is final: made earlier it would keep the right key out.
+  for (const { holder, keyIndex } of withoutCertificate)
+    yield* numbered(keyIndex, guessedPaths(holder, context));
+}
+
+function* numbered(keyIndex: number, paths: Iterable<KeyPath>): Generator<NumberedPath, undefined> {
+  for (const path of paths) yield { keyIndex, path };
 }
 
 function noRecipient({ recipients, unusable }: EnvelopeContext): MailsealError {

@@ -18,26 +18,51 @@ import type {
   RecipientEncryptedKey,
 } from './recipient-info.js';
 
-/** The ways of a private key: the recipients that name its holder. */
-export function* privateKeyPaths(holder: KeyHolder, context: EnvelopeContext): Generator<KeyPath, undefined> {
-  const fitting = context.recipients.filter((each) => each.kind === kindFor(holder.publicKey));
+/** The ways of a private key that is named: by its certificate, or by a hash of it. */
+export function* namedPaths(holder: KeyHolder, context: EnvelopeContext): Generator<KeyPath, undefined> {
   const hashes = holder.certificate === undefined ? hashesOfKey(holder.publicKey) : [];
-  // Without a certificate nothing tells which of several recipients a key is, and guessing makes it an oracle.
-  const isOnly = holder.certificate === undefined && fitting.length === 1;
-  for (const recipient of fitting) {
+  for (const recipient of fitting(holder, context)) {
     if (recipient.kind === 'key-transport') {
-      if (isOnly || names(recipient, holder, hashes)) {
-        yield* usable(context, () => transportPath(recipient, holder, context));
-      }
-    } else if (recipient.kind === 'key-agreement') {
-      const { recipients } = recipient;
-      for (const each of recipients) {
-        if ((isOnly && recipients.length === 1) || names(each, holder, hashes)) {
-          yield* usable(context, () => agreementPath(recipient, each, holder, context));
-        }
+      if (!names(recipient, holder, hashes)) continue;
+      context.named.add(recipient);
+      yield* usable(context, () => transportPath(recipient, holder, context));
+    } else {
+      for (const each of recipient.recipients) {
+        if (!names(each, holder, hashes)) continue;
+        context.named.add(recipient);
+        yield* usable(context, () => agreementPath(recipient, each, holder, context));
       }
     }
   }
+}
+
+/**
+ * The way of a private key without a certificate to the only recipient of its
+ * kind, if that names no other key. A guess, to be made after {@link namedPaths} of all keys.
+ */
+export function* guessedPaths(holder: KeyHolder, context: EnvelopeContext): Generator<KeyPath, undefined> {
+  if (holder.certificate !== undefined) return;
+  // Nothing tells which of several recipients a key is, and trying it on each makes it an oracle.
+  const [recipient, ...others] = fitting(holder, context);
+  if (recipient === undefined || others.length > 0 || context.named.has(recipient)) return;
+  if (recipient.kind === 'key-transport') {
+    yield* usable(context, () => transportPath(recipient, holder, context));
+    return;
+  }
+  const [each, ...more] = recipient.recipients;
+  if (each !== undefined && more.length === 0)
+    yield* usable(context, () => agreementPath(recipient, each, holder, context));
+}
+
+/** The recipients of a key's kind. */
+function fitting(
+  { publicKey }: KeyHolder,
+  { recipients }: EnvelopeContext,
+): readonly (KeyTransportRecipient | KeyAgreementRecipient)[] {
+  const kind = kindFor(publicKey);
+  return recipients.filter(
+    (each): each is KeyTransportRecipient | KeyAgreementRecipient => each.kind === kind,
+  );
 }
 
 function kindFor({ kind }: PublicKey): 'key-transport' | 'key-agreement' | undefined {

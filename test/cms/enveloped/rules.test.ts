@@ -177,6 +177,38 @@ describe('OAEP and agreements', () => {
     expect(words.size).toBe(1);
   });
 
+  test('a password over its limit does not tell a wrong padding from a wrong key', async () => {
+    const [rsa, p256] = [await holder('rsa'), await holder('p256')];
+    const transport = { name: 'rsa-oaep', digest: 'sha256', mgfDigest: 'sha256' } as const;
+    const password = { password: 'x' };
+    const limits = { iterations: 10 };
+    for (const [recipient, key] of [
+      [{ certificate: rsa.certificate, transport }, rsa],
+      [p256, p256],
+    ] as const) {
+      const recipients = [recipient, { ...password, iterations: 11 }];
+      const parts = takeApart(await sealedFor(recipients));
+      const infos = parts.recipients.map((info) => {
+        const damaged = info.slice();
+        if (info[0] !== 0xa3) damaged[damaged.length - 1]! ^= 1;
+        return damaged;
+      });
+      const wrongPadding = putTogether({ ...parts, recipients: infos });
+      const wrongKey = putTogether({
+        ...parts,
+        recipients: takeApart(await sealedFor(recipients)).recipients,
+      });
+      for (const keys of [
+        [key, password],
+        [password, key],
+      ]) {
+        for (const octets of [wrongPadding, wrongKey])
+          expect(await opened(octets, keys, { limits })).toBe('crypto-decryption-failed');
+      }
+      expect(await opened(wrongPadding, [password], { limits })).toBe('limit-iterations');
+    }
+  });
+
   test('another recipient is tried where one fails, 64 at most', async () => {
     const rsa = await holder('rsa');
     const transport = { name: 'rsa-oaep', digest: 'sha1', mgfDigest: 'sha1' } as const;
@@ -304,6 +336,25 @@ describe('what a cipher authenticates', () => {
     expect(await opened(other, [withKek.key])).toBe('cms-malformed');
   });
 
+  test('RFC 5083 §2.1: another type than id-data without attributes under the tag is refused before a key is used', async () => {
+    const rsa = await holder('rsa');
+    const { asked, decryptor } = counting(rsa);
+    const keys = [{ decryptor, certificate: rsa.certificate }];
+    for (const contentType of ['1.2.840.113549.1.7.2', '1.2.840.113549.1.7.3', '1.2.3']) {
+      const plain = takeApart(await sealedFor([rsa]));
+      expect(await opened(putTogether({ ...plain, contentType: derOid(contentType) }), keys)).toBe(
+        'cms-malformed',
+      );
+      // Nor does it help to take the attributes of one that has them away, or all out of them.
+      const typed = takeApart(await sealedFor([rsa], { contentType }));
+      for (const attributes of [[], [der(0xa1)]]) {
+        const rest = [...attributes, ...typed.rest.slice(1)];
+        expect(await opened(putTogether({ ...typed, rest }), keys)).toBe('cms-malformed');
+      }
+    }
+    expect(asked()).toBe(0);
+  });
+
   test('such a cipher belongs in AuthEnvelopedData, and no other does', async () => {
     const gcm = takeApart(await sealedFor([withKek.recipient], { cipher: 'aes256-gcm' }));
     const cbc = takeApart(await sealedFor([withKek.recipient], { cipher: 'aes256-cbc' }));
@@ -365,6 +416,63 @@ describe('keys and recipients', () => {
     expect(await opened(await sealedFor([rsa, rsa2]), [{ privateKey }])).toBe('cms-no-recipient');
     const named = await sealedFor([{ certificate: rsa.certificate, identifier: 'ski' }, rsa2]);
     expect(await opened(named, [{ privateKey }])).toMatchObject({ content });
+  });
+
+  test('keys that are named come before one that nothing names, wherever it stands', async () => {
+    const [rsa, rsa2, p256] = [await holder('rsa'), await holder('rsa2'), await holder('p256')];
+    const p256b = await holder('p256b');
+    const guess = ({ privateKey }: Holder) => ({ privateKey });
+    const cases = [
+      // RSA v1.5 always gives a key, so the first that is tried is the last.
+      [await sealedFor([rsa2]), [guess(rsa), rsa2]],
+      [await sealedFor([rsa2]), [rsa2, guess(rsa)]],
+      [await sealedFor([{ certificate: rsa2.certificate, identifier: 'ski' }]), [guess(rsa), guess(rsa2)]],
+      [await sealedFor([p256]), [guess(p256b), p256]],
+      [await sealedFor([rsa2, withKek.recipient]), [guess(rsa), withKek.key]],
+      [await sealedFor([rsa2, { password: 'x', iterations: 1 }]), [guess(rsa), { password: 'x' }]],
+    ] as const;
+    for (const [octets, keys] of cases) {
+      const found = await opened(octets, keys);
+      expect(found).toMatchObject({
+        content,
+        keyIndex: 'privateKey' in keys[0] && 'certificate' in keys[0] ? 0 : 1,
+      });
+    }
+    expect(await opened(await sealedFor([rsa]), [rsa2, guess(rsa)])).toMatchObject({ content, keyIndex: 1 });
+  });
+
+  test('a key that nothing names is not tried on a recipient that names another', async () => {
+    const [rsa, rsa2, p256, p256b] = [
+      await holder('rsa'),
+      await holder('rsa2'),
+      await holder('p256'),
+      await holder('p256b'),
+    ];
+    const transport = { name: 'rsa-oaep', digest: 'sha256', mgfDigest: 'sha256' } as const;
+    const { asked, decryptor } = counting(rsa);
+    for (const [recipient, other] of [
+      [{ certificate: rsa2.certificate, transport }, rsa2],
+      [{ certificate: rsa2.certificate, transport, identifier: 'ski' }, { privateKey: rsa2.privateKey }],
+    ] as const) {
+      const parts = takeApart(await sealedFor([recipient]));
+      const damaged = parts.recipients[0]!.slice();
+      damaged[damaged.length - 1]! ^= 1;
+      const octets = putTogether({ ...parts, recipients: [damaged] });
+      expect(await opened(octets, [{ decryptor }, other])).toBe('crypto-decryption-failed');
+      expect(await opened(octets, [other, { decryptor }])).toBe('crypto-decryption-failed');
+    }
+    let agreed = 0;
+    const agree = async () => new Uint8Array(32).fill(++agreed);
+    const parts = takeApart(await sealedFor([p256]));
+    const damaged = parts.recipients[0]!.slice();
+    damaged[damaged.length - 1]! ^= 1;
+    const octets = putTogether({ ...parts, recipients: [damaged] });
+    const keys = [{ decryptor: { publicKey: p256b.publicKey, agree } }, p256];
+    expect(await opened(octets, keys)).toBe('crypto-decryption-failed');
+    expect([asked(), agreed]).toEqual([0, 0]);
+    // Where it is the only key, it is.
+    await opened(octets, keys.slice(0, 1));
+    expect(agreed).toBe(1);
   });
 
   test('no key fits', async () => {
