@@ -33,9 +33,15 @@ export interface OpenWork extends OpenBudget {
   passwords: number;
 }
 
+/** What an envelope holds. */
+export interface EnvelopeContent {
+  readonly content: Bytes;
+  readonly contentType: string;
+}
+
 /** What came of opening one envelope. */
 export interface OpenedEnvelope {
-  readonly content: { readonly content: Bytes; readonly contentType: string } | undefined;
+  readonly content: EnvelopeContent | undefined;
   /** How it was decrypted, where it was encrypted. */
   readonly decrypted: OpenedContent | undefined;
   readonly recipients: readonly RecipientInfo[];

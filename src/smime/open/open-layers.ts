@@ -3,8 +3,7 @@ import type { ContentInfo } from '../../cms/content-info.js';
 import type { OpenedContent } from '../../cms/enveloped/open.js';
 import { ContentTypeOid } from '../../cms/oids.js';
 import { Reasons } from '../../cms/verify/reason.js';
-import type { Bytes } from '../../core/bytes.js';
-import type { MailsealError } from '../../core/errors.js';
+import { MailsealError } from '../../core/errors.js';
 import { parseMessage } from '../../mime/message.js';
 import type { Part } from '../../mime/part.js';
 import {
@@ -18,7 +17,13 @@ import {
 import type { FoundEnvelope, FoundLayer } from '../verify/found-layer.js';
 import type { SealReasonCode } from '../verify/reason.js';
 import { protectedFrom } from './message-headers.js';
-import { type OpenedEnvelope, type OpenKeys, type OpenWork, openEnvelope } from './open-envelope.js';
+import {
+  type EnvelopeContent,
+  type OpenedEnvelope,
+  type OpenKeys,
+  type OpenWork,
+  openEnvelope,
+} from './open-envelope.js';
 import { defaultOctets, type OpenLimits, passwordEnvelopes } from './open-limits.js';
 import type { CmsEnvelope } from './report.js';
 
@@ -63,20 +68,37 @@ export async function openOne(
   search: LayerSearch,
 ): Promise<CmsEnvelope> {
   const outcome = await openEnvelope(found, options, work);
-  const { content } = outcome;
-  let entity: Part | undefined;
-  if (content !== undefined) {
-    if (content.contentType === ContentTypeOid.data) {
-      entity = parseMessage(content.content, mimeOptions(options.limits ?? {}));
-      lookInside(found, entity, search);
-    } else lookInsideCms(found, contentInfoOf(content, options), search);
+  const { content, recipients } = outcome;
+  if (content === undefined) return envelopeOf(found, outcome, undefined, options);
+  const before = search.closed.length;
+  const entity = attempt(() => goOn(found, content, options, search));
+  if (!(entity instanceof MailsealError)) return envelopeOf(found, outcome, entity, options);
+  // A limit in what was decrypted: nothing of it is shown, and all that is outside is.
+  found.inside.length = 0;
+  search.closed.length = before;
+  const closed = { content: undefined, decrypted: undefined, recipients, error: entity };
+  return envelopeOf(found, closed, undefined, options);
+}
+
+/** Goes on with the search in the content of an envelope; gives it as a MIME entity where it is one. */
+function goOn(
+  found: FoundEnvelope,
+  content: EnvelopeContent,
+  options: OpenKeys,
+  search: LayerSearch,
+): Part | undefined {
+  if (content.contentType !== ContentTypeOid.data) {
+    lookInsideCms(found, contentInfoOf(content, options), search);
+    return undefined;
   }
-  return envelopeOf(found, outcome, entity, options);
+  const entity = parseMessage(content.content, mimeOptions(options.limits ?? {}));
+  lookInside(found, entity, search);
+  return entity;
 }
 
 /** RFC 5652 §6.1 lets any content type be encrypted without MIME around it. */
 function contentInfoOf(
-  { content, contentType }: { readonly content: Bytes; readonly contentType: string },
+  { content, contentType }: EnvelopeContent,
   { limits }: OpenKeys,
 ): ContentInfo | MailsealError {
   return attempt(() => {

@@ -38,7 +38,8 @@ export interface OpenMessageOptions extends VerifyMessageOptions, OpenKeys {
  * @param message The octets of the message, as they came (line ends may be LF), or what `parseMessage` gave.
  * @throws MailsealError `usage` for an option that is not what it must be, a key that does not fit its
  * certificate or was wiped among them; `aborted`; `limit-depth`, `limit-parts`, `limit-headers`,
- * `limit-header-octets`, `limit-seals`; `crypto-engine-unavailable` where only the native engine is allowed.
+ * `limit-header-octets`, `limit-seals` for what is outside of all envelopes (one that holds more stays closed);
+ * `crypto-engine-unavailable` where only the native engine is allowed.
  * @example
  * ```ts
  * import { readFileSync } from 'node:fs';

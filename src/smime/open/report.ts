@@ -42,7 +42,7 @@ export interface CmsEnvelope {
   readonly content: Bytes | undefined;
   /** The content as a MIME entity, whose ranges are those of {@link content}; `undefined` where it is CMS itself. */
   readonly entity: Part | undefined;
-  /** Why it is not opened: `cms-no-recipient`, `crypto-decryption-failed`, a limit, damage. */
+  /** Why it is not opened: `cms-no-recipient`, `crypto-decryption-failed`, a limit (in its content, too), damage. */
   readonly error: MailsealError | undefined;
   readonly reasons: readonly Reason<SealReasonCode>[];
 }

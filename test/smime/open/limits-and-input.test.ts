@@ -7,11 +7,17 @@ import { parseMessage } from '../../../src/mime/message.js';
 import { decryptMessage } from '../../../src/smime/open/decrypt-message.js';
 import { openMessage } from '../../../src/smime/open/open-message.js';
 import { expectLinearAsync } from '../../support/linear-time.js';
-import { encrypted, messageOf, open, readerKey, signed, text } from '../../support/open-scene.js';
+import { codesOf, encrypted, messageOf, open, readerKey, signed, text } from '../../support/open-scene.js';
 import { base64Lines, multipart, octets } from '../../support/sign-message.js';
 import { now, roots } from '../../support/sign-scene.js';
 
 const hello = text('Hello');
+
+function signedOften(times: number): Bytes {
+  let entity: Bytes = hello;
+  for (let i = 0; i < times; i++) entity = signed(entity, undefined, `s${i}`);
+  return entity;
+}
 
 async function codeOf(run: () => Promise<unknown>): Promise<string> {
   try {
@@ -30,7 +36,11 @@ describe('limits', () => {
       inner = i % 2 === 0 ? await encrypted(inner) : signed(inner, undefined, `b${i}`);
     expect((await open(messageOf(inner))).layers.length).toBe(8);
     const deeper = messageOf(await encrypted(inner));
-    expect(await codeOf(() => open(deeper))).toBe('limit-depth');
+    const report = await open(deeper);
+    // The ninth stays closed.
+    expect(report.layers.length).toBe(9);
+    expect(report.envelopes.at(-1)).toMatchObject({ opened: false, error: { code: 'limit-depth' } });
+    expect(await codeOf(() => open(messageOf(signedOften(9))))).toBe('limit-depth');
     expect((await open(deeper, { limits: { layers: 9 } })).layers.length).toBe(9);
     // Without a key nobody gets so far.
     expect((await open(deeper, { keys: [] })).layers.length).toBe(1);
@@ -42,7 +52,8 @@ describe('limits', () => {
     expect((await open(messageOf(many(100)))).envelopes.length).toBe(100);
     expect(await codeOf(() => open(messageOf(many(101))))).toBe('limit-seals');
     const inside = messageOf(await encrypted(many(100)));
-    expect(await codeOf(() => open(inside))).toBe('limit-seals');
+    const report = await open(inside);
+    expect(report.envelopes.map(({ error }) => error?.code)).toEqual(['limit-seals']);
     expect((await open(inside, { limits: { seals: 101 } })).envelopes.length).toBe(101);
   });
 
@@ -87,10 +98,34 @@ describe('limits', () => {
     expect(await opened(good, good, bad, bad, bad, bad)).toBe(2);
   });
 
-  test('MIME limits hold inside', async () => {
-    const many = multipart('mixed', Array<Bytes>(20).fill(hello));
-    const message = messageOf(await encrypted(many));
-    expect(await codeOf(() => open(message, { limits: { mime: { parts: 10 } } }))).toBe('limit-parts');
+  test('MIME limits hold inside, and what hits them spoils nothing outside', async () => {
+    const many = multipart('mixed', Array<Bytes>(20).fill(await encrypted(hello)), '', 'm3');
+    const parts = [text('before'), await encrypted(many), await encrypted(hello), text('after')];
+    const message = messageOf(multipart('mixed', parts));
+    const limits = { mime: { parts: 10 } };
+    const report = await open(message, { limits });
+    expect(report.envelopes.map(({ opened, error }) => [opened, error?.code])).toEqual([
+      [false, 'limit-parts'],
+      [true, undefined],
+    ]);
+    expect(report.envelopes[0]).toMatchObject({ content: undefined, entity: undefined });
+    expect(report.pieces.map(({ content }) => content.text?.replaceAll('\r\n', ' ').trim())).toEqual([
+      'before after',
+      'Hello',
+    ]);
+    expect(codesOf(report.reasons)).toContain('(envelope-not-opened)');
+    const whole = messageOf(await encrypted(many));
+    expect(await codeOf(() => decryptMessage(whole, { keys: [readerKey], limits }))).toBe('limit-parts');
+    expect((await decryptMessage(whole, { keys: [readerKey] })).envelope.opened).toBe(true);
+  });
+
+  test('what is found in an envelope before a limit is not reported either', async () => {
+    const two = multipart('mixed', [await encrypted(hello), signed(hello)], '', 'm4');
+    const message = messageOf(multipart('mixed', [await encrypted(two), text('after')]));
+    const report = await open(message, { limits: { seals: 2 } });
+    expect(report.layers.map(({ kind }) => kind)).toEqual(['envelope']);
+    expect(report.envelopes.map(({ error }) => error?.code)).toEqual(['limit-seals']);
+    expect((await open(message, { limits: { seals: 3 } })).layers.length).toBe(3);
   });
 
   test('many envelopes cost as much as they are many', async () => {
