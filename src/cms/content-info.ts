@@ -18,9 +18,9 @@ export interface ContentInfo {
 export interface CmsLimits extends BerLimits {
   /** SignerInfos in one SignedData; default 64. One more is `limit-signers`. */
   readonly signers?: number;
-  /** Certificates in one SignedData; default 1,000. One more is `limit-certificates`. */
+  /** Certificates in one SignedData or EnvelopedData; default 1,000. One more is `limit-certificates`. */
   readonly certificates?: number;
-  /** CRLs and OCSP responses in one SignedData; default 1,000. One more is `limit-revocation-infos`. */
+  /** CRLs and OCSP responses in one SignedData or EnvelopedData; default 1,000. One more is `limit-revocation-infos`. */
   readonly revocationInfos?: number;
   /** Recipients of one EnvelopedData, each key of a key agreement being one; default 10,000. One more is `limit-recipients`. */
   readonly recipients?: number;

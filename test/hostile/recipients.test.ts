@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readBer } from '../../src/asn1/reader.js';
 import { der, derInteger, derNull, derOctetString, derOid, derSequence } from '../../src/asn1/writer.js';
 import { parseEnvelopedData } from '../../src/cms/enveloped/enveloped-data.js';
+import { parseCertificate } from '../../src/x509/certificate/certificate.js';
 import { holder, opened, putTogether, sealedFor, takeApart } from '../support/envelopes.js';
 import { expectLinearAsync } from '../support/linear-time.js';
 
@@ -100,6 +101,79 @@ describe('10,000 recipients', () => {
       expect(() => parseEnvelopedData(envelopeOf(...counts))).toThrow(
         expect.objectContaining({ code: 'limit-recipients' }),
       );
+    }
+  });
+});
+
+describe('senders who name a certificate', () => {
+  /** The recipient's agreement with a sender by a name, for as many keys of his. */
+  const agreementWith = async (originator: Uint8Array, count: number): Promise<Uint8Array> => {
+    const fields = readBer(takeApart(await sealedFor([await holder('p256')])).recipients[0]!).children;
+    const each = fields.at(-1)!.children[0]!.bytes;
+    const [version, , algorithm] = fields.map(({ bytes }) => bytes) as [Uint8Array, Uint8Array, Uint8Array];
+    const keys = derSequence(...new Array<Uint8Array>(count).fill(each));
+    return der(0xa1, version, der(0xa0, originator), algorithm, keys);
+  };
+  const nameOf = (n: number) =>
+    derSequence(
+      ...[`x${n}`, 'same', 'same', 'same'].map((text) =>
+        der(0x31, derSequence(derOid('2.5.4.3'), der(0x0c, new TextEncoder().encode(text)))),
+      ),
+    );
+  /** Certificates with one serial number and names that differ in what is compared last. */
+  const certificatesOf = async (count: number): Promise<Uint8Array[]> => {
+    const { certificate } = await holder('p256');
+    const [body, ...rest] = readBer(certificate.bytes).children;
+    const fields = body!.children.map(({ bytes }) => bytes);
+    return Array.from({ length: count }, (_, n) =>
+      derSequence(
+        derSequence(...fields.slice(0, 3), nameOf(n), ...fields.slice(4)),
+        ...rest.map(({ bytes }) => bytes),
+      ),
+    );
+  };
+
+  test.each(['keys of one agreement', 'agreements of one key'])('%s: linear', async (shape) => {
+    const ec = await holder('p256');
+    const parts = takeApart(await sealedFor([ec]));
+    const sender = derSequence(nameOf(-1), der(2, ec.certificate.serialNumber));
+    const one = await agreementWith(sender, 1);
+    const all = (await certificatesOf(2400)).map((each) => parseCertificate(each));
+    const infos: ReadonlyMap<number, readonly Uint8Array[]> = new Map(
+      await Promise.all(
+        [600, 2400].map(
+          async (size): Promise<[number, Uint8Array[]]> =>
+            shape === 'keys of one agreement'
+              ? [size, [await agreementWith(sender, size)]]
+              : [size, new Array<Uint8Array>(size).fill(one)],
+        ),
+      ),
+    );
+    await expectLinearAsync((size) => {
+      const octets = putTogether({ ...parts, recipients: infos.get(size)! });
+      const certificates = all.slice(0, size);
+      return async () => {
+        expect(await opened(octets, [ec], { certificates })).toBe('cms-unsupported');
+      };
+    }, 600);
+  });
+
+  test('1,000 certificates may come along, and 1,000 CRLs', async () => {
+    const parts = takeApart(await sealedFor([someone.recipient]));
+    const [certificate] = await certificatesOf(1);
+    const crl = derSequence();
+    for (const [identifier, each, code, limit] of [
+      [0xa0, certificate!, 'limit-certificates', 'certificates'],
+      [0xa1, crl, 'limit-revocation-infos', 'revocationInfos'],
+    ] as const) {
+      const octetsOf = (count: number) => {
+        const originator = der(0xa0, der(identifier, ...new Array<Uint8Array>(count).fill(each)));
+        return putTogether({ ...parts, originator });
+      };
+      expect(await opened(octetsOf(1000), [someone.key])).toMatchObject({ keyIndex: 0 });
+      expect(await opened(octetsOf(1001), [someone.key])).toBe(code);
+      const { originatorInfo } = parseEnvelopedData(octetsOf(1001), { limits: { [limit]: 1001 } });
+      expect(originatorInfo.certificates.length + originatorInfo.crls.length).toBe(1001);
     }
   });
 });

@@ -203,6 +203,8 @@ export async function opened(
 export interface Parts {
   readonly type: string;
   readonly version: Uint8Array;
+  /** The originatorInfo, where it is to have one. */
+  readonly originator?: Uint8Array;
   readonly recipients: readonly Uint8Array[];
   readonly contentType: Uint8Array;
   readonly algorithm: Uint8Array;
@@ -235,10 +237,11 @@ const typeOids: Readonly<Record<string, string>> = {
 
 /** Puts an envelope together, as it is told and in that order. */
 export function putTogether(parts: Parts): Bytes {
-  const { algorithm, contentType, octets, recipients, rest, type, version } = parts;
+  const { algorithm, contentType, octets, originator, recipients, rest, type, version } = parts;
+  const before = originator === undefined ? [version] : [version, originator];
   const encrypted = derSequence(contentType, algorithm, der(0x80, octets));
   return derSequence(
     derOid(typeOids[type]!),
-    derExplicit(0, derSequence(version, der(0x31, ...recipients), encrypted, ...rest)),
+    derExplicit(0, derSequence(...before, der(0x31, ...recipients), encrypted, ...rest)),
   );
 }

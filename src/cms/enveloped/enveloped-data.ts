@@ -7,7 +7,7 @@ import { type CmsAttribute, readAttributes } from '../attributes.js';
 import { type CmsLimitOptions, type CmsLimits, type ContentInfo, parseContentInfo } from '../content-info.js';
 import { ContentTypeOid, contentTypeName } from '../oids.js';
 import { EncryptedContent } from './encrypted-content.js';
-import { type OriginatorInfo, readOriginatorInfo } from './originator-info.js';
+import { checkOriginator, type OriginatorInfo, readOriginatorInfo } from './originator-info.js';
 import { type RecipientInfo, readRecipientInfo, recipientCount } from './recipient-info.js';
 
 /** What EnvelopedData and AuthEnvelopedData have in common. */
@@ -35,6 +35,7 @@ abstract class AnyEnvelopedData {
       throw unexpected(node, name);
     this.version = decodeInteger(version);
     this.node = node;
+    checkOriginator(originator, limits);
     this.originatorNode = originator;
     this.originator = undefined;
     this.recipients = readRecipients(recipientInfos, limits.recipients ?? 10_000);
@@ -170,7 +171,7 @@ export class AuthEnvelopedData extends AnyEnvelopedData {
  *
  * @throws MailsealError `cms-wrong-type` when it is another type of CMS,
  * `cms-malformed` or an `asn1-*` code when it cannot be read,
- * `limit-recipients`, `limit-depth`, `limit-nodes`.
+ * `limit-recipients`, `limit-certificates`, `limit-revocation-infos`, `limit-depth`, `limit-nodes`.
  * @example
  * ```ts
  * import { createEnvelopedData, parseEnvelopedData } from 'mailseal/cms';

@@ -2,8 +2,8 @@ import type { Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import type { Derivations } from '../../crypto/passwords/password-derivations.js';
-import type { Certificate } from '../../x509/certificate/certificate.js';
 import type { RecipientInfo } from './recipient-info.js';
+import type { SenderCertificates } from './sender-certificates.js';
 
 /** A way to the content key that is yet to be gone. Nothing secret is used before. */
 export interface KeyPath {
@@ -22,7 +22,7 @@ export interface KeyPath {
 export interface EnvelopeContext {
   readonly recipients: readonly RecipientInfo[];
   /** Senders' certificates, for those who name theirs instead of sending a key. */
-  readonly certificates: readonly Certificate[];
+  readonly certificates: SenderCertificates;
   /** Octets of the key that the cipher takes. */
   readonly keyLength: number;
   readonly derivations: Derivations;
@@ -33,8 +33,8 @@ export interface EnvelopeContext {
   readonly unusable: MailsealError[];
 }
 
-/** The way of a recipient that fits; where its algorithms are not known or damaged, that is noted and there is none. */
-export function usable(context: EnvelopeContext, make: () => KeyPath): KeyPath[] {
+/** What a recipient that fits gives; where its algorithms are not known or damaged, that is noted and there is nothing. */
+export function usable<Given>(context: EnvelopeContext, make: () => Given): Given[] {
   try {
     return [make()];
   } catch (error) {

@@ -23,6 +23,7 @@ import type { AuthEnvelopedData, EnvelopedData } from './enveloped-data.js';
 import type { EnvelopeContext, KeyPath } from './key-path.js';
 import { guessedPaths, namedPaths } from './private-key-paths.js';
 import type { RecipientInfo } from './recipient-info.js';
+import { SenderCertificates } from './sender-certificates.js';
 import { contentKeyPath, kekPaths, passwordPaths } from './shared-key-paths.js';
 
 /** What {@link openEnveloped} takes beside the envelope. */
@@ -129,7 +130,9 @@ export async function openSharing(
   const isEnveloped = enveloped.kind !== 'encryptedData';
   const context: EnvelopeContext = {
     recipients: isEnveloped ? enveloped.recipients : [],
-    certificates: options.certificates ?? (isEnveloped ? enveloped.originatorInfo.certificates : []),
+    certificates: new SenderCertificates(
+      () => options.certificates ?? (isEnveloped ? enveloped.originatorInfo.certificates : []),
+    ),
     keyLength: contentKeyLength(sealed.cipher),
     derivations,
     engine: by,

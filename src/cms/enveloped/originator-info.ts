@@ -3,6 +3,7 @@ import { derOfPieces } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { Certificate } from '../../x509/certificate/certificate.js';
+import type { CmsLimits } from '../content-info.js';
 import { derSetAs } from '../der-pieces.js';
 
 /** What the sender of an envelope sends along about himself (RFC 5652 §6.1). Nothing vouches for any of it. */
@@ -11,6 +12,24 @@ export interface OriginatorInfo {
   readonly certificates: readonly Certificate[];
   /** DER of the CRLs. */
   readonly crls: readonly Bytes[];
+}
+
+/** Holds what a sender sends along to the limits, before any of it is read. */
+export function checkOriginator(node: BerNode | undefined, limits: CmsLimits): void {
+  const count = (identifier: number): number =>
+    (node?.children ?? []).reduce((sum, each) => sum + (each.is(identifier) ? each.children.length : 0), 0);
+  const [certificates, crls] = [count(0xa0), count(0xa1)];
+  const { certificates: mostCertificates = 1000, revocationInfos: mostCrls = 1000 } = limits;
+  if (certificates > mostCertificates)
+    throw new MailsealError(
+      'limit-certificates',
+      `${certificates} certificates of the sender’s, the limit is ${mostCertificates}`,
+    );
+  if (crls > mostCrls)
+    throw new MailsealError(
+      'limit-revocation-infos',
+      `${crls} CRLs of the sender’s, the limit is ${mostCrls}`,
+    );
 }
 
 /** Reads an OriginatorInfo; a damaged certificate spoils nothing else. */

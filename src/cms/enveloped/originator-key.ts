@@ -7,9 +7,8 @@ import { MailsealError } from '../../core/errors.js';
 import { oidOfCurve } from '../../crypto/keys/curves.js';
 import { type PublicKey, parsePublicKey } from '../../crypto/keys/public-key.js';
 import { encodePublicKey } from '../../crypto/keys/public-key-info.js';
-import type { Certificate } from '../../x509/certificate/certificate.js';
-import { namesCertificate } from '../certificate-identifier.js';
 import type { KeyAgreementOriginator } from './recipient-info.js';
+import type { SenderCertificates } from './sender-certificates.js';
 
 /** id-ecPublicKey, and id-ecDH of RFC 5480 §2.1.2, for which some senders say that their key is. */
 const ecOids: ReadonlySet<string> = /* @__PURE__ */ new Set(['1.2.840.10045.2.1', '1.3.132.1.12']);
@@ -24,10 +23,10 @@ const ecOids: ReadonlySet<string> = /* @__PURE__ */ new Set(['1.2.840.10045.2.1'
 export function originatorKey(
   originator: KeyAgreementOriginator,
   own: PublicKey,
-  certificates: readonly Certificate[],
+  certificates: SenderCertificates,
 ): PublicKey {
   if (originator.kind === 'originatorKey') return sentKey(originator.algorithm, originator.publicKey, own);
-  const certificate = certificates.find((each) => namesCertificate(originator, each));
+  const certificate = certificates.find(originator);
   if (certificate !== undefined) return sameCurve(certificate.publicKey, own);
   throw new MailsealError(
     'cms-unsupported',

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { deriveKek, readKeyAgreement } from '../../crypto/agreement/key-agreement.js';
+import { type DeriveKekOptions, deriveKek, readKeyAgreement } from '../../crypto/agreement/key-agreement.js';
 import { deriveSharedSecret } from '../../crypto/agreement/shared-secret.js';
 import { decryptionFailed } from '../../crypto/ciphers/cbc.js';
 import { hasUsablePoint } from '../../crypto/keys/check-public-key.js';
@@ -27,11 +27,10 @@ export function* namedPaths(holder: KeyHolder, context: EnvelopeContext): Genera
       context.named.add(recipient);
       yield* usable(context, () => transportPath(recipient, holder, context));
     } else {
-      for (const each of recipient.recipients) {
-        if (!names(each, holder, hashes)) continue;
-        context.named.add(recipient);
-        yield* usable(context, () => agreementPath(recipient, each, holder, context));
-      }
+      const own = recipient.recipients.filter((each) => names(each, holder, hashes));
+      if (own.length === 0) continue;
+      context.named.add(recipient);
+      yield* agreementPaths(recipient, own, holder, context);
     }
   }
 }
@@ -49,9 +48,8 @@ export function* guessedPaths(holder: KeyHolder, context: EnvelopeContext): Gene
     yield* usable(context, () => transportPath(recipient, holder, context));
     return;
   }
-  const [each, ...more] = recipient.recipients;
-  if (each !== undefined && more.length === 0)
-    yield* usable(context, () => agreementPath(recipient, each, holder, context));
+  if (recipient.recipients.length === 1)
+    yield* agreementPaths(recipient, recipient.recipients, holder, context);
 }
 
 /** The recipients of a key's kind. */
@@ -91,34 +89,54 @@ function isUsage(error: unknown): boolean {
   return error instanceof MailsealError && error.fault === 'usage';
 }
 
-function agreementPath(
+/** What all keys under one agreement are wrapped with. */
+interface Agreement extends Omit<DeriveKekOptions, 'secret'> {
+  readonly publicKey: PublicKey;
+}
+
+/** The ways to keys of one agreement, which is read once, since there may be thousands. */
+function* agreementPaths(
   recipient: KeyAgreementRecipient,
-  { encryptedKey }: RecipientEncryptedKey,
+  own: readonly RecipientEncryptedKey[],
+  holder: KeyHolder,
+  context: EnvelopeContext,
+): Generator<KeyPath, undefined> {
+  for (const agreement of usable(context, () => readAgreement(recipient, holder, context))) {
+    for (const { encryptedKey } of own) yield agreementPath(recipient, encryptedKey, agreement, holder);
+  }
+}
+
+function readAgreement(
+  { keyEncryptionAlgorithm, originator, ukm }: KeyAgreementRecipient,
   { decryptor, privateKey, publicKey: own }: KeyHolder,
   { certificates, engine }: EnvelopeContext,
-): KeyPath {
-  const { scheme, wrap, keyInfo } = readKeyAgreement(recipient.keyEncryptionAlgorithm);
-  const { ukm } = recipient;
-  const publicKey = originatorKey(recipient.originator, own, certificates);
+): Agreement {
+  const { scheme, wrap, keyInfo } = readKeyAgreement(keyEncryptionAlgorithm);
+  const publicKey = originatorKey(originator, own, certificates);
   if (privateKey === undefined && decryptor?.agree === undefined) throw cannot('agree');
+  return { publicKey, scheme, wrap, keyInfo, ...(ukm === undefined ? {} : { ukm }), ...engine };
+}
+
+function agreementPath(
+  recipient: KeyAgreementRecipient,
+  encryptedKey: Bytes,
+  { publicKey, ...shared }: Agreement,
+  { decryptor, privateKey }: KeyHolder,
+): KeyPath {
+  const { engine, wrap } = shared;
+  const by = engine === undefined ? {} : { engine };
   const contentKey = async (): Promise<Bytes> => {
     const secret =
       privateKey === undefined
         ? await keptSecret(decryptor!, publicKey)
-        : await deriveSharedSecret({ privateKey, publicKey, ...engine });
-    const kek = deriveKek({
-      scheme,
-      wrap,
-      keyInfo,
-      secret,
-      ...(ukm === undefined ? {} : { ukm }),
-      ...engine,
-    });
-    secret.fill(0);
+        : await deriveSharedSecret({ privateKey, publicKey, ...by });
+    let kek: Bytes | undefined;
     try {
-      return await unwrapKey(wrap, kek, encryptedKey, engine);
+      kek = deriveKek({ ...shared, secret });
+      return await unwrapKey(wrap, kek, encryptedKey, by);
     } finally {
-      kek.fill(0);
+      secret.fill(0);
+      kek?.fill(0);
     }
   };
   return { recipient, isFinal: false, contentKey };

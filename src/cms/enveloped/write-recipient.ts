@@ -37,24 +37,22 @@ export const defaultTransport: KeyTransportAlgorithm = { name: 'rsa-pkcs1' };
 const defaultIdentifier = /* @__PURE__ */ encodeKeyTransportAlgorithm(defaultTransport);
 
 /**
- * The pieces of a KeyTransRecipientInfo (RFC 5652 §6.2.1) but for the key, which
- * {@link finishTransport} takes. For a thousand recipients, joining once counts.
+ * A KeyTransRecipientInfo (RFC 5652 §6.2.1) whose key is not encrypted yet. How
+ * long it will be is known: a thousand are written into one array.
  */
-export function beginTransport(
-  { certificate, identifier }: CertificateRecipient,
-  algorithm: KeyTransportAlgorithm,
-): readonly Uint8Array[] {
-  const encoded = algorithm === defaultTransport ? defaultIdentifier : encodeKeyTransportAlgorithm(algorithm);
-  if (identifier === 'ski') return [versions[2]!, der(0x80, keyIdentifierOf(certificate)), encoded];
-  const named = [certificate.issuer.bytes, ...wrapped(Tag.Integer, [certificate.serialNumber])];
-  return [versions[0]!, ...wrapped(Tag.Sequence, named), encoded];
-}
+export class KeyTransport {
+  readonly publicKey: RsaPublicKey;
+  readonly algorithm: KeyTransportAlgorithm;
+  /** Octets of the whole element. */
+  readonly length: number;
+  private readonly contentLength: number;
+  private readonly identifier: Uint8Array;
+  /** Of the certificate's issuer, where it is named by that. */
+  private readonly issuer: Bytes | undefined;
 
-/** The DER of a KeyTransRecipientInfo. */
-export function finishTransport(beginning: readonly Uint8Array[], encryptedKey: Bytes): Bytes {
-  return concatBytes(wrapped(Tag.Sequence, [...beginning, ...wrapped(Tag.OctetString, [encryptedKey])]));
-}
-
+  constructor({ certificate, identifier, transport = defaultTransport }: CertificateRecipient, publicKey: RsaPublicKey) {
+    this.publicKey = publicKey;
+    this.algorithm = transport;
 /** The DER of a KeyAgreeRecipientInfo (RFC 5652 §6.2.2) with a key that was made for it alone (RFC 5753 §3.1). */
 export async function agreementInfo(
   { agreement = {}, certificate, identifier }: CertificateRecipient,
