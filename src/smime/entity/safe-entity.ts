@@ -20,6 +20,15 @@ const LF = 0x0a;
 const IDENTITY = /^(?:7bit|8bit|binary)$/;
 const DECODED = /^(?:base64|quoted-printable|x-uuencode|uuencode|x-uue|uue)$/;
 
+/**
+ * What header protection says of a part (RFC 9788 §2.1): true only of what it
+ * was written for. Of the fields at the root none but `Content-*` is sealed
+ * unless header protection puts them there, and a reader who believed a
+ * parameter left from before would find no header, and leave out text.
+ */
+export const STALE_AT_ROOT: readonly string[] = ['hp', 'hp-legacy-display'];
+const STALE_BELOW: readonly string[] = ['hp-legacy-display'];
+
 /** Other content for a text part, and what its Content-Type then says besides. */
 export interface LeafChange {
   /** The text in the part's charset, or in the one that `parameters` names; lines end in CRLF. */
@@ -67,6 +76,8 @@ class EntityWriter {
   unsafe: string | undefined;
   readonly #transport: '7bit' | '8bit';
   readonly #changes: EntityChanges;
+  /** How many attached messages the part lies in: what those say of themselves is theirs. */
+  #messages = 0;
 
   constructor(transport: '7bit' | '8bit', changes: EntityChanges) {
     this.#transport = transport;
@@ -92,7 +103,9 @@ class EntityWriter {
       this.#multipart(part, around);
     } else if (part.isMessage && part.parts[0] !== undefined) {
       this.#header(part, isRoot, this.#plainLabel(part));
+      this.#messages++;
       this.write(part.parts[0], around, false);
+      this.#messages--;
     } else {
       const { encoding, octets } = this.#body(part, around);
       this.#header(part, isRoot, encoding);
@@ -113,6 +126,9 @@ class EntityWriter {
   #header(part: Part, isRoot: boolean, encoding: string | undefined): void {
     const { fields = '', parameters = [], leaves } = this.#changes;
     const added = [...(leaves?.get(part)?.parameters ?? []), ...(isRoot ? parameters : [])];
+    const possible = isRoot ? STALE_AT_ROOT : this.#messages === 0 ? STALE_BELOW : [];
+    const stale = possible.filter((name) => part.contentType.parameters.has(name));
+    const isTypeNew = added.length > 0 || stale.length > 0;
     let text = isRoot ? fields : '';
     if (!this.#isPlain(text)) this.#note(part);
     let type: HeaderField | undefined;
@@ -124,9 +140,9 @@ class EntityWriter {
       if (name.startsWith('.')) continue;
       if (name === 'content-type') {
         // Of several the first counts, and readers differ in that; where one is written anew there is only one.
-        if (type !== undefined && (isRoot || added.length > 0)) continue;
+        if (type !== undefined && (isRoot || isTypeNew)) continue;
         type ??= field;
-        text += added.length > 0 ? contentTypeWith(field, part.contentType, added) : this.#field(part, field);
+        text += isTypeNew ? contentTypeWith(field, part.contentType, added, stale) : this.#field(part, field);
       } else if (name === 'content-transfer-encoding' && (encoding !== undefined || isRoot)) {
         if (!hasEncoding) {
           text +=

@@ -39,14 +39,15 @@ export function outerField(field: HeaderField): string {
 
 /**
  * The Content-Type of an entity with parameters added, in place of any that
- * have their names: as text with its CRLF.
+ * have their names, and without those that are `removed`: as text with its CRLF.
  */
 export function contentTypeWith(
   field: HeaderField | undefined,
   type: ContentType,
   added: readonly TypeParameter[],
+  removed: readonly string[] = [],
 ): string {
-  const names = new Set(added.map(([name]) => name));
+  const names = new Set([...added.map(([name]) => name), ...removed]);
   const isReplaced = type.parameters.all.some(({ name }) => names.has(name));
   if (field !== undefined && !isReplaced && type.defects.length === 0) {
     const text = plainLines(latin1FromBytes(field.raw));

@@ -1,7 +1,12 @@
 import { type Bytes, bytesFromLatin1, concatBytes, isAscii, latin1FromBytes } from '../../core/bytes.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
-import { endOfTag } from '../../mime/bodies/legacy-display.js';
+import {
+  endOfTag,
+  hasLegacyDisplay,
+  withoutLegacyHtml,
+  withoutLegacyText,
+} from '../../mime/bodies/legacy-display.js';
 import { relatedRoot } from '../../mime/bodies/related.js';
 import type { Part } from '../../mime/part.js';
 import { undoTransferEncoding } from '../../mime/transfer-encoding.js';
@@ -45,6 +50,31 @@ function mainBodyParts(part: Part): Part[] {
     return first === undefined ? [] : mainBodyParts(first);
   }
   return /^text\/(?:plain|html)$/.test(part.contentType.mediaType) ? [part] : [];
+}
+
+/**
+ * The texts of an entity that begin with such an element, without it: for a
+ * message whose fields stand outside again. `undefined` stands for one that is
+ * left as it is, since its charset has no places that ASCII tells.
+ */
+export function withoutLegacyDisplay(content: Part): Map<Part, LeafChange | undefined> {
+  const changes = new Map<Part, LeafChange | undefined>();
+  for (const part of ownLeaves(content)) {
+    if (!hasLegacyDisplay(part)) continue;
+    const isHtml = part.contentType.subtype === 'html';
+    const isCuttable = PLAIN_CHARSET.test(part.charset) || (!isHtml && BEGINS_IN_ASCII.test(part.charset));
+    const text = latin1FromBytes(textOctets(part));
+    const cut = isHtml ? withoutLegacyHtml(text) : withoutLegacyText(text);
+    changes.set(part, isCuttable ? { content: bytesFromLatin1(cut), parameters: [] } : undefined);
+  }
+  return changes;
+}
+
+/** The leaves that are neither in something sealed nor in an attached message. */
+function* ownLeaves(part: Part): Generator<Part> {
+  if (isSealed(part) || part.isMessage) return;
+  if (part.isMultipart) for (const each of part.parts) yield* ownLeaves(each);
+  else yield part;
 }
 
 function changeOf(part: Part, lines: string): LeafChange | undefined {

@@ -12,6 +12,7 @@ import {
   outsideField,
 } from './confidentiality-policy.js';
 import { legacyDisplay, type ShownField } from './legacy-display.js';
+import { isByServers } from './server-fields.js';
 
 /** The field that says what the sender put on the outside (RFC 9788 §2.2). */
 export const HP_OUTER = 'HP-Outer';
@@ -24,13 +25,8 @@ export interface ProtectedHeader {
   readonly changes: EntityChanges;
 }
 
-/**
- * Fields that are not the sender's to protect: what structures the message and
- * what servers write on the way. Bcc is not to be seen by anybody (RFC 9788
- * §11.4), and an HP-Outer outside means nothing.
- */
-const NOT_PROTECTED =
-  /^(?:bcc|resent-bcc|hp-outer|received|return-path|delivered-to|x-original-to|envelope-to|dkim-signature|domainkey-signature|authentication-results|arc-.*|received-spf)$/;
+/** Bcc is not to be seen by anybody (RFC 9788 §11.4), and an HP-Outer outside means nothing. */
+const NOT_PROTECTED = /^(?:bcc|resent-bcc|hp-outer)$/i;
 
 /** Fields that people see (RFC 9787 §1.1.2), in the order in which they are shown. */
 const USER_FACING: readonly string[] = [
@@ -104,8 +100,9 @@ function isHpOuter({ name }: HeaderField): boolean {
   return name.toLowerCase() === 'hp-outer';
 }
 
-function isProtectable({ name }: HeaderField): boolean {
-  return !NOT_PROTECTED.test(name.toLowerCase());
+/** What servers write on the way is not the sender's to protect. */
+function isProtectable(field: HeaderField): boolean {
+  return !NOT_PROTECTED.test(field.name) && !isByServers(field);
 }
 
 function shownFields(hidden: readonly HeaderField[]): ShownField[] {

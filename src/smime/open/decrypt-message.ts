@@ -1,11 +1,11 @@
 import type { Bytes } from '../../core/bytes.js';
-import { concatBytes } from '../../core/bytes.js';
+import { bytesFromLatin1, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { bytesFromUtf8 } from '../../core/utf8.js';
-import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import type { HeaderField } from '../../mime/fields/header-fields.js';
 import { parseMessage } from '../../mime/message.js';
 import { Part } from '../../mime/part.js';
+import { outerField } from '../entity/safe-fields.js';
+import { unprotectedEntity } from '../header-protection/unprotect-entity.js';
 import { findLayers, mimeOptions } from '../verify/find-seals.js';
 import type { FoundEnvelope, FoundLayer } from '../verify/found-layer.js';
 import { MessageHeaders } from './message-headers.js';
@@ -17,7 +17,9 @@ import type { CmsEnvelope } from './report.js';
 export interface DecryptedMessage {
   /**
    * The message without its outermost layer of encryption, in CRLF lines but for what was encrypted: its header
-   * fields, or the protected ones where there are such, and the content as it was encrypted.
+   * fields, or the protected ones where there are such (but for what servers write, which is always that outside),
+   * and the content as it was encrypted. Where the header was protected in that very layer, neither the parameters
+   * that say so nor the copies of fields in the text are left: it would be believed once the message is sealed anew.
    */
   readonly message: Bytes;
   /** What was taken off. Where it is not `authenticated`, anybody on the way may have changed the content (EFAIL). */
@@ -101,25 +103,13 @@ function unwrapped(root: Part, { entity, content }: CmsEnvelope): Bytes {
   });
   // RFC 8551 §3.1: a message that was wrapped whole stays wrapped: its header may be signed for.
   const fields = shown.scheme === 'wrapped' ? [...root.headers].filter(isOuter) : [...shown];
-  const structure = [...entity.headers].filter(({ name }) => /^content-/i.test(name));
   return concatBytes([
-    headerBlock(fields),
-    bytesFromUtf8('MIME-Version: 1.0\r\n'),
-    headerBlock(structure),
-    bytesFromUtf8('\r\n'),
-    entity.bodyBytes,
+    // A CR inside of a field, which some programs take for its end, was written under the encryption and passed every server.
+    bytesFromLatin1(`${fields.map(outerField).join('')}MIME-Version: 1.0\r\n`),
+    unprotectedEntity(entity, shown.scheme),
   ]);
 }
 
 function isOuter({ name }: HeaderField): boolean {
   return !/^(?:content-.*|mime-version)$/i.test(name);
-}
-
-function headerBlock(fields: readonly HeaderField[]): Bytes {
-  return concatBytes(
-    fields.map(({ raw }) => {
-      const lines = canonicalLineEnds(raw);
-      return lines.at(-1) === 0x0a ? lines : concatBytes([lines, bytesFromUtf8('\r\n')]);
-    }),
-  );
 }

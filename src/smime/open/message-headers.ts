@@ -2,6 +2,7 @@ import { parseAddressList } from '../../mime/fields/address.js';
 import type { HeaderField, HeaderFields } from '../../mime/fields/header-fields.js';
 import type { Part } from '../../mime/part.js';
 import { detachedParts, isCmsPart } from '../cms-part.js';
+import { isByServers } from '../header-protection/server-fields.js';
 import { sameAddress } from '../verify/identity.js';
 
 /**
@@ -28,7 +29,9 @@ export interface MessageHeaderParts {
 
 /**
  * The header of a message as it is to be shown: the protected fields where
- * there are such, and only they (RFC 9788 §4). Where the protected From is
+ * there are such, and only they (RFC 9788 §4). What servers write on the way
+ * (Received, Authentication-Results and the like) is always taken from outside:
+ * inside it would be the sender's word. Where the protected From is
  * another address than the outer one, and no valid signature is bound to it, the
  * outer From stands in its place, since that is the one that mail servers
  * have checked (RFC 9788 §4.4).
@@ -73,11 +76,19 @@ export class MessageHeaders implements Iterable<HeaderField> {
     this.fromDiffers = inner.length > 0 && !sameMailboxes(outer.all('from'), inner);
     // RFC 9788 §4.4.3: without a signature that is bound to the protected From, the outer one is shown.
     this.fromShown = inner.length > 0 && (!this.fromDiffers || isFromBound) ? 'inner' : 'outer';
-    const shown = [...(this.inner ?? outer)].filter(isShown);
     this.#shown =
-      this.inner === undefined || this.fromShown === 'inner'
-        ? shown
-        : [...outer.all('from'), ...shown.filter(({ name }) => name.toLowerCase() !== 'from')];
+      this.inner === undefined
+        ? [...outer].filter(isShown)
+        : [
+            ...[...outer].filter(isByServers),
+            ...(this.fromShown === 'outer' ? outer.all('from') : []),
+            ...[...this.inner].filter((field) => this.#isShownInside(field)),
+          ];
+  }
+
+  #isShownInside(field: HeaderField): boolean {
+    if (!isShown(field) || isByServers(field)) return false;
+    return this.fromShown === 'inner' || field.name.toLowerCase() !== 'from';
   }
 
   /** The fields to show, without those about the structure of the message. */
@@ -110,8 +121,9 @@ export class MessageHeaders implements Iterable<HeaderField> {
    */
   protection(name: string): HeaderFieldProtection {
     const field = this.get(name);
-    const isOuter = name.toLowerCase() === 'from' && this.fromShown === 'outer';
-    if (field === undefined || this.inner === undefined || isOuter) return 'unprotected';
+    if (field === undefined || this.inner === undefined) return 'unprotected';
+    const isOuter = name.toLowerCase() === 'from' ? this.fromShown === 'outer' : isByServers(field);
+    if (isOuter) return 'unprotected';
     if (this.#isSecret(field)) return this.#isSigned ? 'signed-and-encrypted' : 'encrypted-only';
     return this.#isSigned ? 'signed-only' : 'unprotected';
   }

@@ -59,7 +59,7 @@ describe('decryptMessage', () => {
       'From: alice@example.jp',
       'Subject: Dinner',
       'MIME-Version: 1.0',
-      'Content-Type: text/plain; hp="cipher"',
+      'Content-Type: text/plain',
     ]);
   });
 

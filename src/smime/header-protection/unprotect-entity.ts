@@ -1,0 +1,35 @@
+import { type Bytes, bytesFromLatin1, concatBytes } from '../../core/bytes.js';
+import type { Part } from '../../mime/part.js';
+import { type LeafChange, STALE_AT_ROOT, safeEntity } from '../entity/safe-entity.js';
+import { contentTypeWith, outerField } from '../entity/safe-fields.js';
+import { withoutLegacyDisplay } from './legacy-display.js';
+
+/**
+ * The content of a message whose protected fields stand outside again: its
+ * Content fields, a blank line and its body, octet for octet. Where the header
+ * was protected in it, what said so is left out (RFC 9788 §2.1): it would hide
+ * the fields outside and the beginning of the text as soon as the content is
+ * sealed anew. Texts that begin with a copy of the fields are written without.
+ */
+export function unprotectedEntity(entity: Part, scheme: 'none' | 'clear' | 'cipher' | 'wrapped'): Bytes {
+  const isProtected = scheme === 'clear' || scheme === 'cipher';
+  const copies = isProtected ? withoutLegacyDisplay(entity) : new Map<Part, undefined>();
+  if (copies.size > 0) {
+    const leaves = new Map<Part, LeafChange>();
+    // RFC 9788 §4.5.3: only what was encrypted with its header has a copy of it.
+    if (scheme === 'cipher')
+      for (const [part, change] of copies) if (change !== undefined) leaves.set(part, change);
+    return safeEntity(entity, '8bit', { leaves }).octets;
+  }
+  let header = '';
+  let hasType = false;
+  for (const field of entity.headers) {
+    const name = field.name.toLowerCase();
+    if (!name.startsWith('content-')) continue;
+    if (isProtected && name === 'content-type' && !hasType) {
+      hasType = true;
+      header += contentTypeWith(field, entity.contentType, [], STALE_AT_ROOT);
+    } else header += outerField(field);
+  }
+  return concatBytes([bytesFromLatin1(`${header}\r\n`), entity.bodyBytes]);
+}
