@@ -18,6 +18,20 @@ const mostIterations = 10_000_000;
 const scryptMemory = 64 * 1024 * 1024;
 const scryptPasses = 16;
 
+/** Octets of a salt: RFC 8018 §4.1 wants eight at least, files have up to 64, and each is kept in hex until the end. */
+const longestSalt = 1024;
+
+/** A salt in the name of a derivation. */
+function idOfSalt(salt: Bytes): string {
+  if (salt.length > longestSalt) {
+    throw new MailsealError(
+      'crypto-unsupported',
+      `a salt of ${salt.length} octets for a password; ${longestSalt} are taken at most`,
+    );
+  }
+  return hexOf(salt);
+}
+
 /** What {@link Derivations.scrypt} takes (RFC 7914 §2). */
 export interface ScryptParameters {
   readonly salt: Bytes;
@@ -76,7 +90,7 @@ export class Derivations {
   pbkdf2(password: Bytes, asked: Omit<Pbkdf2Options, 'engine'>): Promise<Bytes> {
     const { digest, iterations, length, salt } = asked;
     const blocks = Math.ceil(length / nobleDigest(digest).outputLen);
-    const id = `pbkdf2 ${digest} ${iterations} ${length} ${hexOf(salt)}`;
+    const id = `pbkdf2 ${digest} ${iterations} ${length} ${idOfSalt(salt)}`;
     return this.once(id, password, iterations * blocks, () =>
       pbkdf2(password, { ...asked, ...this.options }),
     );
@@ -84,7 +98,7 @@ export class Derivations {
 
   pkcs12(asked: Pkcs12Derivation): Promise<Bytes> {
     const { digest, iterations, length, salt, password, purpose } = asked;
-    const id = `pkcs12 ${digest} ${purpose} ${iterations} ${length} ${hexOf(salt)}`;
+    const id = `pkcs12 ${digest} ${purpose} ${iterations} ${length} ${idOfSalt(salt)}`;
     const rounds = pkcs12Rounds(digest, iterations, length);
     return this.once(id, password, rounds, async () => pkcs12Key(asked, this.options));
   }
@@ -92,7 +106,7 @@ export class Derivations {
   /** PBKDF1 (RFC 8018 §5.1): as many octets as the digest has. */
   pbkdf1(password: Bytes, asked: Pbkdf1Parameters): Promise<Bytes> {
     const { digest: name, iterations, salt } = asked;
-    return this.once(`pbkdf1 ${name} ${iterations} ${hexOf(salt)}`, password, iterations, async () => {
+    return this.once(`pbkdf1 ${name} ${iterations} ${idOfSalt(salt)}`, password, iterations, async () => {
       const salted = concatBytes([password, salt]);
       const first = digest(name, salted, this.options);
       const derived = iterateDigest(name, first, iterations - 1, this.options);
@@ -132,7 +146,7 @@ export class Derivations {
         `scrypt would take more than ${scryptMemory} octets of memory or ${scryptPasses} passes`,
       );
     }
-    const id = `scrypt ${cost} ${r} ${p} ${length} ${hexOf(salt)}`;
+    const id = `scrypt ${cost} ${r} ${p} ${length} ${idOfSalt(salt)}`;
     return this.once(id, password, cost * r * p, async () =>
       asBytes(scrypt(password, salt, { N: cost, r, p, dkLen: length, maxmem: 2 * scryptMemory })),
     );

@@ -3,6 +3,7 @@ import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { deriveSharedSecret } from '../agreement/shared-secret.js';
 import { decryptionFailed } from '../ciphers/cbc.js';
+import { hmacOf } from '../digests/hmac.js';
 import { assertGiven } from '../given.js';
 import type { PrivateKey } from '../keys/private-key.js';
 import type { PublicKey } from '../keys/public-key.js';
@@ -80,13 +81,21 @@ export function createDecryptor(privateKey: PrivateKey, options: CreateDecryptor
   }
 }
 
-const rejectionSecrets = /* @__PURE__ */ new WeakMap<Decryptor, Bytes>();
+/** One for the process: decryptors are made anew for each message by some, and a key that is made anew tells the padding. */
+let processSecret: Bytes | undefined;
+
+/** What a decryptor's keys for wrong paddings are made from, for want of the private exponent. */
+function rejectionSecret(publicKey: PublicKey): Bytes {
+  processSecret ??= randomOctets(undefined, 32);
+  // A key is the same for one private key, and another for another.
+  return hmacOf('sha256', processSecret, publicKey.kind === 'rsa' ? publicKey.pkcs1 : new Uint8Array(0));
+}
 
 /**
  * A content key from a {@link Decryptor}, with the rules of {@link decryptKey}
  * for one that does not keep them itself: with `rsa-pkcs1` a rejection or a
- * wrong length becomes a key that is always the same for this decryptor and
- * ciphertext, and that nobody can foresee. How long a card takes to refuse is
+ * wrong length becomes a key that is always the same for the public key and the
+ * ciphertext as long as the process runs, and that nobody can foresee. How long a card takes to refuse is
  * out of our hands.
  *
  * @throws MailsealError `crypto-decryption-failed` from `rsa-oaep`, whatever was
@@ -98,24 +107,26 @@ export async function decryptKeyWith(
   encryptedKey: Bytes,
   keyLength: number,
 ): Promise<Bytes> {
+  const { name } = algorithm;
+  const instead =
+    name === 'rsa-pkcs1'
+      ? rejectionKeyFrom(rejectionSecret(decryptor.publicKey), encryptedKey, keyLength, {})
+      : undefined;
   let answer: unknown;
   try {
-    answer = await decryptor.decryptKey!(algorithm, encryptedKey, keyLength);
+    // A copy: whatever is done to it, the message stays as it is.
+    answer = await decryptor.decryptKey!(algorithm, encryptedKey.slice(), keyLength);
   } catch (error) {
     // The caller's own fault, of which the padding knows nothing: a wiped key, an engine that is not there.
     if (error instanceof MailsealError && error.fault === 'usage') throw error;
   }
   // A copy: it is wiped after use, and the decryptor may keep its own.
   const given = answer instanceof Uint8Array ? asBytes(answer).slice() : undefined;
-  if (algorithm.name === 'rsa-oaep') {
-    if (given?.length !== keyLength) throw decryptionFailed();
+  if (given?.length === keyLength) {
+    instead?.fill(0);
     return given;
   }
-  let secret = rejectionSecrets.get(decryptor);
-  if (secret === undefined) {
-    secret = randomOctets(undefined, 32);
-    rejectionSecrets.set(decryptor, secret);
-  }
-  const instead = rejectionKeyFrom(secret, encryptedKey, keyLength, {});
-  return given?.length === keyLength ? given : instead;
+  given?.fill(0);
+  if (instead === undefined) throw decryptionFailed();
+  return instead;
 }

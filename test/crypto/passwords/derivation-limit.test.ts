@@ -37,3 +37,21 @@ test('equal derivations are made once, and passwords of equal octets are one', a
   expect(other.code).toBe('limit-iterations');
   expect(encodeHex(await derivations.pbkdf1(Uint8Array.of(3), asked))).not.toBe(encodeHex(first));
 });
+
+test('a salt has 1,024 octets at most, whatever the derivation', async () => {
+  const password = Uint8Array.of(1, 2);
+  const ways = {
+    pbkdf1: (made, salt) => made.pbkdf1(password, { digest: 'sha1', salt, iterations: 1 }),
+    pbkdf2: (made, salt) => made.pbkdf2(password, { digest: 'sha256', salt, iterations: 1, length: 16 }),
+    pkcs12: (made, salt) =>
+      made.pkcs12({ digest: 'sha1', purpose: 'key', password, salt, iterations: 1, length: 16 }),
+    scrypt: (made, salt) =>
+      made.scrypt(password, { salt, cost: 2, blockSize: 1, parallelization: 1, length: 16 }),
+  } satisfies Record<string, (made: Derivations, salt: ReturnType<typeof octetsOf>) => Promise<Uint8Array>>;
+  for (const derive of Object.values(ways)) {
+    const made = new Derivations({}, 100);
+    expect((await derive(made, octetsOf(1024))).length).toBeGreaterThan(15);
+    const refused = await rejection((async () => derive(made, octetsOf(1025)))());
+    expect(refused.code).toBe('crypto-unsupported');
+  }
+});

@@ -363,11 +363,32 @@ describe('a decryptor', () => {
     expect(await ask(1)).toBe(first);
     expect(await ask(2)).not.toBe(first);
     expect((await ask(1, 32)).length).toBe(64);
-    const other: Decryptor = { ...card };
+    // Made anew for each message, as some do it, it is the same; for another key it is another.
+    const again: Decryptor = { ...card };
+    expect(encodeHex(await decryptKeyWith(again, pkcs1, octetsOf(256).fill(1), 16))).toBe(first);
+    const other: Decryptor = { ...card, publicKey: rsa.publicKey };
     expect(encodeHex(await decryptKeyWith(other, pkcs1, octetsOf(256).fill(1), 16))).not.toBe(first);
     const failed = await rejection(decryptKeyWith(card, oaep('sha256'), octetsOf(256), 16));
     expect(failed.code).toBe('crypto-decryption-failed');
   });
+});
+
+test('a card that writes over what it is given changes neither the message nor the key instead', async () => {
+  const { publicKey } = rsa;
+  const answers: string[] = [];
+  for (const spoils of [false, true]) {
+    const card: Decryptor = {
+      publicKey,
+      decryptKey: async (_, encryptedKey) => {
+        if (spoils) encryptedKey.fill(0);
+        return new Uint8Array(0);
+      },
+    };
+    const encryptedKey = octetsOf(256);
+    answers.push(encodeHex(await decryptKeyWith(card, pkcs1, encryptedKey, 16)));
+    expect(encryptedKey).toEqual(octetsOf(256));
+  }
+  expect(answers[1]).toBe(answers[0]);
 });
 
 describe('algorithm identifiers', () => {
