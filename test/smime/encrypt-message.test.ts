@@ -15,6 +15,7 @@ import { type CipherChoice, chooseCipher } from '../../src/smime/encrypt/choose-
 import { type EncryptMessageOptions, encryptMessage } from '../../src/smime/encrypt/encrypt-message.js';
 import type { MessageRecipient } from '../../src/smime/encrypt/message-recipient.js';
 import { verifyMessage } from '../../src/smime/verify/verify-message.js';
+import { expectLinearAsync } from '../support/linear-time.js';
 import {
   type CertificateSpec,
   extension,
@@ -219,6 +220,29 @@ describe('encryptMessage', () => {
     expect((await opened(plain, bob)).text()).toBe('From café \r\n');
   });
 
+  test('what servers wrote about the content is not shown outside', async () => {
+    const about = [
+      'DKIM-Signature: v=1; bh=hash of the text',
+      'ARC-Message-Signature: i=1; bh=hash of the text',
+      'X-Spam-Report: Content preview: the text',
+      'DomainKey-Signature: x',
+    ];
+    const given = octets(`${about.join('\r\n')}\r\nThread-Topic: caf\xc3\xa9\r\n${latin1FromBytes(message)}`);
+    for (const headerProtection of [false, true, 'shy', 'none'] as const) {
+      const { message: sealed } = await encryptOne({ headerProtection }, given);
+      const outside = [...parseMessage(sealed).headers].map(({ name }) => name.toLowerCase());
+      expect(outside.filter((name) => /^(?:dkim|arc|x-spam|domainkey)/.test(name))).toEqual([]);
+      expect(outside).toContain('received');
+      // It is the subject once more.
+      expect(outside.includes('thread-topic')).toBe(
+        headerProtection === false || headerProtection === 'none',
+      );
+      const { headers } = await opened(sealed, bob);
+      expect(headers.get('dkim-signature')).toBeUndefined();
+      expect(headers.get('thread-topic') !== undefined).toBe(headerProtection !== false);
+    }
+  });
+
   test('a bare entity gives an entity; what was parsed already will do', async () => {
     const entity = octets('Content-Type: text/plain\r\n\r\nx\r\n');
     expect(latin1FromBytes((await encryptOne({}, entity)).message)).toMatch(/^Content-Type: application/);
@@ -306,6 +330,42 @@ describe('a recipient who is refused', () => {
     expect(await codeOf({ ...trust, originator: to(carol) })).toBe('smime-recipient-refused');
     const own = person('Alice', { emails: ['alice@example.jp'] });
     expect(await codeOf({ ...trust, originator: to(own), escrow: [to(escrow)] })).toBe('none');
+  });
+
+  test('revocation without roots would be asked of nobody, and is refused', async () => {
+    const usage = { code: 'usage', message: expect.stringContaining('`roots`') };
+    for (const revocation of [{ mode: 'require' }, { mode: 'check' }, {}] as const) {
+      const options = { at: now, revocation };
+      await expect(checkRecipients([to(bob)], options)).rejects.toMatchObject(usage);
+      await expect(encryptMessage(message, { recipients: [to(bob)], ...options })).rejects.toMatchObject(
+        usage,
+      );
+    }
+    const off = { at: now, revocation: { mode: 'off' } } as const;
+    expect((await checkRecipients([to(bob)], off))[0]!.problems).toEqual([]);
+    const rooted = {
+      at: now,
+      roots,
+      pool: [intermediate.certificate],
+      revocation: { mode: 'require' },
+    } as const;
+    const [check] = await checkRecipients([to(bob)], rooted);
+    expect(check!.problems.map(({ code }) => code)).toContain('revocation-unknown');
+  });
+
+  test('many addresses in To cost as much as they are many', async () => {
+    const certificates = Array.from({ length: 8 }, () => to(bob));
+    const work = (size: number) => {
+      const list = Array.from({ length: size }, (_, i) => `p${i}@xn--r8jz45g.jp`).join(',\r\n ');
+      const given = parseMessage(octets(`To: ${list}\r\n\r\nx\r\n`));
+      const recipients = certificates.flatMap((each) => Array<MessageRecipient>(size / 64).fill(each));
+      const options = { recipients, at: now, roots, pool: [intermediate.certificate] } as const;
+      return async () => {
+        const error: unknown = await encryptMessage(given, options).catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({ code: 'smime-recipient-refused' });
+      };
+    };
+    await expectLinearAsync(work, 1024);
   });
 
   test('the message says who is refused, and why', async () => {

@@ -7,7 +7,7 @@ import { assertPathOptions } from '../../x509/path/path-options.js';
 import type { PathProblem } from '../../x509/path/path-problem.js';
 import { type PathWork, pathWork } from '../../x509/path/path-work.js';
 import { checkEndEntityPurpose } from '../../x509/path/purpose.js';
-import { sameAddress } from '../verify/identity.js';
+import { comparable } from '../verify/identity.js';
 import {
   hasCertificate,
   type MessageRecipient,
@@ -19,7 +19,10 @@ import {
 export interface RecipientChecking extends Omit<FindPathOptions, 'roots' | 'purpose'> {
   /** The moment at which the message is encrypted: now. */
   readonly at: Date;
-  /** Trust anchors. Where they are given, each certificate needs a path to one of them, and an address that fits. */
+  /**
+   * Trust anchors. Where they are given, each certificate needs a path to one of them, and an address that fits.
+   * Without them no path is looked for: asking for `revocation` then is `usage`, and options about paths do nothing.
+   */
   readonly roots?: readonly Certificate[];
 }
 
@@ -71,17 +74,37 @@ export async function checkAgainst(
   named: (recipient: MessageRecipient) => readonly string[],
 ): Promise<RecipientCheck[]> {
   assertPathOptions(options);
+  assertRootsForRevocation(options);
+  // Lists are made once for many recipients, and what is compared of them, too.
+  const comparables = new Map<readonly string[], ReadonlySet<string>>();
+  const comparableOf = (addresses: readonly string[]): ReadonlySet<string> => {
+    let forms = comparables.get(addresses);
+    if (forms === undefined) {
+      forms = new Set(addresses.map((each) => comparable(each.trim())));
+      comparables.set(addresses, forms);
+    }
+    return forms;
+  };
   const { maxSignatureChecks = 64, signal } = options;
   // A check for each, all of which share what was checked of the certificates above.
   const work = pathWork(maxSignatureChecks * Math.max(recipients.length, 1), signal);
   const checks: RecipientCheck[] = [];
   for (const recipient of recipients) {
     const problems = hasCertificate(recipient)
-      ? await problemsOf(recipient.certificate, recipient, options, work, named)
+      ? await problemsOf(recipient.certificate, recipient, options, work, named, comparableOf)
       : [];
     checks.push({ recipient, problems });
   }
   return checks;
+}
+
+/** Revocation is a question about a path, so without a root nothing would be asked, and who asks for it would not know. */
+function assertRootsForRevocation({ roots, revocation }: RecipientChecking): void {
+  if (roots !== undefined || revocation === undefined || revocation.mode === 'off') return;
+  throw new MailsealError(
+    'usage',
+    '`revocation` is checked along a path to one of `roots`; give them, or leave `revocation` out',
+  );
 }
 
 async function problemsOf(
@@ -90,6 +113,7 @@ async function problemsOf(
   options: RecipientChecking,
   work: PathWork,
   named: (recipient: MessageRecipient) => readonly string[],
+  comparableOf: (addresses: readonly string[]) => ReadonlySet<string>,
 ): Promise<RecipientProblem[]> {
   const problems: RecipientProblem[] = [];
   const add = (code: RecipientProblemCode, message: string): void => {
@@ -102,7 +126,7 @@ async function problemsOf(
     const { roots, ...others } = options;
     const addresses =
       recipient.address !== undefined ? [recipient.address] : roots === undefined ? [] : named(recipient);
-    checkAddress(certificate, addresses, add);
+    checkAddress(certificate, addresses, comparableOf(addresses), add);
     if (roots !== undefined) {
       const search = { ...others, roots, purpose: 'mail-encryption' } as const;
       for (const problem of (await findPathSharing(certificate, search, work)).problems) {
@@ -160,10 +184,15 @@ function neededUsage({ kind }: PublicKey): 'keyEncipherment' | 'keyAgreement' | 
 }
 
 /** RFC 8550 §3: the certificate names the address that the message goes to. */
-function checkAddress(certificate: Certificate, addresses: readonly string[], add: Add): void {
+function checkAddress(
+  certificate: Certificate,
+  addresses: readonly string[],
+  wanted: ReadonlySet<string>,
+  add: Add,
+): void {
   if (addresses.length === 0) return;
   const own = certificate.emailAddresses;
-  if (addresses.some((address) => own.some((each) => sameAddress(each, address.trim())))) return;
+  if (own.some((each) => wanted.has(comparable(each)))) return;
   const whose = own.length === 0 ? 'nobody’s address' : own.join(', ');
   add('address-differs', `${certificate.subject} names ${whose}, not ${shortList(addresses)}`);
 }

@@ -9,6 +9,7 @@ import { safeEntity } from '../entity/safe-entity.js';
 import { outerHeader, type SplitMessage, splitMessage, withVersion } from '../entity/split-message.js';
 import type { HeaderConfidentialityPolicy } from '../header-protection/confidentiality-policy.js';
 import { type ProtectedHeader, protectCipher } from '../header-protection/protect-header.js';
+import { isAboutContent } from '../header-protection/server-fields.js';
 import { type MessageSigning, signEntity } from '../sign/sign-entity.js';
 import { checkAgainst, type RecipientChecking } from './check-recipients.js';
 import {
@@ -58,7 +59,8 @@ export interface EncryptedMessage {
 /**
  * Encrypts a mail message (RFC 8551 §3.3, §3.4), signed first where `sign` is
  * given. One message comes out for all whom the header names, and one for each
- * Bcc recipient. Bcc fields are left out of all of them.
+ * Bcc recipient. Bcc fields are left out of all of them, and so is what servers
+ * wrote about the content (DKIM-Signature, ARC-*, X-Spam-*).
  *
  * Each recipient's certificate is looked at first: validity, what its key is
  * for, and with `roots` path, revocation and address. What is wrong refuses the
@@ -97,7 +99,7 @@ export async function encryptMessage(
     throw new MailsealError('usage', 'the options are wanted as an object');
   const readers = readersOf(options);
   const plans = planEnvelopes(readers);
-  const split = withoutBcc(splitMessage(message));
+  const split = withoutTelltales(splitMessage(message));
   await refuseBad(readers, split, options);
   const { headerProtection = false, sign, signal } = options;
   const header = headerProtection === false ? undefined : protectedHeader(split, headerProtection, options);
@@ -126,9 +128,12 @@ function readersOf({ recipients, bcc, originator, escrow }: EncryptMessageOption
   };
 }
 
-/** RFC 5322 §3.6.3: nobody is to see whom Bcc names, not even what of them is left in a copy. */
-function withoutBcc(split: SplitMessage): SplitMessage {
-  return { ...split, fields: split.fields.filter(({ name }) => !/^(?:resent-)?bcc$/i.test(name)) };
+/** RFC 5322 §3.6.3: nobody is to see whom Bcc names, not even what of them is left in a copy; nor what servers wrote about the content. */
+function withoutTelltales(split: SplitMessage): SplitMessage {
+  const fields = split.fields.filter(
+    (field) => !/^(?:resent-)?bcc$/i.test(field.name) && !isAboutContent(field),
+  );
+  return { ...split, fields };
 }
 
 function protectedHeader(

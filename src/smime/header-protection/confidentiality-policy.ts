@@ -18,8 +18,8 @@ import { sameAddress } from '../verify/identity.js';
 export type HeaderConfidentialityFunction = (name: string, value: string) => string | undefined;
 
 /**
- * `baseline` hides Subject, Comments and Keywords (RFC 9788 §3.2.1); `shy` also
- * the names in From, To and Cc and the sender's time zone (§3.2.2); `none`
+ * `baseline` hides Subject, Comments and Keywords (RFC 9788 §3.2.1), and
+ * Thread-Topic, which repeats the subject; `shy` also the names in From, To and Cc and the sender's time zone (§3.2.2); `none`
  * hides nothing (§3.2.3).
  */
 export type HeaderConfidentialityPolicy = 'baseline' | 'shy' | 'none' | HeaderConfidentialityFunction;
@@ -44,13 +44,14 @@ export function confidentialityFunction(policy: HeaderConfidentialityPolicy): He
   }
 }
 
-/** RFC 9788 §3.2.1. */
+/** RFC 9788 §3.2.1; and Thread-Topic, in which some programs write the subject once more. */
 function baseline(name: string, value: string): string | undefined {
   switch (name.toLowerCase()) {
     case 'subject':
       return '[...]';
     case 'comments':
     case 'keywords':
+    case 'thread-topic':
       return undefined;
     default:
       return value;

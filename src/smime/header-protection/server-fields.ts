@@ -15,3 +15,14 @@ const BY_SERVERS =
 export function isByServers({ name }: Pick<HeaderField, 'name'>): boolean {
   return BY_SERVERS.test(name.toLowerCase());
 }
+
+const ABOUT_CONTENT = /^(?:dkim-signature|x-google-dkim-signature|domainkey-signature|x-spam-.*|arc-.*)$/;
+
+/**
+ * Whether servers write in such a field about the content: hashes of it, from
+ * which a short text can be guessed, or what a filter found in it. Outside of
+ * an encryption it would tell what is inside; a signature in it fits no more anyway.
+ */
+export function isAboutContent({ name }: Pick<HeaderField, 'name'>): boolean {
+  return ABOUT_CONTENT.test(name.toLowerCase());
+}

@@ -66,6 +66,10 @@ export async function decryptMessage(
   const search = findLayers(root, limits);
   const found = wholeEnvelope(search.layers);
   if (found === undefined) {
+    const [outermost] = search.layers;
+    // What should be a CMS object and is damaged may well be encrypted: the damage is what is to be told.
+    if (outermost?.kind === 'other' && outermost.part === '' && outermost.other.error !== undefined)
+      throw outermost.other.error;
     throw new MailsealError(
       'smime-not-encrypted',
       'the message is not encrypted as a whole; openMessage opens encrypted parts',
@@ -73,7 +77,7 @@ export async function decryptMessage(
   }
   const envelope = await openOne(found, options, openWork(limits), search);
   if (envelope.error !== undefined) throw envelope.error;
-  return { message: unwrapped(root, envelope), envelope };
+  return { message: unwrapped(root, envelope, found), envelope };
 }
 
 /** The outermost encryption around all that the message shows. */
@@ -87,16 +91,17 @@ function wholeEnvelope(layers: readonly FoundLayer[]): FoundEnvelope | undefined
   );
 }
 
-function unwrapped(root: Part, { entity, content }: CmsEnvelope): Bytes {
+function unwrapped(root: Part, { entity, content }: CmsEnvelope, found: FoundEnvelope): Bytes {
   if (entity === undefined) {
     throw new MailsealError(
       'cms-unsupported',
       `what is encrypted is no part of a message but ${content?.length ?? 0} octets of CMS; openMessage goes on in it`,
     );
   }
+  const payload = payloadOf(found, entity);
   const shown = new MessageHeaders({
     outer: root.headers,
-    payload: entity,
+    payload,
     isEncrypted: true,
     isSigned: false,
     isFromBound: false,
@@ -106,8 +111,16 @@ function unwrapped(root: Part, { entity, content }: CmsEnvelope): Bytes {
   return concatBytes([
     // A CR inside of a field, which some programs take for its end, was written under the encryption and passed every server.
     bytesFromLatin1(`${fields.map(outerField).join('')}MIME-Version: 1.0\r\n`),
-    unprotectedEntity(entity, shown.scheme),
+    // What is sealed inside stays as it was sealed.
+    unprotectedEntity(entity, payload === entity ? shown.scheme : 'none'),
   ]);
+}
+
+/** RFC 9788 §1.7: what lies under the seals around all of the content; nothing where that is encrypted once more. */
+function payloadOf({ inside }: FoundEnvelope, entity: Part): Part | undefined {
+  const last = inside.findLast((layer) => layer.kind !== 'other' && layer.coversMessage);
+  if (last === undefined) return entity;
+  return last.kind === 'seal' ? last.entity : undefined;
 }
 
 function isOuter({ name }: HeaderField): boolean {

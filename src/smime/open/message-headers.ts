@@ -116,13 +116,13 @@ export class MessageHeaders implements Iterable<HeaderField> {
   }
 
   /**
-   * How the first field of a name that is shown was protected (RFC 9788 §4.3). A field that the sender left as it is
-   * outside of the encryption is not secret.
+   * How a field that is shown was protected, or the first of a name (RFC 9788 §4.3). A field that the sender left as
+   * it is outside of the encryption is not secret.
    */
-  protection(name: string): HeaderFieldProtection {
-    const field = this.get(name);
+  protection(of: string | HeaderField): HeaderFieldProtection {
+    const field = typeof of === 'string' ? this.get(of) : of;
     if (field === undefined || this.inner === undefined) return 'unprotected';
-    const isOuter = name.toLowerCase() === 'from' ? this.fromShown === 'outer' : isByServers(field);
+    const isOuter = field.name.toLowerCase() === 'from' ? this.fromShown === 'outer' : isByServers(field);
     if (isOuter) return 'unprotected';
     if (this.#isSecret(field)) return this.#isSigned ? 'signed-and-encrypted' : 'encrypted-only';
     return this.#isSigned ? 'signed-only' : 'unprotected';

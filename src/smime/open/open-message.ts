@@ -82,10 +82,13 @@ export async function openMessage(
   const asked: Seal[] = [];
   const seals: { readonly found: FoundSeal; readonly seal: Seal }[] = [];
   const reported = new Map<FoundLayer, ReportedLayer>();
+  const shownFrom = innerFrom(opened);
   for (const found of opened.layers) {
     const around = found.around === undefined ? undefined : reported.get(found.around)!.layer;
     if (found.kind === 'seal') {
-      const seal = await verifySeal(found, options, work);
+      // Whoever signs all that is shown inside of the encryption is held against the From that is shown, not against one further out.
+      const isHeldToShown = shownFrom !== undefined && found.coversMessage && !found.aroundEncryption;
+      const seal = await verifySeal(isHeldToShown ? { ...found, message: shownFrom } : found, options, work);
       seals.push({ found, seal });
       if (isAsked(found, options.part)) asked.push(seal);
       reported.set(found, { found, layer: { kind: 'seal', seal, around }, entity: found.entity });
@@ -108,7 +111,7 @@ export async function openMessage(
   const all = [...reported.values()];
   const payload = payloadOf(all);
   const headers = headersOf(root, payload, seals, options);
-  const verified = judge(
+  const judged = judge(
     seals.map(({ seal }) => seal),
     asked,
     options,
@@ -116,13 +119,15 @@ export async function openMessage(
     true,
   );
   noteEnvelopes(opened, reasons);
-  noteFrom(headers, reasons);
+  // RFC 9788 §4.4: a From that no signer is bound to is shown for want of a better one, never as verified.
+  const isFromAsked = options.requireIdentity !== false && options.part === undefined;
+  const isFromGood = noteFrom(headers, isFromAsked, reasons);
   const pieces = piecesOf(root, all, {
     payload: payload?.entity,
     withoutLegacyDisplay: headers.scheme === 'cipher' && payload?.isEncrypted === true,
   });
   return {
-    verified,
+    verified: judged && isFromGood,
     layers: all.map(({ layer }) => layer),
     seals: seals.map(({ seal }) => seal),
     envelopes: all.flatMap(({ layer }) => (layer.kind === 'envelope' ? [layer.envelope] : [])),
@@ -150,9 +155,21 @@ function payloadOf(reported: readonly ReportedLayer[]): Payload | undefined {
   const last = reported.findLast(({ found }) => found.kind !== 'other' && found.coversMessage);
   if (last?.entity === undefined) return undefined;
   let isEncrypted = false;
-  for (let at: Layer | undefined = last.layer; at !== undefined; at = at.around)
+  let isSealed = false;
+  for (let at: Layer | undefined = last.layer; at !== undefined; at = at.around) {
     if (isEncryption(at)) isEncrypted = true;
-  return { entity: last.entity, isEncrypted };
+    else if (at.kind === 'seal') isSealed = true;
+  }
+  // RFC 9787 §4: compression protects nothing, so it brings no header.
+  return isEncrypted || isSealed ? { entity: last.entity, isEncrypted } : undefined;
+}
+
+/** The part whose From is the protected one, before anything was verified. */
+function innerFrom({ layers, envelopes }: OpenedLayers): Part | undefined {
+  const last = layers.findLast((found) => found.kind !== 'other' && found.coversMessage);
+  const entity =
+    last?.kind === 'envelope' ? envelopes.get(last)?.entity : last?.kind === 'seal' ? last.entity : undefined;
+  return entity === undefined ? undefined : protectedFrom(entity);
 }
 
 function headersOf(
@@ -187,23 +204,25 @@ function noteEnvelopes({ envelopes }: OpenedLayers, reasons: Reasons<SealReasonC
   }
 }
 
+/** Says where the two From differ; gives whether the one that is shown may be called verified. */
 function noteFrom(
   { fromDiffers, fromShown, inner, outer }: MessageHeaders,
+  isAskedFor: boolean,
   reasons: Reasons<SealReasonCode>,
-): void {
-  if (!fromDiffers) return;
+): boolean {
+  if (!fromDiffers) return true;
   const inside = inner?.get('from')?.text ?? '';
   const outside = outer.get('from')?.text ?? 'nobody';
   // RFC 9788 §4.4.2: a reader is warned.
-  if (fromShown === 'outer') {
-    reasons.fail(
-      'from-not-bound',
-      `the protected header says that it is from ${inside}, for which no signature vouches; outside it says ${outside}`,
-    );
-  } else {
+  if (fromShown === 'inner') {
     reasons.note(
       'outer-from-differs',
       `the message is from ${inside} by its signature; outside it says ${outside}`,
     );
+    return true;
   }
+  const message = `the protected header says that it is from ${inside}, for which no signature vouches; outside it says ${outside}`;
+  if (isAskedFor) reasons.fail('from-not-bound', message);
+  else reasons.note('from-not-bound', message);
+  return !isAskedFor;
 }

@@ -188,11 +188,12 @@ export function sameAddress(a: string, b: string): boolean {
 }
 
 /**
+ * The form of an address that is the same for all that {@link sameAddress} joins.
  * RFC 9598 §5: an A-label (`xn--…`) is the text that it stands for. Text itself
  * is not mapped as IDNA does it for what people type: ideographic full stops
  * and compatibility characters make look-alikes.
  */
-function comparable(address: string): string {
+export function comparable(address: string): string {
   const lower = asciiLower(address);
   const at = lower.lastIndexOf('@') + 1;
   const domain = lower.slice(at);

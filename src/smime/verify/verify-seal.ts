@@ -180,7 +180,7 @@ export function sealSigner(
   let identity = checkIdentity(verdict.certificate, claimed, reasons);
   // RFC 8551 §3.1: programs show the header of a wrapped message, so its From must be the signer's too.
   const isSigners = (sender: ClaimedSender): boolean =>
-    checkIdentity(verdict.certificate, sender, new Reasons<SealReasonCode>()) === 'match';
+    isSender(checkIdentity(verdict.certificate, sender, new Reasons<SealReasonCode>()), sender, policy);
   if (identity === 'match' && !inner.every(isSigners)) {
     reasons.fail('protected-from-differs', 'what is signed names another sender in From than the signer');
     identity = 'mismatch';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { latin1FromBytes } from '../../../src/core/bytes.js';
+import { type Bytes, latin1FromBytes } from '../../../src/core/bytes.js';
 import { MailsealError } from '../../../src/core/errors.js';
 import { parseMessage } from '../../../src/mime/message.js';
 import { type DecryptedMessage, decryptMessage } from '../../../src/smime/open/decrypt-message.js';
@@ -46,6 +46,28 @@ describe('decryptMessage', () => {
         .text()
         .trim(),
     ).toBe('Hello');
+  });
+
+  test('also from under a signature inside, which stays as it was (RFC 9788 §1.7)', async () => {
+    const payload = octets(
+      'From: mallory@evil.example\r\nSubject: Dinner\r\nContent-Type: text/plain; hp="cipher"\r\n\r\nHello\r\n',
+    );
+    const outside = 'From: alice@example.jp\r\nSubject: [...]\r\n';
+    const sealed = [signed(payload), opaque(payload), opaque(signed(payload))];
+    for (const content of sealed) {
+      const { message } = await decrypt(messageOf(await encrypted(content), outside));
+      const { headers } = parseMessage(message);
+      expect([headers.get('from')?.value, headers.get('subject')?.value]).toEqual([
+        'alice@example.jp',
+        'Dinner',
+      ]);
+      const [seal] = (await verify(message)).seals;
+      expect(seal?.signers[0]).toMatchObject({ content: 'intact', signature: 'valid' });
+    }
+    // What is encrypted once more shows no header.
+    const twice = await encrypted(signed(await encrypted(payload)));
+    const { message } = await decrypt(messageOf(twice, outside));
+    expect(parseMessage(message).headers.get('subject')?.value).toBe('[...]');
   });
 
   test('protected fields take the place of those outside, but for an unbound From (RFC 9788 §4.4)', async () => {
@@ -96,6 +118,13 @@ describe('decryptMessage', () => {
     expect(await codeOf(messageOf(multipart('mixed', [hello, await encrypted(hello)])))).toBe(
       'smime-not-encrypted',
     );
+  });
+
+  test('what is damaged is told by its damage', async () => {
+    const cut = messageOf(await encrypted(hello));
+    expect(await codeOf(cut.subarray(0, cut.length - 100) as Bytes)).toMatch(/^(?:asn1|cms)-/);
+    const part = multipart('mixed', [hello, octets('Content-Type: application/pkcs7-mime\r\n\r\nMIAG')]);
+    expect(await codeOf(messageOf(part))).toBe('smime-not-encrypted');
   });
 
   test('who has no key, or the wrong one, is told', async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { createCompressedData } from '../../../src/cms/compressed/create-compressed-data.js';
 import type { Bytes } from '../../../src/core/bytes.js';
 import { expectLinearAsync } from '../../support/linear-time.js';
 import { codesOf, encrypted, messageOf, opaque, open, signed, text } from '../../support/open-scene.js';
-import { attachedMessage, multipart, octets } from '../../support/sign-message.js';
-import { mallory, verify } from '../../support/sign-scene.js';
+import { attachedMessage, base64Lines, multipart, octets } from '../../support/sign-message.js';
+import { alice, mallory, verify } from '../../support/sign-scene.js';
 
 const outer =
   'From: alice@example.jp\r\nTo: bob@example.net\r\nSubject: [...]\r\nDate: Thu, 15 Jan 2026 18:00:00 +0900\r\n';
@@ -255,6 +256,71 @@ describe('whose From is shown (RFC 9788 §4.4)', () => {
       const report = await open(messageOf(signed(payload(`${from}Subject: x\r\n`, 'clear')), outer));
       expect([report.headers.fromShown, report.verified]).toEqual(['outer', false]);
     }
+  });
+
+  test.each<[string, Partial<Parameters<typeof open>[1]>, boolean, string]>([
+    ['default', {}, false, 'from-not-bound'],
+    // The signer is the Sender that he wrote himself, and the only address shown would be that of another.
+    ['acceptSender', { acceptSender: true }, false, 'from-not-bound'],
+    ['acceptSender, any signer', { acceptSender: true, signers: 'any' }, false, 'from-not-bound'],
+    ['address', { address: 'mallory@evil.example' }, false, 'from-not-bound'],
+    ['requireIdentity: false', { requireIdentity: false }, true, '(from-not-bound)'],
+  ])('what nobody signed is never shown as verified: %s', async (_, options, verified, code) => {
+    const from = 'From: boss@corp.example, mallory@evil.example\r\nSender: mallory@evil.example\r\n';
+    const boss = outer.replace('alice@example.jp', 'boss@corp.example');
+    const wrapped = attachedMessage(octets(`${from}Subject: x\r\n\r\nHello\r\n`));
+    for (const content of [payload(`${from}Subject: x\r\n`, 'clear'), wrapped]) {
+      for (const header of [boss, 'Subject: no From\r\n']) {
+        const report = await open(messageOf(signed(content, mallory), header), options);
+        expect([report.verified, report.headers.fromShown]).toEqual([verified, 'outer']);
+        expect(codesOf(report.reasons)).toContain(code);
+      }
+    }
+  });
+
+  test('several authors, the same outside and inside, verify by their Sender where that is accepted', async () => {
+    const from = 'From: alice@example.jp, boss@corp.example\r\nSender: alice@example.jp\r\n';
+    const message = messageOf(signed(payload(`${from}Subject: x\r\n`, 'clear')), from);
+    expect((await open(message)).verified).toBe(false);
+    expect((await open(message, { acceptSender: true })).verified).toBe(true);
+    expect((await verify(message)).verified).toBe(false);
+    expect((await verify(message, { acceptSender: true })).verified).toBe(true);
+  });
+
+  test('a Sender inside does not stand for several authors unless that is accepted', async () => {
+    const from = 'From: boss@corp.example, mallory@evil.example\r\nSender: mallory@evil.example\r\n';
+    const wrapped = attachedMessage(octets(`${from}\r\nHello\r\n`));
+    for (const content of [payload(from, 'clear'), wrapped]) {
+      const message = messageOf(signed(content, mallory), fromMallory);
+      const report = await verify(message);
+      expect([report.verified, report.seals[0]!.signers[0]!.identity]).toEqual([false, 'mismatch']);
+      expect((await verify(message, { acceptSender: true })).verified).toBe(true);
+    }
+  });
+
+  test('every seal around everything is held against the From that is shown', async () => {
+    const twice = signed(signed(asAlice, mallory, 'b1'), alice, 'b2');
+    const report = await open(messageOf(twice, fromMallory));
+    expect(report.seals.map(({ verified }) => verified)).toEqual([true, false]);
+    expect([report.verified, report.headers.fromShown]).toEqual([true, 'inner']);
+    const others = await open(messageOf(signed(signed(asAlice, mallory, 'b1'), mallory, 'b2'), fromMallory));
+    expect(others.seals.map(({ verified }) => verified)).toEqual([false, false]);
+    expect([others.verified, others.headers.fromShown]).toEqual([false, 'outer']);
+    // A list that signs around a signature of the author verifies nothing, and spoils nothing.
+    const listed = await open(messageOf(signed(signed(asAlice, alice, 'b1'), mallory, 'b2'), fromMallory));
+    expect(listed.seals.map(({ verified }) => verified)).toEqual([false, true]);
+    expect(listed.verified).toBe(true);
+  });
+
+  test('compression alone brings no header (RFC 9787 §4)', async () => {
+    const compressed = async (entity: Uint8Array): Promise<Bytes> =>
+      octets(
+        `Content-Type: application/pkcs7-mime; smime-type=compressed-data; name=smime.p7z\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64Lines(await createCompressedData({ content: entity }))}\r\n`,
+      );
+    const alone = (await open(messageOf(await compressed(asAlice), outer))).headers;
+    expect([alone.scheme, alone.get('subject')?.value]).toEqual(['none', '[...]']);
+    const inSignature = (await open(messageOf(signed(await compressed(asAlice)), outer))).headers;
+    expect([inSignature.scheme, inSignature.get('subject')?.value]).toEqual(['clear', 'Dinner']);
   });
 
   test('verifyMessage, which shows no header, wants both to be the signer', async () => {
