@@ -22,7 +22,7 @@ const scryptPasses = 16;
 const longestSalt = 1024;
 
 /** A salt in the name of a derivation. */
-function idOfSalt(salt: Bytes): string {
+function idOfSalt(salt: Uint8Array): string {
   if (salt.length > longestSalt) {
     throw new MailsealError(
       'crypto-unsupported',
