@@ -51,6 +51,11 @@ export type { DecryptionKey } from './enveloped/decryption-key.js';
 export type { EncryptedContent } from './enveloped/encrypted-content.js';
 export { EncryptedData, parseEncryptedData } from './enveloped/encrypted-data.js';
 export { AuthEnvelopedData, EnvelopedData, parseEnvelopedData } from './enveloped/enveloped-data.js';
+export type {
+  KeyAgreementOriginator,
+  KeyAgreementRecipient,
+  RecipientEncryptedKey,
+} from './enveloped/key-agreement-recipient.js';
 export { type OpenEnvelopedOptions, type OpenedContent, openEnveloped } from './enveloped/open.js';
 export type { OriginatorInfo } from './enveloped/originator-info.js';
 export type {
@@ -64,12 +69,9 @@ export type {
 } from './enveloped/recipient.js';
 export type {
   KekRecipient,
-  KeyAgreementOriginator,
-  KeyAgreementRecipient,
   KeyTransportRecipient,
   OtherRecipient,
   PasswordRecipient,
-  RecipientEncryptedKey,
   RecipientInfo,
 } from './enveloped/recipient-info.js';
 export {

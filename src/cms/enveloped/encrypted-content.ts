@@ -6,7 +6,19 @@ import type { Bytes } from '../../core/bytes.js';
 /** id-alg-cek-hkdf-sha256 (RFC 9709 §2): the content key is derived from the one that recipients hold. */
 export const boundKeyOid = '1.2.840.113549.1.9.16.3.31';
 
-/** An EncryptedContentInfo (RFC 5652 §6.1). */
+/**
+ * An EncryptedContentInfo (RFC 5652 §6.1).
+ *
+ * @example
+ * ```ts
+ * import { createEncryptedData, parseEncryptedData } from 'mailseal/cms';
+ *
+ * const contentKey = crypto.getRandomValues(new Uint8Array(32));
+ * const encrypted = await createEncryptedData({ content: new Uint8Array(100), contentKey });
+ * const { encryptedContent } = parseEncryptedData(encrypted);
+ * console.log(encryptedContent.contentType, encryptedContent.octets?.length); // 1.2.840.113549.1.7.1 112
+ * ```
+ */
 export class EncryptedContent {
   /** Dotted OID of the type of what is encrypted. */
   readonly contentType: string;

@@ -7,7 +7,7 @@ import { MailsealError } from '../../core/errors.js';
 import { oidOfCurve } from '../../crypto/keys/curves.js';
 import { type PublicKey, parsePublicKey } from '../../crypto/keys/public-key.js';
 import { encodePublicKey } from '../../crypto/keys/public-key-info.js';
-import type { KeyAgreementOriginator } from './recipient-info.js';
+import type { KeyAgreementOriginator } from './key-agreement-recipient.js';
 import type { SenderCertificates } from './sender-certificates.js';
 
 /** id-ecPublicKey, and id-ecDH of RFC 5480 §2.1.2, for which some senders say that their key is. */

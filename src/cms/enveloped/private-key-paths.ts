@@ -10,13 +10,10 @@ import { type Decryptor, decryptKeyWith } from '../../crypto/transport/decryptor
 import { readKeyTransportAlgorithm } from '../../crypto/transport/key-transport-algorithm.js';
 import { unwrapKey } from '../../crypto/wrap/key-wrap.js';
 import { hashesOfKey, type KeyHolder, names } from './decryption-key.js';
+import type { KeyAgreementRecipient, RecipientEncryptedKey } from './key-agreement-recipient.js';
 import { type EnvelopeContext, type KeyPath, usable } from './key-path.js';
 import { originatorKey } from './originator-key.js';
-import type {
-  KeyAgreementRecipient,
-  KeyTransportRecipient,
-  RecipientEncryptedKey,
-} from './recipient-info.js';
+import type { KeyTransportRecipient } from './recipient-info.js';
 
 /** The ways of a private key that is named: by its certificate, or by a hash of it. */
 export function* namedPaths(holder: KeyHolder, context: EnvelopeContext): Generator<KeyPath, undefined> {

@@ -1,12 +1,29 @@
 import { decodeOid } from '../../asn1/oid.js';
 import { type BerNode, Tag } from '../../asn1/reader.js';
 import { decodeTime } from '../../asn1/time.js';
-import { bitString, decodeInteger, octetString, sequenceOf, unexpected } from '../../asn1/values.js';
+import { decodeInteger, octetString, sequenceOf, unexpected } from '../../asn1/values.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { type CertificateIdentifier, readCertificateIdentifier } from '../certificate-identifier.js';
+import { KeyAgreementRecipient } from './key-agreement-recipient.js';
 
-/** A recipient whose key was sent under his public key (RFC 5652 §6.2.1): RSA. */
+/**
+ * A recipient whose key was sent under his public key (RFC 5652 §6.2.1): RSA.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { createEnvelopedData, parseEnvelopedData } from 'mailseal/cms';
+ * import { parseCertificate } from 'mailseal/x509';
+ *
+ * const certificate = parseCertificate(readFileSync('test/vectors/demo/signer.crt.pem'));
+ * const content = new TextEncoder().encode('秘密');
+ * const p7m = await createEnvelopedData({ content, recipients: [{ certificate }] });
+ * for (const recipient of parseEnvelopedData(p7m).recipients) {
+ *   if (recipient.kind === 'key-transport') console.log(recipient.identifier.kind); // issuerAndSerialNumber
+ * }
+ * ```
+ */
 export class KeyTransportRecipient {
   readonly kind = 'key-transport';
   /** 0 with an issuer and serial number, 2 with a key identifier. */
@@ -37,91 +54,23 @@ export class KeyTransportRecipient {
   }
 }
 
-/** One of the recipients of a key agreement (RFC 5652 §6.2.2, RecipientEncryptedKey). */
-export class RecipientEncryptedKey {
-  /** The content-encryption key, wrapped. */
-  readonly encryptedKey: Bytes;
-  private readonly rid: BerNode;
-  private named: CertificateIdentifier | undefined;
-
-  /** @internal */
-  constructor(node: BerNode) {
-    const [rid, encryptedKey] = sequenceOf(node, 'a RecipientEncryptedKey');
-    if (rid === undefined || encryptedKey === undefined) throw unexpected(node, 'a RecipientEncryptedKey');
-    this.rid = rid;
-    this.encryptedKey = octetString(encryptedKey);
-    this.named = undefined;
-  }
-
-  /** How the recipient's certificate is named. */
-  get identifier(): CertificateIdentifier {
-    this.named ??= this.readIdentifier();
-    return this.named;
-  }
-
-  private readIdentifier(): CertificateIdentifier {
-    const { rid } = this;
-    if (!rid.is(0xa0)) return readCertificateIdentifier(rid);
-    // RecipientKeyIdentifier: a date and something else may follow, which name the key no further.
-    const keyIdentifier = rid.children[0];
-    if (keyIdentifier === undefined) throw unexpected(rid, 'a RecipientKeyIdentifier');
-    return { kind: 'subjectKeyIdentifier', keyIdentifier: octetString(keyIdentifier) };
-  }
-}
-
-/** Who agrees on a key with the recipients (RFC 5652 §6.2.2, OriginatorIdentifierOrKey). */
-export type KeyAgreementOriginator =
-  | CertificateIdentifier
-  | {
-      readonly kind: 'originatorKey';
-      /** The AlgorithmIdentifier of the key; its parameters may be absent, being those of the recipient's. */
-      readonly algorithm: BerNode;
-      /** The octets of the key, for an elliptic curve a point. */
-      readonly publicKey: Bytes;
-    };
-
-/** Recipients who agree on a key with the sender (RFC 5652 §6.2.2): ECDH, X25519, X448. */
-export class KeyAgreementRecipient {
-  readonly kind = 'key-agreement';
-  /** 3. */
-  readonly version: number;
-  /** The AlgorithmIdentifier of the agreement, whose parameters name the key wrap. */
-  readonly keyEncryptionAlgorithm: BerNode;
-  /** User keying material, which makes the agreed key another one. */
-  readonly ukm: Bytes | undefined;
-  /** Whom the key was wrapped for. */
-  readonly recipients: readonly RecipientEncryptedKey[];
-  private readonly originatorNode: BerNode;
-
-  /** @internal Made by `parseEnvelopedData`. */
-  constructor(node: BerNode) {
-    const [version, originator, ...rest] = node.children;
-    const ukm = rest[0]?.is(0xa1) === true ? rest.shift()!.children[0] : undefined;
-    const [algorithm, recipients] = rest;
-    if (version === undefined || originator?.is(0xa0) !== true || originator.children.length !== 1)
-      throw unexpected(node, 'a KeyAgreeRecipientInfo');
-    if (algorithm === undefined || recipients === undefined)
-      throw unexpected(node, 'a KeyAgreeRecipientInfo');
-    this.version = decodeInteger(version);
-    this.originatorNode = originator.children[0]!;
-    this.ukm = ukm && octetString(ukm);
-    this.keyEncryptionAlgorithm = algorithm;
-    this.recipients = sequenceOf(recipients, 'RecipientEncryptedKeys').map(
-      (each) => new RecipientEncryptedKey(each),
-    );
-  }
-
-  /** The sender's key, or the name of his certificate. */
-  get originator(): KeyAgreementOriginator {
-    const node = this.originatorNode;
-    if (!node.is(0xa1)) return readCertificateIdentifier(node);
-    const [algorithm, publicKey] = node.children;
-    if (algorithm === undefined || publicKey === undefined) throw unexpected(node, 'an OriginatorPublicKey');
-    return { kind: 'originatorKey', algorithm, publicKey: bitString(publicKey).octets };
-  }
-}
-
-/** A recipient who holds a key-encryption key already (RFC 5652 §6.2.3). */
+/**
+ * A recipient who holds a key-encryption key already (RFC 5652 §6.2.3).
+ *
+ * @example
+ * ```ts
+ * import { createEnvelopedData, parseEnvelopedData } from 'mailseal/cms';
+ *
+ * const kek = crypto.getRandomValues(new Uint8Array(32));
+ * const id = new TextEncoder().encode('archive 2026');
+ * const content = new TextEncoder().encode('秘密');
+ * const p7m = await createEnvelopedData({ content, recipients: [{ kek, id }] });
+ * for (const recipient of parseEnvelopedData(p7m).recipients) {
+ *   if (recipient.kind !== 'kek') continue;
+ *   console.log(new TextDecoder().decode(recipient.keyIdentifier)); // archive 2026
+ * }
+ * ```
+ */
 export class KekRecipient {
   readonly kind = 'kek';
   /** 4. */
@@ -154,7 +103,21 @@ export class KekRecipient {
   }
 }
 
-/** A recipient who knows a password (RFC 5652 §6.2.4, RFC 3211). */
+/**
+ * A recipient who knows a password (RFC 5652 §6.2.4, RFC 3211).
+ *
+ * @example
+ * ```ts
+ * import { createEnvelopedData, parseEnvelopedData } from 'mailseal/cms';
+ *
+ * const content = new TextEncoder().encode('秘密');
+ * const recipients = [{ password: 'eight friendly herons wading' }];
+ * const p7m = await createEnvelopedData({ content, recipients });
+ * for (const recipient of parseEnvelopedData(p7m).recipients) {
+ *   if (recipient.kind === 'password') console.log(recipient.encryptedKey.length); // 48
+ * }
+ * ```
+ */
 export class PasswordRecipient {
   readonly kind = 'password';
   /** 0. */
@@ -179,7 +142,20 @@ export class PasswordRecipient {
   }
 }
 
-/** A recipient of a kind that is not known here (RFC 5652 §6.2.5), or one that cannot be read: kept as it is. */
+/**
+ * A recipient of a kind that is not known here (RFC 5652 §6.2.5), or one that cannot be read: kept as it is.
+ *
+ * @example
+ * ```ts
+ * import { createEnvelopedData, parseEnvelopedData } from 'mailseal/cms';
+ *
+ * const content = new TextEncoder().encode('秘密');
+ * const recipients = [{ password: 'eight friendly herons wading' }];
+ * const p7m = await createEnvelopedData({ content, recipients });
+ * const others = parseEnvelopedData(p7m).recipients.filter(({ kind }) => kind === 'other');
+ * console.log(others.length); // 0
+ * ```
+ */
 export class OtherRecipient {
   readonly kind = 'other';
   /** Dotted OID of OtherRecipientInfo; `undefined` where there is none. */

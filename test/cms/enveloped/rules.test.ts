@@ -265,6 +265,20 @@ describe('OAEP and agreements', () => {
   });
 });
 
+test('a sender’s key is of whole octets', async () => {
+  for (const name of ['x25519', 'p256'] as const) {
+    const own = await holder(name);
+    const parts = takeApart(await sealedFor([own]));
+    const info = parts.recipients[0]!.slice();
+    const bits = readBer(info).children[1]!.children[0]!.children[1]!;
+    info[bits.end - bits.content.length] = 3;
+    // The bits that are said not to be used must be zero.
+    info[bits.end - 1]! &= 0xf8;
+    const octets = putTogether({ ...parts, recipients: [info] });
+    expect(await opened(octets, [own])).toBe('cms-unsupported');
+  }
+});
+
 test('a sender who agrees on a key with his certificate, which is at hand or not', async () => {
   const [p256, sender, p384] = [await holder('p256'), await holder('p256b'), await holder('p384')];
   const random = () => new Uint8Array(16).fill(8);
