@@ -66,5 +66,8 @@ export interface WrapJob {
   readonly key: Uint8Array;
 }
 
-/** Encrypts a content key for many RSA recipients, in worker threads say: gives as many encrypted keys, in the order of the jobs. */
+/**
+ * Encrypts a content key for many RSA recipients, in worker threads say: gives as many encrypted keys, in the order of
+ * the jobs. What it throws passes through.
+ */
 export type WrapKeys = (jobs: readonly WrapJob[]) => Promise<readonly Uint8Array[]>;
