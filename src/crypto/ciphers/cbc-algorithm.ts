@@ -16,6 +16,9 @@ const oids: Readonly<Record<CbcAlgorithm['name'], string>> = {
   'rc2-cbc': '1.2.840.113549.3.2',
 };
 
+/** Encoded at their first use, and copied into what is written. */
+const encodedOids: Map<CbcAlgorithm['name'], Bytes> = /* @__PURE__ */ new Map<CbcAlgorithm['name'], Bytes>();
+
 const namesByOid: ReadonlyMap<string, CbcAlgorithm['name']> = /* @__PURE__ */ new Map(
   Object.entries(oids).map(([name, oid]) => [oid, name as CbcAlgorithm['name']]),
 );
@@ -84,7 +87,7 @@ function assertVector(iv: Bytes, length: number, node: BerNode): void {
 /** The DER of the AlgorithmIdentifier of a cipher. Throws `usage` for RC2 of an unusual number of bits. */
 export function encodeCbcAlgorithm(algorithm: CbcAlgorithm): Bytes {
   if (algorithm.name !== 'rc2-cbc')
-    return derSequence(derOid(oids[algorithm.name]), derOctetString(algorithm.iv));
+    return derSequence(encodedOid(algorithm.name), derOctetString(algorithm.iv));
   for (const [version, bits] of rc2Versions) {
     if (bits === algorithm.effectiveKeyBits) {
       const parameters = derSequence(derInteger(version), derOctetString(algorithm.iv));
@@ -92,4 +95,13 @@ export function encodeCbcAlgorithm(algorithm: CbcAlgorithm): Bytes {
     }
   }
   throw new MailsealError('usage', 'RC2 is written with 40, 64 or 128 effective bits only');
+}
+
+function encodedOid(name: CbcAlgorithm['name']): Bytes {
+  let encoded = encodedOids.get(name);
+  if (encoded === undefined) {
+    encoded = derOid(oids[name]);
+    encodedOids.set(name, encoded);
+  }
+  return encoded;
 }

@@ -1,14 +1,15 @@
-import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { trustedWebCiphers, type WebCiphers } from '../engines/native-web-ciphers.js';
 import { assertGiven } from '../given.js';
 import {
+  assertCbc,
   type CbcAlgorithm,
   cbcKeyLength,
-  createCbcDecryptor,
   decryptCbc,
   decryptionFailed,
   encryptCbc,
+  encryptCbcPieces,
   isCbcNative,
 } from './cbc.js';
 
@@ -37,14 +38,24 @@ export async function encryptWithCbc(
   octets: Uint8Array,
   options: EngineOptions = {},
 ): Promise<Bytes> {
+  return concatBytes(await encryptCbcInPieces(algorithm, key, octets, options));
+}
+
+/** {@link encryptWithCbc} for who joins the pieces with others. */
+export async function encryptCbcInPieces(
+  algorithm: CbcAlgorithm,
+  key: Uint8Array,
+  octets: Uint8Array,
+  options: EngineOptions,
+): Promise<Uint8Array[]> {
   assertGiven(algorithm, 'the algorithm');
   const [secret, content] = [asBytes(key), asBytes(octets)];
   return withoutNode(
     algorithm,
     secret,
     options,
-    () => encryptCbc(algorithm, secret, content, options),
-    (subtle) => webEncrypt(subtle, algorithm, secret, content),
+    () => encryptCbcPieces(algorithm, secret, content, options),
+    async (subtle) => [await webEncrypt(subtle, algorithm, secret, content)],
   );
 }
 
@@ -85,15 +96,15 @@ export async function decryptWithCbc(
 }
 
 /** Our own code, which asks `node:crypto` by itself; WebCrypto where that is not there and the cipher is AES. */
-async function withoutNode(
+async function withoutNode<Result>(
   algorithm: CbcAlgorithm,
   key: Bytes,
   { engine }: EngineOptions,
-  own: () => Bytes,
-  onWeb: (subtle: WebCiphers) => Promise<Bytes>,
-): Promise<Bytes> {
+  own: () => Result,
+  onWeb: (subtle: WebCiphers) => Promise<Result>,
+): Promise<Result> {
   // Names and lengths that cannot be are refused in one place, by whichever engine.
-  createCbcDecryptor(algorithm, key, { engine: 'typescript' });
+  assertCbc(algorithm, key);
   const { name } = algorithm;
   if (engine === 'typescript' || !name.startsWith('aes') || isCbcNative(algorithm)) return own();
   const subtle = await trustedWebCiphers(name, (asked) => answersRightly(asked, name));

@@ -177,8 +177,22 @@ export function encryptCbc(
   octets: Bytes,
   options: EngineOptions = {},
 ): Bytes {
+  return concatBytes(encryptCbcPieces(algorithm, key, octets, options));
+}
+
+/** {@link encryptCbc} for who joins the pieces with others. */
+export function encryptCbcPieces(
+  algorithm: CbcAlgorithm,
+  key: Bytes,
+  octets: Bytes,
+  options: EngineOptions = {},
+): Uint8Array[] {
+  assertCbc(algorithm, key);
+  const { name, iv } = algorithm;
+  const native = chooseNative(options.engine, name, (module) => answersRightly(module, name));
+  if (native !== undefined) return nativePadded(native, facts[name].native!, key, iv, octets);
   const cipher = createCbcEncryptor(algorithm, key, options);
-  return concatBytes([cipher.update(octets), cipher.finish()]);
+  return [cipher.update(octets), cipher.finish()];
 }
 
 /** {@link createCbcDecryptor} for octets in one piece; throws as its `finish` does. */
@@ -303,20 +317,26 @@ function factsOf(algorithm: CbcAlgorithm): CipherFacts {
   return facts[name];
 }
 
+/** @throws MailsealError `usage` for an unknown cipher, and a key or a vector of a wrong length. */
+export function assertCbc(algorithm: CbcAlgorithm, key: Bytes): void {
+  const { keyLength } = factsOf(algorithm);
+  if (keyLength === undefined ? key.length < 1 || key.length > 128 : key.length !== keyLength) {
+    throw new MailsealError(
+      'usage',
+      `${algorithm.name} takes a key of ${keyLength ?? '1 to 128'} octets, not ${key.length}`,
+    );
+  }
+}
+
 function blockRun(
   algorithm: CbcAlgorithm,
   key: Bytes,
   forwards: boolean,
   engine: Engine | undefined,
 ): BlockRun {
+  assertCbc(algorithm, key);
   const { name, iv } = algorithm;
-  const { keyLength, native: nativeName } = facts[name];
-  if (keyLength === undefined ? key.length < 1 || key.length > 128 : key.length !== keyLength) {
-    throw new MailsealError(
-      'usage',
-      `${name} takes a key of ${keyLength ?? '1 to 128'} octets, not ${key.length}`,
-    );
-  }
+  const nativeName = facts[name].native;
   const native = chooseNative(engine, name, (module) => answersRightly(module, name));
   if (native !== undefined && nativeName !== undefined)
     return nativeRun(native, nativeName, key, iv, forwards);
@@ -340,6 +360,18 @@ function nativeRun(native: NativeCrypto, name: string, key: Bytes, iv: Bytes, fo
   const run = (octets: Bytes): Bytes =>
     octets.length === 0 ? new Uint8Array(0) : asBytes(cipher.update(octets));
   return Object.assign(run, { wipe: () => {} });
+}
+
+/** In one piece, with the padding of RFC 5652 §6.3, which native code adds unless it is told not to. */
+function nativePadded(
+  native: NativeCrypto,
+  name: string,
+  key: Bytes,
+  iv: Bytes,
+  octets: Bytes,
+): Uint8Array[] {
+  const cipher = native.createCipheriv!(name, key, iv);
+  return octets.length === 0 ? [cipher.final()] : [cipher.update(octets), cipher.final()];
 }
 
 /** Noble's AES works on one piece: the last block of ciphertext is the vector of the next. */
@@ -380,20 +412,23 @@ function chain(cipher: BlockCipher, iv: Bytes, forwards: boolean): BlockRun {
   return Object.assign(run, { wipe: () => cipher.wipe() });
 }
 
-/** Three blocks in two pieces, both ways, against TypeScript. */
+/** Three blocks in two pieces, both ways, and what is padded natively, against TypeScript. */
 function answersRightly(native: NativeCrypto, name: CbcAlgorithm['name']): boolean {
   const { blockLength, keyLength, native: nativeName } = facts[name];
   if (nativeName === undefined || keyLength === undefined) return false;
   const key = Uint8Array.from({ length: keyLength }, (_, i) => 31 * i + 7);
   const iv = Uint8Array.from({ length: blockLength }, (_, i) => 13 * i + 5);
   const octets = Uint8Array.from({ length: 3 * blockLength }, (_, i) => 3 * i);
-  const known = name.startsWith('aes')
-    ? nobleRun(key, iv, true)(octets)
-    : chain(desCipher(key), iv, true)(octets);
+  const own = (blocks: Bytes): Bytes =>
+    name.startsWith('aes') ? nobleRun(key, iv, true)(blocks) : chain(desCipher(key), iv, true)(blocks);
+  const known = own(octets);
+  const cut = octets.slice(0, 2 * blockLength + 3);
+  const padded = octets.slice().fill(blockLength - 3, cut.length);
   const inTwo = (run: BlockRun, whole: Bytes): Bytes =>
     concatBytes([run(whole.slice(0, blockLength)), run(whole.slice(blockLength))]);
   return (
     equalBytes(inTwo(nativeRun(native, nativeName, key, iv, true), octets), known) &&
-    equalBytes(inTwo(nativeRun(native, nativeName, key, iv, false), known), octets)
+    equalBytes(inTwo(nativeRun(native, nativeName, key, iv, false), known), octets) &&
+    equalBytes(concatBytes(nativePadded(native, nativeName, key, iv, cut)), own(padded))
   );
 }
