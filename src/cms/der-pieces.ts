@@ -12,6 +12,11 @@ export function derSetAs(identifier: number, elements: readonly Uint8Array[]): B
   return derOfPieces(identifier, sorted(elements));
 }
 
+/** {@link derSetAs} as its header and the elements, for {@link wrapped} and one joining at the end. */
+export function setPieces(identifier: number, elements: readonly Uint8Array[]): Uint8Array[] {
+  return wrapped(identifier, sorted(elements));
+}
+
 function sorted(elements: readonly Uint8Array[]): readonly Uint8Array[] {
   const [first] = elements;
   if (first === undefined || elements.length === 1) return elements;
@@ -40,12 +45,27 @@ export function wrapped(identifier: number, pieces: readonly Uint8Array[]): Uint
 }
 
 function header(identifier: number, length: number): Uint8Array {
-  let lengthOctets = 0;
-  if (length >= 0x80) for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) lengthOctets++;
-  const octets = new Uint8Array(2 + lengthOctets);
-  octets[0] = identifier;
-  octets[1] = lengthOctets === 0 ? length : 0x80 | lengthOctets;
-  for (let i = 1 + lengthOctets, rest = length; i > 1; i--, rest = Math.floor(rest / 256))
-    octets[i] = rest % 256;
+  const octets = new Uint8Array(headerLength(length));
+  putHeader(octets, 0, identifier, length);
   return octets;
+}
+
+/** Octets of the header of an element whose content has that many. */
+export function headerLength(length: number): number {
+  let octets = 2;
+  if (length >= 0x80) for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets++;
+  return octets;
+}
+
+/** Writes the header of an element, and gives the place after it. */
+export function putHeader(target: Bytes, at: number, identifier: number, length: number): number {
+  const end = at + headerLength(length);
+  target[at] = identifier;
+  if (length < 0x80) target[at + 1] = length;
+  else {
+    target[at + 1] = 0x80 | (end - at - 2);
+    for (let i = end - 1, rest = length; i > at + 1; i--, rest = Math.floor(rest / 256))
+      target[i] = rest % 256;
+  }
+  return end;
 }

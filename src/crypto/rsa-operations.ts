@@ -9,7 +9,7 @@ import {
   powerModulo,
   secretPowerModulo,
 } from './big-integer.js';
-import { chooseNative, engineUnavailable } from './engines/engine-choice.js';
+import { chooseNative, engineUnavailable, trustedNative } from './engines/engine-choice.js';
 import { rsaVector } from './engines/known-answer-vectors.js';
 import type { NativeCrypto } from './engines/native-crypto.js';
 import { nativeRsaKey } from './engines/native-keys.js';
@@ -40,9 +40,7 @@ export function isRepresentative({ modulus }: RsaPublicKey, octets: Bytes): bool
  * @throws MailsealError `crypto-engine-unavailable` where only native code is allowed.
  */
 export function publicOperation(key: RsaPublicKey, octets: Bytes, engine: Engine | undefined): Bytes {
-  // Beyond ordinary sizes other runtimes' libraries have limits of their own, each another.
-  const ordinary = key.bits >= 1024 && key.bits <= 4096 && key.exponent.length <= 4;
-  if (ordinary || engine === 'native') {
+  if (isOrdinary(key) || engine === 'native') {
     const native = chooseNative(engine, id, answersRightly);
     if (native !== undefined) {
       try {
@@ -53,6 +51,16 @@ export function publicOperation(key: RsaPublicKey, octets: Bytes, engine: Engine
     }
   }
   return bytesFromInteger(power(key, octets), key.modulus.length);
+}
+
+/** Whether every library takes it: beyond ordinary sizes each runtime's has limits of its own. */
+export function isOrdinary({ bits, exponent }: RsaPublicKey): boolean {
+  return bits >= 1024 && bits <= 4096 && exponent.length <= 4;
+}
+
+/** The native module if its `publicDecrypt` without padding is {@link publicOperation}. */
+export function trustedBareRsa(engine: Engine | undefined): NativeCrypto | undefined {
+  return trustedNative(engine, id, answersRightly);
 }
 
 function power({ modulus, exponent }: RsaPublicKey, octets: Bytes): bigint {

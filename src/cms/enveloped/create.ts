@@ -1,17 +1,25 @@
+import { Tag } from '../../asn1/reader.js';
 import { der, derInteger, derOctetString, derOid, derSequence, derSetOf } from '../../asn1/writer.js';
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { encryptAead } from '../../crypto/ciphers/aead.js';
-import { encryptWithCbc } from '../../crypto/ciphers/cbc-once.js';
-import { contentKeyLength, encodeContentCipher, isAead } from '../../crypto/ciphers/content-cipher.js';
+import { encryptCbcInPieces } from '../../crypto/ciphers/cbc-once.js';
+import {
+  type ContentCipher,
+  contentKeyLength,
+  encodeContentCipher,
+  isAead,
+} from '../../crypto/ciphers/content-cipher.js';
 import type { RandomOptions } from '../../crypto/random.js';
+import { paddingLength } from '../../crypto/transport/pkcs1-batch.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
-import { derSetAs, wrapped } from '../der-pieces.js';
+import { setPieces, wrapped } from '../der-pieces.js';
 import { AttributeOid, ContentTypeOid } from '../oids.js';
+import { keptOid } from '../sign/kept-encodings.js';
 import { boundContentKey, encodeBoundCipher } from './bound-key.js';
-import { newCipher, newContentKey } from './new-cipher.js';
+import { newCipher, newKeyAndCipher } from './new-cipher.js';
 import { encodeOriginatorInfo } from './originator-info.js';
 import type { ContentCipherName, Recipient, WrapKeys } from './recipient.js';
 import { recipientInfos } from './write-recipients.js';
@@ -88,12 +96,12 @@ export async function createEnvelopedData(options: CreateEnvelopedDataOptions): 
     throw new MailsealError('usage', '`recipients` is wanted, a list of one at least');
   throwIfAborted(signal);
   const along = encodeOriginatorInfo(originatorInfo.certificates ?? [], originatorInfo.crls ?? []);
-  const key = newContentKey(name, options.random);
+  const { cipher, key, spare } = newKeyAndCipher(name, options.random, paddingLength(recipients.length));
   try {
-    const infos = await recipientInfos(recipients, key, options);
+    const infos = await recipientInfos(recipients, key, spare, options);
     throwIfAborted(signal);
-    const sealed = await seal(name, key, options);
-    const beforeContent = [...(along === undefined ? [] : [along]), derSetAs(0x31, infos)];
+    const sealed = await seal(cipher, key, options);
+    const beforeContent = [...(along === undefined ? [] : [along]), ...setPieces(Tag.Set, infos)];
     if (sealed.mac !== undefined) {
       // RFC 5083 §2.1: the version is 0.
       const fields = [
@@ -154,7 +162,11 @@ export async function createEncryptedData(options: CreateEncryptedDataOptions): 
   throwIfAborted(signal);
   if (cipher.endsWith('-gcm') || cipher === ('chacha20-poly1305' as string))
     throw new MailsealError('usage', `EncryptedData has no place for the tag of ${cipher}`);
-  const { contentInfo: encrypted } = await seal(cipher, asBytes(options.contentKey), options);
+  const { contentInfo: encrypted } = await seal(
+    newCipher(cipher, options.random),
+    asBytes(options.contentKey),
+    options,
+  );
   return contentInfo(ContentTypeOid.encryptedData, [derInteger(0), ...encrypted]);
 }
 
@@ -173,23 +185,22 @@ interface Sealed {
   readonly mac: Bytes | undefined;
 }
 
-async function seal(name: ContentCipherName, key: Bytes, options: EncryptOptions): Promise<Sealed> {
-  const { bindAlgorithm = false, contentType = ContentTypeOid.data, engine, random } = options;
+async function seal(cipher: ContentCipher, key: Bytes, options: EncryptOptions): Promise<Sealed> {
+  const { bindAlgorithm = false, contentType = ContentTypeOid.data, engine } = options;
   const content = asBytes(options.content);
-  const type = derOid(contentType);
+  const type = keptOid(contentType);
   const by = engine === undefined ? {} : { engine };
-  const cipher = newCipher(name, random);
   if (key.length !== contentKeyLength(cipher)) {
     const wanted = contentKeyLength(cipher);
-    throw new MailsealError('usage', `${name} takes a key of ${wanted} octets, not ${key.length}`);
+    throw new MailsealError('usage', `${cipher.name} takes a key of ${wanted} octets, not ${key.length}`);
   }
   const algorithm = encodeContentCipher(cipher);
   const used = bindAlgorithm ? boundContentKey(key, algorithm, by) : key;
   const head = [type, bindAlgorithm ? encodeBoundCipher(algorithm) : algorithm];
   try {
     if (!isAead(cipher)) {
-      const octets = await encryptWithCbc(cipher, used, content, by);
-      return { contentInfo: encryptedContentInfo(head, octets), attributes: [], mac: undefined };
+      const pieces = await encryptCbcInPieces(cipher, used, content, by);
+      return { contentInfo: encryptedContentInfo(head, pieces), attributes: [], mac: undefined };
     }
     // RFC 5083 §2.1: the type is said under the tag unless it is id-data.
     const attribute = derSequence(derOid(AttributeOid.contentType), derSetOf(type));
@@ -197,7 +208,7 @@ async function seal(name: ContentCipherName, key: Bytes, options: EncryptOptions
     const aad = isPlain ? {} : { aad: derSetOf(attribute) };
     const { ciphertext, tag } = await encryptAead(cipher, used, content, { ...aad, ...by });
     return {
-      contentInfo: encryptedContentInfo(head, ciphertext),
+      contentInfo: encryptedContentInfo(head, [ciphertext]),
       attributes: isPlain ? [] : [der(0xa1, attribute)],
       mac: derOctetString(tag),
     };
@@ -206,11 +217,11 @@ async function seal(name: ContentCipherName, key: Bytes, options: EncryptOptions
   }
 }
 
-function encryptedContentInfo(head: readonly Bytes[], octets: Bytes): Uint8Array[] {
-  return wrapped(0x30, [...head, ...wrapped(0x80, [octets])]);
+function encryptedContentInfo(head: readonly Bytes[], encrypted: readonly Uint8Array[]): Uint8Array[] {
+  return wrapped(0x30, [...head, ...wrapped(0x80, encrypted)]);
 }
 
 /** The DER of a ContentInfo of the elements of a SEQUENCE. */
 function contentInfo(type: string, fields: readonly Uint8Array[]): Bytes {
-  return concatBytes(wrapped(0x30, [derOid(type), ...wrapped(0xa0, wrapped(0x30, fields))]));
+  return concatBytes(wrapped(0x30, [keptOid(type), ...wrapped(0xa0, wrapped(0x30, fields))]));
 }

@@ -23,12 +23,32 @@ function lengthsOf(name: ContentCipherName): { readonly key: number; readonly st
   throw new MailsealError('usage', `"${String(name)}" is no cipher that is written; those are ${known}`);
 }
 
-/** A key for a cipher. Each message has its own (RFC 5652 §6.3). */
-export function newContentKey(name: ContentCipherName, random: RandomSource | undefined): Bytes {
-  const key = randomOctets(random, lengthsOf(name).key);
+/** What is drawn for a message. */
+export interface Drawn {
+  readonly key: Bytes;
+  readonly cipher: ContentCipher;
+  /** Random octets for whoever else needs some; none where the caller has a source. */
+  readonly spare: Bytes;
+}
+
+/**
+ * A key for a cipher, and the cipher with a fresh vector or nonce. Each message
+ * has its own (RFC 5652 §6.3). Asking the platform for few octets takes as long
+ * as for many, so it is asked once; a caller's source is asked for each by itself.
+ */
+export function newKeyAndCipher(
+  name: ContentCipherName,
+  random: RandomSource | undefined,
+  spareLength: number,
+): Drawn {
+  const { key: keyLength, start } = lengthsOf(name);
+  const end = keyLength + start;
+  const drawn = random === undefined ? randomOctets(random, end + spareLength) : undefined;
+  const key = drawn?.subarray(0, keyLength) ?? randomOctets(random, keyLength);
   // FIPS 46-3: the octets of DES keys are of odd parity, on which some readers insist.
   if (name === 'des-ede3-cbc') for (let i = 0; i < key.length; i++) key[i] = withOddParity(key[i]!);
-  return key;
+  const cipher = cipherFrom(name, drawn?.subarray(keyLength, end) ?? randomOctets(random, start));
+  return { key, cipher, spare: drawn?.subarray(end) ?? new Uint8Array(0) };
 }
 
 function withOddParity(octet: number): number {
@@ -39,7 +59,10 @@ function withOddParity(octet: number): number {
 
 /** A cipher with a fresh vector or nonce, and the whole tag. */
 export function newCipher(name: ContentCipherName, random: RandomSource | undefined): ContentCipher {
-  const start = randomOctets(random, lengthsOf(name).start);
+  return cipherFrom(name, randomOctets(random, lengthsOf(name).start));
+}
+
+function cipherFrom(name: ContentCipherName, start: Bytes): ContentCipher {
   if (name.endsWith('-cbc')) return { name: name as 'aes256-cbc', iv: start };
   if (name === 'chacha20-poly1305') return { name, nonce: start };
   return { name: name as 'aes256-gcm', nonce: start, tagLength: 16 };

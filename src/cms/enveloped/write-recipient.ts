@@ -1,6 +1,6 @@
 import { Tag } from '../../asn1/reader.js';
 import { der, derExplicit, derInteger, derOctetString, derSequence } from '../../asn1/writer.js';
-import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import {
@@ -13,7 +13,7 @@ import { coordinateLength } from '../../crypto/keys/curves.js';
 import { defaultIterations, newPasswordEncryption } from '../../crypto/keys/encrypted-private-key.js';
 import { generateKeyPair } from '../../crypto/keys/generate-key-pair.js';
 import { wipePrivateKey } from '../../crypto/keys/private-key.js';
-import type { PublicKey } from '../../crypto/keys/public-key.js';
+import type { PublicKey, RsaPublicKey } from '../../crypto/keys/public-key.js';
 import type { RandomOptions } from '../../crypto/random.js';
 import {
   encodeKeyTransportAlgorithm,
@@ -23,7 +23,7 @@ import { wrapKey } from '../../crypto/wrap/key-wrap.js';
 import { encodeKeyWrap, type KeyWrapName } from '../../crypto/wrap/key-wrap-algorithm.js';
 import { encodePasswordWrap, wrapKeyWithPassword } from '../../crypto/wrap/password-wrap.js';
 import { issuerAndSerialNumber, keyIdentifierOf } from '../certificate-identifier.js';
-import { wrapped } from '../der-pieces.js';
+import { headerLength, putHeader } from '../der-pieces.js';
 import { encodeOriginatorKey } from './originator-key.js';
 import type { CertificateRecipient, KekRecipientInput, PasswordRecipientInput } from './recipient.js';
 
@@ -33,26 +33,73 @@ export interface WriteOptions extends EngineOptions, RandomOptions {}
 const versions: readonly Bytes[] = /* @__PURE__ */ [0, 1, 2, 3, 4].map((version) => derInteger(version));
 
 /** Key transport as every program reads it (RFC 8551 §2.3). */
-export const defaultTransport: KeyTransportAlgorithm = { name: 'rsa-pkcs1' };
+const defaultTransport: KeyTransportAlgorithm = { name: 'rsa-pkcs1' };
 const defaultIdentifier = /* @__PURE__ */ encodeKeyTransportAlgorithm(defaultTransport);
 
 /**
- * A KeyTransRecipientInfo (RFC 5652 §6.2.1) whose key is not encrypted yet. How
- * long it will be is known: a thousand are written into one array.
+ * A KeyTransRecipientInfo (RFC 5652 §6.2.1) whose key is not encrypted yet. Its
+ * length is known, so that a thousand are written into one array.
  */
 export class KeyTransport {
   readonly publicKey: RsaPublicKey;
   readonly algorithm: KeyTransportAlgorithm;
+  /** Octets of the encrypted key. */
+  readonly keyLength: number;
   /** Octets of the whole element. */
   readonly length: number;
   private readonly contentLength: number;
-  private readonly identifier: Uint8Array;
-  /** Of the certificate's issuer, where it is named by that. */
-  private readonly issuer: Bytes | undefined;
+  private readonly encodedAlgorithm: Bytes;
+  private readonly keyIdentifier: Bytes | undefined;
+  private readonly issuer: Bytes;
+  private readonly serialNumber: Bytes;
 
-  constructor({ certificate, identifier, transport = defaultTransport }: CertificateRecipient, publicKey: RsaPublicKey) {
+  constructor(
+    { certificate, identifier, transport = defaultTransport }: CertificateRecipient,
+    publicKey: RsaPublicKey,
+  ) {
     this.publicKey = publicKey;
     this.algorithm = transport;
+    this.encodedAlgorithm =
+      transport === defaultTransport ? defaultIdentifier : encodeKeyTransportAlgorithm(transport);
+    this.keyIdentifier = identifier === 'ski' ? keyIdentifierOf(certificate) : undefined;
+    this.issuer = certificate.issuer.bytes;
+    this.serialNumber = certificate.serialNumber;
+    this.keyLength = publicKey.modulus.length;
+    this.contentLength =
+      versions[0]!.length +
+      elementLength(this.keyIdentifier?.length ?? this.nameLength()) +
+      this.encodedAlgorithm.length +
+      elementLength(this.keyLength);
+    this.length = elementLength(this.contentLength);
+  }
+
+  private nameLength(): number {
+    return this.issuer.length + elementLength(this.serialNumber.length);
+  }
+
+  /** Writes the DER with a key of {@link keyLength} octets, and gives the place after it. */
+  write(target: Bytes, start: number, encryptedKey: Uint8Array): number {
+    const { encodedAlgorithm, issuer, keyIdentifier, serialNumber } = this;
+    let at = putHeader(target, start, Tag.Sequence, this.contentLength);
+    at = put(target, at, versions[keyIdentifier === undefined ? 0 : 2]!);
+    if (keyIdentifier === undefined) {
+      at = put(target, putHeader(target, at, Tag.Sequence, this.nameLength()), issuer);
+      at = put(target, putHeader(target, at, Tag.Integer, serialNumber.length), serialNumber);
+    } else at = put(target, putHeader(target, at, 0x80, keyIdentifier.length), keyIdentifier);
+    at = put(target, at, encodedAlgorithm);
+    return put(target, putHeader(target, at, Tag.OctetString, encryptedKey.length), encryptedKey);
+  }
+}
+
+function elementLength(contentLength: number): number {
+  return headerLength(contentLength) + contentLength;
+}
+
+function put(target: Bytes, at: number, octets: Uint8Array): number {
+  target.set(octets, at);
+  return at + octets.length;
+}
+
 /** The DER of a KeyAgreeRecipientInfo (RFC 5652 §6.2.2) with a key that was made for it alone (RFC 5753 §3.1). */
 export async function agreementInfo(
   { agreement = {}, certificate, identifier }: CertificateRecipient,

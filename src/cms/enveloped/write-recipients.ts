@@ -3,17 +3,9 @@ import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { RsaPublicKey } from '../../crypto/keys/public-key.js';
 import { encryptKey } from '../../crypto/transport/encrypt-key.js';
-import type { KeyTransportAlgorithm } from '../../crypto/transport/key-transport-algorithm.js';
+import { pkcs1Batch } from '../../crypto/transport/pkcs1-batch.js';
 import type { CertificateRecipient, Recipient, WrapKeys } from './recipient.js';
-import {
-  agreementInfo,
-  beginTransport,
-  defaultTransport,
-  finishTransport,
-  kekInfo,
-  passwordInfo,
-  type WriteOptions,
-} from './write-recipient.js';
+import { agreementInfo, KeyTransport, kekInfo, passwordInfo, type WriteOptions } from './write-recipient.js';
 
 /** What {@link recipientInfos} takes of the caller's options. */
 export interface RecipientsOptions extends WriteOptions {
@@ -21,21 +13,19 @@ export interface RecipientsOptions extends WriteOptions {
   readonly signal?: AbortSignalLike;
 }
 
-/** A KeyTransRecipientInfo that lacks its key. */
-interface Transport {
-  readonly publicKey: RsaPublicKey;
-  readonly algorithm: KeyTransportAlgorithm;
-  readonly beginning: readonly Uint8Array[];
-}
-
-/** The DER of a RecipientInfo for each recipient, in no order. */
+/**
+ * The DER of a RecipientInfo for each recipient, in no order.
+ *
+ * @param spare random octets to begin the paddings with; they are overwritten
+ */
 export async function recipientInfos(
   recipients: readonly Recipient[],
   key: Bytes,
+  spare: Bytes,
   options: RecipientsOptions,
 ): Promise<Bytes[]> {
   const infos: Bytes[] = [];
-  const transports: Transport[] = [];
+  const transports: KeyTransport[] = [];
   for (const recipient of recipients) {
     throwIfAborted(options.signal);
     if (typeof recipient !== 'object' || recipient === null) throw nobody();
@@ -47,27 +37,48 @@ export async function recipientInfos(
     else if ('password' in recipient) infos.push(await passwordInfo(recipient, key, options));
     else throw nobody();
   }
-  if (options.wrapKeys === undefined) await encryptHere(transports, key, infos, options);
-  else await encryptThere(transports, key, infos, options.wrapKeys);
-  return infos;
+  if (transports.length === 0) return infos;
+  const written = new WrittenTransports(transports);
+  if (options.wrapKeys === undefined) await encryptHere(transports, key, spare, written, options);
+  else await encryptThere(transports, key, written, options.wrapKeys);
+  return infos.length === 0 ? written.infos : [...infos, ...written.infos];
 }
 
 function nobody(): MailsealError {
   return new MailsealError('usage', 'each of `recipients` has a certificate, a kek or a password');
 }
 
-function transportTo(recipient: CertificateRecipient, publicKey: RsaPublicKey): Transport {
+function transportTo(recipient: CertificateRecipient, publicKey: RsaPublicKey): KeyTransport {
   // RFC 4055 §1.2: a key for PSS is for nothing else.
   if (publicKey.pssOnly)
     throw new MailsealError('usage', 'the key of a recipient’s certificate is for PSS signatures only');
-  const algorithm = recipient.transport ?? defaultTransport;
-  return { publicKey, algorithm, beginning: beginTransport(recipient, algorithm) };
+  return new KeyTransport(recipient, publicKey);
+}
+
+/** The elements of all recipients in one array. */
+class WrittenTransports {
+  readonly infos: Bytes[] = [];
+  private readonly whole: Bytes;
+  private at = 0;
+
+  constructor(transports: readonly KeyTransport[]) {
+    let length = 0;
+    for (const transport of transports) length += transport.length;
+    this.whole = new Uint8Array(length);
+  }
+
+  add(transport: KeyTransport, encryptedKey: Uint8Array): void {
+    const start = this.at;
+    this.at = transport.write(this.whole, start, encryptedKey);
+    this.infos.push(this.whole.subarray(start, this.at));
+  }
 }
 
 async function encryptHere(
-  transports: readonly Transport[],
+  transports: readonly KeyTransport[],
   key: Bytes,
-  infos: Bytes[],
+  spare: Bytes,
+  written: WrittenTransports,
   options: RecipientsOptions,
 ): Promise<void> {
   const { engine, random, signal } = options;
@@ -75,19 +86,26 @@ async function encryptHere(
     ...(engine === undefined ? {} : { engine }),
     ...(random === undefined ? {} : { random }),
   };
-  for (const { algorithm, beginning, publicKey } of transports) {
-    throwIfAborted(signal);
-    infos.push(finishTransport(beginning, await encryptKey({ publicKey, algorithm, key, ...by })));
+  const batch = random === undefined ? pkcs1Batch(key, transports.length, spare, by) : undefined;
+  try {
+    for (const transport of transports) {
+      throwIfAborted(signal);
+      const { algorithm, publicKey } = transport;
+      // A promise for each of a thousand would take longer than what is around the encryption.
+      const atOnce = algorithm.name === 'rsa-pkcs1' ? batch?.encrypt(publicKey) : undefined;
+      written.add(transport, atOnce ?? (await encryptKey({ publicKey, algorithm, key, ...by })));
+    }
+  } finally {
+    batch?.wipe();
   }
 }
 
 async function encryptThere(
-  transports: readonly Transport[],
+  transports: readonly KeyTransport[],
   key: Bytes,
-  infos: Bytes[],
+  written: WrittenTransports,
   wrapKeys: WrapKeys,
 ): Promise<void> {
-  if (transports.length === 0) return;
   if (typeof wrapKeys !== 'function') throw new MailsealError('usage', '`wrapKeys` has to be a function');
   // A copy for each: one that its worker wipes or takes away is neither another's nor the one that encrypts.
   const jobs = transports.map(({ algorithm, publicKey }) => ({ publicKey, algorithm, key: key.slice() }));
@@ -102,15 +120,15 @@ async function encryptThere(
   if (!Array.isArray(encryptedKeys) || encryptedKeys.length !== transports.length) {
     throw new MailsealError('usage', `wrapKeys was to give ${transports.length} encrypted keys`);
   }
-  for (const [i, { beginning, publicKey }] of transports.entries()) {
+  for (const [i, transport] of transports.entries()) {
     const encryptedKey = asBytes(encryptedKeys[i]!);
-    const length = Math.ceil(publicKey.bits / 8);
-    if (encryptedKey.length !== length) {
+    const { keyLength } = transport;
+    if (encryptedKey.length !== keyLength) {
       throw new MailsealError(
         'usage',
-        `wrapKeys gave an encrypted key of ${encryptedKey.length} octets for a modulus of ${length}`,
+        `wrapKeys gave an encrypted key of ${encryptedKey.length} octets for a modulus of ${keyLength}`,
       );
     }
-    infos.push(finishTransport(beginning, encryptedKey));
+    written.add(transport, encryptedKey);
   }
 }

@@ -20,6 +20,25 @@ export function padPkcs1(key: Bytes, length: number, random: RandomSource | unde
 }
 
 /**
+ * {@link padPkcs1} in place, of random octets as many as the modulus has. Those
+ * where the key comes to stand take the places of zeros among the others.
+ */
+export function putPkcs1(key: Bytes, encoded: Bytes): void {
+  const end = encoded.length - key.length - 1;
+  let spare = end;
+  for (let at = 2; at < end; at++) {
+    while (encoded[at] === 0) {
+      if (spare < encoded.length) encoded[at] = encoded[spare++]!;
+      else encoded[at] = randomOctets(undefined, 1)[0]!;
+    }
+  }
+  encoded[0] = 0;
+  encoded[1] = 2;
+  encoded[end] = 0;
+  encoded.set(key, end + 1);
+}
+
+/**
  * The key of that many octets in an encoding, or a copy of `instead` where
  * there is none. RFC 8017 §7.2.2: that the padding is wrong must not be told
  * apart. Whatever the encoding holds, the same steps are made: no branch, no
