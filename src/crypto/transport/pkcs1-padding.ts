@@ -1,4 +1,5 @@
 import type { Bytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
 import { type RandomSource, randomOctets } from '../random.js';
 
 /** Octets of the padding around a key: 00 02, at least eight that are not zero, 00 (RFC 8017 §7.2.1). */
@@ -9,11 +10,16 @@ export function padPkcs1(key: Bytes, length: number, random: RandomSource | unde
   const encoded = new Uint8Array(length);
   encoded[1] = 2;
   const end = length - key.length - 1;
-  for (let at = 2; at < end; ) {
+  for (let at = 2, fruitless = 0; at < end; ) {
     // One in 256 is zero and left out, so a few more are drawn.
     const drawn = randomOctets(random, end - at + 4);
+    const before = at;
     for (const octet of drawn) if (octet !== 0 && at < end) encoded[at++] = octet;
     drawn.fill(0);
+    // Five octets at least are zeros together once in 2^40 draws.
+    fruitless = at === before ? fruitless + 1 : 0;
+    if (fruitless === 4)
+      throw new MailsealError('usage', '`random` gives nothing but zeros, of which no padding can be made');
   }
   encoded.set(key, end + 1);
   return encoded;

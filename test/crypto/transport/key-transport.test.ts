@@ -373,6 +373,23 @@ describe('a decryptor', () => {
   });
 });
 
+test('a random source of zeros is refused, one with many of them is not', async () => {
+  const key = octetsOf(16);
+  const zeros = encryptKey({ publicKey, algorithm: pkcs1, key, random: (length) => new Uint8Array(length) });
+  expect((await rejection(zeros)).code).toBe('usage');
+  let draws = 0;
+  const random = (length: number) => {
+    const octets = new Uint8Array(length);
+    // Every third draw has one octet that is none.
+    if (draws++ % 3 === 2) octets[length - 1] = 7;
+    return octets;
+  };
+  const encryptedKey = await encryptKey({ publicKey, algorithm: pkcs1, key: octetsOf(237), random });
+  expect(await decryptKey({ privateKey: rsa, algorithm: pkcs1, encryptedKey, keyLength: 237 })).toEqual(
+    octetsOf(237),
+  );
+});
+
 test('a card that writes over what it is given changes neither the message nor the key instead', async () => {
   const { publicKey } = rsa;
   const answers: string[] = [];
