@@ -6,7 +6,7 @@ import { pad } from '../dist/cli/layout.js';
 import { safe, terminal } from '../dist/cli/terminal.js';
 import { reportText } from '../dist/cli/verify-text.js';
 import { parseMessage } from '../dist/mime/index.js';
-import { verifyMessage } from '../dist/smime/index.js';
+import { openMessage } from '../dist/smime/index.js';
 import { parseCertificates } from '../dist/x509/index.js';
 
 const folder = new URL('../test/vectors/demo/', import.meta.url);
@@ -59,7 +59,7 @@ function show(octets, withHeader = false) {
 
 /** @param {Uint8Array} octets */
 async function judge(octets) {
-  const report = await verifyMessage(octets, { roots, at });
+  const report = await openMessage(octets, { keys: [], roots, at });
   process.stdout.write(
     reportText(report, {
       ...screen,

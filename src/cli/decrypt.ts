@@ -1,4 +1,3 @@
-import type { CertificateIdentifier } from '../cms/certificate-identifier.js';
 import { parseContentInfo } from '../cms/content-info.js';
 import type { DecryptionKey } from '../cms/enveloped/decryption-key.js';
 import { encryptedDataOf } from '../cms/enveloped/encrypted-data.js';
@@ -9,12 +8,12 @@ import { ContentTypeOid, contentTypeName } from '../cms/oids.js';
 import type { Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import type { ContentCipher } from '../crypto/ciphers/content-cipher.js';
-import { encodeHex } from '../encoding/hex.js';
 import { parseMessage } from '../mime/message.js';
 import { decryptMessage } from '../smime/open/decrypt-message.js';
 import type { ExitCode } from './exit-code.js';
 import { commandLine, fileOf, looksLikeCms, readInput, UsageError } from './input.js';
-import { keyOptions, type OwnKeys, withOwnKeys } from './private-keys.js';
+import { decryptionKeys, keyOptions, type OwnKeys, withOwnKeys } from './private-keys.js';
+import { recipientJson } from './recipient-json.js';
 import { assertOneStandardInput, writeMessage } from './sealing.js';
 import { safe, safeJson } from './terminal.js';
 
@@ -73,9 +72,7 @@ const failures: ReadonlySet<string> = new Set([
 function keysOf({ keys }: OwnKeys): DecryptionKey[] {
   if (keys.length === 0)
     throw new UsageError('say with which key: --p12 FILE, or --key FILE and --cert FILE');
-  return keys.map(({ privateKey, certificate }) =>
-    certificate === undefined ? { privateKey } : { privateKey, certificate },
-  );
+  return decryptionKeys(keys);
 }
 
 async function decryptMail(
@@ -151,24 +148,4 @@ function resultJson({ type, cipher, authenticated, isKeyBound, recipient, recipi
 
 function failureJson({ code, message }: MailsealError): unknown {
   return { decrypted: false, error: { code, message } };
-}
-
-function recipientJson(recipient: RecipientInfo): unknown {
-  const { kind } = recipient;
-  try {
-    if (kind === 'key-transport') return { kind, ...nameJson(recipient.identifier) };
-    if (kind === 'key-agreement')
-      return { kind, recipients: recipient.recipients.map(({ identifier }) => nameJson(identifier)) };
-    return { kind };
-  } catch (error) {
-    // A recipient that is damaged must not hide the others.
-    if (error instanceof MailsealError) return { kind };
-    throw error;
-  }
-}
-
-function nameJson(identifier: CertificateIdentifier): object {
-  return identifier.kind === 'subjectKeyIdentifier'
-    ? { keyIdentifier: encodeHex(identifier.keyIdentifier) }
-    : { issuer: `${identifier.issuer}`, serialNumber: encodeHex(identifier.serialNumber) };
 }

@@ -1,5 +1,6 @@
+import type { OpenReport } from '../smime/open/report.js';
 import type { SealReasonCode } from '../smime/verify/reason.js';
-import type { Seal, SealSigner, VerificationReport } from '../smime/verify/report.js';
+import type { Seal, SealSigner } from '../smime/verify/report.js';
 import { minute } from './words.js';
 
 /** The five answers, in the order in which they are shown and in which the first bad one is the main reason. */
@@ -117,24 +118,46 @@ const short: Readonly<Partial<Record<SealReasonCode, string>>> = {
   'protected-from-differs': 'the message inside the signature names another sender',
 };
 
-/** Why a message is not verified, in one line without anything that its author wrote. */
-export function mainReason(report: VerificationReport): string {
-  const [reason] = report.reasons;
+/** The seals that speak for all that is shown: over the whole message, and inside of every encryption. */
+export function shownSeals({ seals }: OpenReport): Seal[] {
+  return seals.filter(({ coverage, aroundEncryption }) => coverage === 'message' && !aroundEncryption);
+}
+
+/**
+ * Why a message is not verified, in one line without anything that its author wrote.
+ *
+ * @param hasKeys whether there were keys to open it with
+ */
+export function mainReason(report: OpenReport, hasKeys = false): string {
+  const reason = report.reasons.find(({ severity }) => severity === 'failure');
+  const closed = report.envelopes.some(({ opened, type }) => !opened && type !== 'compressedData');
   if (reason?.code === 'unsigned') {
-    const encrypted = report.others.some(({ kind }) => isEncrypted(kind));
-    if (encrypted) return 'it is encrypted, and only the decrypted message shows whether it is signed';
+    if (closed && hasKeys) return 'it is encrypted, and cannot be opened with the keys that were given';
+    if (closed) return 'it is encrypted, and only the decrypted message shows whether it is signed';
     return report.others.some(({ kind }) => kind === 'unreadable')
       ? 'the signature cannot be read'
       : 'it is not signed';
+  }
+  if (reason?.code === 'signed-outside-encryption') {
+    // A signature inside that is not good says more than that the one outside does not count.
+    const inside = shownSeals(report).find(({ verified }) => !verified);
+    if (inside !== undefined) return sealReason(inside);
+    return closed && !hasKeys
+      ? 'it is encrypted, and the signature around that does not tell who wrote what is inside'
+      : 'it is signed only around the encryption, which anybody can do';
   }
   if (reason?.code === 'covers-part-only') {
     const isDoubted = (seal: Seal): boolean =>
       seal.reasons.some(({ code }) => code === 'container-ambiguous');
     return report.seals.some(isDoubted) ? short['container-ambiguous']! : 'only a part of it is signed';
   }
+  if (reason?.code === 'from-not-bound') return 'no signature vouches for the sender that it names inside';
   if (reason?.code === 'part-not-signed') return 'that part is not signed';
   if (reason?.code === 'seal-broken') return 'one of several signatures is broken';
-  const seal = report.seals.find((each) => each.coverage === 'message' && !each.verified) ?? report.seals[0];
+  const seal =
+    shownSeals(report).find(({ verified }) => !verified) ??
+    report.seals.find((each) => each.coverage === 'message' && !each.verified) ??
+    report.seals[0];
   return seal === undefined ? 'it is not signed' : sealReason(seal);
 }
 
@@ -175,9 +198,4 @@ function signerReason(signer: SealSigner): string {
 export function timeHint(signer: SealSigner): string | undefined {
   if (signer.time !== 'valid-at-signing-time' || signer.signingTime === undefined) return undefined;
   return `was valid at the time that the signer claims, ${minute(signer.signingTime)}`;
-}
-
-/** Whether a kind of CMS part hides what is inside. */
-export function isEncrypted(kind: string): boolean {
-  return /enveloped|encrypted/i.test(kind);
 }

@@ -34,7 +34,8 @@ export const commandHelp: Readonly<
 
 Verifies the signatures of a message, or of a .p7s or .p7m file, and tells of
 each signer: is the content intact, is the signature valid, is the certificate
-trusted, and valid at which time, and is the signer the sender?
+trusted, and valid at which time, and is the signer the sender? What is
+encrypted is opened with the keys that you give.
 
   --roots FILE...   certificates (PEM or DER) of the authorities that you trust;
                     without them nothing is verified
@@ -59,6 +60,12 @@ trusted, and valid at which time, and is the signer the sender?
                     authorities whose time stamps you trust; without it --roots
   --email ADDRESS   whom the signer must be, instead of the sender in From
   --any-signer      do not compare the signer with the sender
+  --p12 FILE...     your private key, which opens what is encrypted: PKCS#12
+  --key FILE, --cert FILE
+                    or the private key alone, and its certificate
+  --password-file FILE
+                    its password is the first line of FILE; without it,
+                    MAILSEAL_PASSWORD of the environment
   --json            print the report as JSON
   --out FILE        write what was signed into FILE, only once it is verified
 

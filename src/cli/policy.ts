@@ -65,10 +65,10 @@ export async function policyOf({ values }: CommandLine, file: string): Promise<V
 }
 
 function assertOneStandardInput(values: Values, file: string): void {
-  const named = ['roots', 'certs', 'crl', 'ocsp', 'timestamp-roots'].flatMap(
-    (name) => list(values, name) ?? [],
-  );
-  if ([file, values['content'], ...named].filter((each) => each === '-').length > 1)
+  const lists = ['roots', 'certs', 'crl', 'ocsp', 'timestamp-roots', 'p12'];
+  const single = ['content', 'key', 'cert', 'password-file'];
+  const named = [...lists.flatMap((name) => list(values, name) ?? []), ...single.map((name) => values[name])];
+  if ([file, ...named].filter((each) => each === '-').length > 1)
     throw new UsageError('the standard input can be read only once; name a file for the other');
 }
 

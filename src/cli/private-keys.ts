@@ -1,3 +1,4 @@
+import type { DecryptionKey } from '../cms/enveloped/decryption-key.js';
 import { MailsealError } from '../core/errors.js';
 import { strictUtf8FromBytes } from '../core/utf8.js';
 import { parsePrivateKey } from '../crypto/keys/parse-private-key.js';
@@ -38,6 +39,13 @@ export async function withOwnKeys<T>(line: CommandLine, work: (keys: OwnKeys) =>
   } finally {
     for (const { privateKey } of own.keys) wipePrivateKey(privateKey);
   }
+}
+
+/** They as what opens envelopes. */
+export function decryptionKeys(keys: readonly OwnKey[]): DecryptionKey[] {
+  return keys.map(({ privateKey, certificate }) =>
+    certificate === undefined ? { privateKey } : { privateKey, certificate },
+  );
 }
 
 async function readOwnKeys({ values }: CommandLine): Promise<OwnKeys> {

@@ -1,20 +1,22 @@
-import type { Reason } from '../cms/verify/reason.js';
 import type { TrustedTime } from '../cms/verify/verdict.js';
-import type { SealReasonCode } from '../smime/verify/reason.js';
-import type { OtherCmsPart, Seal, SealSigner, VerificationReport } from '../smime/verify/report.js';
+import type { Layer, OpenReport } from '../smime/open/report.js';
+import type { OtherCmsPart, Seal, SealSigner } from '../smime/verify/report.js';
+import { envelopeLines } from './envelope-text.js';
+import { headerLines } from './header-text.js';
 import {
   type AnswerName,
   answers,
   explains,
-  isEncrypted,
   isGood,
   mainReason,
   sealReason,
+  shownSeals,
   timeHint,
 } from './headline.js';
-import { beside, pad, wrap } from './layout.js';
+import { beside, wrap } from './layout.js';
+import { answerLines, reasonLines, row, type Shown, type TextOptions, titleLines } from './report-lines.js';
 import { revocationOf } from './revocation-text.js';
-import { safe, type Terminal, type Tone } from './terminal.js';
+import { safe } from './terminal.js';
 import {
   algorithmTitle,
   certificateTitle,
@@ -26,46 +28,34 @@ import {
   shortName,
 } from './words.js';
 
-/** What a report is judged by and how it is shown. */
-export interface TextOptions extends Terminal {
-  readonly at: Date;
-  /** Whether `at` is the present, because nobody gave another time. */
-  readonly isNow: boolean;
-  /** Whether the claimed signing time was accepted. */
-  readonly acceptSigningTime: boolean;
-  /** Whether the signer had to be the sender. */
-  readonly requireIdentity: boolean;
-  /** Whether to show who the message says that it is from, and its subject. Default `true`. */
-  readonly header?: boolean;
-}
+/** What the layers and the header say themselves. */
+const saidElsewhere: ReadonlySet<string> = new Set([
+  'signer-not-verified',
+  'unsigned',
+  'envelope-not-opened',
+  'from-not-bound',
+  'outer-from-differs',
+]);
 
 /** The report on a message, as a person reads it. */
-export function reportText(report: VerificationReport, options: TextOptions): string {
-  const lines = [
-    ...headline(report.verified, report.verified ? goodNews(report.seals) : mainReason(report), options),
-  ];
-  if (options.header !== false) lines.push('', ...headerLines(report, options));
-  for (const seal of report.seals) lines.push('', ...sealLines(seal, options));
-  for (const other of report.others) lines.push('', ...otherLines(other, options));
-  // That no signer is verified is what the answers above say.
-  const left = report.reasons.filter(({ code }) => code !== 'signer-not-verified' && code !== 'unsigned');
+export function reportText(report: OpenReport, options: TextOptions): string {
+  const news = report.verified
+    ? goodNews(shownSeals(report))
+    : mainReason(report, (options.keys ?? []).length > 0);
+  const lines = [...headline(report.verified, news, options)];
+  const header = options.header === false ? [] : headerLines(report, options);
+  if (header.length > 0) lines.push('', ...header);
+  for (const layer of report.layers) lines.push('', ...layerLines(layer, report, options));
+  const left = report.reasons.filter(({ code }) => !saidElsewhere.has(code));
   if (left.length > 0) lines.push('');
   for (const reason of left) lines.push(...reasonLines(reason, '', options));
   return `${lines.join('\n')}\n`;
 }
 
-function headerLines({ message, seals }: VerificationReport, options: TextOptions): string[] {
-  const lines = ['From', 'Sender', 'Subject', 'Date'].flatMap((name) =>
-    message.headers.all(name).flatMap((field) => row(name, safe(field.text), options)),
-  );
-  if (seals.length === 0) return lines;
-  // People take a good verdict for one on the subject too.
-  const remark = beside(
-    '  ',
-    '(The signature does not cover the header; only From is checked, below.)',
-    options.width,
-  );
-  return [...lines, ...remark.map((line) => options.paint('faint', line))];
+function layerLines(layer: Layer, report: OpenReport, options: TextOptions): string[] {
+  if (layer.kind === 'seal') return sealLines(layer.seal, options, layer.around !== undefined);
+  if (layer.kind === 'envelope') return envelopeLines(layer, report, options);
+  return otherLines(layer.other, options);
 }
 
 /** The report on a signature file. */
@@ -74,11 +64,9 @@ export function sealText(seal: Seal, options: TextOptions): string {
   return `${[...headline(seal.verified, news, options), '', ...sealLines(seal, options)].join('\n')}\n`;
 }
 
-/** The report on a CMS file that is no signature. */
+/** The report on a CMS file that is no signature, nor anything around one. */
 export function notSignedText(kind: string, options: TextOptions): string {
-  const why = isEncrypted(kind)
-    ? 'it is encrypted, and only what is inside can be signed'
-    : 'it is no signature';
+  const why = 'it is no signature';
   return `${[...headline(false, why, options), '', ...row('Type', kind, options)].join('\n')}\n`;
 }
 
@@ -96,18 +84,8 @@ function goodNews(seals: readonly Seal[]): string {
   return `signed by ${[...new Set(names)].join(' and ')}, and unchanged since`;
 }
 
-function row(label: string, text: string, { width }: TextOptions): string[] {
-  return beside(`  ${pad(label, labelWidth)}`, text, width);
-}
-
-/** Columns of the labels (Signer, signature, …) and of the answers beside them. */
-const labelWidth = 12;
-const answerWidth = 14;
-
-function sealLines(seal: Seal, options: TextOptions): string[] {
-  const { paint, width } = options;
-  const [first, ...rest] = wrap(`${sealTitle(seal)} (${seal.form})`, width);
-  const lines = [paint('strong', first!), ...rest.map((line) => paint('strong', line))];
+function sealLines(seal: Seal, options: TextOptions, isInside = false): string[] {
+  const lines = titleLines(`${sealTitle(seal, isInside)} (${seal.form})`, options);
   for (const signer of seal.signers) {
     lines.push('', ...signerLines(signer, options));
   }
@@ -117,9 +95,9 @@ function sealLines(seal: Seal, options: TextOptions): string[] {
   return lines;
 }
 
-function sealTitle({ entity, coverage, covers, part }: Seal): string {
+function sealTitle({ entity, coverage, covers }: Seal, isInside: boolean): string {
   if (coverage === 'part') return `Signature over part ${covers.replace(/\/$/, '')} only`;
-  if (part.includes('/')) return 'Signature inside that, over the whole content';
+  if (isInside) return 'Signature inside that, over the whole content';
   return entity === undefined ? 'Signature' : 'Signature over the whole message';
 }
 
@@ -128,19 +106,10 @@ function otherLines({ part, kind, error }: OtherCmsPart, options: TextOptions): 
   const what =
     kind === 'unreadable'
       ? `cannot be read: ${error?.message ?? 'it is damaged'}`
-      : isEncrypted(kind)
-        ? `is encrypted (${kind}); what is inside can be seen only after decrypting`
-        : kind === 'certs-only'
-          ? 'holds certificates only'
-          : `holds ${kind}`;
+      : kind === 'certs-only'
+        ? 'holds certificates only'
+        : `holds ${kind}`;
   return wrap(safe(`${where} ${what}`), options.width);
-}
-
-/** What is shown beside an answer, and the tone of its mark. */
-interface Shown {
-  readonly tone: Tone;
-  readonly value: string;
-  readonly details: readonly string[];
 }
 
 function signerLines(signer: SealSigner, options: TextOptions): string[] {
@@ -157,19 +126,6 @@ function signerLines(signer: SealSigner, options: TextOptions): string[] {
   }
   return lines;
 }
-
-function answerLines(answer: AnswerName, { tone, value, details }: Shown, options: TextOptions): string[] {
-  const { paint, width } = options;
-  const label = `  ${marks[tone]} ${pad(answer, labelWidth - 2)}${pad(value, answerWidth)}`;
-  const [first = [], ...rest] = details.map((each) => wrap(safe(each), width - label.length));
-  const under = [...first.slice(1), ...rest.flat()].map((line) => ' '.repeat(label.length) + line);
-  const head = `  ${paint(tone, marks[tone])} ${pad(answer, labelWidth - 2)}${tone === 'good' ? value : paint(tone, value)}`;
-  const tail =
-    first[0] === undefined ? '' : `${' '.repeat(Math.max(0, answerWidth - value.length))}${first[0]}`;
-  return [`${head}${tail}`, ...under];
-}
-
-const marks: Readonly<Record<Tone, string>> = { good: '✔', bad: '✘', warn: '•', faint: '•', strong: '•' };
 
 function shown(answer: AnswerName, signer: SealSigner, options: TextOptions): Shown {
   const why = signer.reasons.flatMap(({ code, severity, message }) =>
@@ -262,14 +218,4 @@ function identityShown(
   return options.requireIdentity
     ? { ...shownSoFar, details: why }
     : { ...shownSoFar, tone: 'warn', details: [...why, 'which does not count with --any-signer'] };
-}
-
-function reasonLines(
-  { severity, message }: Reason<SealReasonCode>,
-  indent: string,
-  options: TextOptions,
-): string[] {
-  const tone = severity === 'note' ? 'warn' : 'bad';
-  const [first, ...rest] = beside(`${indent}${marks[tone]} `, safe(message), options.width);
-  return [`${indent}${options.paint(tone, marks[tone])}${first!.slice(indent.length + 1)}`, ...rest];
 }

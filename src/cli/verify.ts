@@ -1,23 +1,33 @@
 import { type ContentInfo, parseContentInfo } from '../cms/content-info.js';
 import { ContentTypeOid, contentTypeName } from '../cms/oids.js';
+import { type Bytes, concatBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
+import { bytesFromUtf8 } from '../core/utf8.js';
 import { parseMessage } from '../mime/message.js';
+import type { Part } from '../mime/part.js';
+import { openMessage } from '../smime/open/open-message.js';
 import type { Seal } from '../smime/verify/report.js';
-import { verifyParsedMessage } from '../smime/verify/verify-message.js';
 import type { VerificationPolicy } from '../smime/verify/verify-seal.js';
 import { verifySignatureFile } from '../smime/verify/verify-signature-file.js';
 import type { ExitCode } from './exit-code.js';
+import { shownSeals } from './headline.js';
 import { commandLine, fileOf, looksLikeCms, readInput, UsageError } from './input.js';
 import { writeWhole } from './output.js';
 import { policyOf, policyOptions } from './policy.js';
+import { decryptionKeys, keyOptions, type OwnKeys, withOwnKeys } from './private-keys.js';
+import type { TextOptions } from './report-lines.js';
 import { safeJson, terminal } from './terminal.js';
 import { notSignedJson, reportJson, sealReportJson } from './verify-json.js';
-import { notSignedText, reportText, sealText, type TextOptions } from './verify-text.js';
+import { notSignedText, reportText, sealText } from './verify-text.js';
+
+/** The keys that open what is encrypted; certificates between come with `--certs`. */
+const { chain: _, ...openingOptions } = keyOptions;
 
 /** What the command prints, and what is signed where all of it is verified. */
 interface Result {
   readonly verified: boolean;
-  readonly seals: readonly Seal[];
+  /** The signatures over all of what is shown. */
+  readonly shown: readonly Seal[];
   text(options: TextOptions): string;
   json(): unknown;
 }
@@ -26,6 +36,7 @@ interface Result {
 export async function verify(args: readonly string[]): Promise<ExitCode> {
   const line = commandLine(args, {
     ...policyOptions,
+    ...openingOptions,
     content: { type: 'string' },
     json: { type: 'boolean' },
     out: { type: 'string' },
@@ -36,9 +47,12 @@ export async function verify(args: readonly string[]): Promise<ExitCode> {
   const policy = await policyOf(line, file);
   const input = await readInput(file);
   const content = contentFile === undefined ? undefined : await readInput(contentFile);
-  const result = looksLikeCms(input)
-    ? await verifyFile(input, content, policy)
-    : await verifyMail(input, content, policy);
+  const { result, keys } = await withOwnKeys(line, async (own) => ({
+    result: looksLikeCms(input)
+      ? await verifyFile(input, content, policy, own)
+      : await verifyMail(input, content, policy, own),
+    keys: own.keys.map(({ certificate }) => certificate),
+  }));
   // The report makes way for the content where that goes to the standard output.
   const stream = values['out'] === '-' ? process.stderr : process.stdout;
   const options = {
@@ -47,6 +61,7 @@ export async function verify(args: readonly string[]): Promise<ExitCode> {
     isNow: values['at'] === undefined || policy.acceptSigningTime === true,
     acceptSigningTime: policy.acceptSigningTime === true,
     requireIdentity: policy.requireIdentity !== false,
+    keys,
   };
   stream.write(values['json'] === true ? safeJson(result.json()) : result.text(options));
   writeContent(result, values['out'] as string | undefined);
@@ -54,16 +69,22 @@ export async function verify(args: readonly string[]): Promise<ExitCode> {
 }
 
 async function verifyFile(
-  input: Uint8Array,
+  input: Bytes,
   content: Uint8Array | undefined,
   policy: VerificationPolicy,
+  own: OwnKeys,
 ): Promise<Result> {
   const info: ContentInfo = parseContentInfo(input);
+  const kind = contentTypeName(info.contentType);
+  if (envelopes.has(kind)) {
+    if (content !== undefined)
+      throw new UsageError('--content goes with a signature; an encrypted file brings its own content');
+    return opened(parseMessage(asMessage(input)), policy, own);
+  }
   if (info.contentType !== ContentTypeOid.signedData) {
-    const kind = contentTypeName(info.contentType);
     return {
       verified: false,
-      seals: [],
+      shown: [],
       text: (options) => notSignedText(kind, options),
       json: () => notSignedJson(kind, policy.at),
     };
@@ -71,16 +92,30 @@ async function verifyFile(
   const seal = await verifySignatureFile(input, content === undefined ? policy : { ...policy, content });
   return {
     verified: seal.verified,
-    seals: [seal],
+    shown: [seal],
     text: (options) => sealText(seal, options),
     json: () => sealReportJson(seal, policy.at),
   };
 }
 
+const envelopes: ReadonlySet<string> = new Set([
+  'envelopedData',
+  'authEnvelopedData',
+  'encryptedData',
+  'compressedData',
+]);
+
+/** A message of nothing but a CMS file. */
+function asMessage(input: Bytes): Bytes {
+  const header = 'Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: binary\r\n\r\n';
+  return concatBytes([bytesFromUtf8(header), input]);
+}
+
 async function verifyMail(
-  input: Uint8Array,
+  input: Bytes,
   content: Uint8Array | undefined,
   policy: VerificationPolicy,
+  own: OwnKeys,
 ): Promise<Result> {
   const message = parseMessage(input);
   if (message.headers.length === 0) {
@@ -90,19 +125,25 @@ async function verifyMail(
   }
   if (content !== undefined)
     throw new UsageError('--content goes with a .p7s file; a message brings its own content');
-  const report = await verifyParsedMessage(message, policy);
+  return opened(message, policy, own);
+}
+
+/** Opens and verifies all layers of a message. */
+async function opened(message: Part, policy: VerificationPolicy, own: OwnKeys): Promise<Result> {
+  const certificates = [...(policy.certificates ?? []), ...own.certificates];
+  const report = await openMessage(message, { ...policy, certificates, keys: decryptionKeys(own.keys) });
   return {
     verified: report.verified,
-    seals: report.seals,
+    shown: shownSeals(report),
     text: (options) => reportText(report, options),
     json: () => reportJson(report, policy.at),
   };
 }
 
 /** Writes what was signed, where that was asked for and everything is verified. */
-function writeContent({ verified, seals }: Result, out: string | undefined): void {
+function writeContent({ verified, shown }: Result, out: string | undefined): void {
   if (out === undefined) return;
-  const seal = verified ? seals.find((each) => each.verified && each.coverage === 'message') : undefined;
+  const seal = verified ? shown.find((each) => each.verified) : undefined;
   if (seal?.content === undefined) {
     process.stderr.write('mailseal: nothing was written, since it is not verified\n');
   } else if (out === '-') process.stdout.write(seal.content);

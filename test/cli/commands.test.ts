@@ -44,7 +44,8 @@ describe('mailseal', () => {
   test('help tells of every option of verify', () => {
     const { stdout } = mailseal(['verify', '--help']);
     const documented = readFileSync('docs/cli.md', 'utf8');
-    for (const option of ['roots', 'certs', 'content', 'at', 'email', 'any-signer', 'json', 'out']) {
+    const options = ['roots', 'certs', 'content', 'at', 'email', 'any-signer', 'p12', 'key', 'cert'];
+    for (const option of [...options, 'password-file', 'json', 'out']) {
       expect(stdout).toContain(`--${option}`);
       expect(documented).toContain(`--${option}`);
       expect(mailseal(['verify', message, `--${option}`]).stderr).not.toContain('Unknown option');

@@ -153,11 +153,11 @@ describeProgram('openssl', () => {
     );
     const file = mailseal(['verify', at('env.p7m'), ...trust]);
     expect(file.status).toBe(1);
-    expect(file.stdout).toContain('it is encrypted, and only what is inside can be signed');
+    expect(file.stdout).toContain('it is encrypted, and only the decrypted message shows');
     expect(JSON.parse(mailseal(['verify', at('env.p7m'), '--json']).stdout)).toMatchObject({
       verified: false,
       others: [{ kind: 'envelopedData' }],
-      reasons: [{ code: 'unsigned' }],
+      reasons: [{ code: 'unsigned' }, { code: 'envelope-not-opened', severity: 'note' }],
     });
     const mail = mailseal(['verify'], {
       input: openssl('cms', '-encrypt', '-aes256', '-in', 'content.txt', ...header, 'cert.pem'),

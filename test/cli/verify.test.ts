@@ -165,7 +165,18 @@ describe('verdicts', () => {
 describe('--json', () => {
   test('has the documented fields, and no others', () => {
     const report = JSON.parse(mailseal(['verify', message, ...trusting, '--json']).stdout);
-    expect(Object.keys(report)).toEqual(['verified', 'at', 'signatures', 'others', 'reasons']);
+    expect(Object.keys(report)).toEqual([
+      'verified',
+      'at',
+      'signatures',
+      'others',
+      'reasons',
+      'layers',
+      'envelopes',
+      'encrypted',
+      'headers',
+      'headerProtection',
+    ]);
     const [seal] = report.signatures;
     expect(Object.keys(seal)).toEqual([
       'part',
@@ -177,7 +188,8 @@ describe('--json', () => {
       'reasons',
     ]);
     const documented = readFileSync('docs/cli.md', 'utf8');
-    for (const name of [...Object.keys(report), ...Object.keys(seal), ...Object.keys(seal.signers[0])])
+    const objects = [report, seal, seal.signers[0], report.headers[0], report.headerProtection];
+    for (const name of objects.flatMap((each) => Object.keys(each)))
       expect(documented, `docs/cli.md tells of ${name}`).toContain(`\`${name}\``);
     expect(report).toMatchObject({
       verified: true,
