@@ -35,6 +35,8 @@ export type { AddMessageSignersOptions } from './sign/add-message-signers.js';
 export { addMessageSigners } from './sign/add-message-signers.js';
 export type { CertsOnlyMessageOptions } from './sign/certs-only-message.js';
 export { certsOnlyMessage } from './sign/certs-only-message.js';
+export type { ReceiptMessageOptions } from './sign/receipt-message.js';
+export { receiptMessage } from './sign/receipt-message.js';
 export type { MessageSigning } from './sign/sign-entity.js';
 export type { SignMessageOptions } from './sign/sign-message.js';
 export { signMessage } from './sign/sign-message.js';

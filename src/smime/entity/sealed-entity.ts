@@ -4,13 +4,14 @@ import { Boundaries } from '../../mime/compose/compose-boundary.js';
 import type { RandomSource } from '../../mime/compose/random.js';
 import { typeField } from './safe-fields.js';
 
-/** What an application/pkcs7-mime part says that it is (RFC 8551 §3.2.2). */
+/** What an application/pkcs7-mime part says that it is (RFC 8551 §3.2.2; for receipts RFC 2634 §2.4). */
 export type SmimeType =
   | 'signed-data'
   | 'enveloped-data'
   | 'authEnveloped-data'
   | 'certs-only'
-  | 'compressed-data';
+  | 'compressed-data'
+  | 'signed-receipt';
 
 /** RFC 8551 §3.2.1: names of eight characters and an extension that says what is inside. */
 const fileNames: Readonly<Record<SmimeType, string>> = {
@@ -19,6 +20,7 @@ const fileNames: Readonly<Record<SmimeType, string>> = {
   'authEnveloped-data': 'smime.p7m',
   'certs-only': 'smime.p7c',
   'compressed-data': 'smime.p7z',
+  'signed-receipt': 'smime.p7m',
 };
 
 /** A message, or part, whose content is a CMS object (RFC 8551 §3.2). */
