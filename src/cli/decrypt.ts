@@ -14,7 +14,7 @@ import type { ExitCode } from './exit-code.js';
 import { commandLine, fileOf, looksLikeCms, readInput, UsageError } from './input.js';
 import { decryptionKeys, keyOptions, type OwnKeys, withOwnKeys } from './private-keys.js';
 import { recipientJson } from './recipient-json.js';
-import { assertOneStandardInput, writeMessage } from './sealing.js';
+import { assertFiles, writeMessage } from './sealing.js';
 import { safe, safeJson } from './terminal.js';
 
 /** What came out of an envelope. */
@@ -38,7 +38,7 @@ export async function decrypt(args: readonly string[]): Promise<ExitCode> {
   });
   const { values } = line;
   const file = fileOf(line);
-  assertOneStandardInput(line, file, Object.keys(keyOptions));
+  assertFiles(line, file, Object.keys(keyOptions));
   const out = values['out'] as string | undefined;
   const isJson = values['json'] === true;
   try {
@@ -51,7 +51,7 @@ export async function decrypt(args: readonly string[]): Promise<ExitCode> {
     // The report makes way for the message where that goes to the standard output.
     if (isJson) (out === '-' ? process.stderr : process.stdout).write(safeJson(resultJson(decrypted)));
     else if (!decrypted.authenticated) process.stderr.write(unauthenticated(decrypted));
-    if (!isJson || out !== undefined) writeMessage(decrypted.octets, out);
+    if (!isJson || out !== undefined) writeMessage(decrypted.octets, out, true);
     return 0;
   } catch (error) {
     if (!(error instanceof MailsealError) || !failures.has(error.code)) throw error;

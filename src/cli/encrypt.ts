@@ -14,7 +14,7 @@ import {
   UsageError,
 } from './input.js';
 import { keyOptions, type OwnKeys, withOwnKeys } from './private-keys.js';
-import { assertOneStandardInput, messageOf, momentOf, sealingOptions, writeMessage } from './sealing.js';
+import { assertFiles, messageOf, momentOf, sealingOptions, withoutBcc, writeMessage } from './sealing.js';
 import { signersOf, signingOf } from './signers.js';
 import { safe } from './terminal.js';
 
@@ -32,7 +32,7 @@ export async function encrypt(args: readonly string[]): Promise<ExitCode> {
   const line = commandLine(args, { ...keyOptions, ...sealingOptions, ...recipientOptions });
   const { values } = line;
   const file = fileOf(line);
-  assertOneStandardInput(line, file, [...Object.keys(keyOptions), ...Object.keys(recipientOptions)]);
+  assertFiles(line, file, [...Object.keys(keyOptions), ...Object.keys(recipientOptions)]);
   const to = values['to'] as string[] | undefined;
   if (to === undefined) throw new UsageError('say for whom: --to FILE with his certificate');
   const cipher = cipherOf(line);
@@ -41,15 +41,19 @@ export async function encrypt(args: readonly string[]): Promise<ExitCode> {
   try {
     const message = await withOwnKeys(line, async (keys) => {
       const sign = signingFor(keys, line, at);
-      const [first] = await encryptMessage(messageOf(await readInput(file), file, values['bare'] === true), {
-        recipients: await recipientsOf(to, '--to'),
-        ...(await othersOf(line)),
-        at,
-        accept,
-        headerProtection: values['header-protection'] === true,
-        ...(cipher === undefined ? {} : { cipher }),
-        ...(sign === undefined ? {} : { sign }),
-      });
+      const message = messageOf(await readInput(file), file, values['bare'] === true);
+      const [first] = await encryptMessage(
+        withoutBcc(message, '; encrypt once more for each whom it names'),
+        {
+          recipients: await recipientsOf(to, '--to'),
+          ...(await othersOf(line)),
+          at,
+          accept,
+          headerProtection: values['header-protection'] === true,
+          ...(cipher === undefined ? {} : { cipher }),
+          ...(sign === undefined ? {} : { sign }),
+        },
+      );
       return first!.message;
     });
     writeMessage(message, values['out'] as string | undefined);

@@ -7,22 +7,26 @@ import { fileFault, UsageError } from './input.js';
  * Writes a file whole or not at all: under another name in the same folder,
  * which takes the wanted name at the end. What is no regular file (a device, a
  * pipe) is written to as it is, since it must not be replaced.
+ *
+ * @param isSecret whether a new file is for its owner alone
  */
-export function writeWhole(file: string, content: Uint8Array): void {
+export function writeWhole(file: string, content: Uint8Array, isSecret = false): void {
   try {
     const place = resolved(file);
     const before = stats(place);
     if (before !== undefined && !before.isFile()) writeFileSync(place, content);
-    else replace(place, content, before);
+    else replace(place, content, before, isSecret);
   } catch (error) {
     throw new UsageError(`cannot write ${file}: ${fileFault(error)}`);
   }
 }
 
-function replace(place: string, content: Uint8Array, before: Stats | undefined): void {
+function replace(place: string, content: Uint8Array, before: Stats | undefined, isSecret: boolean): void {
   const temporary = join(dirname(place), `.mailseal-${randomUUID()}.tmp`);
   try {
-    writeFileSync(temporary, content, { flag: 'wx' });
+    // Nobody else may open it before it has the mode of the file that it replaces.
+    const mode = isSecret || before !== undefined ? 0o600 : 0o666;
+    writeFileSync(temporary, content, { flag: 'wx', mode });
     if (before !== undefined) chmodSync(temporary, before.mode & 0o777);
     renameSync(temporary, place);
   } catch (error) {
@@ -45,5 +49,20 @@ function stats(file: string): Stats | undefined {
     return statSync(file);
   } catch {
     return undefined;
+  }
+}
+
+/** Refuses to write over a file that is read: a key that is overwritten is gone. */
+export function assertNotRead(out: string | undefined, read: readonly unknown[]): void {
+  if (out === undefined || out === '-') return;
+  const place = resolved(out);
+  for (const file of read) {
+    if (
+      typeof file === 'string' &&
+      file !== '-' &&
+      resolved(file) === place &&
+      stats(place)?.isFile() === true
+    )
+      throw new UsageError(`--out ${out}: that is a file that is read; name another`);
   }
 }

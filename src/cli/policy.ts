@@ -10,6 +10,7 @@ import {
   readOcspResponses,
   UsageError,
 } from './input.js';
+import { assertNotRead } from './output.js';
 
 /** The options of `mailseal verify` that say what makes a signer verified. */
 export const policyOptions: Options = {
@@ -42,7 +43,7 @@ export async function policyOf({ values }: CommandLine, file: string): Promise<V
   const address = text(values, 'email');
   if (address !== undefined && !/^[^@\s]+@[^@\s]+$/.test(address))
     throw new UsageError(`--email ${address}: give an address such as hanako@example.jp`);
-  assertOneStandardInput(values, file);
+  assertFiles(values, file);
   const roots = list(values, 'roots');
   const more = list(values, 'certs');
   const stamping = list(values, 'timestamp-roots');
@@ -64,10 +65,11 @@ export async function policyOf({ values }: CommandLine, file: string): Promise<V
   };
 }
 
-function assertOneStandardInput(values: Values, file: string): void {
+function assertFiles(values: Values, file: string): void {
   const lists = ['roots', 'certs', 'crl', 'ocsp', 'timestamp-roots', 'p12'];
   const single = ['content', 'key', 'cert', 'password-file'];
   const named = [...lists.flatMap((name) => list(values, name) ?? []), ...single.map((name) => values[name])];
+  assertNotRead(text(values, 'out'), [file, ...named]);
   if ([file, ...named].filter((each) => each === '-').length > 1)
     throw new UsageError('the standard input can be read only once; name a file for the other');
 }

@@ -4,7 +4,7 @@ import { bytesFromUtf8, strictUtf8FromBytes } from '../core/utf8.js';
 import { composeEntity } from '../mime/compose/compose.js';
 import { parseMessage } from '../mime/message.js';
 import { type CommandLine, looksLikeCms, type Options, parseTime, UsageError } from './input.js';
-import { writeWhole } from './output.js';
+import { assertNotRead, writeWhole } from './output.js';
 
 /** The options that `mailseal sign` and `mailseal encrypt` share besides those for keys. */
 export const sealingOptions: Options = {
@@ -38,19 +38,33 @@ export function momentOf({ values }: CommandLine): Date {
   return time;
 }
 
-/** Refuses two files that are both the standard input. */
-export function assertOneStandardInput(
-  { values }: CommandLine,
-  file: string,
-  names: readonly string[],
-): void {
+/** Refuses two files that are both the standard input, and an `--out` that is one of them. */
+export function assertFiles({ values }: CommandLine, file: string, names: readonly string[]): void {
   const named = names.flatMap((name) => values[name] ?? []);
+  assertNotRead(values['out'] as string | undefined, [file, ...named]);
   if ([file, ...named].filter((each) => each === '-').length > 1)
     throw new UsageError('the standard input can be read only once; name a file for the other');
 }
 
 /** Writes the message that came out: to `--out`, else to the standard output. */
-export function writeMessage(octets: Uint8Array, out: string | undefined): void {
+export function writeMessage(octets: Uint8Array, out: string | undefined, isSecret = false): void {
   if (out === undefined || out === '-') process.stdout.write(octets);
-  else writeWhole(out, octets);
+  else writeWhole(out, octets, isSecret);
+}
+
+/**
+ * The message without its Bcc fields, which is said on the standard error: what is sealed goes to everybody, and
+ * nobody is to see whom Bcc names (RFC 5322 §3.6.3).
+ */
+export function withoutBcc(message: Bytes, hint: string): Bytes {
+  const fields = [...parseMessage(message).headers].filter(({ name }) => /^(?:resent-)?bcc$/i.test(name));
+  if (fields.length === 0) return message;
+  process.stderr.write(`mailseal: the field Bcc is left out${hint}\n`);
+  const pieces: Uint8Array[] = [];
+  let from = 0;
+  for (const { start, end } of fields) {
+    pieces.push(message.subarray(from, start));
+    from = end;
+  }
+  return concatBytes([...pieces, message.subarray(from)]);
 }

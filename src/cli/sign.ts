@@ -2,7 +2,7 @@ import { signMessage } from '../smime/sign/sign-message.js';
 import type { ExitCode } from './exit-code.js';
 import { commandLine, fileOf, readInput, UsageError } from './input.js';
 import { keyOptions, withOwnKeys } from './private-keys.js';
-import { assertOneStandardInput, messageOf, momentOf, sealingOptions, writeMessage } from './sealing.js';
+import { assertFiles, messageOf, momentOf, sealingOptions, withoutBcc, writeMessage } from './sealing.js';
 import { signersOf, signingOf } from './signers.js';
 
 /** `mailseal sign`. */
@@ -10,14 +10,14 @@ export async function sign(args: readonly string[]): Promise<ExitCode> {
   const line = commandLine(args, { ...keyOptions, ...sealingOptions });
   const { values } = line;
   const file = fileOf(line);
-  assertOneStandardInput(line, file, Object.keys(keyOptions));
+  assertFiles(line, file, Object.keys(keyOptions));
   const at = momentOf(line);
   const signed = await withOwnKeys(line, async (keys) => {
     const signers = signersOf(keys, line, values['algorithm'] as string | undefined);
     if (signers.length === 0)
       throw new UsageError('say who signs: --p12 FILE, or --key FILE and --cert FILE');
     const message = messageOf(await readInput(file), file, values['bare'] === true);
-    return signMessage(message, {
+    return signMessage(withoutBcc(message, ''), {
       ...signingOf(signers, line, at),
       headerProtection: values['header-protection'] === true,
     });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { describeProgram } from '../support/programs.js';
@@ -313,6 +313,39 @@ describeProgram('openssl', () => {
       expect([run.status, run.stdout]).toEqual([2, '']);
       expect(run.stderr).toContain(says);
       expect(existsSync(at('never.eml'))).toBe(false);
+    });
+  });
+
+  describe('what is written', () => {
+    test('Bcc is left out, and that is said', () => {
+      const input = mail.replace('To: taro', 'Bcc: Secret\n <boss@example.jp>\nTo: taro');
+      for (const args of [
+        ['sign', ...own()],
+        ['encrypt', '--to', at('taro.pem')],
+      ]) {
+        const run = mailseal([...args, '-'], { input });
+        expect([run.status, run.stderr]).toEqual([0, expect.stringContaining('Bcc is left out')]);
+        expect(run.stdout).not.toMatch(/boss|bcc/i);
+        expect(run.stdout).toMatch(/^From: .*\r\nTo: taro@/);
+      }
+    });
+
+    test('what was decrypted is for its owner alone, and no file that is read is written over', () => {
+      openssl('cms', '-encrypt', '-in', 'mail.eml', '-aes128', '-out', 'sealed.eml', 'taro.pem');
+      const args = ['--key', at('taro.key'), '--cert', at('taro.pem'), at('sealed.eml')];
+      expect(mailseal(['decrypt', '--out', at('plain.eml'), ...args]).status).toBe(0);
+      expect(statSync(at('plain.eml')).mode & 0o777).toBe(0o600);
+      const key = read('taro.key');
+      for (const out of ['taro.key', 'taro.pem', 'sealed.eml']) {
+        for (const command of ['decrypt', 'verify']) {
+          const run = mailseal([command, '--out', at(out), ...args]);
+          expect([run.status, run.stderr]).toEqual([
+            2,
+            expect.stringContaining('that is a file that is read'),
+          ]);
+        }
+      }
+      expect(read('taro.key')).toBe(key);
     });
   });
 
