@@ -227,10 +227,12 @@ async function main() {
     const result = await measure(bench, size);
     if (!values.json) console.log(table(result));
     results.push(result);
+    // A run that is broken off keeps what it has measured.
+    keep([result]);
   }
   if (values.json) console.log(JSON.stringify(results, null, 2));
   if (memory !== undefined && !values.json) console.log(`${memory.name}: ${memory.text}`);
-  keep(results, memory === undefined ? [] : [memory]);
+  if (memory !== undefined) keep([], [memory]);
 }
 
 if (isMain(import.meta.url)) {
