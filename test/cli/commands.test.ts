@@ -154,7 +154,8 @@ describeCorpus('openssl-generated', () => {
       'signed-japanese-cn': 0,
       'opaque-der': 0,
       'opaque-ber-large': 0,
-      'nested-triple-wrap': 0,
+      // Closed, its outer signature tells only who sent a ciphertext.
+      'nested-triple-wrap': 1,
       'signed-nocerts': 1,
       'tampered-amount': 1,
       'tampered-kanji-shift-jis': 1,
@@ -173,6 +174,11 @@ describeCorpus('openssl-generated', () => {
     expect(Object.fromEntries(answers)).toEqual(wanted);
     const expired = ['verify', `${set}/messages/chain-expired-signed-in-time.eml`, ...trust.slice(0, 4)];
     expect(mailseal([...expired, '--at', 'signing']).status).toBe(0);
+    const bob = ['--cert', `${set}/certs/bob.crt.pem`, '--key', `${set}/keys/bob.key.pem`];
+    // Inside, Alice signed; Carol, who is in From, sent it on.
+    const opened = ['verify', `${set}/messages/nested-triple-wrap.eml`, ...trust, ...bob];
+    expect(mailseal(opened).status).toBe(1);
+    expect(mailseal([...opened, '--email', 'alice@example.jp']).status).toBe(0);
   });
 
   test('inspect and certs read its files', () => {
