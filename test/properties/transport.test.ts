@@ -1,3 +1,4 @@
+import { gcm as nobleGcm } from '@noble/ciphers/aes.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readBer } from '../../src/asn1/reader.js';
@@ -11,6 +12,7 @@ import {
   isAead,
   parseContentCipher,
 } from '../../src/crypto/ciphers/content-cipher.js';
+import { sealGcm } from '../../src/crypto/ciphers/gcm.js';
 import type { DigestName } from '../../src/crypto/digests/digest.js';
 import { generateKeyPair } from '../../src/crypto/keys/generate-key-pair.js';
 import type { RsaPrivateKey } from '../../src/crypto/keys/private-key.js';
@@ -94,6 +96,25 @@ describe('ciphers', () => {
         expect(seen.size).toBe(1);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  test('AES-GCM in TypeScript is noble’s for all nonces that noble takes, wherever the octets lie', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(16, 24, 32).chain(exactly),
+        fc.uint8Array({ minLength: 8, maxLength: 40 }),
+        octets(20),
+        octets(200),
+        fc.nat(3),
+        (key, nonce, aad, content, start) => {
+          const plain = content.subarray(Math.min(start, content.length));
+          const own = sealGcm(key, Uint8Array.from(nonce), aad, plain, 16);
+          const whole = nobleGcm(key, nonce, aad).encrypt(plain);
+          expect(encodeHex(own.ciphertext) + encodeHex(own.tag)).toBe(encodeHex(whole));
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 

@@ -1,11 +1,8 @@
 import { ghash } from '@noble/ciphers/_polyval.js';
-import { ctr, gcm as nobleGcm } from '@noble/ciphers/aes.js';
+import { ctr } from '@noble/ciphers/aes.js';
 import { asBytes, type Bytes, concatBytes, constantTimeEqual } from '../../core/bytes.js';
 
 const blockLength = 16;
-const wholeTag = 16;
-/** Noble takes no shorter nonces; SP 800-38D §5.2.1.1 has any length from one bit on. */
-const shortestNobleNonce = 8;
 
 /** What AES-GCM makes of octets: as many, and the tag. */
 export interface SealedOctets {
@@ -21,15 +18,10 @@ export function sealGcm(
   octets: Bytes,
   tagLength: number,
 ): SealedOctets {
-  if (nonce.length >= shortestNobleNonce) {
-    const sealed = asBytes(nobleGcm(key, nonce, aad).encrypt(octets));
-    const end = octets.length;
-    return { ciphertext: sealed.subarray(0, end), tag: sealed.slice(end, end + tagLength) };
-  }
-  const blocks = new GcmBlocks(key, nonce);
-  const ciphertext = blocks.run(octets);
-  const tag = blocks.tag(ciphertext, aad).slice(0, tagLength);
-  blocks.wipe();
+  const gcm = new Gcm(key, nonce);
+  const ciphertext = gcm.run(octets);
+  const tag = gcm.tag(ciphertext, aad).slice(0, tagLength);
+  gcm.wipe();
   return { ciphertext, tag };
 }
 
@@ -41,29 +33,26 @@ export function openGcm(
   ciphertext: Bytes,
   tag: Bytes,
 ): Bytes | undefined {
-  if (nonce.length >= shortestNobleNonce && tag.length === wholeTag) {
-    try {
-      return asBytes(nobleGcm(key, nonce, aad).decrypt(concatBytes([ciphertext, tag])));
-    } catch {
-      return undefined;
-    }
-  }
-  const blocks = new GcmBlocks(key, nonce);
-  const right = blocks.tag(ciphertext, aad).slice(0, tag.length);
-  const octets = constantTimeEqual(right, tag) ? blocks.run(ciphertext) : undefined;
-  blocks.wipe();
+  const gcm = new Gcm(key, nonce);
+  const right = gcm.tag(ciphertext, aad).slice(0, tag.length);
+  const octets = constantTimeEqual(right, tag) ? gcm.run(ciphertext) : undefined;
+  gcm.wipe();
   return octets;
 }
 
-/** The pieces of GCM, for the nonces and tags that noble's own does not take. */
-class GcmBlocks {
+/**
+ * GCM of noble's AES-CTR and GHASH. noble's own GCM is not for what RFC 5084
+ * §3.2 lets a message have: it refuses nonces below 8 octets, and knows no tag
+ * but the whole one.
+ */
+class Gcm {
   readonly #key: Bytes;
   readonly #hashKey: Bytes;
   /** J0 of SP 800-38D §7.1. */
   readonly #counter: Bytes;
 
   constructor(key: Bytes, nonce: Bytes) {
-    this.#key = key.slice();
+    this.#key = key;
     const zero = new Uint8Array(blockLength);
     this.#hashKey = asBytes(ctr(this.#key, zero).encrypt(zero));
     if (nonce.length === 12) {
@@ -94,8 +83,8 @@ class GcmBlocks {
     return asBytes(ctr(this.#key, this.#counter).encrypt(hash));
   }
 
+  /** Overwrites what it made of the key, which is the caller's. */
   wipe(): void {
-    this.#key.fill(0);
     this.#hashKey.fill(0);
     this.#counter.fill(0);
   }
