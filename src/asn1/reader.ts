@@ -113,13 +113,15 @@ export class BerNode {
   get tagNumber(): number {
     const short = this.identifier & highTag;
     if (short !== highTag) return short;
-    const { document } = this;
+    const { document, contentStart } = this;
     let number = 0;
-    for (let at = this.start + 1; ; at++) {
+    // Held to what was read: the octets are the caller's, who may have changed them since.
+    for (let at = this.start + 1; at < contentStart; at++) {
       const octet = document[at]!;
       number = number * 128 + (octet & 0x7f);
-      if (octet < 0x80) return number;
+      if (octet < 0x80) break;
     }
+    return number;
   }
 
   /** Offset after the whole element. */

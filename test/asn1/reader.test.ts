@@ -77,6 +77,13 @@ describe('tags', () => {
     expect(readBer(octets(hex)).tagNumber).toBe(number);
   });
 
+  test('a number comes to its end, whatever became of the octets since they were read', () => {
+    const document = octets('1f810000');
+    const node = readBer(document);
+    document.fill(0xff);
+    expect(node.tagNumber).toBe(2 ** 21 - 1);
+  });
+
   test('a context tag is told by class and number, constructed or not', () => {
     expect(readBer(octets('8000')).isContext(0)).toBe(true);
     expect(readBer(octets('a000')).isContext(0)).toBe(true);
