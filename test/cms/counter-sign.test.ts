@@ -147,6 +147,20 @@ describe('counterSign (RFC 5652 §11.4)', () => {
     expect(JSON.stringify(tree(verdict)).split('intact valid trusted')).toHaveLength(6);
   });
 
+  test('the unsigned attributes stay sorted where one of them grows', async () => {
+    // The same signer upon both: the one that is signed once more is the longer one then.
+    let p7 = await witnessed(bob);
+    p7 = await witnessed(bob, {}, p7);
+    p7 = await witnessed(carol, { of: [0, 0] }, p7);
+    const signerInfo = readBer(p7).children[1]!.children[0]!.children.at(-1)!.children[0]!;
+    const unsigned = signerInfo.children.at(-1)!;
+    expect([unsigned.identifier, unsigned.children.length, isDer(unsigned)]).toEqual([0xa1, 2, true]);
+    expect(tree(await verdictOf(p7)).counterSignatures).toEqual([
+      leaf,
+      { ...leaf, counterSignatures: [leaf] },
+    ]);
+  });
+
   test('says which signature where there are several', async () => {
     const both = await addSigners(await signed(), { signers: [await signingKey(bob, { signingTime })] });
     const signers = [await signingKey(carol)];

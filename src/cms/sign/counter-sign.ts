@@ -114,10 +114,13 @@ function withCounterSignatures(signer: BerNode, octets: readonly Bytes[]): Bytes
   return derOfPieces(Tag.Sequence, [...kept.map(({ bytes }) => bytes), unsigned]);
 }
 
-/** An element with another one in the place of one inside it; its lengths follow, and sets are sorted. */
+/**
+ * A SignerInfo with another one in the place of one inside it; its lengths follow. All
+ * between the two is a SEQUENCE or a SET OF, also the attributes under their [1], and sets are sorted.
+ */
 function withReplaced(node: BerNode, target: BerNode, octets: Bytes): Bytes {
   if (node.start === target.start && node.end === target.end) return octets;
   if (target.start < node.start || target.end > node.end) return node.bytes;
   const children = node.children.map((child) => withReplaced(child, target, octets));
-  return node.identifier === Tag.Set ? derSetAs(Tag.Set, children) : derOfPieces(node.identifier, children);
+  return node.is(Tag.Sequence) ? derOfPieces(Tag.Sequence, children) : derSetAs(node.identifier, children);
 }
