@@ -54,6 +54,38 @@ describe('signMessage', () => {
     expect(latin1FromBytes(signed)).toMatch(/^[\t\r\n -~]*$/);
   });
 
+  test('RFC 5322 §3.6.3: whom Bcc names is shown neither outside nor inside, in no form', async () => {
+    const secret = octets(
+      `Bcc: Dave\r\n <dave@example.net>\r\nResent-Bcc: dave@example.net\r\n${latin1FromBytes(message)}`,
+    );
+    const forms = [
+      {},
+      { form: 'opaque' },
+      { headerProtection: true },
+      { form: 'opaque', headerProtection: true },
+    ] as const;
+    for (const form of forms) {
+      const signed = await signMessage(secret, { signers, ...form });
+      const report = await verified(signed);
+      expect(report.verified).toBe(true);
+      const [seal] = report.seals;
+      const shown = [...parseMessage(signed).headers, ...seal!.entity!.headers].map(({ name }) => name);
+      expect(shown).toContain('To');
+      expect(shown.filter((name) => /bcc/i.test(name))).toEqual([]);
+      expect(latin1FromBytes(signed) + latin1FromBytes(seal!.content!)).not.toContain('dave@');
+    }
+  });
+
+  test('a message with nothing but Bcc beside its content stays a message', async () => {
+    const signed = await signMessage(octets('Bcc: a@example.net\r\nContent-Type: text/plain\r\n\r\nx\r\n'), {
+      signers,
+    });
+    expect([...parseMessage(signed).headers].map(({ name }) => name)).toEqual([
+      'MIME-Version',
+      'Content-Type',
+    ]);
+  });
+
   test('RFC 8551 §3.5.2: an opaque signature is application/pkcs7-mime with its smime-type', async () => {
     const signed = await signMessage(message, { signers, form: 'opaque' });
     const report = await verified(signed);

@@ -128,12 +128,9 @@ function readersOf({ recipients, bcc, originator, escrow }: EncryptMessageOption
   };
 }
 
-/** RFC 5322 §3.6.3: nobody is to see whom Bcc names, not even what of them is left in a copy; nor what servers wrote about the content. */
+/** What servers wrote about the content would tell outside what is inside. */
 function withoutTelltales(split: SplitMessage): SplitMessage {
-  const fields = split.fields.filter(
-    (field) => !/^(?:resent-)?bcc$/i.test(field.name) && !isAboutContent(field),
-  );
-  return { ...split, fields };
+  return { ...split, fields: split.fields.filter((field) => !isAboutContent(field)) };
 }
 
 function protectedHeader(

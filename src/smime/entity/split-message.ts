@@ -5,11 +5,14 @@ import { parseMessage } from '../../mime/message.js';
 import { Part } from '../../mime/part.js';
 import { outerField } from './safe-fields.js';
 
+/** RFC 5322 §3.6.3: nobody is to see whom Bcc names, and what is sealed goes to everybody in one form. */
+const HIDDEN = /^(?:resent-)?bcc$/;
+
 /** A message as sealing sees it: its content, and the fields that stay outside. */
 export interface SplitMessage {
   /** The message, whose Content fields and body are what is sealed. */
   readonly content: Part;
-  /** All other fields but MIME-Version, in their order. */
+  /** All other fields but MIME-Version and Bcc, in their order. */
   readonly fields: readonly HeaderField[];
   /** Whether it has nothing but Content fields, so that it is a part of something rather than a message. */
   readonly isEntity: boolean;
@@ -33,14 +36,12 @@ export function splitMessage(message: Uint8Array | Part): SplitMessage {
   refuseUneditable(content);
   const fields: HeaderField[] = [];
   let contentFields = 0;
-  let version = false;
   for (const field of content.headers) {
     const name = field.name.toLowerCase();
     if (name.startsWith('content-')) contentFields++;
-    else if (name === 'mime-version') version = true;
-    else fields.push(field);
+    else if (name !== 'mime-version' && !HIDDEN.test(name)) fields.push(field);
   }
-  return { content, fields, isEntity: fields.length === 0 && !version && contentFields > 0 };
+  return { content, fields, isEntity: contentFields > 0 && contentFields === content.headers.length };
 }
 
 /** The header outside of what is sealed, as text: the fields as they came, then MIME-Version unless it is a mere entity. */

@@ -25,9 +25,6 @@ export interface ProtectedHeader {
   readonly changes: EntityChanges;
 }
 
-/** Bcc is not to be seen by anybody (RFC 9788 §11.4), and an HP-Outer outside means nothing. */
-const NOT_PROTECTED = /^(?:bcc|resent-bcc|hp-outer)$/i;
-
 /** Fields that people see (RFC 9787 §1.1.2), in the order in which they are shown. */
 const USER_FACING: readonly string[] = [
   ...['subject', 'from', 'to', 'cc', 'date', 'reply-to', 'followup-to', 'sender'],
@@ -96,13 +93,14 @@ function withMimeVersion(fields: string): string {
   return `${fields}MIME-Version: 1.0\r\n`;
 }
 
+/** RFC 9788 §2.2: it means something inside only, and there it is ours. */
 function isHpOuter({ name }: HeaderField): boolean {
   return name.toLowerCase() === 'hp-outer';
 }
 
 /** What servers write on the way is not the sender's to protect. */
 function isProtectable(field: HeaderField): boolean {
-  return !NOT_PROTECTED.test(field.name) && !isByServers(field);
+  return !isHpOuter(field) && !isByServers(field);
 }
 
 function shownFields(hidden: readonly HeaderField[]): ShownField[] {

@@ -23,7 +23,8 @@ export interface SignMessageOptions extends MessageSigning {
  * no server on the way breaks the signature: CRLF line ends, transfer encodings
  * for whatever is not safe. Parts that others signed stay octet for octet.
  *
- * The header fields stay outside, but for those of the content (`Content-*`).
+ * The header fields stay outside, but for those of the content (`Content-*`)
+ * and for Bcc, which is left out: nobody is to see whom it names (RFC 5322 §3.6.3).
  * An entity that has only such fields gives an entity again, fit for
  * `composeMessage({ entity })`; all else gives a message.
  *
