@@ -1,5 +1,6 @@
 /**
- * CMS (RFC 5652), so far SignedData: reading it, and verifying its signers.
+ * CMS (RFC 5652, RFC 5083, RFC 3274): contents that are signed, encrypted, compressed or digested, read and
+ * made; and what RFC 2634 puts under signatures.
  *
  * @module cms
  */
