@@ -28,22 +28,33 @@ export function derOfPieces(identifier: number, content: readonly Uint8Array[]):
     throw new MailsealError('usage', 'tag numbers of 31 and more are not written');
   let length = 0;
   for (const piece of content) length += piece.length;
-  let lengthOctets = 1;
-  if (length >= 0x80) for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) lengthOctets++;
-  const element = new Uint8Array(1 + lengthOctets + length);
-  element[0] = identifier;
-  if (length < 0x80) element[1] = length;
-  else {
-    element[1] = 0x80 | (lengthOctets - 1);
-    for (let i = lengthOctets, rest = length; i > 1; i--, rest = Math.floor(rest / 256))
-      element[i] = rest % 256;
-  }
-  let at = 1 + lengthOctets;
+  const element = new Uint8Array(headerLength(length) + length);
+  let at = putHeader(element, 0, identifier, length);
   for (const piece of content) {
     element.set(piece, at);
     at += piece.length;
   }
   return element;
+}
+
+/** Octets of the header of an element whose content has that many. */
+export function headerLength(length: number): number {
+  let octets = 2;
+  if (length >= 0x80) for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets++;
+  return octets;
+}
+
+/** Writes the header of an element, and gives the place after it. */
+export function putHeader(target: Bytes, at: number, identifier: number, length: number): number {
+  const end = at + headerLength(length);
+  target[at] = identifier;
+  if (length < 0x80) target[at + 1] = length;
+  else {
+    target[at + 1] = 0x80 | (end - at - 2);
+    for (let i = end - 1, rest = length; i > at + 1; i--, rest = Math.floor(rest / 256))
+      target[i] = rest % 256;
+  }
+  return end;
 }
 
 /**

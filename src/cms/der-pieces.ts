@@ -1,4 +1,4 @@
-import { compareOctets, derOfPieces } from '../asn1/writer.js';
+import { compareOctets, derOfPieces, headerLength, putHeader } from '../asn1/writer.js';
 import type { Bytes } from '../core/bytes.js';
 
 /**
@@ -48,24 +48,4 @@ function header(identifier: number, length: number): Uint8Array {
   const octets = new Uint8Array(headerLength(length));
   putHeader(octets, 0, identifier, length);
   return octets;
-}
-
-/** Octets of the header of an element whose content has that many. */
-export function headerLength(length: number): number {
-  let octets = 2;
-  if (length >= 0x80) for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets++;
-  return octets;
-}
-
-/** Writes the header of an element, and gives the place after it. */
-export function putHeader(target: Bytes, at: number, identifier: number, length: number): number {
-  const end = at + headerLength(length);
-  target[at] = identifier;
-  if (length < 0x80) target[at + 1] = length;
-  else {
-    target[at + 1] = 0x80 | (end - at - 2);
-    for (let i = end - 1, rest = length; i > at + 1; i--, rest = Math.floor(rest / 256))
-      target[i] = rest % 256;
-  }
-  return end;
 }

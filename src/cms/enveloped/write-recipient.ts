@@ -1,5 +1,13 @@
 import { Tag } from '../../asn1/reader.js';
-import { der, derExplicit, derInteger, derOctetString, derSequence } from '../../asn1/writer.js';
+import {
+  der,
+  derExplicit,
+  derInteger,
+  derOctetString,
+  derSequence,
+  headerLength,
+  putHeader,
+} from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
@@ -23,7 +31,6 @@ import { wrapKey } from '../../crypto/wrap/key-wrap.js';
 import { encodeKeyWrap, type KeyWrapName } from '../../crypto/wrap/key-wrap-algorithm.js';
 import { encodePasswordWrap, wrapKeyWithPassword } from '../../crypto/wrap/password-wrap.js';
 import { issuerAndSerialNumber, keyIdentifierOf } from '../certificate-identifier.js';
-import { headerLength, putHeader } from '../der-pieces.js';
 import { encodeOriginatorKey } from './originator-key.js';
 import type { CertificateRecipient, KekRecipientInput, PasswordRecipientInput } from './recipient.js';
 
