@@ -318,9 +318,18 @@ export function derIa5String(text: string): Bytes {
  */
 export function derTime(time: Date): Bytes {
   const year = time.getUTCFullYear();
+  if (!(year >= 1950 && year <= 2049)) return derGeneralizedTime(time);
+  return der(Tag.UtcTime, bytesFromLatin1(timeText(time).slice(2)));
+}
+
+/** A time where a GeneralizedTime stands for all years; throws as {@link derTime}. */
+export function derGeneralizedTime(time: Date): Bytes {
+  const year = time.getUTCFullYear();
   if (!(year >= 0 && year <= 9999))
     throw new MailsealError('usage', 'the time is invalid or outside the years 0 to 9999');
-  const text = `${time.toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
-  if (year >= 1950 && year <= 2049) return der(Tag.UtcTime, bytesFromLatin1(text.slice(2)));
-  return der(Tag.GeneralizedTime, bytesFromLatin1(text));
+  return der(Tag.GeneralizedTime, bytesFromLatin1(timeText(time)));
+}
+
+function timeText(time: Date): string {
+  return `${time.toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
 }

@@ -1,8 +1,8 @@
 import { type BerNode, Tag } from '../../asn1/reader.js';
 import { decodeTime } from '../../asn1/time.js';
 import { octetString, sequenceOf, unexpected } from '../../asn1/values.js';
-import { der, derOctetString, derSequence } from '../../asn1/writer.js';
-import { asBytes, type Bytes, bytesFromLatin1 } from '../../core/bytes.js';
+import { der, derGeneralizedTime, derOctetString, derSequence } from '../../asn1/writer.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { type CmsAttribute, singleValue } from '../attributes.js';
@@ -112,17 +112,10 @@ export function mlExpansionHistory(added: MailListExpansionInput, earlier?: BerN
 
 function encodeExpansion({ list, time, receipts }: MailListExpansionInput): Bytes {
   const identifier = list instanceof Uint8Array ? derOctetString(asBytes(list)) : issuerAndSerialNumber(list);
+  if (!(time instanceof Date)) throw new MailsealError('usage', '`time` has to be a Date');
   const policy = receipts === undefined ? [] : [encodePolicy(receipts)];
-  return derSequence(identifier, generalizedTime(time), ...policy);
-}
-
-/** RFC 2634 §4.4 has GeneralizedTime for all years. */
-function generalizedTime(time: Date): Bytes {
-  if (!(time instanceof Date) || !(time.getUTCFullYear() >= 0 && time.getUTCFullYear() <= 9999)) {
-    throw new MailsealError('usage', '`time` is a valid Date of the years 0 to 9999');
-  }
-  const text = `${time.toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
-  return der(Tag.GeneralizedTime, bytesFromLatin1(text));
+  // RFC 2634 §4.4 has GeneralizedTime for all years.
+  return derSequence(identifier, derGeneralizedTime(time), ...policy);
 }
 
 function encodePolicy(policy: MailListReceiptPolicy): Bytes {

@@ -1,5 +1,5 @@
-import { der, derInteger, derSequence, derTime } from '../../asn1/writer.js';
-import { type Bytes, bytesFromLatin1 } from '../../core/bytes.js';
+import { der, derGeneralizedTime, derInteger, derSequence, derTime } from '../../asn1/writer.js';
+import type { Bytes } from '../../core/bytes.js';
 import { encodeHex } from '../../encoding/hex.js';
 import { Certificate } from '../../x509/certificate/certificate.js';
 import type { Extension } from '../../x509/certificate/extensions.js';
@@ -88,8 +88,11 @@ function encodeEntry(entry: RevokedCertificate, serial: Bytes, { isDelta }: CrlK
       extension(CrlEntryOid.reasonCode, false, der(0x0a, Uint8Array.of(numberOfReason(reason)))),
     );
   }
-  if (invalidityDate !== undefined)
-    extensions.push(extension(CrlEntryOid.invalidityDate, false, generalizedTime(invalidityDate)));
+  if (invalidityDate !== undefined) {
+    // RFC 5280 §5.3.2: GeneralizedTime whatever the year.
+    const time = derGeneralizedTime(givenTime(invalidityDate, 'invalidityDate'));
+    extensions.push(extension(CrlEntryOid.invalidityDate, false, time));
+  }
   if (certificateIssuer !== undefined) {
     extensions.push(extension(CrlEntryOid.certificateIssuer, true, encodeGeneralNames(certificateIssuer)));
   }
@@ -100,11 +103,4 @@ function encodeEntry(entry: RevokedCertificate, serial: Bytes, { isDelta }: CrlK
 function numberOfReason(reason: RevocationReason): number {
   for (let number = 1; number <= 10; number++) if (revocationReason(number) === reason) return number;
   throw misuse(`"${reason}" is no reason of RFC 5280 §5.3.1`);
-}
-
-/** RFC 5280 §5.3.2: GeneralizedTime whatever the year. */
-function generalizedTime(given: Date): Bytes {
-  const time = givenTime(given, 'invalidityDate');
-  const text = `${time.toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
-  return der(0x18, bytesFromLatin1(text));
 }
