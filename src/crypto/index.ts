@@ -18,8 +18,8 @@ export {
   decryptAead,
   encryptAead,
 } from './ciphers/aead.js';
-export type { CbcAlgorithm, RunningCipher } from './ciphers/cbc.js';
-export { createCbcDecryptor, createCbcEncryptor } from './ciphers/cbc.js';
+export { createCbcDecryptor, createCbcEncryptor, type RunningCipher } from './ciphers/cbc.js';
+export type { CbcAlgorithm } from './ciphers/cbc-blocks.js';
 export { decryptWithCbc, encryptWithCbc } from './ciphers/cbc-once.js';
 export { type ContentCipher, encodeContentCipher, parseContentCipher } from './ciphers/content-cipher.js';
 export { createDigest, type Digest, type DigestName, digest, digestLength } from './digests/digest.js';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Engine } from '../../src/core/engine.js';
 import { MailsealError } from '../../src/core/errors.js';
-import { type CbcAlgorithm, decryptCbc, encryptCbc } from '../../src/crypto/ciphers/cbc.js';
+import { decryptCbc, encryptCbc } from '../../src/crypto/ciphers/cbc.js';
+import type { CbcAlgorithm } from '../../src/crypto/ciphers/cbc-blocks.js';
 import { type HmacDigestName, hmac, verifyHmac } from '../../src/crypto/digests/hmac.js';
 import {
   decryptWithPassword,

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { cbcKeyLength } from '../../crypto/ciphers/cbc.js';
+import { cbcKeyLength } from '../../crypto/ciphers/cbc-blocks.js';
 import { type Password, utf8Password } from '../../crypto/passwords/password.js';
 import { deriveKey } from '../../crypto/passwords/password-cipher.js';
 import { type KeyDerivation, readTaggedKeyDerivation } from '../../crypto/passwords/password-encryption.js';

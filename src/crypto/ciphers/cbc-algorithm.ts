@@ -4,7 +4,7 @@ import { decodeInteger, octetString, sequenceOf, unexpected } from '../../asn1/v
 import { derInteger, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import type { CbcAlgorithm } from './cbc.js';
+import type { CbcAlgorithm } from './cbc-blocks.js';
 
 /** RFC 3565 §4.1, RFC 8018 appendix B.2. */
 const oids: Readonly<Record<CbcAlgorithm['name'], string>> = {

@@ -2,16 +2,8 @@ import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.j
 import type { EngineOptions } from '../../core/engine.js';
 import { trustedWebCiphers, type WebCiphers } from '../engines/native-web-ciphers.js';
 import { assertGiven } from '../given.js';
-import {
-  assertCbc,
-  type CbcAlgorithm,
-  cbcKeyLength,
-  decryptCbc,
-  decryptionFailed,
-  encryptCbc,
-  encryptCbcPieces,
-  isCbcNative,
-} from './cbc.js';
+import { decryptCbc, decryptionFailed, encryptCbc, encryptCbcPieces } from './cbc.js';
+import { assertCbc, type CbcAlgorithm, cbcKeyLength, isCbcNative } from './cbc-blocks.js';
 
 /**
  * Encrypts octets in one piece, in CBC mode with the padding of RFC 5652 §6.3.

@@ -5,8 +5,8 @@ import { derInteger, derOctetString, derOid, derSequence } from '../../asn1/writ
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { type AeadAlgorithm, aeadKeyLength, isAeadName } from './aead.js';
-import { type CbcAlgorithm, cbcKeyLength } from './cbc.js';
 import { encodeCbcAlgorithm, readCbcAlgorithm } from './cbc-algorithm.js';
+import { type CbcAlgorithm, cbcKeyLength } from './cbc-blocks.js';
 
 /** A cipher for the content of a message: in CBC mode, or one that authenticates. */
 export type ContentCipher = CbcAlgorithm | AeadAlgorithm;

@@ -1,6 +1,7 @@
 import { type Bytes, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { type CbcAlgorithm, cbcKeyLength, decryptCbc, encryptCbc } from '../ciphers/cbc.js';
+import { decryptCbc, encryptCbc } from '../ciphers/cbc.js';
+import { type CbcAlgorithm, cbcKeyLength } from '../ciphers/cbc-blocks.js';
 import { engineUnavailable } from '../engines/engine-choice.js';
 import { rc4 } from '../legacy/rc4.js';
 import { bmpPassword, type Password, utf8Password, widenedPassword } from './password.js';

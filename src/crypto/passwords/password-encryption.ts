@@ -4,8 +4,8 @@ import { decodeInteger, octetString, sequenceOf, unexpected, unsignedBytes } fro
 import { derInteger, derNull, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import type { CbcAlgorithm } from '../ciphers/cbc.js';
 import { encodeCbcAlgorithm, readCbcAlgorithm } from '../ciphers/cbc-algorithm.js';
+import type { CbcAlgorithm } from '../ciphers/cbc-blocks.js';
 import type { HmacDigestName } from '../digests/hmac.js';
 
 /** A key derivation of PBES2 with its parameters. */

@@ -1,7 +1,8 @@
 import { type Bytes, concatBytes, constantTimeEqual } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { type CbcAlgorithm, decryptionFailed, runCbcBlocks } from '../ciphers/cbc.js';
+import { decryptionFailed } from '../ciphers/cbc.js';
+import { type CbcAlgorithm, runCbcBlocks } from '../ciphers/cbc-blocks.js';
 import { digest } from '../digests/digest.js';
 import { type RandomOptions, randomOctets } from '../random.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { CbcAlgorithm } from '../../../src/crypto/ciphers/cbc.js';
+import type { CbcAlgorithm } from '../../../src/crypto/ciphers/cbc-blocks.js';
 import { decryptWithCbc, encryptWithCbc } from '../../../src/crypto/ciphers/cbc-once.js';
 import { encodeHex } from '../../../src/encoding/hex.js';
 import { octetsOf, rejection } from '../support.js';

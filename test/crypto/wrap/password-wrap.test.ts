@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readBer } from '../../../src/asn1/reader.js';
-import { type CbcAlgorithm, cbcKeyLength } from '../../../src/crypto/ciphers/cbc.js';
+import { type CbcAlgorithm, cbcKeyLength } from '../../../src/crypto/ciphers/cbc-blocks.js';
 import { pbkdf2 } from '../../../src/crypto/passwords/pbkdf2.js';
 import {
   encodePasswordWrap,
