@@ -7,7 +7,7 @@ import { Part } from '../../mime/part.js';
 import { outerField } from '../entity/safe-fields.js';
 import { unprotectedEntity } from '../header-protection/unprotect-entity.js';
 import { findLayers, mimeOptions } from '../verify/find-seals.js';
-import type { FoundEnvelope, FoundLayer } from '../verify/found-layer.js';
+import { type FoundEnvelope, type FoundLayer, innermostWhole, isEncryption } from '../verify/found-layer.js';
 import { MessageHeaders } from './message-headers.js';
 import { assertKeys, type OpenKeys } from './open-envelope.js';
 import { openOne, openWork } from './open-layers.js';
@@ -85,7 +85,7 @@ function wholeEnvelope(layers: readonly FoundLayer[]): FoundEnvelope | undefined
   return layers.find(
     (layer): layer is FoundEnvelope =>
       layer.kind === 'envelope' &&
-      layer.type !== 'compressedData' &&
+      isEncryption(layer) &&
       // What programs may see otherwise is decrypted all the same where it is the message itself.
       (layer.coversMessage || layer.part === ''),
   );
@@ -98,7 +98,7 @@ function unwrapped(root: Part, { entity, content }: CmsEnvelope, found: FoundEnv
       `what is encrypted is no part of a message but ${content?.length ?? 0} octets of CMS; openMessage goes on in it`,
     );
   }
-  const payload = payloadOf(found, entity);
+  const payload = payloadInside(found, entity);
   const shown = new MessageHeaders({
     outer: root.headers,
     payload,
@@ -117,8 +117,8 @@ function unwrapped(root: Part, { entity, content }: CmsEnvelope, found: FoundEnv
 }
 
 /** RFC 9788 §1.7: what lies under the seals around all of the content; nothing where that is encrypted once more. */
-function payloadOf({ inside }: FoundEnvelope, entity: Part): Part | undefined {
-  const last = inside.findLast((layer) => layer.kind !== 'other' && layer.coversMessage);
+function payloadInside({ inside }: FoundEnvelope, entity: Part): Part | undefined {
+  const last = innermostWhole(inside);
   if (last === undefined) return entity;
   return last.kind === 'seal' ? last.entity : undefined;
 }

@@ -185,7 +185,7 @@ function isShown({ name }: HeaderField): boolean {
  * protects none. The `hp` parameter counts at the root of what lies under all
  * layers and nowhere else (RFC 9788 §4.1).
  */
-export function protectedHeader(
+function protectedHeader(
   payload: Part,
 ): { readonly scheme: HeaderProtectionScheme; readonly part: Part } | undefined {
   if (isLayer(payload)) return undefined;

@@ -14,9 +14,8 @@ import {
   lookInsideCms,
   mimeOptions,
 } from '../verify/find-seals.js';
-import type { FoundEnvelope, FoundLayer } from '../verify/found-layer.js';
+import { type FoundEnvelope, type FoundLayer, innermostWhole, isEncryption } from '../verify/found-layer.js';
 import type { SealReasonCode } from '../verify/reason.js';
-import { protectedFrom } from './message-headers.js';
 import {
   type EnvelopeContent,
   type OpenedEnvelope,
@@ -37,7 +36,7 @@ export interface OpenedLayers {
 /** Finds all layers of a message, and opens what can be opened, from the outside in. */
 export async function openLayers(message: Part, options: OpenKeys): Promise<OpenedLayers> {
   const { limits = {} } = options;
-  const search = findLayers(message, limits, protectedFrom);
+  const search = findLayers(message, limits);
   const work = openWork(limits);
   const envelopes = new Map<FoundEnvelope, CmsEnvelope>();
   // Grows while it is gone through.
@@ -45,6 +44,27 @@ export async function openLayers(message: Part, options: OpenKeys): Promise<Open
     envelopes.set(found, await openOne(found, options, work, search));
   }
   return { layers: [...flatten(search.layers)], envelopes };
+}
+
+/** The root of what lies under all layers of the whole message. */
+export interface Payload {
+  readonly entity: Part;
+  readonly isEncrypted: boolean;
+}
+
+/** What a protected header would stand in; `undefined` where it cannot be seen, or nothing protects it. */
+export function payloadOf({ layers, envelopes }: OpenedLayers): Payload | undefined {
+  const last = innermostWhole(layers);
+  const entity = last?.kind === 'envelope' ? envelopes.get(last)?.entity : last?.entity;
+  if (entity === undefined) return undefined;
+  let isEncrypted = false;
+  let isSealed = false;
+  for (let at: FoundLayer | undefined = last; at !== undefined; at = at.around) {
+    if (isEncryption(at)) isEncrypted = true;
+    else if (at.kind === 'seal') isSealed = true;
+  }
+  // RFC 9787 §4: compression protects nothing, so it brings no header.
+  return isEncrypted || isSealed ? { entity, isEncrypted } : undefined;
 }
 
 /** What opening all envelopes of a message may cost. */

@@ -14,10 +14,10 @@ import { isVerified, verifySeal } from '../verify/verify-seal.js';
 import { enhancedServices } from './enhanced-services.js';
 import { MessageHeaders, protectedFrom } from './message-headers.js';
 import { assertKeys, type OpenKeys } from './open-envelope.js';
-import { type OpenedLayers, openLayers } from './open-layers.js';
+import { type OpenedLayers, openLayers, type Payload, payloadOf } from './open-layers.js';
 import type { OpenLimits } from './open-limits.js';
-import { isEncryption, piecesOf, type ReportedLayer } from './pieces.js';
-import type { Layer, OpenReport } from './report.js';
+import { piecesOf, type ReportedLayer } from './pieces.js';
+import type { OpenReport } from './report.js';
 
 /** What {@link openMessage} takes beside the message. */
 export interface OpenMessageOptions extends VerifyMessageOptions, OpenKeys {
@@ -82,7 +82,8 @@ export async function openMessage(
   const asked: Seal[] = [];
   const seals: { readonly found: FoundSeal; readonly seal: Seal }[] = [];
   const reported = new Map<FoundLayer, ReportedLayer>();
-  const shownFrom = innerFrom(opened);
+  const payload = payloadOf(opened);
+  const shownFrom = payload === undefined ? undefined : protectedFrom(payload.entity);
   for (const found of opened.layers) {
     const around = found.around === undefined ? undefined : reported.get(found.around)!.layer;
     if (found.kind === 'seal') {
@@ -109,8 +110,7 @@ export async function openMessage(
   }
   const reasons = new Reasons<SealReasonCode>();
   const all = [...reported.values()];
-  const payload = payloadOf(all);
-  const headers = headersOf(root, payload, seals, options);
+  const headers = headersOf(root, payload, shownFrom, seals, options);
   const judged = judge(
     seals.map(({ seal }) => seal),
     asked,
@@ -144,43 +144,15 @@ export async function openMessage(
   };
 }
 
-/** The root of what lies under all layers of the whole message. */
-interface Payload {
-  readonly entity: Part;
-  readonly isEncrypted: boolean;
-}
-
-/** RFC 9788 §1.7: the innermost of the layers that are around everything. */
-function payloadOf(reported: readonly ReportedLayer[]): Payload | undefined {
-  const last = reported.findLast(({ found }) => found.kind !== 'other' && found.coversMessage);
-  if (last?.entity === undefined) return undefined;
-  let isEncrypted = false;
-  let isSealed = false;
-  for (let at: Layer | undefined = last.layer; at !== undefined; at = at.around) {
-    if (isEncryption(at)) isEncrypted = true;
-    else if (at.kind === 'seal') isSealed = true;
-  }
-  // RFC 9787 §4: compression protects nothing, so it brings no header.
-  return isEncrypted || isSealed ? { entity: last.entity, isEncrypted } : undefined;
-}
-
-/** The part whose From is the protected one, before anything was verified. */
-function innerFrom({ layers, envelopes }: OpenedLayers): Part | undefined {
-  const last = layers.findLast((found) => found.kind !== 'other' && found.coversMessage);
-  const entity =
-    last?.kind === 'envelope' ? envelopes.get(last)?.entity : last?.kind === 'seal' ? last.entity : undefined;
-  return entity === undefined ? undefined : protectedFrom(entity);
-}
-
 function headersOf(
   root: Part,
   payload: Payload | undefined,
+  from: Part | undefined,
   seals: readonly { readonly found: FoundSeal; readonly seal: Seal }[],
   options: OpenMessageOptions,
 ): MessageHeaders {
   // A signature around encryption does not vouch for the header that is encrypted.
   const inner = seals.filter(({ found }) => found.coversMessage && !found.aroundEncryption);
-  const from = payload === undefined ? undefined : protectedFrom(payload.entity);
   const claimed = from === undefined ? undefined : claimedSender(from);
   const isBound = ({ seal }: { readonly seal: Seal }): boolean =>
     seal.signers.some(

@@ -88,7 +88,7 @@ function pieceOf(
 }
 
 /** Whether a layer is one of encryption that was opened. */
-export function isEncryption(layer: Layer): boolean {
+function isEncryption(layer: Layer): boolean {
   return layer.kind === 'envelope' && layer.envelope.type !== 'compressedData';
 }
 

@@ -8,7 +8,14 @@ import type { ParseOptions } from '../../mime/parse-options.js';
 import type { Part } from '../../mime/part.js';
 import { type DetachedParts, detachedParts, isCmsPart } from '../cms-part.js';
 import { containerAmbiguity } from './container.js';
-import type { EnvelopeType, FoundEnvelope, FoundLayer, FoundSeal, Place } from './found-layer.js';
+import {
+  type EnvelopeType,
+  type FoundEnvelope,
+  type FoundLayer,
+  type FoundSeal,
+  isEncryption,
+  type Place,
+} from './found-layer.js';
 import type { OtherCmsPart } from './report.js';
 
 /** Bounds on looking for seals. */
@@ -46,8 +53,6 @@ export interface LayerSearch {
   /** Envelopes that {@link lookInside} was not called for. */
   readonly closed: FoundEnvelope[];
   readonly limits: SealLimits;
-  /** How a seal finds whose From its signer should be: the protected header counts only for who shows it. */
-  readonly protectedHeader: ((entity: Part) => Part | undefined) | undefined;
   count: number;
 }
 
@@ -70,12 +75,8 @@ export function closedEnvelope({ part, type: kind }: FoundEnvelope): OtherCmsPar
 }
 
 /** Begins a search for all layers of a message. */
-export function findLayers(
-  message: Part,
-  limits: SealLimits = {},
-  protectedHeader?: (entity: Part) => Part | undefined,
-): LayerSearch {
-  const search: LayerSearch = { layers: [], closed: [], limits, protectedHeader, count: 0 };
+export function findLayers(message: Part, limits: SealLimits = {}): LayerSearch {
+  const search: LayerSearch = { layers: [], closed: [], limits, count: 0 };
   const place = { prefix: '', message, whole: true, layer: 0, around: undefined };
   visit(message, place, { search, layers: search.layers });
   return search;
@@ -149,7 +150,7 @@ function visitDetached(part: Part, detached: DetachedParts, place: Place, into: 
     entity: signed,
     received: signed.bytes,
     signedData: attempt(() => signedDataOf(parseContentInfo(signature.content(), { limits }), { limits })),
-    message: senderOf(signed, whole, place, into),
+    message: place.message,
     container: part,
     signaturePart: signature,
     around: place.around,
@@ -177,11 +178,6 @@ function nextLayer(part: Part, { layer }: Place, { layers = 8 }: SealLimits): nu
       offset: part.start,
     });
   return layer + 1;
-}
-
-/** A program that shows the protected header shows its From; one that does not shows that of the message. */
-function senderOf(entity: Part | undefined, whole: boolean, place: Place, { search }: Into): Part {
-  return (whole && entity !== undefined ? search.protectedHeader?.(entity) : undefined) ?? place.message;
 }
 
 function visitContentInfo(
@@ -221,7 +217,7 @@ function visitContentInfo(
       };
       into.layers.push(envelope);
       closed.push(envelope);
-      if (kind !== 'compressedData') markAround(around);
+      if (isEncryption(envelope)) markAround(around);
       return;
     }
   }
@@ -249,7 +245,7 @@ function visitContentInfo(
     entity,
     received: undefined,
     signedData: content instanceof MailsealError ? content : signedData,
-    message: senderOf(entity, whole, place, into),
+    message: place.message,
     container,
     signaturePart: undefined,
     around,

@@ -22,7 +22,7 @@ export interface FoundSeal {
   readonly received: Bytes | undefined;
   /** The signature, or why it cannot be read. */
   readonly signedData: SignedData | MailsealError;
-  /** Whose From the signer should be: the nearest message around the seal, or the protected header under it. */
+  /** Whose From the signer should be: the nearest message around the seal. */
   readonly message: Part;
   /** The multipart or the CMS part itself. */
   readonly container: Part;
@@ -62,6 +62,18 @@ export interface FoundOther {
 
 /** One layer of a message. */
 export type FoundLayer = FoundSeal | FoundEnvelope | FoundOther;
+
+/** Whether a layer hides what is in it from others, which compression does not. */
+export function isEncryption(layer: FoundLayer): boolean {
+  return layer.kind === 'envelope' && layer.type !== 'compressedData';
+}
+
+/** The innermost of the layers that are around all that the message shows: under it is the payload (RFC 9788 §1.7). */
+export function innermostWhole(layers: readonly FoundLayer[]): FoundSeal | FoundEnvelope | undefined {
+  return layers.findLast(
+    (layer): layer is FoundSeal | FoundEnvelope => layer.kind !== 'other' && layer.coversMessage,
+  );
+}
 
 /** CMS types that have other content within: encrypted ones and compressed-data. */
 export type EnvelopeType = 'envelopedData' | 'authEnvelopedData' | 'encryptedData' | 'compressedData';

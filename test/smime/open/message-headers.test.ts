@@ -240,6 +240,26 @@ describe('whose From is shown (RFC 9788 §4.4)', () => {
     expect([report.headers.fromShown, report.verified]).toEqual(['outer', false]);
   });
 
+  test('a signature around something encrypted is held against the From outside, which is shown', async () => {
+    const parts = multipart('mixed', [text('Hello'), await encrypted(text('secret'))]);
+    const content = octets(
+      Buffer.from(parts)
+        .toString('latin1')
+        .replace(/^Content-Type: [^\r]*/, `${fields}$&; hp="clear"`),
+    );
+    for (const [header, isAlice] of [
+      [outer, true],
+      [fromMallory, false],
+    ] as const) {
+      const report = await open(messageOf(signed(content), header));
+      expect([report.headers.scheme, report.headers.get('subject')?.value]).toEqual(['clear', 'Dinner']);
+      expect([report.headers.fromShown, report.verified]).toEqual([isAlice ? 'inner' : 'outer', false]);
+      expect(report.seals.map(({ aroundEncryption, verified }) => [aroundEncryption, verified])).toEqual([
+        [true, isAlice],
+      ]);
+    }
+  });
+
   test.each<[string, Partial<Parameters<typeof open>[1]>]>([
     ['an untrusted signer', { roots: [] }],
     ['a certificate that is not valid yet', { at: new Date('2019-01-01T00:00:00Z') }],
