@@ -55,8 +55,9 @@ export function toDer(node: BerNode, options: ToDerOptions = {}): Bytes {
 
 /**
  * Whether an element stands in DER already, as far as that can be told without
- * its syntax; then {@link toDer} would give its very octets. An element that is
- * itself under a context tag counts as a SET, like that of signed attributes.
+ * its syntax; then {@link toDer} would give its very octets. Asked about an
+ * element of another that is under a context tag, it takes that for a SET, as
+ * signed attributes are, but nothing inside of it.
  */
 export function isDer(node: BerNode): boolean {
   return standsInDer(

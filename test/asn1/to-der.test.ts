@@ -58,6 +58,23 @@ describe('options', () => {
   });
 });
 
+describe('isDer under a context tag', () => {
+  // Two octet strings that are not in the order of a SET.
+  const fields = '0402ffff 040100';
+
+  test('takes it for a SET where it is what is asked about, as of signed attributes', () => {
+    const around = readBer(octets(`3009a007${fields}`));
+    expect(isDer(around.children[0]!)).toBe(false);
+    expect(isDer(readBer(octets('3009a007 040100 0402ffff')).children[0]!)).toBe(true);
+  });
+
+  test('and for a SEQUENCE where it stands inside of that, or is the document', () => {
+    expect(isDer(readBer(octets(`3009a007${fields}`)))).toBe(true);
+    expect(isDer(readBer(octets(`a007${fields}`)))).toBe(true);
+    expect(isDer(readBer(octets(`a009a007${fields}`)))).toBe(true);
+  });
+});
+
 describe('hostile input', () => {
   test('a SET of 300,000 elements', () => {
     const document = der(Tag.Set, repeated(octets('0500'), 300_000));
