@@ -165,8 +165,10 @@ describe('counterSign (RFC 5652 §11.4)', () => {
     const both = await addSigners(await signed(), { signers: [await signingKey(bob, { signingTime })] });
     const signers = [await signingKey(carol)];
     await expect(counterSign(both, { signers })).rejects.toThrow('there are 2 signatures');
-    for (const of of [2, -1, 0.5, [0, 0], [], ['x' as unknown as number]])
+    for (const of of [2, -1, 0.5, [0, 0], [], ['x' as unknown as number], ['length' as unknown as number]])
       await expect(counterSign(both, { signers, of })).rejects.toThrow('leads to no signature');
+    for (const of of [null, {}])
+      await expect(counterSign(both, { signers, of: of as never })).rejects.toThrow('`of` is a number');
     const found = await verdicts(await counterSign(both, { signers, of: 1 }));
     expect(found.map(({ counterSignatures }) => counterSignatures.length).toSorted()).toEqual([0, 1]);
   });

@@ -92,13 +92,14 @@ function placesOf(
   if (of === undefined && signers.length !== 1) {
     throw misuse(`there are ${signers.length} signatures: say by \`of\` which one is counter-signed`);
   }
+  if (typeof of === 'object' && !Array.isArray(of)) throw misuse('`of` is a number or an array of numbers');
   const [first, ...more] = typeof of === 'object' ? of : [of ?? 0];
   if (first === undefined) throw misuse('`of` leads to no signature');
   return [first, ...more];
 }
 
 function nodeAt(nodes: readonly BerNode[], place: number): BerNode {
-  const node = nodes[place];
+  const node = Number.isInteger(place) ? nodes[place] : undefined;
   if (node === undefined)
     throw misuse(`\`of\` leads to no signature: there are ${nodes.length} at its place ${place}`);
   return node;
