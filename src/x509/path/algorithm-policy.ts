@@ -95,8 +95,7 @@ export function judgeSignatureAlgorithm(
 ): AlgorithmJudgement {
   if (!('digest' in algorithm)) return 'strong';
   const { digest } = algorithm;
-  if (policy.refused.digests.includes(digest)) return 'refused';
-  return policy.weak.digests.includes(digest) ? 'weak' : 'strong';
+  return judge(policy, ({ digests }) => digests.includes(digest));
 }
 
 /**

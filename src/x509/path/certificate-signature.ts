@@ -21,11 +21,8 @@ export async function signatureFault(
   try {
     const { signature, tbsBytes: data } = certificate;
     const algorithm = parseSignatureAlgorithm(certificate.signatureAlgorithm);
-    const fits = signatureFits(
-      engine === undefined
-        ? { algorithm, publicKey: key, signature, data }
-        : { algorithm, publicKey: key, signature, data, engine },
-    );
+    const given = engine === undefined ? {} : { engine };
+    const fits = signatureFits({ algorithm, publicKey: key, signature, data, ...given });
     return (typeof fits === 'boolean' ? fits : await fits)
       ? undefined
       : fault(certificate, 'signature-invalid', 'has a signature that is not its issuer’s');

@@ -187,11 +187,8 @@ export async function crlSignatureFault(
     const { engine } = context;
     const { signature, tbsBytes: data } = crl;
     const algorithm = parseSignatureAlgorithm(crl.signatureAlgorithm);
-    const fits = signatureFits(
-      engine === undefined
-        ? { algorithm, publicKey, signature, data }
-        : { algorithm, publicKey, signature, data, engine },
-    );
+    const given = engine === undefined ? {} : { engine };
+    const fits = signatureFits({ algorithm, publicKey, signature, data, ...given });
     const valid = typeof fits === 'boolean' ? fits : await fits;
     context.memory.keep(crl, publicKey, valid);
     return valid ? undefined : wrong();
