@@ -108,6 +108,7 @@ async function checkedSignature(
 ): Promise<Bytes> {
   // A copy: what was verified must not change when the signer uses its buffer again.
   const signature = asBytes(await signer.sign(data)).slice();
+  // As where our own are checked: what is natively signed need not be natively verifiable.
   const fits = await verifySignature({
     algorithm: signer.algorithm,
     publicKey: certificate.publicKey,
@@ -134,7 +135,7 @@ function contentDigest(algorithm: SignatureAlgorithm): DigestName {
 const shake256Len = '2.16.840.1.101.3.4.2.18';
 
 function digestIdentifier(algorithm: SignatureAlgorithm, digest: DigestName, withAttributes: boolean): Bytes {
-  // RFC 8419 §3.1: with signed attributes id-shake256-len and 512, without them id-shake256.
+  // RFC 8419 §3.1: with signed attributes id-shake256-len and 512; §3.2: without them id-shake256.
   if (algorithm.name === 'ed448' && withAttributes) {
     return derSequence(derOid(shake256Len), derInteger(512));
   }

@@ -55,6 +55,7 @@ function sharedBy(verification: Verification): CounterVerification {
         // Apart: a path that was not looked for, since too much was asked, must not be found by a signer.
         paths: new Map(),
         work: counterSignatureWork(work),
+        // So many for each, which counts on a copy of its own; what they may cost is counted in `work` for all.
         pathSearchesLeft: 3,
         retriesLeft: 2,
         timestampsLeft: 1,
