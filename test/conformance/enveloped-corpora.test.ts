@@ -1,24 +1,25 @@
 import { expect, test } from 'vitest';
 import { parseContentInfo } from '../../src/cms/content-info.js';
-import type { DecryptionKey } from '../../src/cms/enveloped/decryption-key.js';
 import { encryptedDataOf, parseEncryptedData } from '../../src/cms/enveloped/encrypted-data.js';
 import { envelopedDataOf, parseEnvelopedData } from '../../src/cms/enveloped/enveloped-data.js';
 import { type OpenedContent, openEnveloped } from '../../src/cms/enveloped/open.js';
 import { contentTypeName } from '../../src/cms/oids.js';
 import { MailsealError } from '../../src/core/errors.js';
-import type { ContentCipher } from '../../src/crypto/ciphers/content-cipher.js';
 import { digest } from '../../src/crypto/digests/digest.js';
-import { parsePrivateKey } from '../../src/crypto/keys/parse-private-key.js';
+import type { PrivateKey } from '../../src/crypto/keys/private-key.js';
 import { decodeHex, encodeHex } from '../../src/encoding/hex.js';
 import { parseMessage } from '../../src/mime/message.js';
 import { parsePkcs12 } from '../../src/pki/pkcs12/parse-pkcs12.js';
-import { parseCertificate } from '../../src/x509/certificate/certificate.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
+import {
+  cipherName,
+  type ExpectedRecipient,
+  keyOfRecipient,
+  opensslKey,
+  rfc4134Keys,
+} from '../support/corpus-keys.js';
 
 const sha256 = (octets: Uint8Array): string => encodeHex(digest('sha256', octets));
-
-const cipherName = (cipher: ContentCipher): string =>
-  cipher.name === 'rc2-cbc' ? `rc2-${cipher.effectiveKeyBits}-cbc` : cipher.name;
 
 /** The code of what fails, or what came out. */
 async function outcome(work: Promise<OpenedContent>): Promise<OpenedContent | string> {
@@ -79,12 +80,12 @@ describeCorpus('rfc4134', () => {
     const parsed = parseEnvelopedData(readCorpus(`rfc4134/${file}`));
     const kinds = { ktri: 'key-transport', kekri: 'kek' } as Readonly<Record<string, string>>;
     expect(parsed.recipients.map(({ kind }) => kind)).toEqual(recipientTypes!.map((type) => kinds[type]));
-    const privateKey = await parsePrivateKey(readCorpus('rfc4134/BobPrivRSAEncrypt.pri'));
-    const certificate = parseCertificate(readCorpus('rfc4134/BobRSASignByCarl.cer'));
-    const opened = await openEnveloped(parsed, { keys: [{ privateKey, certificate }] });
+    const keys = await rfc4134Keys();
+    const opened = await openEnveloped(parsed, { keys });
     expect([sha256(opened.content), opened.cipher.name]).toEqual([plaintextSha256, contentEncryption]);
     expect(opened.content).toEqual(content);
     // Only one recipient is of the kind of this key.
+    const [{ privateKey }] = keys as readonly [{ privateKey: PrivateKey }];
     expect((await openEnveloped(parsed, { keys: [{ privateKey }] })).content).toEqual(content);
   });
 
@@ -96,14 +97,6 @@ describeCorpus('rfc4134', () => {
     expect(parsed.unprotectedAttributes.length).toBe(file === '7.2.bin' ? 1 : 0);
   });
 });
-
-interface ExpectedRecipient {
-  readonly type: 'ktri' | 'kari' | 'pwri' | 'kekri';
-  readonly recipient?: string;
-  readonly password?: string;
-  readonly keyHex?: string;
-  readonly keyIdHex?: string;
-}
 
 interface ExpectedLayer {
   readonly type: string;
@@ -124,22 +117,10 @@ interface ExpectedFile {
 describeCorpus('openssl-generated', () => {
   const set = 'openssl-generated';
   const expected = readCorpusJson<{
-    readonly certificates: Readonly<Record<string, { readonly file: string }>>;
     readonly files: readonly ExpectedFile[];
   }>(`${set}/expected.json`);
   const isEnvelope = ({ type }: ExpectedLayer): boolean => ['enveloped', 'authenveloped'].includes(type);
   const outer = expected.files.filter(({ layers }) => isEnvelope(layers[0]!));
-
-  const keyFor = async (recipient: ExpectedRecipient): Promise<DecryptionKey> => {
-    if (recipient.password !== undefined) return { password: recipient.password };
-    if (recipient.keyHex !== undefined)
-      return { kek: decodeHex(recipient.keyHex), id: decodeHex(recipient.keyIdHex!) };
-    const name = recipient.recipient!;
-    return {
-      privateKey: await parsePrivateKey(readCorpus(`${set}/keys/${name}.key.pem`)),
-      certificate: parseCertificate(readCorpus(`${set}/${expected.certificates[name]!.file}`)),
-    };
-  };
 
   const octetsOf = (file: string): Uint8Array => {
     const octets = readCorpus(`${set}/${file}`);
@@ -158,7 +139,7 @@ describeCorpus('openssl-generated', () => {
       expect(contentTypeName(enveloped.contentType)).toBe('data');
       expect(enveloped.recipients.length).toBe(layer.recipients!.length);
       for (const recipient of layer.recipients!) {
-        const key = await keyFor(recipient);
+        const key = await keyOfRecipient(recipient);
         const other = { password: 'not this one, but tried first' };
         const opened = await openEnveloped(enveloped, { keys: [other, key] });
         expect([opened.content.length, sha256(opened.content)]).toEqual([
@@ -176,7 +157,7 @@ describeCorpus('openssl-generated', () => {
     const layer = layers[0]!;
     const open = async (): Promise<OpenedContent> => {
       const enveloped = envelopedDataOf(parseContentInfo(octetsOf(file)));
-      return openEnveloped(enveloped, { keys: [await keyFor(layer.recipients![0]!)] });
+      return openEnveloped(enveloped, { keys: [await keyOfRecipient(layer.recipients![0]!)] });
     };
     const found = await outcome(open());
     if (layer.failure === 'malformed') expect(found).toBe('asn1-truncated');
@@ -186,12 +167,9 @@ describeCorpus('openssl-generated', () => {
   });
   test('counts: 5 broken ones', () => expect(broken.length).toBe(5));
 
-  test('not-for-me.eml: no recipient fits, and saying so needs no private key', async () => {
+  test('not-for-me.eml: no recipient fits', async () => {
     const enveloped = envelopedDataOf(parseContentInfo(octetsOf('messages/not-for-me.eml')));
-    const keys = [
-      await keyFor({ type: 'ktri', recipient: 'alice' }),
-      await keyFor({ type: 'ktri', recipient: 'bob' }),
-    ];
+    const keys = [await opensslKey('alice'), await opensslKey('bob')];
     expect(await outcome(openEnveloped(enveloped, { keys }))).toBe('cms-no-recipient');
   });
 

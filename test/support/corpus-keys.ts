@@ -1,4 +1,5 @@
 import type { DecryptionKey } from '../../src/cms/enveloped/decryption-key.js';
+import type { ContentCipher } from '../../src/crypto/ciphers/content-cipher.js';
 import { parsePrivateKey } from '../../src/crypto/keys/parse-private-key.js';
 import { decodeHex } from '../../src/encoding/hex.js';
 import { parsePkcs12 } from '../../src/pki/pkcs12/parse-pkcs12.js';
@@ -11,6 +12,28 @@ export async function opensslKey(name: string): Promise<DecryptionKey> {
     privateKey: await parsePrivateKey(readCorpus(`openssl-generated/keys/${name}.key.pem`)),
     certificate: parseCertificate(readCorpus(`openssl-generated/certs/${name}.crt.pem`)),
   };
+}
+
+/** Whom an envelope of openssl-generated is for, and by what he opens it. */
+export interface ExpectedRecipient {
+  readonly type: 'ktri' | 'kari' | 'pwri' | 'kekri';
+  readonly recipient?: string;
+  readonly password?: string;
+  readonly keyHex?: string;
+  readonly keyIdHex?: string;
+}
+
+/** What that recipient opens it with. */
+export async function keyOfRecipient(expected: ExpectedRecipient): Promise<DecryptionKey> {
+  const { type, recipient, password, keyHex, keyIdHex } = expected;
+  if (type === 'pwri') return { password: password! };
+  if (type === 'kekri') return { kek: decodeHex(keyHex!), id: decodeHex(keyIdHex!) };
+  return opensslKey(recipient!);
+}
+
+/** A cipher as the corpora name it. */
+export function cipherName(cipher: ContentCipher): string {
+  return cipher.name === 'rc2-cbc' ? `rc2-${cipher.effectiveKeyBits}-cbc` : cipher.name;
 }
 
 /** All that the decrypter of openssl-generated has: private keys, a password, a key-encryption key. */
