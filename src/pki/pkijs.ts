@@ -14,7 +14,7 @@ import { Certificate, parseCertificate } from '../x509/certificate/certificate.j
 export interface PkijsObject {
   /** The name of its class. */
   readonly className?: string;
-  /** Its ASN.1; throws where it was neither read nor signed. */
+  /** Its ASN.1; of many objects that were never filled it throws, of others it writes what cannot be read. */
   toSchema(encodeFlag?: boolean): { toBER(sizeOnly?: boolean): ArrayBuffer };
 }
 
@@ -30,8 +30,8 @@ export interface PkijsClass<Pkijs> {
  * A SignedData of pkijs, or a ContentInfo around one, as this package has it. pkijs writes it anew: an
  * embedded content without any octets gets lost, and so does what it did not understand.
  *
- * @throws MailsealError `usage` for an object that is not of pkijs or was not finished,
- * `cms-wrong-type` for another class; as `parseSignedData`.
+ * @throws MailsealError `usage` for an object that is not of pkijs or that pkijs cannot write,
+ * `cms-wrong-type` for another class; as `parseSignedData`, also for an object that was not finished.
  * @example
  * ```ts
  * import { verifySignedData } from 'mailseal/cms';
