@@ -30,3 +30,8 @@ export type Address = Mailbox | Group;
 
 /** The addresses of a field in their order, and what was wrong with them. */
 export type AddressList = ValueList<Address>;
+
+/** All mailboxes of a list, those in groups among them, in their order. */
+export function mailboxesIn(list: readonly Address[]): Mailbox[] {
+  return list.flatMap((each) => ('members' in each ? each.members : [each]));
+}

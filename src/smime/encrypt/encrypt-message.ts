@@ -4,6 +4,7 @@ import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { RandomOptions } from '../../crypto/random.js';
 import { parseAddressList } from '../../mime/fields/address.js';
+import { mailboxesIn } from '../../mime/fields/mailbox.js';
 import type { Part } from '../../mime/part.js';
 import { safeEntity } from '../entity/safe-entity.js';
 import { outerHeader, type SplitMessage, splitMessage, withVersion } from '../entity/split-message.js';
@@ -181,11 +182,7 @@ async function refuseBad(
 function addressesIn({ fields }: SplitMessage, names: readonly string[]): string[] {
   return fields
     .filter(({ name }) => names.includes(name.toLowerCase()))
-    .flatMap(({ value }) =>
-      parseAddressList(value, { onLimit: 'truncate' }).flatMap((each) =>
-        'members' in each ? each.members : [each],
-      ),
-    )
+    .flatMap(({ value }) => mailboxesIn(parseAddressList(value, { onLimit: 'truncate' })))
     .map(({ address }) => address)
     .filter((address) => address !== '');
 }

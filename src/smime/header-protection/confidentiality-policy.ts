@@ -5,7 +5,7 @@ import { formatDate } from '../../mime/compose/format-date.js';
 import { parseAddressList } from '../../mime/fields/address.js';
 import { parseDate } from '../../mime/fields/date.js';
 import type { HeaderField } from '../../mime/fields/header-fields.js';
-import type { AddressList, Mailbox } from '../../mime/fields/mailbox.js';
+import { mailboxesIn } from '../../mime/fields/mailbox.js';
 import { sameAddress } from '../verify/identity.js';
 
 /**
@@ -78,10 +78,6 @@ function shy(name: string, value: string): string | undefined {
     default:
       return baseline(name, value);
   }
-}
-
-function mailboxesIn(list: AddressList): Mailbox[] {
-  return list.flatMap((each) => ('members' in each ? each.members : [each]));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { parseAddressList } from '../../mime/fields/address.js';
 import type { HeaderField, HeaderFields } from '../../mime/fields/header-fields.js';
+import { mailboxesIn } from '../../mime/fields/mailbox.js';
 import type { Part } from '../../mime/part.js';
 import { detachedParts, isCmsPart } from '../cms-part.js';
 import { isByServers } from '../header-protection/server-fields.js';
@@ -143,7 +144,7 @@ interface NamedValue {
 
 /** RFC 9788 §4.10.2: a wrapped message does not tell what stood outside, so what does stand there is asked; others record it. */
 function recorded(inner: HeaderFields): NamedValue[] {
-  return inner.all('hp-outer').flatMap(({ value }) => outerField(value));
+  return inner.all('hp-outer').flatMap(({ value }) => recordedField(value));
 }
 
 function outsideValues(fields: Iterable<NamedValue>): ReadonlyMap<string, ReadonlySet<string>> {
@@ -169,7 +170,7 @@ function grouped<T>(all: readonly T[], nameOf: (each: T) => string): ReadonlyMap
 }
 
 /** RFC 9788 §2.2: an HP-Outer field holds the name and the value of a field that stood outside. */
-function outerField(text: string): NamedValue[] {
+function recordedField(text: string): NamedValue[] {
   const colon = text.indexOf(':');
   if (colon <= 0) return [];
   return [{ name: text.slice(0, colon).trim(), value: text.slice(colon + 1).trim() }];
@@ -224,9 +225,7 @@ function sameMailboxes(a: readonly HeaderField[], b: readonly HeaderField[]): bo
 }
 
 function addressesOf(fields: readonly HeaderField[]): string[] {
-  return fields.flatMap((field) =>
-    parseAddressList(field.rawValue, { onLimit: 'truncate' }).flatMap((each) =>
-      'members' in each ? each.members.map(({ address }) => address) : [each.address],
-    ),
-  );
+  return fields
+    .flatMap((field) => mailboxesIn(parseAddressList(field.rawValue, { onLimit: 'truncate' })))
+    .map(({ address }) => address);
 }

@@ -3,7 +3,7 @@ import { MailsealError } from '../../core/errors.js';
 import { utf8FromBytes } from '../../core/utf8.js';
 import { domainToUnicode } from '../../encoding/domain.js';
 import { parseAddressList } from '../../mime/fields/address.js';
-import type { Address, Mailbox } from '../../mime/fields/mailbox.js';
+import { type Mailbox, mailboxesIn } from '../../mime/fields/mailbox.js';
 import type { ValueOptions } from '../../mime/fields/value-options.js';
 import type { Part } from '../../mime/part.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
@@ -56,9 +56,7 @@ export function claimedSender(message: Part): ClaimedSender {
 const asManyAsFit: ValueOptions = { onLimit: 'truncate' };
 
 function mailboxesOf(value: Uint8Array): Mailbox[] {
-  return parseAddressList(value, asManyAsFit).flatMap((each: Address) =>
-    'members' in each ? each.members : [each],
-  );
+  return mailboxesIn(parseAddressList(value, asManyAsFit));
 }
 
 /** What looks like an address in a malformed field and is none of those that were read; not looked for in a sound field. */
