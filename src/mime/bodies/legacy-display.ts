@@ -1,5 +1,10 @@
 import type { Part } from '../part.js';
 
+/** The class of the element in HTML (RFC 9788 §5.2.3). */
+export const LEGACY_DISPLAY_CLASS = 'header-protection-legacy-display';
+/** The parameter of Content-Type that tells of a copy of header fields in a text (RFC 9788 §2.1.2). */
+export const LEGACY_DISPLAY_PARAMETER = 'hp-legacy-display';
+
 /**
  * Whether a text begins with a copy of header fields for programs that do not
  * show protected ones (RFC 9788 §4.5.3.1). The parameter means that only in a
@@ -7,7 +12,7 @@ import type { Part } from '../part.js';
  */
 export function hasLegacyDisplay(part: Part): boolean {
   const { mediaType, parameters } = part.contentType;
-  return /^text\/(?:plain|html)$/.test(mediaType) && parameters.get('hp-legacy-display') === '1';
+  return /^text\/(?:plain|html)$/.test(mediaType) && parameters.get(LEGACY_DISPLAY_PARAMETER) === '1';
 }
 
 /** RFC 9788 §4.5.3.2: all up to and including the first blank line is the copy. */
@@ -26,8 +31,10 @@ export function withoutLegacyText(text: string): string {
 
 const BODY = /<body(?=[\s/>])/i;
 /** The element as it is written (RFC 9788 §5.2.3.1): only blanks stand before it. */
-const ELEMENT =
-  /\s{0,1000}<div\s{1,100}class\s{0,10}=\s{0,10}["']?header-protection-legacy-display["']?\s{0,100}>/iy;
+const ELEMENT: RegExp = /* @__PURE__ */ new RegExp(
+  `\\s{0,1000}<div\\s{1,100}class\\s{0,10}=\\s{0,10}["']?${LEGACY_DISPLAY_CLASS}["']?\\s{0,100}>`,
+  'iy',
+);
 
 /** RFC 9788 §4.5.3.3: the copy is the first element of the body, a `div` of a class of its own. */
 export function withoutLegacyHtml(html: string): string {

@@ -1,6 +1,7 @@
 import { type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
+import { LEGACY_DISPLAY_PARAMETER } from '../../mime/bodies/legacy-display.js';
 import {
   type EncodedBody,
   encodeTextBody,
@@ -26,8 +27,8 @@ const DECODED = /^(?:base64|quoted-printable|x-uuencode|uuencode|x-uue|uue)$/;
  * unless header protection puts them there, and a reader who believed a
  * parameter left from before would find no header, and leave out text.
  */
-export const STALE_AT_ROOT: readonly string[] = ['hp', 'hp-legacy-display'];
-const STALE_BELOW: readonly string[] = ['hp-legacy-display'];
+export const STALE_AT_ROOT: readonly string[] = ['hp', LEGACY_DISPLAY_PARAMETER];
+const STALE_BELOW: readonly string[] = [LEGACY_DISPLAY_PARAMETER];
 
 /** Other content for a text part, and what its Content-Type then says besides. */
 export interface LeafChange {

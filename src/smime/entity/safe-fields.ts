@@ -88,7 +88,7 @@ function parameterText([name, value]: TypeParameter): string {
 }
 
 /** Text without what would end a line of a field. */
-export function cleanText(text: string): string {
+function cleanText(text: string): string {
   return text.replace(/[\r\n\0]+/g, ' ');
 }
 

@@ -4,6 +4,8 @@ import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import {
   endOfTag,
   hasLegacyDisplay,
+  LEGACY_DISPLAY_CLASS,
+  LEGACY_DISPLAY_PARAMETER,
   withoutLegacyHtml,
   withoutLegacyText,
 } from '../../mime/bodies/legacy-display.js';
@@ -11,11 +13,6 @@ import { relatedRoot } from '../../mime/bodies/related.js';
 import type { Part } from '../../mime/part.js';
 import { undoTransferEncoding } from '../../mime/transfer-encoding.js';
 import { isSealed, type LeafChange } from '../entity/safe-entity.js';
-
-/** The class of the element in HTML (RFC 9788 §5.2.3). */
-export const LEGACY_DISPLAY_CLASS = 'header-protection-legacy-display';
-/** The parameter of Content-Type that tells of the element (RFC 9788 §2.1.2). */
-export const LEGACY_DISPLAY_PARAMETER = 'hp-legacy-display';
 
 /** A field for people: its name, and its value decoded. */
 export type ShownField = readonly [name: string, text: string];

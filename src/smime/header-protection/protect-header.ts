@@ -15,7 +15,7 @@ import { legacyDisplay, type ShownField } from './legacy-display.js';
 import { isByServers } from './server-fields.js';
 
 /** The field that says what the sender put on the outside (RFC 9788 §2.2). */
-export const HP_OUTER = 'HP-Outer';
+const HP_OUTER = 'HP-Outer';
 
 /** A message whose header goes under the seal. */
 export interface ProtectedHeader {

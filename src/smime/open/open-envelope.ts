@@ -100,7 +100,7 @@ function readEnvelope(
 }
 
 /** What is no fault of the message ends the work. */
-export function isCallers({ code, fault }: MailsealError): boolean {
+function isCallers({ code, fault }: MailsealError): boolean {
   return fault === 'usage' || code === 'aborted' || code === 'crypto-engine-unavailable';
 }
 

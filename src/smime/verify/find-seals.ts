@@ -70,7 +70,7 @@ export function findSeals(message: Part, limits: SealLimits = {}): SealSearch {
 }
 
 /** An envelope as those see it who have no key. */
-export function closedEnvelope({ part, type: kind }: FoundEnvelope): OtherCmsPart {
+function closedEnvelope({ part, type: kind }: FoundEnvelope): OtherCmsPart {
   return { part, kind, signedData: undefined, error: undefined };
 }
 
