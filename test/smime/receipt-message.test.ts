@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkReceipt } from '../../src/cms/ess/check-receipt.js';
 import { receiptRequest } from '../../src/cms/ess/receipt-request.js';
 import { parseSignedData } from '../../src/cms/signed/signed-data.js';
+import { latin1FromBytes } from '../../src/core/bytes.js';
 import { parseMessage } from '../../src/mime/message.js';
 import { receiptMessage } from '../../src/smime/sign/receipt-message.js';
 import { signMessage } from '../../src/smime/sign/sign-message.js';
@@ -52,11 +53,24 @@ describe('receiptMessage', () => {
     expect(report.seals[0]!.reasons.map(({ code }) => code)).toContain('content-not-mime');
   });
 
-  test('without fields it is a message of its own; without a request there is none', async () => {
+  test('without fields it is a message of its own', async () => {
     const made = parseMessage(await receiptMessage({ seal: original, signer }));
-    expect(made.headers.get('mime-version')?.value).toBe('1.0');
-    const unasked = { ...original, signers: [] };
-    await expect(receiptMessage({ seal: unasked, signer })).rejects.toMatchObject({ code: 'usage' });
+    expect([...made.headers].map(({ name }) => name)[0]).toBe('MIME-Version');
+  });
+
+  test('RFC 2634 §2.3: where nobody asks for one by a valid signature there is none', async () => {
+    const unasked = await signMessage(octets('From: alice@example.jp\r\n\r\nx\r\n'), {
+      signers: [await signingKey(alice, { chain })],
+    });
+    const altered = octets(latin1FromBytes(signed).replace('At nine.', 'At nein.'));
+    for (const message of [unasked, altered]) {
+      const seal = (await verifyMessage(message, { roots, at: now })).seals[0]!;
+      expect(seal.signers.length).toBe(1);
+      await expect(receiptMessage({ seal, signer })).rejects.toMatchObject({ code: 'usage' });
+    }
+  });
+
+  test('what is no seal, and no options, are told', async () => {
     await expect(receiptMessage({ signer } as never)).rejects.toMatchObject({ code: 'usage' });
     await expect(receiptMessage(null as never)).rejects.toMatchObject({ code: 'usage' });
   });
