@@ -140,15 +140,17 @@ export function decryptCbc(
   octets: Bytes,
   options: EngineOptions = {},
 ): Bytes {
-  const cipher = createCbcDecryptor(algorithm, key, options);
-  const start = cipher.update(octets);
+  const run = blockRun(algorithm, key, false, options.engine);
+  const blockLength = algorithm.iv.length;
   try {
-    const end = cipher.finish();
-    const whole = concatBytes([start, end]);
-    end.fill(0);
-    return whole;
+    if (octets.length === 0 || octets.length % blockLength !== 0) throw decryptionFailed();
+    const whole = run(octets);
+    const end = octets.length - paddingLength(whole.subarray(-blockLength));
+    if (end < octets.length) return whole.subarray(0, end);
+    whole.fill(0);
+    throw decryptionFailed();
   } finally {
-    start.fill(0);
+    run.wipe();
   }
 }
 
