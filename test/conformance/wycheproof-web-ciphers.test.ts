@@ -6,7 +6,7 @@ import { type DecryptionGroup, testOaepFile } from './wycheproof-transport.js';
 // Without node:crypto the engine `native` means WebCrypto, as in a browser.
 vi.stubGlobal('process', { ...process, getBuiltinModule: undefined });
 
-/** WebCrypto has one digest for label and MGF1, and no SHA-224 (W3C Web Cryptography §22.3). */
+/** WebCrypto has one digest for label and MGF1, and no SHA-224 (W3C Web Cryptography, RSA-OAEP). */
 const beyondWebCrypto = ({ sha, mgfSha }: DecryptionGroup): boolean => sha !== mgfSha || sha === 'SHA-224';
 
 describeCorpus('wycheproof', () => {

@@ -8,11 +8,8 @@ import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
 import { nativeKey } from '../engines/native-keys.js';
 import { nativePrivateKey } from '../engines/native-private-keys.js';
-import {
-  trustedWebAgreement,
-  type WebAgreement,
-  type WebAgreementAlgorithm,
-} from '../engines/native-web-agreement.js';
+import { trustedWeb } from '../engines/native-web.js';
+import type { WebAgreement, WebAgreementAlgorithm } from '../engines/native-web-agreement.js';
 import { assertGiven } from '../given.js';
 import { hasUsablePoint } from '../keys/check-public-key.js';
 import { type CurveName, coordinateLength, pointsOf } from '../keys/curves.js';
@@ -68,7 +65,7 @@ export async function deriveSharedSecret(options: DeriveSharedSecretOptions): Pr
   // SEC 1 §3.2.2: a point that is not on the curve gives the private key away bit by bit.
   if (publicKey.kind === 'ec' && !hasUsablePoint(publicKey)) throw unfit('is no point of its curve');
   const secret = await agree(pair, engine);
-  // RFC 7748 §6, RFC 8418 §4: an outcome of zeros is everybody's. On the other curves a point may have x = 0.
+  // RFC 7748 §6 lets an outcome of zeros be refused: it is everybody's. On the other curves a point may have x = 0.
   if (privateKey.kind === 'ec' || !isZero(secret)) return secret;
   throw unfit('is of a small order');
 }
@@ -127,7 +124,7 @@ function inNode(pair: Pair, id: string, engine: Engine | undefined): Bytes | und
 async function onWeb(pair: Pair, id: string, engine: Engine | undefined): Promise<Bytes | undefined> {
   const algorithm = webAlgorithm(pair.curve);
   if (engine === 'typescript' || algorithm === undefined) return undefined;
-  const subtle = await trustedWebAgreement(id, async (asked) => {
+  const subtle = await trustedWeb<WebAgreement>(id, async (asked) => {
     const known = knownPair(pair.curve);
     return equalBytes(await webSecret(asked, algorithm, known), knownSecret(known));
   });
@@ -180,7 +177,7 @@ function inTypeScript({ own, other, curve }: Pair): Bytes {
   }
 }
 
-/** WebCrypto may leave compressed points out (W3C Web Cryptography §24.4.4). */
+/** WebCrypto may leave compressed points out (W3C Web Cryptography, “Import Key” of ECDH). */
 function wholePoint({ curve, point }: EcPublicKey): Bytes {
   return point[0] === 4 ? point : asBytes(pointsOf(curve).fromBytes(point).toBytes(false));
 }

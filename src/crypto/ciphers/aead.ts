@@ -4,7 +4,8 @@ import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
-import { trustedWebCiphers, type WebCiphers } from '../engines/native-web-ciphers.js';
+import { trustedWeb } from '../engines/native-web.js';
+import type { WebCiphers } from '../engines/native-web-ciphers.js';
 import { assertGiven } from '../given.js';
 import { decryptionFailed } from './cbc.js';
 import { openGcm, type SealedOctets, sealGcm } from './gcm.js';
@@ -202,7 +203,7 @@ async function run<Result>(
   if (native !== undefined && ordinary) return onNative(native);
   const onTheWeb = ordinary && length >= shortestWebNonce && name !== 'chacha20-poly1305';
   if (engine !== 'typescript' && onTheWeb) {
-    const subtle = await trustedWebCiphers(name, (asked) => answersRightlyOnWeb(asked, name));
+    const subtle = await trustedWeb<WebCiphers>(name, (asked) => answersRightlyOnWeb(asked, name));
     const result = subtle === undefined ? undefined : await onWeb(subtle);
     if (result !== undefined) return result;
   }
@@ -266,7 +267,7 @@ async function webOpen(
   try {
     return new Uint8Array(await subtle.decrypt(webGcm(job), key, concatBytes([ciphertext, tag])));
   } catch (error) {
-    // W3C Web Cryptography §29.4.2: OperationError for a wrong tag; anything else is a way that it cannot go.
+    // W3C Web Cryptography, “Decrypt” of AES-GCM: OperationError for a wrong tag; anything else is a way that it cannot go.
     return (error as { readonly name?: unknown } | undefined)?.name === 'OperationError'
       ? 'refused'
       : undefined;

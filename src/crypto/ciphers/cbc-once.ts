@@ -1,6 +1,7 @@
 import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { trustedWebCiphers, type WebCiphers } from '../engines/native-web-ciphers.js';
+import { trustedWeb } from '../engines/native-web.js';
+import type { WebCiphers } from '../engines/native-web-ciphers.js';
 import { assertGiven } from '../given.js';
 import { decryptCbc, decryptionFailed, encryptCbc, encryptCbcPieces } from './cbc.js';
 import { assertCbc, type CbcAlgorithm, cbcKeyLength, isCbcNative } from './cbc-blocks.js';
@@ -40,15 +41,9 @@ export async function encryptCbcInPieces(
   octets: Uint8Array,
   options: EngineOptions,
 ): Promise<Uint8Array[]> {
-  assertGiven(algorithm, 'the algorithm');
-  const [secret, content] = [asBytes(key), asBytes(octets)];
-  return withoutNode(
-    algorithm,
-    secret,
-    options,
-    () => encryptCbcPieces(algorithm, secret, content, options),
-    async (subtle) => [await webEncrypt(subtle, algorithm, secret, content)],
-  );
+  return once(algorithm, key, octets, options, encryptCbcPieces, async (...web) => [
+    await webEncrypt(...web),
+  ]);
 }
 
 /**
@@ -76,31 +71,30 @@ export async function decryptWithCbc(
   octets: Uint8Array,
   options: EngineOptions = {},
 ): Promise<Bytes> {
-  assertGiven(algorithm, 'the algorithm');
-  const [secret, content] = [asBytes(key), asBytes(octets)];
-  return withoutNode(
-    algorithm,
-    secret,
-    options,
-    () => decryptCbc(algorithm, secret, content, options),
-    (subtle) => webDecrypt(subtle, algorithm, secret, content),
-  );
+  return once(algorithm, key, octets, options, decryptCbc, webDecrypt);
 }
 
 /** Our own code, which asks `node:crypto` by itself; WebCrypto where that is not there and the cipher is AES. */
-async function withoutNode<Result>(
+async function once<Result>(
   algorithm: CbcAlgorithm,
-  key: Bytes,
-  { engine }: EngineOptions,
-  own: () => Result,
-  onWeb: (subtle: WebCiphers) => Promise<Result>,
+  key: Uint8Array,
+  octets: Uint8Array,
+  options: EngineOptions,
+  own: (algorithm: CbcAlgorithm, key: Bytes, octets: Bytes, options: EngineOptions) => Result,
+  onWeb: (subtle: WebCiphers, algorithm: CbcAlgorithm, key: Bytes, octets: Bytes) => Promise<Result>,
 ): Promise<Result> {
+  assertGiven(algorithm, 'the algorithm');
+  const [secret, content] = [asBytes(key), asBytes(octets)];
   // Names and lengths that cannot be are refused in one place, by whichever engine.
-  assertCbc(algorithm, key);
+  assertCbc(algorithm, secret);
   const { name } = algorithm;
-  if (engine === 'typescript' || !name.startsWith('aes') || isCbcNative(algorithm)) return own();
-  const subtle = await trustedWebCiphers(name, (asked) => answersRightly(asked, name));
-  return subtle === undefined ? own() : onWeb(subtle);
+  const onlyHere = options.engine === 'typescript' || !name.startsWith('aes') || isCbcNative(algorithm);
+  const subtle = onlyHere
+    ? undefined
+    : await trustedWeb<WebCiphers>(name, (asked) => answersRightly(asked, name));
+  return subtle === undefined
+    ? own(algorithm, secret, content, options)
+    : onWeb(subtle, algorithm, secret, content);
 }
 
 function parameters({ iv }: CbcAlgorithm): { readonly name: 'AES-CBC'; readonly iv: Uint8Array } {
@@ -127,7 +121,7 @@ async function webDecrypt(
   try {
     return new Uint8Array(await subtle.decrypt(parameters(algorithm), imported, octets));
   } catch {
-    // W3C Web Cryptography §27.4.2: an OperationError for what is not of whole blocks, or ends with no padding.
+    // W3C Web Cryptography, “Decrypt” of AES-CBC: an OperationError for what is not of whole blocks, or ends with no padding.
     throw decryptionFailed();
   }
 }

@@ -1,11 +1,9 @@
-import { trustedWeb } from './native-web.js';
-
 /** A key of WebCrypto; it is passed around and never looked into. */
 export interface WebSecretKey {
   readonly type: string;
 }
 
-/** The names and parameters of the agreements (W3C Web Cryptography §24; Secure Curves §5, §7). */
+/** The names and parameters of the agreements in W3C Web Cryptography and its Secure Curves. */
 export type WebAgreementAlgorithm =
   | { readonly name: 'ECDH'; readonly namedCurve: string }
   | { readonly name: 'X25519' }
@@ -42,12 +40,4 @@ export interface WebAgreement {
     usages: readonly ['sign'],
   ): Promise<WebSecretKey>;
   exportKey(format: 'raw', key: WebSecretKey): Promise<ArrayBuffer>;
-}
-
-/** WebCrypto if it may do this piece of work: see {@link trustedWeb}. */
-export function trustedWebAgreement(
-  id: string,
-  knownAnswer: (subtle: WebAgreement) => Promise<boolean>,
-): Promise<WebAgreement | undefined> {
-  return trustedWeb(id, knownAnswer);
 }

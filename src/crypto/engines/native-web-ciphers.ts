@@ -1,11 +1,9 @@
-import { trustedWeb } from './native-web.js';
-
 /** A key of WebCrypto; it is passed around and never looked into. */
 export interface WebCipherKey {
   readonly type: string;
 }
 
-/** The names and parameters of AES-GCM (W3C Web Cryptography §29.3). */
+/** The names and parameters of AES-GCM in W3C Web Cryptography. */
 export interface WebGcm {
   readonly name: 'AES-GCM';
   readonly iv: Uint8Array;
@@ -14,13 +12,13 @@ export interface WebGcm {
   readonly tagLength: number;
 }
 
-/** The names and parameters of AES-CBC (W3C Web Cryptography §27.3). */
+/** The names and parameters of AES-CBC in W3C Web Cryptography. */
 export interface WebCbc {
   readonly name: 'AES-CBC';
   readonly iv: Uint8Array;
 }
 
-/** The names and parameters of RSA-OAEP (W3C Web Cryptography §22.3); MGF1 has the same digest. */
+/** The names and parameters of RSA-OAEP in W3C Web Cryptography; MGF1 has the same digest. */
 export interface WebOaep {
   readonly name: 'RSA-OAEP';
   readonly label?: Uint8Array;
@@ -44,12 +42,4 @@ export interface WebCiphers {
   ): Promise<WebCipherKey>;
   encrypt(algorithm: WebCbc | WebGcm | WebOaep, key: WebCipherKey, octets: Uint8Array): Promise<ArrayBuffer>;
   decrypt(algorithm: WebCbc | WebGcm | WebOaep, key: WebCipherKey, octets: Uint8Array): Promise<ArrayBuffer>;
-}
-
-/** WebCrypto if it may do this piece of work: see {@link trustedWeb}. */
-export function trustedWebCiphers(
-  id: string,
-  knownAnswer: (subtle: WebCiphers) => Promise<boolean>,
-): Promise<WebCiphers | undefined> {
-  return trustedWeb(id, knownAnswer);
 }

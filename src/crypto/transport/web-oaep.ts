@@ -1,11 +1,7 @@
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import { decryptionFailed } from '../ciphers/cbc.js';
-import {
-  trustedWebCiphers,
-  type WebCipherKey,
-  type WebCiphers,
-  type WebOaep,
-} from '../engines/native-web-ciphers.js';
+import { trustedWeb } from '../engines/native-web.js';
+import type { WebCipherKey, WebCiphers, WebOaep } from '../engines/native-web-ciphers.js';
 import { webHashes } from '../engines/native-web-crypto.js';
 import type { RsaPrivateKey } from '../keys/private-key.js';
 import type { RsaPublicKey } from '../keys/public-key.js';
@@ -22,7 +18,7 @@ import { type OaepAlgorithm, padOaep, unpadOaep } from './oaep-padding.js';
 function trustedOaep(algorithm: OaepAlgorithm): Promise<WebCiphers | undefined> {
   const hash = webHashes[algorithm.digest];
   if (hash === undefined || algorithm.mgfDigest !== algorithm.digest) return Promise.resolve(undefined);
-  return trustedWebCiphers(`RSA-OAEP with ${hash}`, (subtle) => answersRightly(subtle, algorithm));
+  return trustedWeb<WebCiphers>(`RSA-OAEP with ${hash}`, (subtle) => answersRightly(subtle, algorithm));
 }
 
 function parametersOf({ label }: OaepAlgorithm): WebOaep {

@@ -5,7 +5,8 @@ import { MailsealError } from '../../core/errors.js';
 import { decryptionFailed } from '../ciphers/cbc.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
-import { trustedWebAgreement, type WebAgreement } from '../engines/native-web-agreement.js';
+import { trustedWeb } from '../engines/native-web.js';
+import type { WebAgreement } from '../engines/native-web-agreement.js';
 
 // AES Key Wrap (RFC 3394, NIST SP 800-38F KW).
 
@@ -57,7 +58,7 @@ async function wayFor(keyLength: number, engine: Engine | undefined): Promise<Ae
   const id = `AES-${8 * keyLength} key wrap`;
   const native = trustedNative(engine, id, (module) => answersRightly(module, keyLength));
   if (native !== undefined) return inNode(native);
-  const subtle = await trustedWebAgreement(id, (asked) => answersRightlyOnWeb(asked, keyLength));
+  const subtle = await trustedWeb<WebAgreement>(id, (asked) => answersRightlyOnWeb(asked, keyLength));
   if (subtle !== undefined) return onWeb(subtle);
   if (engine === 'native') throw engineUnavailable(id, 'untrusted');
   return inTypeScript;
