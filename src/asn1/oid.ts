@@ -125,6 +125,9 @@ function tooLong(arcStart: number): MailsealError {
  * ```
  */
 export function oidContent(dotted: string): Bytes {
+  if (typeof dotted !== 'string') {
+    throw new MailsealError('usage', `an object identifier is wanted as a string, this is ${typeof dotted}`);
+  }
   return plainContent(dotted) ?? longContent(dotted);
 }
 

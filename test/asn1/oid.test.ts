@@ -21,6 +21,11 @@ describe('known identifiers', () => {
     ['1.2.840.113549.1.7.2', '2a864886f70d010702'],
     ['2.16.840.1.101.3.4.2.1', '608648016503040201'],
     ['2.25.329800735698586629295641978511506172918', '6983f09da7ebcfdee0c7a1a7b2c0948cc8f9d776'],
+    ['1.2.268435455', '2affffff7f'],
+    ['1.2.268435456', '2a8180808000'],
+    ['1.2.999999999', '2a83dceb937f'],
+    ['1.2.1000000000', '2a83dceb9400'],
+    ['2.999999999', '83dceb944f'],
     ['1.2.4294967295', '2a8fffffff7f'],
     ['1.2.9007199254740993', '2a9080808080808001'],
     ['1.2.562949953421312', '2a8180808080808000'],
@@ -78,6 +83,11 @@ describe('what is no identifier', () => {
     `1.2.${'9'.repeat(40)}`,
   ])('"%s" cannot be written', (dotted) => {
     expect(failure(() => oidContent(dotted))[0]).toBe('usage');
+  });
+
+  test('what is no text cannot be written', () => {
+    for (const dotted of [undefined, null, 5, {}, ['1.2.3']])
+      expect(failure(() => oidContent(dotted as never))[0]).toBe('usage');
   });
 });
 

@@ -18,6 +18,7 @@ import {
   createCertsOnly,
   createSignedData,
 } from '../../src/cms/sign/create-signed-data.js';
+import type { AttributeInput } from '../../src/cms/sign/signing-key.js';
 import { parseSignedData } from '../../src/cms/signed/signed-data.js';
 import { ownSmimeCapabilities } from '../../src/cms/smime-capabilities.js';
 import { verifySignedData } from '../../src/cms/verify/verify.js';
@@ -276,6 +277,8 @@ describe('signed attributes (RFC 5652 §5.3, §11)', () => {
     ['a value in BER', { type: '1.2.3', values: [Uint8Array.of(1, 1, 1)] }],
     ['two elements in one value', { type: '1.2.3', values: [Uint8Array.of(5, 0, 5, 0)] }],
     ['a type that is no OID', { type: 'abc', values: [derInteger(1)] }],
+    ['a type that is no text', { type: null as unknown as string, values: [derInteger(1)] }],
+    ['what is none', null as unknown as AttributeInput],
   ])('refuse %s', async (_, attribute) => {
     const signers = [await signingKey(alice, { signedAttributes: [attribute] })];
     expect(await refusal(sign({ signers }))).toMatch(/^usage: /);
@@ -497,6 +500,7 @@ describe('what does not fit is refused before anything is signed', () => {
       'a type that is no OID',
       async () => ({ content, contentType: 'data', signers: [await signingKey(alice)] }),
     ],
+    ['a type that is no text', async () => ({ content, contentType: 5, signers: [await signingKey(alice)] })],
     [
       'a time that is none',
       async () => ({ content, signers: [await signingKey(alice, { signingTime: new Date('x') })] }),

@@ -104,7 +104,10 @@ function givenAttributes(list: readonly AttributeInput[] | undefined, what: stri
   if (list === undefined) return [];
   if (!Array.isArray(list)) throw misuse(`\`${what}\` are wanted as an array`);
   const seen = new Set<string>();
-  return list.map(({ type, values }: AttributeInput) => {
+  return list.map((each: AttributeInput) => {
+    if (typeof each !== 'object' || each === null)
+      throw misuse(`\`${what}\` are objects with type and values`);
+    const { type, values } = each;
     oidContent(type);
     if (seen.has(type)) throw misuse(`the attribute ${type} is given twice: put its values together`);
     seen.add(type);
