@@ -12,9 +12,10 @@ import { parseMessage } from '../mime/message.js';
 import { decryptMessage } from '../smime/open/decrypt-message.js';
 import type { ExitCode } from './exit-code.js';
 import { commandLine, fileOf, looksLikeCms, readInput, UsageError } from './input.js';
+import { assertFiles } from './output.js';
 import { decryptionKeys, keyOptions, type OwnKeys, withOwnKeys } from './private-keys.js';
 import { recipientJson } from './recipient-json.js';
-import { assertFiles, writeMessage } from './sealing.js';
+import { writeMessage } from './sealing.js';
 import { safe, safeJson } from './terminal.js';
 
 /** What came out of an envelope. */

@@ -13,8 +13,9 @@ import {
   readInput,
   UsageError,
 } from './input.js';
+import { assertFiles } from './output.js';
 import { keyOptions, type OwnKeys, withOwnKeys } from './private-keys.js';
-import { assertFiles, messageOf, momentOf, sealingOptions, withoutBcc, writeMessage } from './sealing.js';
+import { messageOf, momentOf, sealingOptions, withoutBcc, writeMessage } from './sealing.js';
 import { signersOf, signingOf } from './signers.js';
 import { safe } from './terminal.js';
 
@@ -32,7 +33,7 @@ export async function encrypt(args: readonly string[]): Promise<ExitCode> {
   const line = commandLine(args, { ...keyOptions, ...sealingOptions, ...recipientOptions });
   const { values } = line;
   const file = fileOf(line);
-  assertFiles(line, file, [...Object.keys(keyOptions), ...Object.keys(recipientOptions)]);
+  assertFiles(line, file, [...Object.keys(keyOptions), 'to', 'escrow', 'originator', 'roots']);
   const to = values['to'] as string[] | undefined;
   if (to === undefined) throw new UsageError('say for whom: --to FILE with his certificate');
   const cipher = cipherOf(line);

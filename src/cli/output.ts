@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileFault, UsageError } from './input.js';
+import { type CommandLine, fileFault, UsageError } from './input.js';
 
 /**
  * Writes a file whole or not at all: under another name in the same folder,
@@ -52,17 +52,20 @@ function stats(file: string): Stats | undefined {
   }
 }
 
-/** Refuses to write over a file that is read: a key that is overwritten is gone. */
-export function assertNotRead(out: string | undefined, read: readonly unknown[]): void {
+/**
+ * Refuses two files that are both the standard input, and an `--out` that is one of them: a key that is overwritten is
+ * gone.
+ *
+ * @param names the options that name files which are read
+ */
+export function assertFiles({ values }: CommandLine, file: string, names: readonly string[]): void {
+  const read = [file, ...names.flatMap((name) => (values[name] ?? []) as string | string[])];
+  if (read.filter((each) => each === '-').length > 1)
+    throw new UsageError('the standard input can be read only once; name a file for the other');
+  const out = values['out'] as string | undefined;
   if (out === undefined || out === '-') return;
   const place = resolved(out);
-  for (const file of read) {
-    if (
-      typeof file === 'string' &&
-      file !== '-' &&
-      resolved(file) === place &&
-      stats(place)?.isFile() === true
-    )
-      throw new UsageError(`--out ${out}: that is a file that is read; name another`);
-  }
+  // What is no regular file, such as a terminal, may be both.
+  if (stats(place)?.isFile() === true && read.some((each) => each !== '-' && resolved(each) === place))
+    throw new UsageError(`--out ${out}: that is a file that is read; name another`);
 }

@@ -10,7 +10,7 @@ import {
   readOcspResponses,
   UsageError,
 } from './input.js';
-import { assertNotRead } from './output.js';
+import { assertFiles } from './output.js';
 
 /** The options of `mailseal verify` that say what makes a signer verified. */
 export const policyOptions: Options = {
@@ -28,10 +28,17 @@ export const policyOptions: Options = {
   'any-signer': { type: 'boolean' },
 };
 
+/** The options of `mailseal verify` that name files. */
+const filesRead = [
+  ...['roots', 'certs', 'crl', 'ocsp', 'timestamp-roots', 'content'],
+  ...['p12', 'key', 'cert', 'password-file'],
+];
+
 type Values = CommandLine['values'];
 
 /** Reads these options, and the files that they name. */
-export async function policyOf({ values }: CommandLine, file: string): Promise<VerificationPolicy> {
+export async function policyOf(line: CommandLine, file: string): Promise<VerificationPolicy> {
+  const { values } = line;
   const wanted = text(values, 'at');
   const acceptSigningTime = wanted === 'signing';
   const at =
@@ -43,7 +50,7 @@ export async function policyOf({ values }: CommandLine, file: string): Promise<V
   const address = text(values, 'email');
   if (address !== undefined && !/^[^@\s]+@[^@\s]+$/.test(address))
     throw new UsageError(`--email ${address}: give an address such as hanako@example.jp`);
-  assertFiles(values, file);
+  assertFiles(line, file, filesRead);
   const roots = list(values, 'roots');
   const more = list(values, 'certs');
   const stamping = list(values, 'timestamp-roots');
@@ -63,15 +70,6 @@ export async function policyOf({ values }: CommandLine, file: string): Promise<V
       : { timestampRoots: await readCertificates(stamping, '--timestamp-roots') }),
     ...(address === undefined ? {} : { address }),
   };
-}
-
-function assertFiles(values: Values, file: string): void {
-  const lists = ['roots', 'certs', 'crl', 'ocsp', 'timestamp-roots', 'p12'];
-  const single = ['content', 'key', 'cert', 'password-file'];
-  const named = [...lists.flatMap((name) => list(values, name) ?? []), ...single.map((name) => values[name])];
-  assertNotRead(text(values, 'out'), [file, ...named]);
-  if ([file, ...named].filter((each) => each === '-').length > 1)
-    throw new UsageError('the standard input can be read only once; name a file for the other');
 }
 
 /** Without any of the options, what the message brings is used and nothing else. */

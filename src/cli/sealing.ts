@@ -4,7 +4,7 @@ import { bytesFromUtf8, strictUtf8FromBytes } from '../core/utf8.js';
 import { composeEntity } from '../mime/compose/compose.js';
 import { parseMessage } from '../mime/message.js';
 import { type CommandLine, looksLikeCms, type Options, parseTime, UsageError } from './input.js';
-import { assertNotRead, writeWhole } from './output.js';
+import { writeWhole } from './output.js';
 
 /** The options that `mailseal sign` and `mailseal encrypt` share besides those for keys. */
 export const sealingOptions: Options = {
@@ -36,14 +36,6 @@ export function momentOf({ values }: CommandLine): Date {
   if (time === undefined)
     throw new UsageError(`--at ${wanted}: give a date such as 2026-06-01 or 2026-06-01T09:30:00Z`);
   return time;
-}
-
-/** Refuses two files that are both the standard input, and an `--out` that is one of them. */
-export function assertFiles({ values }: CommandLine, file: string, names: readonly string[]): void {
-  const named = names.flatMap((name) => values[name] ?? []);
-  assertNotRead(values['out'] as string | undefined, [file, ...named]);
-  if ([file, ...named].filter((each) => each === '-').length > 1)
-    throw new UsageError('the standard input can be read only once; name a file for the other');
 }
 
 /** Writes the message that came out: to `--out`, else to the standard output. */

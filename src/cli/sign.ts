@@ -1,8 +1,9 @@
 import { signMessage } from '../smime/sign/sign-message.js';
 import type { ExitCode } from './exit-code.js';
 import { commandLine, fileOf, readInput, UsageError } from './input.js';
+import { assertFiles } from './output.js';
 import { keyOptions, withOwnKeys } from './private-keys.js';
-import { assertFiles, messageOf, momentOf, sealingOptions, withoutBcc, writeMessage } from './sealing.js';
+import { messageOf, momentOf, sealingOptions, withoutBcc, writeMessage } from './sealing.js';
 import { signersOf, signingOf } from './signers.js';
 
 /** `mailseal sign`. */
