@@ -42,6 +42,8 @@ export async function decrypt(args: readonly string[]): Promise<ExitCode> {
   assertFiles(line, file, Object.keys(keyOptions));
   const out = values['out'] as string | undefined;
   const isJson = values['json'] === true;
+  // The report makes way for the message where that goes to the standard output.
+  const reportStream = out === '-' ? process.stderr : process.stdout;
   try {
     const input = await readInput(file);
     const decrypted = await withOwnKeys(line, (own) => {
@@ -49,14 +51,13 @@ export async function decrypt(args: readonly string[]): Promise<ExitCode> {
       return looksLikeCms(input) ? decryptFile(input, keys, own) : decryptMail(input, keys, own);
     });
     refuseBroken(decrypted, values['legacy'] === true);
-    // The report makes way for the message where that goes to the standard output.
-    if (isJson) (out === '-' ? process.stderr : process.stdout).write(safeJson(resultJson(decrypted)));
+    if (isJson) reportStream.write(safeJson(resultJson(decrypted)));
     else if (!decrypted.authenticated) process.stderr.write(unauthenticated(decrypted));
     if (!isJson || out !== undefined) writeMessage(decrypted.octets, out, true);
     return 0;
   } catch (error) {
     if (!(error instanceof MailsealError) || !failures.has(error.code)) throw error;
-    if (isJson) process.stdout.write(safeJson(failureJson(error)));
+    if (isJson) reportStream.write(safeJson(failureJson(error)));
     else process.stderr.write(`mailseal: it cannot be decrypted: ${safe(error.message)}\n`);
     return 1;
   }
@@ -121,12 +122,12 @@ async function decryptFile(
   };
 }
 
-/** What anybody can break in a day is decrypted only for those who know that it is old. */
+/** What is broken, or nearly so, is decrypted only for those who know that it is old. */
 function refuseBroken({ cipher: { name } }: Decrypted, isLegacy: boolean): void {
   if (isLegacy || (name !== 'des-cbc' && name !== 'rc2-cbc')) return;
   throw new MailsealError(
     'cms-unsupported',
-    `its cipher is ${name}, which anybody can break; --legacy decrypts old mail all the same`,
+    `its cipher is ${name}, which is too old to be relied on; --legacy decrypts old mail all the same`,
   );
 }
 

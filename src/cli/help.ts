@@ -123,7 +123,7 @@ Takes the outermost encryption off a message and gives the message inside, or
 the content of an encrypted .p7m file. Signatures inside stay: mailseal verify
 tells what they are worth.
 
-${keys}  --legacy          decrypt DES and RC2, too, which anybody can break
+${keys}  --legacy          decrypt DES and RC2, too, which are too old to be relied on
   --json            print what it was encrypted with, and for whom, as JSON; the
                     message is then written only where --out says so
   --out FILE        write the message into FILE; default the standard output

@@ -28,6 +28,8 @@ interface Result {
   readonly verified: boolean;
   /** The signatures over all of what is shown. */
   readonly shown: readonly Seal[];
+  /** Whether anything of it was decrypted. */
+  readonly wasSecret: boolean;
   text(options: TextOptions): string;
   json(): unknown;
 }
@@ -85,6 +87,7 @@ async function verifyFile(
     return {
       verified: false,
       shown: [],
+      wasSecret: false,
       text: (options) => notSignedText(kind, options),
       json: () => notSignedJson(kind, policy.at),
     };
@@ -93,6 +96,7 @@ async function verifyFile(
   return {
     verified: seal.verified,
     shown: [seal],
+    wasSecret: false,
     text: (options) => sealText(seal, options),
     json: () => sealReportJson(seal, policy.at),
   };
@@ -135,17 +139,18 @@ async function opened(message: Part, policy: VerificationPolicy, own: OwnKeys): 
   return {
     verified: report.verified,
     shown: shownSeals(report),
+    wasSecret: report.envelopes.some(({ cipher }) => cipher !== undefined),
     text: (options) => reportText(report, options),
     json: () => reportJson(report, policy.at),
   };
 }
 
 /** Writes what was signed, where that was asked for and everything is verified. */
-function writeContent({ verified, shown }: Result, out: string | undefined): void {
+function writeContent({ verified, shown, wasSecret }: Result, out: string | undefined): void {
   if (out === undefined) return;
   const seal = verified ? shown.find((each) => each.verified) : undefined;
   if (seal?.content === undefined) {
     process.stderr.write('mailseal: nothing was written, since it is not verified\n');
   } else if (out === '-') process.stdout.write(seal.content);
-  else writeWhole(out, seal.content);
+  else writeWhole(out, seal.content, wasSecret);
 }

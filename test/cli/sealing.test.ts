@@ -335,6 +335,10 @@ describeProgram('openssl', () => {
       const args = ['--key', at('taro.key'), '--cert', at('taro.pem'), at('sealed.eml')];
       expect(mailseal(['decrypt', '--out', at('plain.eml'), ...args]).status).toBe(0);
       expect(statSync(at('plain.eml')).mode & 0o777).toBe(0o600);
+      clean(mailseal(['encrypt', ...own(), '--to', at('taro.pem'), '--out', at('out.eml'), at('mail.eml')]));
+      const reading = [...args.slice(0, -1), '--roots', at('ca.pem'), '--', at('out.eml')];
+      clean(mailseal(['verify', '--out', at('signed.txt'), ...reading]));
+      expect(statSync(at('signed.txt')).mode & 0o777).toBe(0o600);
       const key = read('taro.key');
       for (const out of ['taro.key', 'taro.pem', 'sealed.eml']) {
         for (const command of ['decrypt', 'verify']) {
@@ -421,6 +425,8 @@ describeProgram('openssl', () => {
       expect(existsSync(at('never.eml'))).toBe(false);
       const json = mailseal(['decrypt', ...args(), '--json', file]);
       expect([json.status, JSON.parse(json.stdout).error.code]).toEqual([1, code]);
+      const piped = mailseal(['decrypt', ...args(), '--json', '--out', '-', file]);
+      expect([piped.stdout, JSON.parse(piped.stderr).error.code]).toEqual(['', code]);
     });
 
     test('what was damaged, or is not encrypted, is no success', () => {
