@@ -9,6 +9,7 @@ import {
   type PeerCipher,
   type PeerRecipient,
   PeerRefusal,
+  plainPerson,
   type SigningJob,
 } from './peer.js';
 import type { People } from './people.js';
@@ -84,14 +85,8 @@ export class Forge implements Peer {
   encrypt({ content, recipients, cipher }: EncryptionJob): Promise<Bytes> {
     return refusing(async () => {
       const message = this.#forge.pkcs7.createEnvelopedData();
-      for (const recipient of recipients) {
-        if (recipient.kind === 'kek') throw noOption('a key-encryption key');
-        if (recipient.kind === 'password') throw noOption('a password');
-        if (recipient.kind === 'rsa-oaep') throw noOption('RSAES-OAEP');
-        if ('byKeyIdentifier' in recipient && recipient.byKeyIdentifier)
-          throw noOption('naming recipients by subjectKeyIdentifier');
-        message.addRecipient(this.#certificate(recipient.person.certificate));
-      }
+      for (const recipient of recipients)
+        message.addRecipient(this.#certificate(plainPerson(recipient).certificate));
       message.content = this.#forge.util.createBuffer(latin1(content));
       message.encrypt(undefined, this.#forge.pki.oids[ciphers[cipher]] ?? ciphers[cipher]);
       return this.#der(message.toAsn1());

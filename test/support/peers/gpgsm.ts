@@ -11,6 +11,7 @@ import {
   type Peer,
   type PeerRecipient,
   PeerRefusal,
+  plainPerson,
   type SigningJob,
 } from './peer.js';
 import { type People, type Person, personNames } from './people.js';
@@ -79,14 +80,7 @@ export class Gpgsm implements Peer {
   }
 
   async encrypt({ content, recipients, cipher }: EncryptionJob): Promise<Bytes> {
-    const to = recipients.flatMap((recipient) => {
-      if (recipient.kind === 'kek') throw noOption('a key-encryption key');
-      if (recipient.kind === 'password') throw noOption('a password');
-      if (recipient.kind === 'rsa-oaep') throw noOption('RSAES-OAEP');
-      if ('byKeyIdentifier' in recipient && recipient.byKeyIdentifier)
-        throw noOption('naming recipients by subjectKeyIdentifier');
-      return ['-r', recipient.person.address];
-    });
+    const to = recipients.flatMap((recipient) => ['-r', plainPerson(recipient).address]);
     const name = cipherNames[cipher]!;
     return this.#made(['--encrypt', '--cipher-algo', name, ...to], content);
   }

@@ -13,6 +13,7 @@ import {
   type Peer,
   type PeerRecipient,
   PeerRefusal,
+  plainPerson,
   type SigningJob,
 } from './peer.js';
 import { type People, type Person, personNames } from './people.js';
@@ -89,13 +90,9 @@ export class Nss implements Peer {
   async encrypt({ content, recipients, cipher }: EncryptionJob): Promise<Bytes> {
     if (cipher !== 'aes128-cbc') throw noOption('the cipher, which is AES-128-CBC');
     const to = recipients.map((recipient) => {
-      if (recipient.kind === 'kek') throw noOption('a key-encryption key');
-      if (recipient.kind === 'password') throw noOption('a password');
-      if (recipient.kind === 'rsa-oaep') throw noOption('RSAES-OAEP');
-      if ('byKeyIdentifier' in recipient && recipient.byKeyIdentifier)
-        throw noOption('naming recipients by subjectKeyIdentifier');
-      this.#assertTaken(recipient.person);
-      return recipient.person.address;
+      const person = plainPerson(recipient);
+      this.#assertTaken(person);
+      return person.address;
     });
     return this.#cmsutil(['-E', '-r', to.join(',')], content).output;
   }

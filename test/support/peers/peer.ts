@@ -91,6 +91,15 @@ export function noOption(what: string): PeerRefusal {
   return new PeerRefusal(`no option for ${what}`);
 }
 
+/** The person of a recipient by RSA v1.5 or ECDH with issuer and serial, which is all that some peers can be asked for. */
+export function plainPerson(recipient: PeerRecipient): Person {
+  if (recipient.kind === 'kek') throw noOption('a key-encryption key');
+  if (recipient.kind === 'password') throw noOption('a password');
+  if (recipient.kind === 'rsa-oaep') throw noOption('RSAES-OAEP');
+  if (recipient.byKeyIdentifier === true) throw noOption('naming recipients by subjectKeyIdentifier');
+  return recipient.person;
+}
+
 /** What became of a program. */
 export interface Finished {
   readonly status: number | null;
