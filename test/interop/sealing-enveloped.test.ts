@@ -1,9 +1,20 @@
 import { describe, expect } from 'vitest';
+import type { CertificateIdentifier } from '../../src/cms/certificate-identifier.js';
 import { createEnvelopedData } from '../../src/cms/enveloped/create.js';
 import type { DecryptionKey } from '../../src/cms/enveloped/decryption-key.js';
 import { parseEnvelopedData } from '../../src/cms/enveloped/enveloped-data.js';
 import { openEnveloped } from '../../src/cms/enveloped/open.js';
-import type { ContentCipherName, Recipient } from '../../src/cms/enveloped/recipient.js';
+import type {
+  CertificateRecipient,
+  ContentCipherName,
+  Recipient,
+} from '../../src/cms/enveloped/recipient.js';
+import type { RecipientInfo } from '../../src/cms/enveloped/recipient-info.js';
+import { type KeyAgreementScheme, readKeyAgreement } from '../../src/crypto/agreement/key-agreement.js';
+import {
+  type KeyTransportAlgorithm,
+  readKeyTransportAlgorithm,
+} from '../../src/crypto/transport/key-transport-algorithm.js';
 import type { PeerRecipient } from '../support/peers/peer.js';
 import { type CellWork, describeCells } from './sealing/cells.js';
 import { content } from './sealing/content.js';
@@ -17,7 +28,8 @@ const work: CellWork<EnvelopedRow, Uint8Array> = {
     const enveloped = parseEnvelopedData(octets);
     const isAuthenticated = !cipher.endsWith('-cbc');
     expect(enveloped.kind).toBe(isAuthenticated ? 'authEnvelopedData' : 'envelopedData');
-    expect(enveloped.recipients.map(({ kind }) => kind)).toEqual(recipients(people).map(kindOf));
+    const asked = recipients(people).map(askedOf);
+    expect(enveloped.recipients.map((info, i) => madeOf(info, asked[i]))).toEqual(asked);
     for (const recipient of recipients(people)) {
       const opened = await openEnveloped(enveloped, { keys: [keyOf(recipient)] });
       expect(opened.content).toEqual(content);
@@ -42,14 +54,52 @@ describe('ciphers', () => describeCells(cipherRows, work));
 describe('recipients', () => describeCells(recipientRows, work));
 describe('authenticated', () => describeCells(authenticatedRows, work));
 
-function kindOf({ kind }: PeerRecipient): string {
+/** What of a recipient is held against what was asked for. */
+interface Made {
+  readonly kind: RecipientInfo['kind'];
+  readonly identifiers?: readonly CertificateIdentifier['kind'][];
+  readonly transport?: KeyTransportAlgorithm;
+  readonly scheme?: KeyAgreementScheme;
+  readonly wrap?: string;
+  readonly hasUkm?: true;
+}
+
+function askedOf(recipient: PeerRecipient): Made {
+  if (recipient.kind === 'kek' || recipient.kind === 'password') return { kind: recipient.kind };
+  const input = inputOf(recipient) as CertificateRecipient;
+  const identifiers = [
+    input.identifier === 'ski' ? 'subjectKeyIdentifier' : 'issuerAndSerialNumber',
+  ] as const;
+  if (recipient.kind !== 'ecdh')
+    return { kind: 'key-transport', identifiers, transport: input.transport ?? { name: 'rsa-pkcs1' } };
+  const { scheme, wrap, ukm } = input.agreement ?? {};
   return {
-    'rsa-pkcs1': 'key-transport',
-    'rsa-oaep': 'key-transport',
-    ecdh: 'key-agreement',
-    kek: 'kek',
-    password: 'password',
-  }[kind];
+    kind: 'key-agreement',
+    identifiers,
+    ...(scheme === undefined ? {} : { scheme }),
+    ...(wrap === undefined ? {} : { wrap }),
+    ...(ukm === undefined ? {} : { hasUkm: true }),
+  };
+}
+
+/** The same of what the peer made; what it was not asked for is its own choice. */
+function madeOf(info: RecipientInfo, asked: Made | undefined): Made {
+  const { kind } = info;
+  if (kind === 'key-transport')
+    return {
+      kind,
+      identifiers: [info.identifier.kind],
+      transport: readKeyTransportAlgorithm(info.keyEncryptionAlgorithm),
+    };
+  if (kind !== 'key-agreement') return { kind };
+  const { scheme, wrap } = readKeyAgreement(info.keyEncryptionAlgorithm);
+  return {
+    kind,
+    identifiers: info.recipients.map(({ identifier }) => identifier.kind),
+    ...(asked?.scheme === undefined ? {} : { scheme }),
+    ...(asked?.wrap === undefined ? {} : { wrap }),
+    ...(asked?.hasUkm === undefined || info.ukm === undefined ? {} : { hasUkm: true }),
+  };
 }
 
 function cipherName(cipher: { readonly name: string; readonly effectiveKeyBits?: number }): string {
