@@ -19,6 +19,7 @@ export interface DecompressionLimits {
  * Decompresses zlib data (RFC 1950), in pieces: no more are asked for once a
  * limit is hit. `mostOctets` is for decompressors that give all at once, and may throw where
  * there is more. A piece must not change later. In Node a stream of `node:zlib` may be given.
+ * Octets behind the end of the data are damage or nothing, as the decompressor has it.
  */
 export type Inflate = (
   compressed: Bytes,
@@ -84,9 +85,10 @@ export async function openCompressed(
   try {
     for await (const piece of inflate(octets, most.octets)) {
       throwIfAborted(signal);
-      length += asBytes(piece).length;
+      const octetsOfPiece = asBytes(piece);
+      length += octetsOfPiece.length;
       if (length > most.octets) throw most.refusal();
-      pieces.push(asBytes(piece));
+      pieces.push(octetsOfPiece);
     }
   } catch (cause) {
     if (cause instanceof MailsealError) throw cause;

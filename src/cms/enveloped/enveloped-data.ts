@@ -12,7 +12,7 @@ import { type RecipientInfo, readRecipientInfo, recipientCount } from './recipie
 
 /** What EnvelopedData and AuthEnvelopedData have in common. */
 abstract class AnyEnvelopedData {
-  /** As encoded. */
+  /** As encoded; none is refused. */
   readonly version: number;
   /** What is encrypted, by which cipher. */
   readonly encryptedContent: EncryptedContent;

@@ -373,7 +373,7 @@ describe('what a cipher authenticates', () => {
     const gcm = takeApart(await sealedFor([withKek.recipient], { cipher: 'aes256-gcm' }));
     const cbc = takeApart(await sealedFor([withKek.recipient], { cipher: 'aes256-cbc' }));
     expect(await opened(putTogether({ ...gcm, type: 'enveloped' }), [withKek.key])).toBe('cms-unsupported');
-    const withTag = { ...cbc, type: 'authEnveloped', rest: [derOctetString(new Uint8Array(16))] };
+    const withTag = { ...cbc, type: 'authEnveloped' as const, rest: [derOctetString(new Uint8Array(16))] };
     expect(await opened(putTogether(withTag), [withKek.key])).toBe('cms-unsupported');
     expect(await opened(putTogether({ ...cbc, type: 'authEnveloped' }), [withKek.key])).toBe(
       'asn1-unexpected',
@@ -602,6 +602,32 @@ describe('keys and recipients', () => {
     const parts = takeApart(await sealedFor([withKek.recipient]));
     const algorithm = derSequence(derOid('1.2.3.4'), derNull());
     expect(await opened(putTogether({ ...parts, algorithm }), [withKek.key])).toBe('cms-unsupported');
+  });
+});
+
+describe('what is passed over in reading', () => {
+  test('another version, and elements that are not known at the end', async () => {
+    const unknown = der(0xa5, derInteger(7));
+    for (const cipher of ['aes256-gcm', 'aes256-cbc'] as const) {
+      const parts = takeApart(await sealedFor([withKek.recipient], { cipher }));
+      for (const version of [1, 2, 99]) {
+        const octets = putTogether({ ...parts, version: derInteger(version) });
+        expect(parseEnvelopedData(octets).version).toBe(version);
+        expect(await opened(octets, [withKek.key])).toMatchObject({ content });
+      }
+      const octets = putTogether({ ...parts, rest: [...parts.rest, unknown, derNull()] });
+      expect(await opened(octets, [withKek.key])).toMatchObject({ content });
+      const found = parseEnvelopedData(octets);
+      expect(
+        found.kind === 'envelopedData' ? found.unprotectedAttributes : found.unauthenticatedAttributes,
+      ).toEqual([]);
+    }
+  });
+
+  test('not what stands in the place of the tag', async () => {
+    const parts = takeApart(await sealedFor([withKek.recipient]));
+    const octets = putTogether({ ...parts, rest: [der(0xa5, derInteger(7)), ...parts.rest] });
+    expect(await opened(octets, [withKek.key])).toBe('asn1-unexpected');
   });
 });
 
