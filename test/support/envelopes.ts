@@ -1,4 +1,4 @@
-import { type BerNode, readBer } from '../../src/asn1/reader.js';
+import { readBer } from '../../src/asn1/reader.js';
 import { der, derExplicit, derOid, derSequence } from '../../src/asn1/writer.js';
 import { createEnvelopedData } from '../../src/cms/enveloped/create.js';
 import type { DecryptionKey } from '../../src/cms/enveloped/decryption-key.js';
@@ -201,7 +201,7 @@ export async function opened(
 
 /** The parts of an envelope as elements, to be put together again in another way. */
 export interface Parts {
-  readonly type: string;
+  readonly type: keyof typeof typeOids;
   readonly version: Uint8Array;
   /** The originatorInfo, where it is to have one. */
   readonly originator?: Uint8Array;
@@ -215,12 +215,11 @@ export interface Parts {
 
 /** Takes an envelope without originatorInfo apart. */
 export function takeApart(p7m: Uint8Array): Parts {
-  const [type, wrapped] = readBer(p7m).children as [BerNode, BerNode];
+  const wrapped = readBer(p7m).children[1]!;
   const [version, recipients, encrypted, ...rest] = wrapped.children[0]!.children;
   const [contentType, algorithm, octets] = encrypted!.children;
-  const dotted = parseEnvelopedData(p7m).kind === 'envelopedData' ? 'enveloped' : 'authEnveloped';
   return {
-    type: type.is(6) ? dotted : '',
+    type: parseEnvelopedData(p7m).kind === 'envelopedData' ? 'enveloped' : 'authEnveloped',
     version: version!.bytes,
     recipients: recipients!.children.map(({ bytes }) => bytes),
     contentType: contentType!.bytes,
@@ -230,10 +229,7 @@ export function takeApart(p7m: Uint8Array): Parts {
   };
 }
 
-const typeOids: Readonly<Record<string, string>> = {
-  enveloped: '1.2.840.113549.1.7.3',
-  authEnveloped: '1.2.840.113549.1.9.16.1.23',
-};
+const typeOids = { enveloped: '1.2.840.113549.1.7.3', authEnveloped: '1.2.840.113549.1.9.16.1.23' } as const;
 
 /** Puts an envelope together, as it is told and in that order. */
 export function putTogether(parts: Parts): Bytes {
@@ -241,7 +237,7 @@ export function putTogether(parts: Parts): Bytes {
   const before = originator === undefined ? [version] : [version, originator];
   const encrypted = derSequence(contentType, algorithm, der(0x80, octets));
   return derSequence(
-    derOid(typeOids[type]!),
+    derOid(typeOids[type]),
     derExplicit(0, derSequence(...before, der(0x31, ...recipients), encrypted, ...rest)),
   );
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readBer } from '../../../src/asn1/reader.js';
 import { isDer } from '../../../src/asn1/to-der.js';
@@ -5,9 +6,11 @@ import type { CreateEnvelopedDataOptions } from '../../../src/cms/enveloped/crea
 import { createEncryptedData, createEnvelopedData } from '../../../src/cms/enveloped/create.js';
 import { parseEnvelopedData } from '../../../src/cms/enveloped/enveloped-data.js';
 import type { Recipient, WrapJob } from '../../../src/cms/enveloped/recipient.js';
+import { asBytes } from '../../../src/core/bytes.js';
 import { encryptKey } from '../../../src/crypto/transport/encrypt-key.js';
 import { encodeHex } from '../../../src/encoding/hex.js';
 import { content, holder, opened, sealedFor, takeApart } from '../../support/envelopes.js';
+import { issue, testKey } from '../../support/pki.js';
 
 const kek = new Uint8Array(16).fill(9);
 const id = Uint8Array.of(1);
@@ -229,7 +232,28 @@ describe('misuse', () => {
     await expect(createEnvelopedData(given)).rejects.toMatchObject({ code: 'usage' });
   });
 
-  test('no options, keys that sign, a certificate without the identifier', async () => {
+  test('a certificate whose key only signs, or without the identifier that is to name it', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa-pss', { modulusLength: 2048 });
+    const spki = asBytes(publicKey.export({ type: 'spki', format: 'der' }));
+    const keys = [
+      testKey('ed25519'),
+      testKey('ed448'),
+      testKey('dsa'),
+      { kind: 'rsa', privateKey, spki } as const,
+    ];
+    for (const key of keys) {
+      const { certificate } = issue({ name: 'Bob', key });
+      await expect(sealedFor([{ certificate }])).rejects.toMatchObject({ code: 'usage' });
+    }
+    for (const key of [testKey('rsa'), testKey('p256')]) {
+      const { certificate } = issue({ name: 'Bob', key, subjectKeyIdentifier: null });
+      const named = sealedFor([{ certificate, identifier: 'ski' }]);
+      await expect(named).rejects.toMatchObject({ code: 'usage' });
+      expect(await sealedFor([{ certificate }])).toBeInstanceOf(Uint8Array);
+    }
+  });
+
+  test('no options, a tag in EncryptedData, a signal that came before', async () => {
     for (const given of [undefined, null, 7]) {
       await expect(createEnvelopedData(given as never)).rejects.toMatchObject({ code: 'usage' });
       await expect(createEncryptedData(given as never)).rejects.toMatchObject({ code: 'usage' });
