@@ -99,11 +99,6 @@ export class SignerInfo {
     return this.attributes;
   }
 
-  /** Whether there are unsigned attributes. */
-  get hasUnsignedAttributes(): boolean {
-    return this.unsignedNode !== undefined;
-  }
-
   /** The unsigned attributes in the order received. */
   get unsignedAttributes(): readonly CmsAttribute[] {
     return this.unsignedNode === undefined ? [] : readAttributes(this.unsignedNode);

@@ -126,7 +126,8 @@ export interface SignerVerdict {
   readonly timestamps: readonly TimestampVerdict[];
   /**
    * The counter-signatures (RFC 5652 §11.4), in the order received: whether
-   * others signed this signature. Their `content` is the signature value. They
+   * others signed this signature. Four at most, and 16 in one SignedData; more
+   * are not looked at. Their `content` is the signature value. They
    * are no part of what the signer says, and none makes his answers better or worse.
    */
   readonly counterSignatures: readonly SignerVerdict[];

@@ -144,15 +144,13 @@ async function verifySigner(signer: SignerInfo, verification: Verification): Pro
       signingTime: undefined,
       trustedTime: undefined,
       timestamps: [],
-      counterSignatures: none,
+      counterSignatures: [],
       digestAlgorithm: undefined,
       signatureAlgorithm: undefined,
       attributesForm: undefined,
     };
   }
 }
-
-const none: readonly SignerVerdict[] = [];
 
 /** A damaged attribute is no reason to blame content whose digest fits. */
 function contentOfMalformed(
@@ -196,9 +194,7 @@ async function answer(
   // Who did not ask is not told of all that a message leaves out.
   if (verification.options.revocation !== undefined) noteRevocation(path, reasons);
   noteTimestamps(timestamps, reasons);
-  const counterSignatures = signer.hasUnsignedAttributes
-    ? await checkCounterSignatures(signer, verification, verifySigner)
-    : none;
+  const counterSignatures = await checkCounterSignatures(signer, verification, verifySigner);
   noteCounterSignatures(counterSignatures, reasons);
   return {
     signer,
