@@ -58,6 +58,9 @@ This page is written by \`node tools/make-interop-page.mjs\` from the table that
 No peer here knows Ed25519, Ed448, X25519 and X448 in CMS, nor ChaCha20-Poly1305: what we make of them is held to
 the RFCs' own examples, to Wycheproof, and the signatures to \`openssl pkeyutl\` over the signed attributes.
 
+GnuPG does not encrypt to certificates for keyAgreement, which is what RFC 5480 §3 allows a key on a curve. It is not
+for this alone: to one with keyEncipherment, too, it says \`ksba_cms_set_enc_val failed: Invalid S-expression\`.
+
 Beside the tables, \`test/interop/sealing-more-signatures.test.ts\` adds signers and counter-signatures to what the
 peers signed, and \`test/interop/sealing-openssl-messages.test.ts\` exchanges whole messages with OpenSSL's own MIME.
 
