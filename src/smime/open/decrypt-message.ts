@@ -17,9 +17,10 @@ import type { CmsEnvelope } from './report.js';
 export interface DecryptedMessage {
   /**
    * The message without its outermost layer of encryption, in CRLF lines but for what was encrypted: its header
-   * fields, or the protected ones where there are such (but for what servers write, which is always that outside),
-   * and the content as it was encrypted. Where the header was protected in that very layer, neither the parameters
-   * that say so nor the copies of fields in the text are left: it would be believed once the message is sealed anew.
+   * fields, or the protected ones where there are such, and the content as it was encrypted. From outside is always
+   * what servers write, and a From that differs from the protected one, since no signature is verified here (RFC 9788
+   * §4.4). Where the header was protected in that very layer, neither the parameters that say so nor the copies of
+   * fields in the text are left: it would be believed once the message is sealed anew.
    */
   readonly message: Bytes;
   /** What was taken off. Where it is not `authenticated`, anybody on the way may have changed the content (EFAIL). */
