@@ -18,7 +18,7 @@ import { openGcm, type SealedOctets, sealGcm } from './gcm.js';
 export type AeadAlgorithm =
   | {
       readonly name: 'aes128-gcm' | 'aes192-gcm' | 'aes256-gcm';
-      /** At least one octet; RFC 5084 §3.2 recommends 12. Never twice with one key: both messages and the key of the tag would be found. */
+      /** At least one octet; RFC 5084 §3.2 recommends 12. Never twice with one key: how the messages differ and the key of the tag would be found. */
       readonly nonce: Uint8Array;
       /** Octets of the tag, 12 to 16; default 16, which is what to write. */
       readonly tagLength?: 12 | 13 | 14 | 15 | 16;
@@ -248,6 +248,7 @@ async function webSeal(subtle: WebCiphers, job: AeadJob, octets: Bytes): Promise
     const sealed = new Uint8Array(await subtle.encrypt(webGcm(job), key, octets));
     return { ciphertext: sealed.subarray(0, octets.length), tag: sealed.slice(octets.length) };
   } catch {
+    // Runtimes have nonces and tags of some lengths only; whoever is next does the others.
     return undefined;
   }
 }
@@ -284,9 +285,14 @@ function ownSeal(job: AeadJob, octets: Bytes): SealedOctets {
 function ownOpen(job: AeadJob, ciphertext: Bytes, tag: Bytes): Bytes | 'refused' {
   const { name, key, nonce, aad } = job;
   if (name !== 'chacha20-poly1305') return openGcm(key, nonce, aad, ciphertext, tag) ?? 'refused';
+  const cipher = chacha20poly1305(key, nonce, aad);
+  const sealed = concatBytes([ciphertext, tag]);
+  const octets = new Uint8Array(ciphertext.length);
   try {
-    return asBytes(chacha20poly1305(key, nonce, aad).decrypt(concatBytes([ciphertext, tag])));
+    cipher.decrypt(sealed, octets);
+    return octets;
   } catch {
+    // Everything else that can fail was done before: what is left to noble is to compare the tags.
     return 'refused';
   }
 }
