@@ -18,7 +18,7 @@ const block = 8;
 /** RFC 3217 §3.1, §4.1: the vector of the outer encryption is always this. */
 const outerVector: Bytes = /* @__PURE__ */ Uint8Array.of(0x4a, 0xdd, 0xa2, 0x2c, 0x79, 0xe8, 0x21, 0x05);
 
-/** Longest key that is wrapped: RC2's, with its octet for the length. */
+/** Longest key that RC2 wraps, since its length is one octet; with that octet it bounds triple DES's as well. */
 const mostOctets = 255;
 
 function cipher(name: 'des-ede3-wrap' | 'rc2-wrap', iv: Bytes, options: WrapOptions): CbcAlgorithm {

@@ -14,8 +14,8 @@ export type { KeyWrapName } from './key-wrap-algorithm.js';
  *
  * @param name the wrap
  * @param kek the key-encryption key: 16, 24 or 32 octets for AES, 24 for triple DES, 16 for RC2
- * @param key what is wrapped: for AES 16 octets or more, a multiple of 8; for triple DES a
- * multiple of 8; for RC2 1 to 255
+ * @param key what is wrapped: for AES 16 to 8,192 octets, a multiple of 8; for triple DES 8 to
+ * 256, a multiple of 8; for RC2 1 to 255
  * @throws MailsealError `usage` for an unknown name and for keys of a wrong length,
  * `crypto-engine-unavailable` when `engine` is `native` and the runtime has it not (RC2 never is).
  * @example
