@@ -151,10 +151,7 @@ export function publicDigest(name: DigestName, octets: Bytes, engine: Engine | u
   const native = trustedNative(engine, name, (module) => digestsRightly(module, name));
   if (native?.hash === undefined || name.startsWith('shake'))
     return digest(name, octets, engine === undefined ? {} : { engine });
-  const text = native.hash(name, octets, 'latin1');
-  const hash = new Uint8Array(text.length);
-  for (let at = 0; at < hash.length; at++) hash[at] = text.charCodeAt(at);
-  return hash;
+  return bytesFromLatin1(native.hash(name, octets, 'latin1'));
 }
 
 /** The first octets of a SHAKE's output (FIPS 202 §6.2), as many as are wanted. Throws as {@link digest} does. */

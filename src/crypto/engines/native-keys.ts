@@ -25,8 +25,7 @@ export function nativeRsaKey(native: NativeCrypto, key: RsaPublicKey, padding: n
     recentKeys[met] = undefined;
     return { key: kept, padding };
   }
-  recentKeys[nextRecentKey] = key;
-  nextRecentKey = (nextRecentKey + 1) % mostRecentKeys;
+  remember(key);
   return { key: key.pkcs1, format: 'der', type: 'pkcs1', padding };
 }
 
@@ -36,6 +35,10 @@ export function nativeRsaKey(native: NativeCrypto, key: RsaPublicKey, padding: n
  */
 export function expectReuse(key: PublicKey): void {
   if (key.kind !== 'rsa' || importedKeys.has(key) || recentKeys.includes(key)) return;
+  remember(key);
+}
+
+function remember(key: RsaPublicKey): void {
   recentKeys[nextRecentKey] = key;
   nextRecentKey = (nextRecentKey + 1) % mostRecentKeys;
 }
