@@ -42,6 +42,9 @@ describe('AlgorithmIdentifier', () => {
   test('what is not known is unsupported: ECMQV, finite fields', () => {
     const mqv = decodeHex('301806092b81051086483f0010300b0609608648016503040105');
     expect(errorCode(() => readKeyAgreement(readBer(mqv)))).toBe('crypto-unsupported');
+    // id-alg-ESDH (RFC 3370 §4.1.1).
+    const esdh = decodeHex('301a060b2a864886f70d0109100305300b0609608648016503040105');
+    expect(errorCode(() => readKeyAgreement(readBer(esdh)))).toBe('crypto-unsupported');
     const bare = decodeHex('300b06092b81051086483f0002');
     expect(errorCode(() => readKeyAgreement(readBer(bare)))).toBe('asn1-unexpected');
     const none = { name: 'ecdh-cofactor', kdf: 'hkdf', digest: 'sha256' } as unknown as KeyAgreementScheme;
@@ -91,7 +94,7 @@ describe('deriveKek', () => {
 });
 
 describe('key derivations', () => {
-  // NIST CAVS ANSI X9.63 2001: SHA-1 and SHA-256 with SharedInfo.
+  // NIST CAVS ANSI X9.63 2001, without and with SharedInfo.
   test.each([
     ['sha256', '96c05619d56c328ab95fe84b18264b08725b85e33fd34f08', '', '443024c3dae66b95e6f5670601558f71'],
     [
