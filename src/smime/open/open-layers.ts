@@ -8,6 +8,7 @@ import { parseMessage } from '../../mime/message.js';
 import type { Part } from '../../mime/part.js';
 import {
   attempt,
+  defaultSeals,
   findLayers,
   type LayerSearch,
   lookInside,
@@ -68,8 +69,8 @@ export function payloadOf({ layers, envelopes }: OpenedLayers): Payload | undefi
 }
 
 /** What opening all envelopes of a message may cost. */
-export function openWork({ octets = defaultOctets, seals = 100 }: OpenLimits): OpenWork {
-  // An honest envelope takes one attempt or two; one alone may take all that openEnveloped would.
+export function openWork({ octets = defaultOctets, seals = defaultSeals }: OpenLimits): OpenWork {
+  // An honest envelope takes one attempt or two; by default one alone may take all that openEnveloped would.
   return { octets, passwords: passwordEnvelopes, attempts: 56 + 2 * seals };
 }
 

@@ -28,6 +28,9 @@ export interface SealLimits extends CmsLimits {
   readonly mime?: MimeLimits;
 }
 
+/** Seals and other CMS parts that a message may have, where its reader says nothing of them. */
+export const defaultSeals = 100;
+
 /** The MIME limits among the others, as `parseMessage` takes them. */
 export function mimeOptions({ mime }: SealLimits): ParseOptions {
   return mime === undefined ? {} : { limits: mime };
@@ -164,7 +167,7 @@ function visitDetached(part: Part, detached: DetachedParts, place: Place, into: 
 }
 
 function countSeal(part: Part, search: LayerSearch): void {
-  const limit = search.limits.seals ?? 100;
+  const limit = search.limits.seals ?? defaultSeals;
   if (search.count >= limit)
     throw new MailsealError('limit-seals', `more than ${limit} signed or sealed parts`, {
       offset: part.start,
