@@ -41,9 +41,10 @@ export async function encryptCbcInPieces(
   octets: Uint8Array,
   options: EngineOptions,
 ): Promise<Uint8Array[]> {
-  return once(algorithm, key, octets, options, encryptCbcPieces, async (...web) => [
-    await webEncrypt(...web),
-  ]);
+  return once(algorithm, key, octets, options, encryptCbcPieces, async (...web) => {
+    const encrypted = await webEncrypt(...web);
+    return encrypted === undefined ? undefined : [encrypted];
+  });
 }
 
 /**
@@ -81,7 +82,12 @@ async function once<Result>(
   octets: Uint8Array,
   options: EngineOptions,
   own: (algorithm: CbcAlgorithm, key: Bytes, octets: Bytes, options: EngineOptions) => Result,
-  onWeb: (subtle: WebCiphers, algorithm: CbcAlgorithm, key: Bytes, octets: Bytes) => Promise<Result>,
+  onWeb: (
+    subtle: WebCiphers,
+    algorithm: CbcAlgorithm,
+    key: Bytes,
+    octets: Bytes,
+  ) => Promise<Result | undefined>,
 ): Promise<Result> {
   assertGiven(algorithm, 'the algorithm');
   const [secret, content] = [asBytes(key), asBytes(octets)];
@@ -92,37 +98,46 @@ async function once<Result>(
   const subtle = onlyHere
     ? undefined
     : await trustedWeb<WebCiphers>(name, (asked) => answersRightly(asked, name));
-  return subtle === undefined
-    ? own(algorithm, secret, content, options)
-    : onWeb(subtle, algorithm, secret, content);
+  const result = subtle === undefined ? undefined : await onWeb(subtle, algorithm, secret, content);
+  return result ?? own(algorithm, secret, content, options);
 }
 
 function parameters({ iv }: CbcAlgorithm): { readonly name: 'AES-CBC'; readonly iv: Uint8Array } {
   return { name: 'AES-CBC', iv };
 }
 
+/** `undefined` where it cannot. */
 async function webEncrypt(
   subtle: WebCiphers,
   algorithm: CbcAlgorithm,
   key: Bytes,
   octets: Bytes,
-): Promise<Bytes> {
-  const imported = await subtle.importKey('raw', key, 'AES-CBC', false, ['encrypt']);
-  return new Uint8Array(await subtle.encrypt(parameters(algorithm), imported, octets));
+): Promise<Bytes | undefined> {
+  try {
+    const imported = await subtle.importKey('raw', key, 'AES-CBC', false, ['encrypt']);
+    return new Uint8Array(await subtle.encrypt(parameters(algorithm), imported, octets));
+  } catch {
+    // It passed its test, so it may lack the memory for so much: another may do it.
+    return undefined;
+  }
 }
 
+/** `undefined` where it cannot; throws `crypto-decryption-failed`. */
 async function webDecrypt(
   subtle: WebCiphers,
   algorithm: CbcAlgorithm,
   key: Bytes,
   octets: Bytes,
-): Promise<Bytes> {
-  const imported = await subtle.importKey('raw', key, 'AES-CBC', false, ['decrypt']);
+): Promise<Bytes | undefined> {
   try {
+    const imported = await subtle.importKey('raw', key, 'AES-CBC', false, ['decrypt']);
     return new Uint8Array(await subtle.decrypt(parameters(algorithm), imported, octets));
-  } catch {
-    // W3C Web Cryptography, “Decrypt” of AES-CBC: an OperationError for what is not of whole blocks, or ends with no padding.
-    throw decryptionFailed();
+  } catch (error) {
+    // W3C Web Cryptography, “Decrypt” of AES-CBC: an OperationError for what is not of whole blocks, or
+    // ends with no padding; anything else is a way that it cannot go.
+    const name = (error as { readonly name?: unknown } | undefined)?.name;
+    if (name === 'OperationError') throw decryptionFailed();
+    return undefined;
   }
 }
 
@@ -133,8 +148,10 @@ async function answersRightly(subtle: WebCiphers, name: CbcAlgorithm['name']): P
   const octets = Uint8Array.from({ length: 37 }, (_, i) => 5 * i);
   const own = { engine: 'typescript' } as const;
   const known = encryptCbc(algorithm, key, octets, own);
-  if (!equalBytes(await webEncrypt(subtle, algorithm, key, octets), known)) return false;
-  if (!equalBytes(await webDecrypt(subtle, algorithm, key, known), octets)) return false;
+  const encrypted = await webEncrypt(subtle, algorithm, key, octets);
+  const decrypted = await webDecrypt(subtle, algorithm, key, known);
+  if (encrypted === undefined || decrypted === undefined) return false;
+  if (!equalBytes(encrypted, known) || !equalBytes(decrypted, octets)) return false;
   // The block before the last is added to the last one: its second last octet spoils the padding's.
   const spoilt = known.map((octet, i) => octet ^ Number(i === 30));
   try {

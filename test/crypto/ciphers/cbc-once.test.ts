@@ -80,3 +80,27 @@ test.each<[string, object | undefined]>([
     expect.objectContaining({ code: 'crypto-engine-unavailable' }) as Error,
   );
 });
+
+test('what a WebCrypto cannot do, though it passed its test, is done by another', async () => {
+  let limited = false;
+  const unless = async (run: () => Promise<ArrayBuffer>) => {
+    if (limited) throw new DOMException('too much', 'QuotaExceededError');
+    return run();
+  };
+  const { decryptWithCbc: decrypt, encryptWithCbc: encrypt } = await withWeb({
+    ...web,
+    encrypt: (...args: Parameters<typeof web.encrypt>) => unless(() => web.encrypt(...args)),
+    decrypt: (...args: Parameters<typeof web.decrypt>) => unless(() => web.decrypt(...args)),
+  });
+  const [algorithm] = algorithms[0]!;
+  const encrypted = await encrypt(algorithm, octetsOf(16), octetsOf(50), { engine: 'native' });
+  const wrong = decrypt(algorithm, octetsOf(16), octetsOf(15), { engine: 'native' });
+  await expect(wrong).rejects.toMatchObject({ code: 'crypto-decryption-failed' });
+  limited = true;
+  expect(await encrypt(algorithm, octetsOf(16), octetsOf(50))).toEqual(encrypted);
+  expect(await decrypt(algorithm, octetsOf(16), encrypted)).toEqual(octetsOf(50));
+  for (const attempt of [encrypt, decrypt]) {
+    const refused = attempt(algorithm, octetsOf(16), encrypted, { engine: 'native' });
+    await expect(refused).rejects.toMatchObject({ code: 'crypto-engine-unavailable' });
+  }
+});
