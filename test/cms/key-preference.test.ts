@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { readBer } from '../../src/asn1/reader.js';
 import { der, derNull, derOctetString } from '../../src/asn1/writer.js';
 import type { CmsAttribute } from '../../src/cms/attributes.js';
+import { createEnvelopedData } from '../../src/cms/enveloped/create.js';
+import { parseEnvelopedData } from '../../src/cms/enveloped/enveloped-data.js';
 import { encryptionCertificateOf, encryptionKeyPreferenceAttribute } from '../../src/cms/key-preference.js';
 import { createSignedData } from '../../src/cms/sign/create-signed-data.js';
 import { parseSignedData } from '../../src/cms/signed/signed-data.js';
@@ -102,6 +104,30 @@ describe('encryptionCertificateOf (RFC 8551 §2.5.3.1)', () => {
   test('is the one that the signer prefers', () => {
     const preference = attribute(type, implicit(0xa0, issuerAndSerial(forEncrypting)));
     expect(chosen([preference], pool)?.equals(forEncrypting.certificate)).toBe(true);
+  });
+
+  test('RFC 8550 §4.2: is found by the signature over an envelope among the certificates of its OriginatorInfo', async () => {
+    const sent = [otherForEncrypting, forSigning, forEncrypting].map(({ certificate }) => certificate);
+    const envelope = await createEnvelopedData({
+      content,
+      recipients: [{ certificate: otherForEncrypting.certificate }],
+      originatorInfo: { certificates: sent },
+    });
+    const around = await createSignedData({
+      content: envelope,
+      signers: [await signingKey(forSigning, { encryptionCertificate: forEncrypting.certificate })],
+      includeCertificates: false,
+    });
+    const signedData = parseSignedData(around);
+    expect(signedData.certificates).toEqual([]);
+    const enveloped = parseEnvelopedData(signedData.content!);
+    const { certificates } = enveloped.originatorInfo;
+    const found = encryptionCertificateOf(signedData.signers[0]!, forSigning.certificate, certificates);
+    expect(found?.equals(forEncrypting.certificate)).toBe(true);
+    // Without the preference it is another one.
+    expect(chosen([], [otherForEncrypting, forEncrypting])?.equals(otherForEncrypting.certificate)).toBe(
+      true,
+    );
   });
 
   test('is one of the same subject where he does not say, or says something that cannot be read or is not at hand', () => {
