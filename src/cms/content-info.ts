@@ -3,6 +3,7 @@ import { type BerLimits, type BerNode, readBer, Tag } from '../asn1/reader.js';
 import { asBytes, latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { decodePem } from '../encoding/pem.js';
+import { ContentTypeOid, contentTypeName } from './oids.js';
 
 /** The outermost structure of CMS (RFC 5652 §3): a type and what it is of. */
 export interface ContentInfo {
@@ -72,4 +73,10 @@ function notContentInfo(): MailsealError {
   return new MailsealError('cms-malformed', 'this is not a CMS object: no ContentInfo stands at its start', {
     offset: 0,
   });
+}
+
+/** @throws MailsealError `cms-wrong-type` unless it is of that type. */
+export function checkType({ contentType }: ContentInfo, wanted: keyof typeof ContentTypeOid): void {
+  if (contentType === ContentTypeOid[wanted]) return;
+  throw new MailsealError('cms-wrong-type', `${wanted} is wanted, this is ${contentTypeName(contentType)}`);
 }

@@ -3,9 +3,8 @@ import type { BerNode } from '../../asn1/reader.js';
 import { decodeInteger, sequenceOf, unexpected } from '../../asn1/values.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { type CmsLimitOptions, type ContentInfo, parseContentInfo } from '../content-info.js';
+import { type CmsLimitOptions, type ContentInfo, checkType, parseContentInfo } from '../content-info.js';
 import { type EncapsulatedContent, encapsulatedOctets, readEncapsulated } from '../encapsulated-content.js';
-import { ContentTypeOid, contentTypeName } from '../oids.js';
 
 /**
  * A CompressedData (RFC 3274 §1.1): content that is compressed, and protected
@@ -77,12 +76,7 @@ export function parseCompressedData(octets: Uint8Array, options: CmsLimitOptions
 }
 
 /** The CompressedData of a ContentInfo that was read already; throws as {@link parseCompressedData}. */
-export function compressedDataOf({ content, contentType, trailingOctets }: ContentInfo): CompressedData {
-  if (contentType !== ContentTypeOid.compressedData) {
-    throw new MailsealError(
-      'cms-wrong-type',
-      `compressedData is wanted, this is ${contentTypeName(contentType)}`,
-    );
-  }
-  return new CompressedData(content, trailingOctets);
+export function compressedDataOf(contentInfo: ContentInfo): CompressedData {
+  checkType(contentInfo, 'compressedData');
+  return new CompressedData(contentInfo.content, contentInfo.trailingOctets);
 }

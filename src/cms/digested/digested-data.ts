@@ -5,9 +5,8 @@ import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { digest } from '../../crypto/digests/digest.js';
 import { parseDigestAlgorithm } from '../../crypto/digests/digest-algorithm.js';
-import { type CmsLimitOptions, type ContentInfo, parseContentInfo } from '../content-info.js';
+import { type CmsLimitOptions, type ContentInfo, checkType, parseContentInfo } from '../content-info.js';
 import { type EncapsulatedContent, encapsulatedOctets, readEncapsulated } from '../encapsulated-content.js';
-import { ContentTypeOid, contentTypeName } from '../oids.js';
 
 /**
  * A DigestedData (RFC 5652 §7): content and its digest. It tells of damage on
@@ -80,14 +79,9 @@ export function parseDigestedData(octets: Uint8Array, options: CmsLimitOptions =
 }
 
 /** The DigestedData of a ContentInfo that was read already; throws as {@link parseDigestedData}. */
-export function digestedDataOf({ content, contentType, trailingOctets }: ContentInfo): DigestedData {
-  if (contentType !== ContentTypeOid.digestedData) {
-    throw new MailsealError(
-      'cms-wrong-type',
-      `digestedData is wanted, this is ${contentTypeName(contentType)}`,
-    );
-  }
-  return new DigestedData(content, trailingOctets);
+export function digestedDataOf(contentInfo: ContentInfo): DigestedData {
+  checkType(contentInfo, 'digestedData');
+  return new DigestedData(contentInfo.content, contentInfo.trailingOctets);
 }
 
 /** What {@link checkDigestedData} takes beside the DigestedData. */

@@ -1,9 +1,7 @@
 import type { BerNode } from '../../asn1/reader.js';
 import { decodeInteger, sequenceOf, unexpected } from '../../asn1/values.js';
-import { MailsealError } from '../../core/errors.js';
 import { type CmsAttribute, readAttributes } from '../attributes.js';
-import { type CmsLimitOptions, type ContentInfo, parseContentInfo } from '../content-info.js';
-import { ContentTypeOid, contentTypeName } from '../oids.js';
+import { type CmsLimitOptions, type ContentInfo, checkType, parseContentInfo } from '../content-info.js';
 import { EncryptedContent } from './encrypted-content.js';
 
 /**
@@ -73,12 +71,7 @@ export function parseEncryptedData(octets: Uint8Array, options: CmsLimitOptions 
 }
 
 /** The EncryptedData of a ContentInfo that was read already; throws as {@link parseEncryptedData}. */
-export function encryptedDataOf({ content, contentType, trailingOctets }: ContentInfo): EncryptedData {
-  if (contentType !== ContentTypeOid.encryptedData) {
-    throw new MailsealError(
-      'cms-wrong-type',
-      `encryptedData is wanted, this is ${contentTypeName(contentType)}`,
-    );
-  }
-  return new EncryptedData(content, trailingOctets);
+export function encryptedDataOf(contentInfo: ContentInfo): EncryptedData {
+  checkType(contentInfo, 'encryptedData');
+  return new EncryptedData(contentInfo.content, contentInfo.trailingOctets);
 }

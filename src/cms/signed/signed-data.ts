@@ -4,8 +4,13 @@ import { decodeInteger, octetString, sequenceOf, setOf, unexpected } from '../..
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { Certificate } from '../../x509/certificate/certificate.js';
-import { type CmsLimitOptions, type CmsLimits, type ContentInfo, parseContentInfo } from '../content-info.js';
-import { ContentTypeOid, contentTypeName } from '../oids.js';
+import {
+  type CmsLimitOptions,
+  type CmsLimits,
+  type ContentInfo,
+  checkType,
+  parseContentInfo,
+} from '../content-info.js';
 import { type RevocationInfo, readRevocationInfo } from './revocation-info.js';
 import { SignerInfo } from './signer-info.js';
 
@@ -148,12 +153,7 @@ export function parseSignedData(octets: Uint8Array, options: CmsLimitOptions = {
 
 /** The SignedData of a ContentInfo that was read already; throws as {@link parseSignedData}. */
 export function signedDataOf(contentInfo: ContentInfo, options: CmsLimitOptions = {}): SignedData {
-  if (contentInfo.contentType !== ContentTypeOid.signedData) {
-    throw new MailsealError(
-      'cms-wrong-type',
-      `signedData is wanted, this is ${contentTypeName(contentInfo.contentType)}`,
-    );
-  }
+  checkType(contentInfo, 'signedData');
   return new SignedData(contentInfo.content, contentInfo.trailingOctets, options.limits);
 }
 
