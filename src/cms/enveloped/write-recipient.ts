@@ -118,12 +118,18 @@ export async function agreementInfo(
   const wrap = agreement.wrap ?? wrapFor(key);
   const ukm = agreement.ukm === undefined ? undefined : asBytes(agreement.ukm);
   const own = await generateKeyPair(kindOf(publicKey), options);
-  const secret = await deriveSharedSecret({ privateKey: own.privateKey, publicKey, ...by(options) });
-  wipePrivateKey(own.privateKey);
-  const kek = deriveKek({ scheme, wrap, secret, ...(ukm === undefined ? {} : { ukm }), ...by(options) });
-  secret.fill(0);
-  const encryptedKey = await wrapKey(wrap, kek, key, options);
-  kek.fill(0);
+  const secrets: Bytes[] = [];
+  let encryptedKey: Bytes;
+  try {
+    const secret = await deriveSharedSecret({ privateKey: own.privateKey, publicKey, ...by(options) });
+    secrets.push(secret);
+    const kek = deriveKek({ scheme, wrap, secret, ...(ukm === undefined ? {} : { ukm }), ...by(options) });
+    secrets.push(kek);
+    encryptedKey = await wrapKey(wrap, kek, key, options);
+  } finally {
+    wipePrivateKey(own.privateKey);
+    for (const secret of secrets) secret.fill(0);
+  }
   const rid =
     identifier === 'ski'
       ? der(0xa0, derOctetString(keyIdentifierOf(certificate)))
