@@ -47,8 +47,8 @@ function readPreference(node: BerNode): CertificateIdentifier {
 
 /**
  * The certificate to write to a signer with (RFC 8551 §2.5.3.1): the one that
- * he prefers; where he does not say, his own, or one of the same subject that
- * is for encrypting mail. `undefined` where there is none at hand.
+ * he prefers; where he does not say, or that one is not at hand, his own if it is
+ * for encrypting mail, or another of the same subject that is. `undefined` where there is none.
  *
  * Only what a verified signature says is worth following, and whoever writes
  * checks the certificate's path and address, too: `encryptMessage` of

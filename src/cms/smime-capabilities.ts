@@ -12,7 +12,7 @@ import type { SmimeCapability } from './attributes.js';
 
 /**
  * The capabilities that S/MIME programs announce, by the names that they have
- * here (RFC 8551 §2.5.2, RFC 5084 §3, RFC 8103 §5, RFC 9709 §6).
+ * here (RFC 8551 §2.5.2, RFC 8103, RFC 9709).
  */
 export type SmimeCapabilityName =
   | 'aes128-gcm'
