@@ -79,8 +79,11 @@ function pairOf(own: PrivateKey, other: PublicKey): Pair {
     throw unfit(`is not on ${curve}, as the private key is`);
   }
   if (own.kind === 'x25519' || own.kind === 'x448') {
-    if (other.kind === own.kind) return { own, other, curve: own.kind };
-    throw unfit(`is not of ${own.kind}, as the private key is`);
+    if (other.kind !== own.kind) throw unfit(`is not of ${own.kind}, as the private key is`);
+    const { length } = other.key;
+    // RFC 7748 §5: a coordinate has as many octets as a scalar.
+    if (length === own.seed.length) return { own, other, curve: own.kind };
+    throw unfit(`has ${length} octets, not ${own.seed.length}`);
   }
   throw new MailsealError('usage', `a private key of the kind ${own.kind} agrees on no secret`);
 }

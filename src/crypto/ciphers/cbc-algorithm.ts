@@ -84,7 +84,7 @@ function assertVector(iv: Bytes, length: number, node: BerNode): void {
   );
 }
 
-/** The DER of the AlgorithmIdentifier of a cipher. Throws `usage` for RC2 of an unusual number of bits. */
+/** The DER of the AlgorithmIdentifier of a cipher. Throws `usage` for an unknown name, and RC2 of an unusual number of bits. */
 export function encodeCbcAlgorithm(algorithm: CbcAlgorithm): Bytes {
   if (algorithm.name !== 'rc2-cbc')
     return derSequence(encodedOid(algorithm.name), derOctetString(algorithm.iv));
@@ -98,6 +98,9 @@ export function encodeCbcAlgorithm(algorithm: CbcAlgorithm): Bytes {
 }
 
 function encodedOid(name: CbcAlgorithm['name']): Bytes {
+  if (!Object.hasOwn(oids, name)) {
+    throw new MailsealError('usage', `"${String(name)}" is the name of no cipher`);
+  }
   let encoded = encodedOids.get(name);
   if (encoded === undefined) {
     encoded = derOid(oids[name]);

@@ -4,6 +4,7 @@ import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { chooseNative, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCipher, NativeCrypto } from '../engines/native-crypto.js';
+import { assertGiven } from '../given.js';
 import { desCipher } from '../legacy/des.js';
 import { rc2Cipher } from '../legacy/rc2.js';
 import type { BlockCipher } from './block-cipher.js';
@@ -88,6 +89,7 @@ export function runCbcBlocks(
 
 /** @throws MailsealError `usage` for an unknown cipher, and a vector of a wrong length. */
 function factsOf(algorithm: CbcAlgorithm): CipherFacts {
+  assertGiven(algorithm, 'the algorithm');
   const { name, iv } = algorithm;
   if (!Object.hasOwn(facts, name)) {
     throw new MailsealError('usage', `"${String(name)}" is the name of no cipher in CBC mode`);

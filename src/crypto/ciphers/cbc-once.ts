@@ -2,7 +2,6 @@ import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.j
 import type { EngineOptions } from '../../core/engine.js';
 import { trustedWeb } from '../engines/native-web.js';
 import type { WebCiphers } from '../engines/native-web-ciphers.js';
-import { assertGiven } from '../given.js';
 import { decryptCbc, decryptionFailed, encryptCbc, encryptCbcPieces } from './cbc.js';
 import { assertCbc, type CbcAlgorithm, cbcKeyLength, isCbcNative } from './cbc-blocks.js';
 
@@ -89,7 +88,6 @@ async function once<Result>(
     octets: Bytes,
   ) => Promise<Result | undefined>,
 ): Promise<Result> {
-  assertGiven(algorithm, 'the algorithm');
   const [secret, content] = [asBytes(key), asBytes(octets)];
   // Names and lengths that cannot be are refused in one place, by whichever engine.
   assertCbc(algorithm, secret);

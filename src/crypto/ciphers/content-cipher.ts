@@ -4,6 +4,7 @@ import { decodeInteger, octetString, sequenceOf, unexpected } from '../../asn1/v
 import { derInteger, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { assertGiven } from '../given.js';
 import { type AeadAlgorithm, aeadKeyLength, isAeadName } from './aead.js';
 import { encodeCbcAlgorithm, readCbcAlgorithm } from './cbc-algorithm.js';
 import { type CbcAlgorithm, cbcKeyLength } from './cbc-blocks.js';
@@ -103,6 +104,7 @@ function unsupported(node: BerNode, what: string): MailsealError {
  * ```
  */
 export function encodeContentCipher(cipher: ContentCipher): Bytes {
+  assertGiven(cipher, 'the cipher');
   if (!isAead(cipher)) return encodeCbcAlgorithm(cipher);
   const identifier = derOid(aeadOids[cipher.name]);
   const nonce = derOctetString(cipher.nonce);

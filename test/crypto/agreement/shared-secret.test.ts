@@ -128,6 +128,23 @@ describe('refusals', () => {
     }
   });
 
+  test('a Montgomery point of another length', async () => {
+    for (const [kind, length] of [
+      ['x25519', 32],
+      ['x448', 56],
+    ] as const) {
+      const { privateKey } = await generateKeyPair({ kind });
+      for (const wrong of [0, length - 1, length + 1]) {
+        for (const engine of engines) {
+          const publicKey: PublicKey = { kind, key: new Uint8Array(wrong).fill(9) };
+          const refused = await rejection(deriveSharedSecret({ privateKey, publicKey, engine }));
+          expect(refused.code).toBe('crypto-key-malformed');
+          expect(refused.message).toContain(`${wrong} octets, not ${length}`);
+        }
+      }
+    }
+  });
+
   test('private keys that agree on nothing, and wiped ones', async () => {
     const { publicKey } = await generateKeyPair({ kind: 'x25519' });
     const { privateKey } = await generateKeyPair({ kind: 'ed25519' });
