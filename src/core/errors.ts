@@ -49,11 +49,24 @@ export type MailsealErrorCode =
   | 'smime-not-encrypted'
   // pki
   | 'pki-malformed'
+  // sasl
+  | 'sasl-malformed'
+  | 'sasl-refused'
+  | 'sasl-unsupported'
+  // imap
+  | 'imap-malformed'
+  | 'imap-protocol'
+  | 'imap-state'
+  | 'imap-refused'
+  | 'mailbox-name-malformed'
   // every room
   | 'limit-depth'
   | 'limit-nodes'
   | 'limit-octets'
   | 'limit-ratio'
+  | 'limit-line'
+  | 'limit-literal'
+  | 'limit-list'
   | 'limit-parts'
   | 'limit-headers'
   | 'limit-header-octets'

@@ -1,0 +1,46 @@
+import { MailsealError } from '../core/errors.js';
+
+/**
+ * What one command or response may hold at most. Each is on by default; a hit
+ * gives a `MailsealError` with the code named.
+ */
+export interface ImapLimits {
+  /** Octets of a line, and of all lines of one command or response with the literals that are kept within it (`limit-line`). Default 8 MiB. */
+  readonly lineOctets?: number;
+  /** Octets of one literal that is gathered (`limit-literal`). Default 64 MiB. Literals that are streamed have no limit. */
+  readonly literalOctets?: number;
+  /** Lists and body structures inside each other (`limit-depth`). Default 100. */
+  readonly depth?: number;
+  /** Elements of all lists of one command or response (`limit-list`). Default 2,000,000. */
+  readonly listLength?: number;
+}
+
+/** {@link ImapLimits} with every default filled in. */
+export type FilledImapLimits = Required<ImapLimits>;
+
+/** The defaults of {@link ImapLimits}. */
+export const DEFAULT_IMAP_LIMITS: FilledImapLimits = /* @__PURE__ */ Object.freeze({
+  lineOctets: 8 * 1024 * 1024,
+  literalOctets: 64 * 1024 * 1024,
+  depth: 100,
+  listLength: 2_000_000,
+});
+
+/**
+ * The limits to work with.
+ *
+ * @throws MailsealError `usage` for a limit that is not a number of 0 or more.
+ */
+export function fillImapLimits(limits?: ImapLimits): FilledImapLimits {
+  if (limits === undefined) return DEFAULT_IMAP_LIMITS;
+  const filled = { ...DEFAULT_IMAP_LIMITS };
+  for (const name of Object.keys(filled) as (keyof FilledImapLimits)[]) {
+    const wanted = limits[name];
+    if (wanted === undefined) continue;
+    if (typeof wanted !== 'number' || !(wanted >= 0)) {
+      throw new MailsealError('usage', `the limit ${name} is a number of 0 or more, not ${String(wanted)}`);
+    }
+    filled[name] = wanted;
+  }
+  return filled;
+}

@@ -1,0 +1,343 @@
+import type { Bytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { strictUtf8FromBytes } from '../../core/utf8.js';
+import type { FilledImapLimits } from '../limits.js';
+import type { ImapQuirk } from '../quirks.js';
+import type { ImapText } from '../text.js';
+import { CharacterBit, characterClass } from './characters.js';
+import type { DetachedLiteral, Frame } from './frame.js';
+
+/** What the readers of one stream share. */
+export interface SyntaxOptions {
+  readonly limits: FilledImapLimits;
+  readonly quirks: ReadonlySet<ImapQuirk>;
+  /** Whether mailbox names are UTF-8 on the wire (RFC 9051, or UTF8=ACCEPT enabled) instead of modified UTF-7. */
+  readonly utf8: boolean;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const BRACE = 0x7b;
+const TILDE = 0x7e;
+const SPACE = 0x20;
+const OPEN = 0x28;
+const CLOSE = 0x29;
+
+/**
+ * Goes through one frame from left to right and reads the words that the
+ * grammar of RFC 9051 §9 is made of. Methods that read throw `imap-malformed`
+ * with the place where the word is not what it has to be.
+ */
+export class SyntaxReader {
+  readonly text: string;
+  readonly octets: Bytes;
+  readonly end: number;
+  readonly options: SyntaxOptions;
+  /** The place of the next character. */
+  at: number;
+  readonly #frame: Frame;
+  #depth = 0;
+  #elements = 0;
+  #quirks: ImapQuirk[] | undefined;
+
+  constructor(frame: Frame, options: SyntaxOptions) {
+    this.#frame = frame;
+    this.text = frame.text;
+    this.octets = frame.octets;
+    this.at = frame.start;
+    this.end = frame.end;
+    this.options = options;
+  }
+
+  /** The quirks that were met so far, each once. */
+  get quirks(): readonly ImapQuirk[] {
+    return this.#quirks ?? [];
+  }
+
+  /** The next character's code; -1 at the end. */
+  peek(): number {
+    return this.at < this.end ? this.text.charCodeAt(this.at) : -1;
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.end;
+  }
+
+  /** Whether the rest begins with these characters, in any case of letters. */
+  startsWith(word: string): boolean {
+    const to = this.at + word.length;
+    return to <= this.end && this.text.substring(this.at, to).toUpperCase() === word.toUpperCase();
+  }
+
+  /** Takes the character if it is the next one. */
+  skip(code: number): boolean {
+    if (this.peek() !== code) return false;
+    this.at++;
+    return true;
+  }
+
+  /** Takes the words if they come next, in any case of letters. */
+  skipWord(word: string): boolean {
+    if (!this.startsWith(word)) return false;
+    this.at += word.length;
+    return true;
+  }
+
+  expect(code: number): void {
+    if (this.peek() !== code) this.fail(`"${String.fromCharCode(code)}"`);
+    this.at++;
+  }
+
+  /** Takes exactly one space. */
+  space(): void {
+    this.expect(SPACE);
+  }
+
+  expectEnd(): void {
+    if (this.at < this.end) this.fail('the end of the line');
+  }
+
+  /** Throws `imap-malformed`: what was wanted at this place, and what is there. */
+  fail(wanted: string, at: number = this.at): never {
+    const found =
+      at >= this.end
+        ? 'the line ends'
+        : `${printable(this.text.substring(at, Math.min(at + 20, this.end)))} stands`;
+    const offset = this.#frame.offset + at - this.#frame.start;
+    throw new MailsealError('imap-malformed', `${wanted} is wanted at octet ${offset}, but ${found} there`, {
+      offset,
+    });
+  }
+
+  /** Whether a departure from the grammar is to be read; it is noted if so. */
+  quirk(name: ImapQuirk): boolean {
+    if (!this.options.quirks.has(name)) return false;
+    this.#quirks ??= [];
+    if (!this.#quirks.includes(name)) this.#quirks.push(name);
+    return true;
+  }
+
+  /** Takes all characters of the classes (bits of {@link CharacterBit}); may be none. */
+  run(bits: number): string {
+    const from = this.at;
+    const { text, end } = this;
+    let at = from;
+    while (at < end && (characterClass[text.charCodeAt(at)]! & bits) !== 0) at++;
+    this.at = at;
+    return text.substring(from, at);
+  }
+
+  /** An atom, in the letters that it has. */
+  atom(): string {
+    const atom = this.run(CharacterBit.atom);
+    if (atom === '') this.fail('an atom');
+    return atom;
+  }
+
+  /** An atom in capital letters. */
+  keyword(): string {
+    return this.atom().toUpperCase();
+  }
+
+  /** A number of 0 to 2^53 − 1 in decimal digits. */
+  number(): number {
+    const from = this.at;
+    const { text, end } = this;
+    let value = 0;
+    let at = from;
+    for (; at < end; at++) {
+      const digit = text.charCodeAt(at) - 0x30;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+    }
+    if (at === from || value > Number.MAX_SAFE_INTEGER) this.fail('a number below 2^53', from);
+    this.at = at;
+    return value;
+  }
+
+  /** A number of any size up to 2^64 − 1. */
+  bigint(): bigint {
+    const from = this.at;
+    const digits = this.run(CharacterBit.digit);
+    if (digits === '' || digits.length > 20) this.fail('a number', from);
+    const value = digits.length < 16 ? BigInt(Number(digits)) : BigInt(digits);
+    if (value > 0xffff_ffff_ffff_ffffn) this.fail('a number below 2^64', from);
+    return value;
+  }
+
+  /** Whether the next thing is a quoted string or a literal. */
+  isString(): boolean {
+    const code = this.peek();
+    return (
+      code === QUOTE || code === BRACE || (code === TILDE && this.text.charCodeAt(this.at + 1) === BRACE)
+    );
+  }
+
+  /** A quoted string or a literal. */
+  string(): ImapText {
+    if (this.peek() === QUOTE) return this.quoted();
+    return this.#asText(this.literal());
+  }
+
+  /** NIL as `undefined`, or a string. */
+  nstring(): ImapText | undefined {
+    return this.nil() ? undefined : this.string();
+  }
+
+  /** An atom (that may have "]"), a quoted string or a literal. */
+  astring(): ImapText {
+    if (this.isString()) return this.string();
+    const atom = this.run(CharacterBit.astring);
+    if (atom === '') this.fail('a string or an atom');
+    return atom;
+  }
+
+  /** Takes NIL if it comes next and no longer atom begins with it. */
+  nil(): boolean {
+    const { at, text } = this;
+    if (at + 3 > this.end) return false;
+    // "NIL" in either case: bit 5 tells small letters from capital ones.
+    if (
+      (text.charCodeAt(at) | 0x20) !== 0x6e ||
+      (text.charCodeAt(at + 1) | 0x20) !== 0x69 ||
+      (text.charCodeAt(at + 2) | 0x20) !== 0x6c
+    )
+      return false;
+    if (at + 3 < this.end && (characterClass[text.charCodeAt(at + 3)]! & CharacterBit.atom) !== 0)
+      return false;
+    this.at = at + 3;
+    return true;
+  }
+
+  /** A quoted string, with its backslashes undone (RFC 9051 §4.3). */
+  quoted(): ImapText {
+    this.expect(QUOTE);
+    const { text, end } = this;
+    const from = this.at;
+    let seen = 0;
+    let at = from;
+    for (; at < end; at++) {
+      const code = text.charCodeAt(at);
+      if (code === QUOTE) {
+        this.at = at + 1;
+        const plain = text.substring(from, at);
+        return seen < 0x80 ? plain : textOfLatin1(plain);
+      }
+      if (code === BACKSLASH) break;
+      seen |= code;
+    }
+    return this.#escaped(from, at);
+  }
+
+  #escaped(from: number, firstBackslash: number): ImapText {
+    const { text, end } = this;
+    let unescaped = '';
+    let pieceAt = from;
+    for (let at = firstBackslash; at < end; at++) {
+      const code = text.charCodeAt(at);
+      if (code === QUOTE) {
+        this.at = at + 1;
+        return textOfLatin1(unescaped + text.substring(pieceAt, at));
+      }
+      if (code === BACKSLASH) {
+        unescaped += text.substring(pieceAt, at);
+        // What stands behind a backslash stands for itself, whatever it is.
+        at++;
+        pieceAt = at;
+      }
+    }
+    return this.fail('a quotation mark that ends the string that begins here', from - 1);
+  }
+
+  /**
+   * A literal (RFC 9051 §4.3, `{n}`, `{n+}`, `~{n}`): its octets, a view where
+   * it was kept among the lines.
+   */
+  literal(): Bytes {
+    const { octets } = this.takeLiteral();
+    if (octets === undefined) this.fail('a literal that was not handed out in pieces already');
+    return octets;
+  }
+
+  /** As {@link literal}, for who can do with a literal that was handed out in pieces. */
+  takeLiteral(): DetachedLiteral {
+    const from = this.at;
+    this.skip(TILDE);
+    this.expect(BRACE);
+    const length = this.number();
+    if (!this.skip(0x2b)) this.skip(0x2d);
+    this.expect(0x7d);
+    if (this.skip(0x0d) ? !this.skip(0x0a) : !this.skip(0x0a))
+      this.fail('a line end behind the length of a literal');
+    const detached = this.#frame.literals?.get(this.at);
+    if (detached !== undefined) return detached;
+    const to = this.at + length;
+    if (to > this.end) this.fail(`a literal of ${length} octets`, from);
+    const octets = this.octets.subarray(this.at, to);
+    this.at = to;
+    return { length, octets };
+  }
+
+  #asText(octets: Bytes): ImapText {
+    return strictUtf8FromBytes(octets) ?? octets.slice();
+  }
+
+  /** A list in parentheses, its elements apart by one space; `()` is empty. */
+  list<Element>(element: (reader: this) => Element): Element[] {
+    const elements: Element[] = [];
+    this.open();
+    while (!this.skip(CLOSE)) {
+      if (elements.length > 0) this.space();
+      elements.push(element(this));
+      this.count();
+    }
+    this.close();
+    return elements;
+  }
+
+  /** Takes the parenthesis that opens a list; each needs a {@link close} after its own parenthesis was taken. */
+  open(): void {
+    this.expect(OPEN);
+    if (++this.#depth > this.options.limits.depth) {
+      throw new MailsealError(
+        'limit-depth',
+        `more than ${this.options.limits.depth} lists inside each other; raise limits.depth if that is meant`,
+        {
+          offset: this.#frame.offset + this.at - this.#frame.start,
+        },
+      );
+    }
+  }
+
+  close(): void {
+    this.#depth--;
+  }
+
+  /** Counts one more element of a list. */
+  count(): void {
+    if (++this.#elements > this.options.limits.listLength) {
+      throw new MailsealError(
+        'limit-list',
+        `more than ${this.options.limits.listLength} elements in lists; raise limits.listLength if that is meant`,
+        {
+          offset: this.#frame.offset + this.at - this.#frame.start,
+        },
+      );
+    }
+  }
+}
+
+/** The text, or the octets, that characters U+0000–U+00FF stand for. */
+function textOfLatin1(text: string): ImapText {
+  let seen = 0;
+  for (let at = 0; at < text.length; at++) seen |= text.charCodeAt(at);
+  if (seen < 0x80) return text;
+  const octets = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) octets[at] = text.charCodeAt(at);
+  return strictUtf8FromBytes(octets) ?? octets;
+}
+
+/** Credentials never reach a reader's errors: see the session's own lines. */
+function printable(text: string): string {
+  return JSON.stringify(text);
+}

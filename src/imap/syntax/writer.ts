@@ -1,0 +1,175 @@
+import { type Bytes, concatBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { bytesFromUtf8 } from '../../core/utf8.js';
+import { type ImapText, octetsOfText } from '../text.js';
+import { CharacterBit, characterClass } from './characters.js';
+
+/** A stretch of octets to write. */
+export interface ImapFragment {
+  readonly octets: Bytes;
+  /** Whether to write the next fragment only after the server has sent a continuation request ("+"). */
+  readonly wait: boolean;
+}
+
+/** How strings are written. */
+export interface SyntaxWriterOptions {
+  /**
+   * What may be done with literals: `synchronising` waits for the server before
+   * each (RFC 9051 §4.3), `LITERAL+` never, `LITERAL-` with more than 4,096
+   * octets (RFC 7888). What a server writes never waits: `server`.
+   */
+  readonly literals: 'synchronising' | 'LITERAL+' | 'LITERAL-' | 'server';
+  /** Whether quoted strings may hold UTF-8, and mailbox names are UTF-8 (RFC 9051; RFC 9755 where enabled). */
+  readonly utf8: boolean;
+}
+
+/** RFC 7888 §4: LITERAL- is for literals of up to so many octets. */
+const LITERAL_MINUS = 4096;
+
+/** Longer strings become literals: servers bound the length of lines. */
+const LONGEST_QUOTED = 1000;
+
+/**
+ * Writes the words of RFC 9051 §9 one after the other. Nothing that is passed
+ * as a string can end a line or begin another word.
+ */
+export class SyntaxWriter {
+  readonly options: SyntaxWriterOptions;
+  readonly #fragments: ImapFragment[] = [];
+  #pieces: Bytes[] = [];
+  #text = '';
+
+  constructor(options: SyntaxWriterOptions) {
+    this.options = options;
+  }
+
+  /** Words that are known to be right: ASCII without line ends. */
+  raw(text: string): void {
+    this.#text += text;
+  }
+
+  space(): void {
+    this.#text += ' ';
+  }
+
+  /** @throws MailsealError `usage` unless it is an atom. */
+  atom(atom: string): void {
+    if (!isAtom(atom)) throw notWritable('an atom', atom);
+    this.#text += atom;
+  }
+
+  number(value: number | bigint): void {
+    if (typeof value === 'number' ? !(Number.isSafeInteger(value) && value >= 0) : value < 0n) {
+      throw new MailsealError('usage', `a whole number of 0 or more is wanted, not ${String(value)}`);
+    }
+    this.#text += String(value);
+  }
+
+  /** A quoted string where that can be, else a literal. */
+  string(value: ImapText | Uint8Array): void {
+    if (typeof value === 'string' && isQuotable(value, this.options.utf8)) this.#quoted(value);
+    else this.literal(octetsOfText(value));
+  }
+
+  nstring(value: ImapText | undefined): void {
+    if (value === undefined) this.#text += 'NIL';
+    else this.string(value);
+  }
+
+  /** An atom where that can be, else a string. */
+  astring(value: ImapText | Uint8Array): void {
+    // "NIL" as an atom would be read as no string at all by some.
+    if (typeof value === 'string' && isAstringAtom(value) && value.toUpperCase() !== 'NIL')
+      this.#text += value;
+    else this.string(value);
+  }
+
+  #quoted(value: string): void {
+    const escaped = value.replaceAll(/["\\]/g, '\\$&');
+    if (isAsciiText(escaped)) this.#text += `"${escaped}"`;
+    else {
+      this.#text += '"';
+      this.#flushText();
+      this.#pieces.push(bytesFromUtf8(escaped));
+      this.#text += '"';
+    }
+  }
+
+  /** A literal; `binary` for one that may hold NUL (RFC 3516, `~{n}`). The octets are not copied. */
+  literal(octets: Bytes, binary = false): void {
+    const { literals } = this.options;
+    const { length } = octets;
+    const nonSynchronising = literals === 'LITERAL+' || (literals === 'LITERAL-' && length <= LITERAL_MINUS);
+    if (binary) this.#text += '~';
+    this.#text += `{${length}${nonSynchronising ? '+' : ''}}\r\n`;
+    if (literals === 'server' || nonSynchronising) this.#flushText();
+    else this.#endFragment(true);
+    this.#pieces.push(octets);
+  }
+
+  /** Elements in parentheses, apart by spaces. */
+  list<Element>(elements: readonly Element[], write: (element: Element) => void): void {
+    this.#text += '(';
+    elements.forEach((element, at) => {
+      if (at > 0) this.#text += ' ';
+      write(element);
+    });
+    this.#text += ')';
+  }
+
+  #flushText(): void {
+    if (this.#text === '') return;
+    this.#pieces.push(bytesFromUtf8(this.#text));
+    this.#text = '';
+  }
+
+  #endFragment(wait: boolean): void {
+    this.#flushText();
+    const octets = this.#pieces.length === 1 ? this.#pieces[0]! : concatBytes(this.#pieces);
+    this.#fragments.push({ octets, wait });
+    this.#pieces = [];
+  }
+
+  /** Ends the line and gives what is to be written. */
+  finish(): ImapFragment[] {
+    this.#text += '\r\n';
+    this.#endFragment(false);
+    return this.#fragments;
+  }
+}
+
+/** Whether it can be written without quotation marks where an atom is wanted. */
+export function isAtom(text: string): boolean {
+  return isAllOf(text, CharacterBit.atom);
+}
+
+function isAstringAtom(text: string): boolean {
+  return isAllOf(text, CharacterBit.astring);
+}
+
+function isAllOf(text: string, bits: number): boolean {
+  if (text === '') return false;
+  for (let at = 0; at < text.length; at++) {
+    if (((characterClass[text.charCodeAt(at)] ?? 0) & bits) === 0) return false;
+  }
+  return true;
+}
+
+/** Whether a text may stand between quotation marks (RFC 9051 §4.3: no CR, LF, NUL). */
+function isQuotable(text: string, utf8: boolean): boolean {
+  if (text.length > LONGEST_QUOTED) return false;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0 || unit === 0x0a || unit === 0x0d || (unit > 0x7f && !utf8)) return false;
+  }
+  return true;
+}
+
+function isAsciiText(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
+
+function notWritable(what: string, text: string): MailsealError {
+  return new MailsealError('usage', `${what} is wanted, not ${JSON.stringify(text)}`);
+}
