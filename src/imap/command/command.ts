@@ -20,7 +20,9 @@ export interface PlainCommand {
     | 'EXPUNGE'
     | 'IDLE'
     | 'NAMESPACE'
-    | 'UNAUTHENTICATE';
+    | 'UNAUTHENTICATE'
+    /** RFC 9698. */
+    | 'GETJMAPACCESS';
 }
 
 export interface LoginCommand {
@@ -92,7 +94,9 @@ export type ListReturn =
   | 'SPECIAL-USE'
   | 'MYRIGHTS'
   | { readonly status: readonly string[] }
-  | { readonly metadata: readonly ImapText[] };
+  | { readonly metadata: readonly ImapText[] }
+  /** One that is not known. */
+  | { readonly other: string };
 
 export interface StatusCommand {
   readonly name: 'STATUS';
@@ -101,20 +105,27 @@ export interface StatusCommand {
   readonly items: readonly string[];
 }
 
-/** What is appended: a message, or (CATENATE) pieces of which the server makes one. */
+/** Octets of a message that a client hands over. */
+export interface AppendedOctets {
+  /** Missing where they were handed out in pieces as they came. A view of what was decoded. */
+  readonly octets?: Bytes;
+  /** The `id` of the literal that was handed out in pieces. */
+  readonly literal?: number;
+  /** As `~{n}`: for messages with NUL octets (RFC 3516). */
+  readonly binary?: boolean;
+  /** RFC 6855: the message has UTF-8 in its header; `binary` goes without saying. */
+  readonly utf8?: boolean;
+}
+
+/** What is appended: a message, or (CATENATE, RFC 4469) pieces of which the server makes one. */
 export interface AppendedMessage {
   readonly flags?: readonly string[];
   readonly date?: ImapDateTime;
-  readonly message?: Bytes;
-  /** As `~{n}`: for messages with NUL octets (RFC 3516). */
-  readonly binary?: boolean;
-  /** RFC 6855: the message has UTF-8 in its header. */
-  readonly utf8?: boolean;
-  readonly catenate?: readonly (
-    | { readonly url: ImapText }
-    | { readonly text: Bytes; readonly binary?: boolean }
-  )[];
+  readonly message: AppendedOctets | { readonly catenate: readonly CatenatedPart[] };
 }
+
+/** A piece of CATENATE: what a URL names, or octets. */
+export type CatenatedPart = { readonly url: ImapText } | AppendedOctets;
 
 /** APPEND (RFC 9051 §6.3.12); several messages with MULTIAPPEND (RFC 3502). */
 export interface AppendCommand {
@@ -185,7 +196,7 @@ export interface FetchCommand {
   /** RFC 7162. */
   readonly changedSince?: bigint;
   readonly vanished?: boolean;
-  /** RFC 9394. */
+  /** RFC 9394: such as `1:100` or `-1:-100`. */
   readonly partial?: string;
 }
 
@@ -293,18 +304,19 @@ export interface CancelUpdateCommand {
   readonly tags: readonly ImapText[];
 }
 
-/** UIDBATCHES (draft-ietf-mailmaint-imap-uidbatches). */
+/** UIDBATCHES (RFC 10022). */
 export interface UidBatchesCommand {
   readonly name: 'UIDBATCHES';
+  /** Messages of a batch. */
   readonly size: number;
-  readonly from?: number;
-  readonly to?: number;
+  /** Which batches, counted from 1; without, all. */
+  readonly batches?: { readonly from: number; readonly to: number };
 }
 
 /** A command whose name is not known. */
 export interface OtherCommand {
   readonly name: 'other';
-  /** In capital letters. */
+  /** In capital letters; `UID X` for one behind UID. */
   readonly command: string;
   readonly values: readonly ImapValue[];
 }

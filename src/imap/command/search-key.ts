@@ -1,6 +1,7 @@
 import type { ImapText } from '../text.js';
 import type { ImapDate } from '../values/date-time.js';
 import type { SequenceSet } from '../values/sequence-set.js';
+import type { ImapValue } from '../values/value.js';
 
 /** What messages are searched by (RFC 9051 §6.4.4, RFC 3501 §6.4.4 and the extensions named). */
 export type SearchKey =
@@ -19,7 +20,10 @@ export type SearchKey =
   | { readonly key: 'OLDER' | 'YOUNGER'; readonly seconds: number }
   /** Sequence numbers, or `$`. */
   | { readonly key: 'SEQUENCE' | 'UID'; readonly set: SequenceSet }
-  | { readonly key: 'NOT'; readonly of: SearchKey }
+  /** RFC 9738. */
+  | { readonly key: 'UIDAFTER' | 'UIDBEFORE'; readonly uid: number }
+  /** FUZZY is of RFC 6203. */
+  | { readonly key: 'NOT' | 'FUZZY'; readonly of: SearchKey }
   | { readonly key: 'OR'; readonly of: readonly [SearchKey, SearchKey] }
   /** All of them. */
   | { readonly key: 'AND'; readonly of: readonly SearchKey[] }
@@ -48,4 +52,6 @@ export type SearchReturn =
   | 'CONTEXT'
   | 'UPDATE'
   /** Such as `1:100` or `-1:-100`. */
-  | { readonly partial: string };
+  | { readonly partial: string }
+  /** One that is not known. */
+  | { readonly other: string; readonly value?: ImapValue };
