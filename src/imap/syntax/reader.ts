@@ -15,6 +15,7 @@ export interface SyntaxOptions {
   readonly utf8: boolean;
 }
 
+const NO_OCTETS: Bytes = new Uint8Array(0);
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const BRACE = 0x7b;
@@ -31,7 +32,8 @@ const CLOSE = 0x29;
 export class SyntaxReader {
   readonly text: string;
   readonly octets: Bytes;
-  readonly end: number;
+  /** The place behind the last character; {@link attempt} moves it. */
+  end: number;
   readonly options: SyntaxOptions;
   /** The place of the next character. */
   at: number;
@@ -95,6 +97,57 @@ export class SyntaxReader {
 
   expectEnd(): void {
     if (this.at < this.end) this.fail('the end of the line');
+  }
+
+  /** All that is left, as text where its octets are UTF-8. */
+  rest(): ImapText {
+    const rest = this.text.substring(this.at, this.end);
+    this.at = this.end;
+    return textOfLatin1(rest);
+  }
+
+  /**
+   * What `read` makes of everything up to `end`; `undefined`, with nothing
+   * taken, where it finds that malformed or leaves something over.
+   */
+  attempt<Value>(end: number, read: (reader: this) => Value): Value | undefined {
+    const { at, end: wholeEnd } = this;
+    const depth = this.#depth;
+    const noted = this.#quirks?.length ?? 0;
+    this.end = end;
+    try {
+      const value = read(this);
+      this.expectEnd();
+      return value;
+    } catch (error) {
+      if (!(error instanceof MailsealError && error.code === 'imap-malformed')) throw error;
+      this.at = at;
+      this.#depth = depth;
+      if (this.#quirks !== undefined) this.#quirks.length = noted;
+      return undefined;
+    } finally {
+      this.end = wholeEnd;
+    }
+  }
+
+  /** What stands between two places, as a frame that may be read after this one's octets were given back. */
+  span(from: number, to: number): Frame {
+    const { text } = this;
+    const offset = this.#frame.offset + from - this.#frame.start;
+    const lineEnd = text.indexOf('\n', from);
+    // Only the octets of literals are looked at; and those stand behind line ends.
+    if (lineEnd < 0 || lineEnd >= to) return { text, octets: NO_OCTETS, start: from, end: to, offset };
+    const literals = new Map<number, DetachedLiteral>();
+    for (const [at, literal] of this.#frame.literals ?? [])
+      if (at > from && at <= to) literals.set(at - from, literal);
+    return {
+      text: text.substring(from, to),
+      octets: this.octets.slice(from, to),
+      start: 0,
+      end: to - from,
+      offset,
+      literals,
+    };
   }
 
   /** Throws `imap-malformed`: what was wanted at this place, and what is there. */

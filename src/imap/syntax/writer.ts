@@ -48,6 +48,12 @@ export class SyntaxWriter {
     this.#text += text;
   }
 
+  /** Octets that are known to be right: without line ends. They are not copied before {@link finish}. */
+  rawOctets(octets: Bytes): void {
+    this.#flushText();
+    this.#pieces.push(octets);
+  }
+
   space(): void {
     this.#text += ' ';
   }
