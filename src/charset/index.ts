@@ -5,3 +5,9 @@
  */
 export { type CharsetDecoder, createCharsetDecoder, type DecodedText, decodeCharset } from './decoder.js';
 export { type Charset, lookupCharset } from './label.js';
+export {
+  decodeModifiedUtf7,
+  encodeModifiedUtf7,
+  ModifiedUtf7Decoder,
+  ModifiedUtf7Encoder,
+} from './modified-utf7.js';

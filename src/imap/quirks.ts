@@ -9,7 +9,22 @@ export interface ImapQuirkFacts {
 }
 
 /** The name of a quirk; {@link imapQuirks} tells what each is. */
-export type ImapQuirk = 'bare-lf';
+export type ImapQuirk =
+  | 'bare-lf'
+  | 'extra-blanks'
+  | 'flag-characters'
+  | 'date-time-form'
+  | 'empty-address-list'
+  | 'short-envelope'
+  | 'origin-with-length'
+  | 'missing-space'
+  | 'body-nil'
+  | 'body-numbers'
+  | 'body-empty-multipart'
+  | 'body-message'
+  | 'body-disposition'
+  | 'body-quotes'
+  | 'body-parameters';
 
 /**
  * Departures from the grammar that are read all the same. All are on unless
@@ -20,6 +35,62 @@ export const imapQuirks: Readonly<Record<ImapQuirk, ImapQuirkFacts>> = {
   'bare-lf': {
     what: 'a line that ends in LF without CR',
     seen: 'proxies, test servers, old Courier',
+  },
+  'extra-blanks': {
+    what: 'several spaces for one, or spaces where none belong: behind "(", before ")", between addresses',
+    seen: 'hMailServer, Exchange, Gmail behind proxies',
+  },
+  'flag-characters': {
+    what: 'a flag with characters that no atom has, such as "]" or "*"',
+    seen: 'Gmail, Courier, keywords of old clients',
+  },
+  'date-time-form': {
+    what: 'a moment whose day has one digit and no space before it, or that has no zone, which is read as +0000',
+    seen: 'small servers written for one client',
+  },
+  'empty-address-list': {
+    what: 'a list of addresses that is () or "" instead of NIL',
+    seen: 'Exchange, QQ, Yandex',
+  },
+  'short-envelope': {
+    what: 'an envelope that ends before its last fields, which are read as NIL',
+    seen: 'Domino, small servers',
+  },
+  'origin-with-length': {
+    what: 'a partial that is echoed whole, BODY[]<0.512>, where only its origin belongs',
+    seen: 'old Exchange, Cyrus behind proxies',
+  },
+  'missing-space': {
+    what: 'no space where one belongs, next to a parenthesis or a quotation mark',
+    seen: 'Exchange, GroupWise, Gmail',
+  },
+  'body-nil': {
+    what: 'NIL in a body where a string must be (a parameter’s value, the type, the encoding), read as empty or as what MIME assumes; or no Content-MD5 before the disposition',
+    seen: 'mail.ru (`"boundary" NIL`), Exchange, Yandex',
+  },
+  'body-numbers': {
+    what: 'a number of octets or lines that is −1, −2, NIL, missing or in quotes, read as 0 or that; one that is a floating-point number; lines of what is no text, which are passed over',
+    seen: 'Exchange and Outlook.com (−1), SmarterMail (−2), mail.ru (1.86931e+06), Yandex',
+  },
+  'body-empty-multipart': {
+    what: 'a multipart without parts: its subtype alone, or NIL or () before it',
+    seen: 'Panda, Gmail, Oracle Messaging, Domino',
+  },
+  'body-message': {
+    what: 'a message/rfc822 without envelope, or with NIL for it, or for its body, read as any other part; an envelope with other parts of type message, which is passed over',
+    seen: 'Oracle Messaging, Exchange, Yandex; dbmail',
+  },
+  'body-disposition': {
+    what: 'a disposition that is a string, or a list without parameters',
+    seen: 'Exchange behind Outlook, IceWarp',
+  },
+  'body-quotes': {
+    what: 'a quotation mark within a quoted string without its backslash',
+    seen: '163.com, QQ, Exchange',
+  },
+  'body-parameters': {
+    what: 'parameters that are () or "" instead of NIL, or a last one without value',
+    seen: 'iCloud, hMailServer, small servers',
   },
 };
 

@@ -1,3 +1,7 @@
+import { MailsealError } from '../../core/errors.js';
+import type { SyntaxReader } from '../syntax/reader.js';
+import type { SyntaxWriter } from '../syntax/writer.js';
+
 /** A moment, and the zone that it was told in (RFC 9051 `date-time`). */
 export interface ImapDateTime {
   /** Milliseconds since 1970-01-01T00:00:00Z, whole seconds. */
@@ -12,4 +16,200 @@ export interface ImapDate {
   /** 1 to 12. */
   readonly month: number;
   readonly day: number;
+}
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+const COLON = 0x3a;
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** Reads `date-time`: `"17-Jul-1996 02:44:25 -0700"`, a day below 10 with a space before it. */
+export function readDateTime(reader: SyntaxReader): ImapDateTime {
+  const from = reader.at;
+  reader.expect(QUOTE);
+  // RFC 9051 §9 `date-day-fixed`: two characters.
+  const isPadded = reader.skip(SPACE);
+  const date = readDateText(reader);
+  const isFixed = date.digits === (isPadded ? 1 : 2);
+  if (!isFixed && (isPadded || !reader.quirk('date-time-form'))) reader.fail('a day of two characters', from);
+  reader.space();
+  const hour = readPair(reader, 23);
+  reader.expect(COLON);
+  const minute = readPair(reader, 59);
+  reader.expect(COLON);
+  const second = readPair(reader, 60);
+  let offset = 0;
+  if (reader.peek() !== QUOTE || !reader.quirk('date-time-form')) {
+    reader.space();
+    offset = readZone(reader);
+  }
+  reader.expect(QUOTE);
+  const local = dayNumber(date) * DAY + ((hour * 60 + minute) * 60 + second) * 1000;
+  return { time: local - offset * MINUTE, offset };
+}
+
+function readZone(reader: SyntaxReader): number {
+  const isWest = reader.skip(MINUS);
+  if (!isWest) reader.expect(PLUS);
+  const minutes = readPair(reader, 99) * 60 + readPair(reader, 59);
+  return isWest && minutes > 0 ? -minutes : minutes;
+}
+
+function readPair(reader: SyntaxReader, largest: number): number {
+  const { at, text } = reader;
+  const tens = text.charCodeAt(at) - 0x30;
+  const ones = text.charCodeAt(at + 1) - 0x30;
+  const value = tens * 10 + ones;
+  if (!(at + 2 <= reader.end && tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 && value <= largest)) {
+    reader.fail(`a number of 00 to ${largest}`);
+  }
+  reader.at = at + 2;
+  return value;
+}
+
+/** Reads `date`: `1-Feb-1994`, with quotation marks or without. */
+export function readDate(reader: SyntaxReader): ImapDate {
+  const isQuoted = reader.skip(QUOTE);
+  const { year, month, day } = readDateText(reader);
+  if (isQuoted) reader.expect(QUOTE);
+  return { year, month, day };
+}
+
+function readDateText(reader: SyntaxReader): ImapDate & { readonly digits: number } {
+  const from = reader.at;
+  const day = reader.number();
+  const digits = reader.at - from;
+  reader.expect(MINUS);
+  const month = readMonth(reader);
+  reader.expect(MINUS);
+  const year = readPair(reader, 99) * 100 + readPair(reader, 99);
+  if (digits > 2 || day < 1 || day > daysOf(year, month)) reader.fail('a day of its month', from);
+  return { year, month, day, digits };
+}
+
+function readMonth(reader: SyntaxReader): number {
+  const name = reader.text.substring(reader.at, Math.min(reader.at + 3, reader.end));
+  for (let month = 1; month <= 12; month++) {
+    if (MONTHS.substring(month * 3 - 3, month * 3).toLowerCase() !== name.toLowerCase()) continue;
+    reader.at += 3;
+    return month;
+  }
+  return reader.fail('a month such as Jan');
+}
+
+/** Writes `date-time`. */
+export function writeDateTime(writer: SyntaxWriter, dateTime: ImapDateTime): void {
+  writer.raw(`"${formatDateTime(dateTime)}"`);
+}
+
+/** Writes `date`. */
+export function writeDate(writer: SyntaxWriter, date: ImapDate): void {
+  writer.raw(formatDate(date));
+}
+
+/**
+ * A date as SEARCH has it.
+ *
+ * @throws MailsealError `usage` for a day that no month has.
+ */
+export function formatDate(date: ImapDate): string {
+  return `${checked(date).day}-${monthAndYear(date)}`;
+}
+
+/**
+ * A moment as INTERNALDATE has it, without quotation marks.
+ *
+ * @throws MailsealError `usage` for a moment that is not of whole seconds, or
+ *   not of the years 0 to 9999.
+ */
+export function formatDateTime({ time, offset }: ImapDateTime): string {
+  if (!Number.isInteger(offset) || Math.abs(offset) >= 100 * 60) {
+    throw new MailsealError('usage', `a zone is of less than 6000 whole minutes, not ${String(offset)}`);
+  }
+  if (!Number.isInteger(time) || time % 1000 !== 0) {
+    throw new MailsealError('usage', `a moment is in milliseconds of whole seconds, not ${String(time)}`);
+  }
+  const local = time + offset * MINUTE;
+  const date = checked(dateOfDayNumber(Math.floor(local / DAY)));
+  const seconds = (local - Math.floor(local / DAY) * DAY) / 1000;
+  const zone = Math.abs(offset);
+  return (
+    `${String(date.day).padStart(2, ' ')}-${monthAndYear(date)} ` +
+    `${pair(Math.floor(seconds / 3600))}:${pair(Math.floor(seconds / 60) % 60)}:${pair(seconds % 60)} ` +
+    `${offset < 0 ? '-' : '+'}${pair(Math.floor(zone / 60))}${pair(zone % 60)}`
+  );
+}
+
+function pair(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
+}
+
+function monthAndYear({ month, year }: ImapDate): string {
+  return `${MONTHS.substring(month * 3 - 3, month * 3)}-${String(year).padStart(4, '0')}`;
+}
+
+function checked(date: ImapDate): ImapDate {
+  const { year, month, day } = date;
+  const isDate =
+    [year, month, day].every(Number.isInteger) &&
+    year >= 0 &&
+    year <= 9999 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= daysOf(year, month);
+  if (!isDate) throw new MailsealError('usage', `${year}-${month}-${day} is no date of the years 0 to 9999`);
+  return date;
+}
+
+function daysOf(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** Days since 1970-01-01; years are counted from March on, so that the leap day is a year's last. */
+function dayNumber({ year, month, day }: ImapDate): number {
+  const shifted = month <= 2 ? year - 1 : year;
+  const era = Math.floor(shifted / 400);
+  const ofEra = shifted - era * 400;
+  const ofYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  return era * 146_097 + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear - 719_468;
+}
+
+function dateOfDayNumber(number: number): ImapDate {
+  const shifted = number + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const ofEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+  );
+  const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shiftedMonth = Math.floor((5 * ofYear + 2) / 153);
+  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  return {
+    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    day: ofYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1,
+  };
+}
+
+/**
+ * The day on which a moment falls.
+ *
+ * @param time - milliseconds since 1970-01-01T00:00:00Z.
+ * @param offset - minutes east of UTC of the zone whose day is meant; default 0.
+ *
+ * @example
+ * ```ts
+ * import { dateOf } from 'mailseal/imap';
+ *
+ * console.log(dateOf(Date.UTC(1994, 1, 1, 12))); // { year: 1994, month: 2, day: 1 }
+ * ```
+ */
+export function dateOf(time: number, offset = 0): ImapDate {
+  return checked(dateOfDayNumber(Math.floor((time + offset * MINUTE) / DAY)));
 }

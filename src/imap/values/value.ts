@@ -1,3 +1,6 @@
+import { MailsealError } from '../../core/errors.js';
+import type { SyntaxReader } from '../syntax/reader.js';
+import type { SyntaxWriter } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
 
 /**
@@ -9,3 +12,164 @@ export type ImapValue =
   | { readonly type: 'string'; readonly text: ImapText }
   | { readonly type: 'nil' }
   | { readonly type: 'list'; readonly items: readonly ImapValue[] };
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const OPEN = 0x28;
+const CLOSE = 0x29;
+const BACKSLASH = 0x5c;
+const BRACE = 0x7b;
+const DELETE = 0x7f;
+
+/** Whether an octet may stand in an atom of a value: flags, wildcards and brackets are atoms here, too. */
+function isValueCharacter(code: number): boolean {
+  return code > SPACE && code < DELETE && code !== QUOTE && code !== OPEN && code !== CLOSE && code !== BRACE;
+}
+
+/** Reads a value of any kind. Lists inside each other do not deepen the stack. */
+export function readValue(reader: SyntaxReader): ImapValue {
+  const outer: ImapValue[][] = [];
+  let items: ImapValue[] | undefined;
+  for (;;) {
+    let value: ImapValue;
+    if (reader.peek() === OPEN) {
+      reader.open();
+      if (items !== undefined) outer.push(items);
+      items = [];
+      if (!reader.skip(CLOSE)) continue;
+      reader.close();
+      value = { type: 'list', items };
+      items = outer.pop();
+    } else value = readSimple(reader);
+    for (;;) {
+      if (items === undefined) return value;
+      items.push(value);
+      reader.count();
+      if (!reader.skip(CLOSE)) break;
+      reader.close();
+      value = { type: 'list', items };
+      items = outer.pop();
+    }
+    reader.space();
+  }
+}
+
+function readSimple(reader: SyntaxReader): ImapValue {
+  if (reader.isString()) return { type: 'string', text: reader.string() };
+  const { text, end, at: from } = reader;
+  let at = from;
+  while (at < end && isValueCharacter(text.charCodeAt(at))) at++;
+  if (at === from) reader.fail('a value');
+  reader.at = at;
+  const atom = text.substring(from, at);
+  return atom.length === 3 && atom.toUpperCase() === 'NIL' ? { type: 'nil' } : { type: 'atom', text: atom };
+}
+
+/** Reads values, apart by spaces, up to the end of the frame. */
+export function readValues(reader: SyntaxReader): ImapValue[] {
+  const values: ImapValue[] = [];
+  while (!reader.isAtEnd) {
+    if (values.length > 0) reader.space();
+    values.push(readValue(reader));
+    reader.count();
+  }
+  return values;
+}
+
+/**
+ * Goes behind a value without reading it: to the space or the parenthesis
+ * behind, or to the end of the frame. Strings are stepped over; what they are
+ * is not looked at.
+ */
+export function skipValue(reader: SyntaxReader): void {
+  const { text, end, at: from } = reader;
+  let at = from;
+  let depth = 0;
+  while (at < end) {
+    const code = text.charCodeAt(at);
+    // Everything that matters but "{" is at or below ")".
+    if (code > CLOSE) {
+      if (code === BRACE) {
+        reader.at = at;
+        reader.takeLiteral();
+        at = reader.at;
+      } else at++;
+    } else if (code === QUOTE) {
+      const quoteAt = at++;
+      for (;;) {
+        if (at >= end) reader.fail('a quotation mark that ends the string that begins here', quoteAt);
+        const inside = text.charCodeAt(at++);
+        if (inside === QUOTE) break;
+        if (inside === BACKSLASH) at++;
+      }
+    } else if (code === OPEN) {
+      depth++;
+      at++;
+    } else if (code === CLOSE) {
+      if (depth === 0) break;
+      depth--;
+      at++;
+    } else if (code === SPACE && depth === 0) break;
+    else at++;
+  }
+  if (at > end || depth > 0) reader.fail('a parenthesis that ends the list that begins here', from);
+  if (at === from) reader.fail('a value');
+  reader.at = at;
+}
+
+/**
+ * Writes a value.
+ *
+ * @throws MailsealError `usage` for an atom that cannot be written.
+ */
+export function writeValue(writer: SyntaxWriter, value: ImapValue): void {
+  const outer: { readonly items: readonly ImapValue[]; next: number }[] = [];
+  let next: ImapValue | undefined = value;
+  for (;;) {
+    if (next?.type === 'list') {
+      writer.raw('(');
+      outer.push({ items: next.items, next: 0 });
+    } else if (next !== undefined) writeSimple(writer, next);
+    const list = outer.at(-1);
+    if (list === undefined) return;
+    next = list.items[list.next];
+    if (next === undefined) {
+      writer.raw(')');
+      outer.pop();
+    } else if (list.next++ > 0) writer.space();
+  }
+}
+
+function writeSimple(writer: SyntaxWriter, value: Exclude<ImapValue, { type: 'list' }>): void {
+  switch (value.type) {
+    case 'nil':
+      writer.raw('NIL');
+      return;
+    case 'string':
+      writer.string(value.text);
+      return;
+    default:
+      writeAtom(writer, value.text);
+  }
+}
+
+function writeAtom(writer: SyntaxWriter, text: string): void {
+  for (let at = 0; at < text.length; at++) if (!isValueCharacter(text.charCodeAt(at))) throw notAnAtom(text);
+  if (text === '') throw notAnAtom(text);
+  writer.raw(text);
+}
+
+function notAnAtom(text: string): MailsealError {
+  return new MailsealError(
+    'usage',
+    `an atom (no blanks, quotation marks, parentheses, braces) is wanted, not ${JSON.stringify(text)}`,
+  );
+}
+
+/** Writes values apart by spaces. */
+export function writeValues(writer: SyntaxWriter, values: readonly ImapValue[]): void {
+  values.forEach((value, at) => {
+    if (at > 0) writer.space();
+    writeValue(writer, value);
+  });
+}

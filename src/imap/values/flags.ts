@@ -1,0 +1,103 @@
+import { MailsealError } from '../../core/errors.js';
+import { CharacterBit, characterClass } from '../syntax/characters.js';
+import type { SyntaxReader } from '../syntax/reader.js';
+import type { SyntaxWriter } from '../syntax/writer.js';
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const OPEN = 0x28;
+const CLOSE = 0x29;
+const ASTERISK = 0x2a;
+const BACKSLASH = 0x5c;
+const BRACE = 0x7b;
+
+/**
+ * Reads a flag (RFC 9051 §9 `flag`, `flag-perm`): a system flag such as
+ * `\Seen`, `\*`, or a keyword; also attributes of mailboxes, which look the same.
+ */
+export function readFlag(reader: SyntaxReader): string {
+  const { text, end, at: from } = reader;
+  let at = from;
+  const isSystem = at < end && text.charCodeAt(at) === BACKSLASH;
+  if (isSystem) at++;
+  const wordAt = at;
+  while (at < end && (characterClass[text.charCodeAt(at)]! & CharacterBit.atom) !== 0) at++;
+  if (isSystem && at === wordAt && at < end && text.charCodeAt(at) === ASTERISK) at++;
+  const next = at < end ? text.charCodeAt(at) : SPACE;
+  if (at === wordAt || (next !== SPACE && next !== CLOSE)) return readOddFlag(reader, wordAt);
+  reader.at = at;
+  return text.substring(from, at);
+}
+
+/** A flag with characters that no atom has. */
+function readOddFlag(reader: SyntaxReader, wordAt: number): string {
+  const { text, end, at: from } = reader;
+  let at = wordAt;
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= SPACE || code >= 0x7f) break;
+    if (code === OPEN || code === CLOSE || code === QUOTE || code === BRACE) break;
+  }
+  const next = at < end ? text.charCodeAt(at) : SPACE;
+  if (at === wordAt || (next !== SPACE && next !== CLOSE) || !reader.quirk('flag-characters')) {
+    reader.fail('a flag');
+  }
+  reader.at = at;
+  return text.substring(from, at);
+}
+
+/** Reads a list of flags in parentheses. */
+export function readFlagList(reader: SyntaxReader): string[] {
+  const flags: string[] = [];
+  reader.open();
+  if (reader.peek() === SPACE) skipBlanks(reader);
+  while (!reader.skip(CLOSE)) {
+    flags.push(readFlag(reader));
+    reader.count();
+    if (!reader.skip(SPACE)) {
+      reader.expect(CLOSE);
+      break;
+    }
+    const next = reader.peek();
+    if (next === SPACE || next === CLOSE) skipBlanks(reader);
+  }
+  reader.close();
+  return flags;
+}
+
+function skipBlanks(reader: SyntaxReader): void {
+  if (!reader.quirk('extra-blanks')) reader.fail('a flag');
+  while (reader.skip(SPACE));
+}
+
+/**
+ * Writes a flag.
+ *
+ * @throws MailsealError `usage` unless it is an atom, a backslash and an atom, or `\*`.
+ */
+export function writeFlag(writer: SyntaxWriter, flag: string): void {
+  if (!isFlag(flag)) {
+    throw new MailsealError('usage', `a flag such as \\Seen or $Junk is wanted, not ${JSON.stringify(flag)}`);
+  }
+  writer.raw(flag);
+}
+
+/** Writes flags in parentheses. */
+export function writeFlagList(writer: SyntaxWriter, flags: readonly string[]): void {
+  writer.list(flags, (flag) => writeFlag(writer, flag));
+}
+
+/** "]" is no ATOM-CHAR; but servers give out such keywords, and take them back. */
+function isFlag(flag: string): boolean {
+  if (flag === '\\*') return true;
+  const from = flag.startsWith('\\') ? 1 : 0;
+  for (let at = from; at < flag.length; at++) {
+    if (((characterClass[flag.charCodeAt(at)] ?? 0) & CharacterBit.astring) === 0) return false;
+  }
+  return flag.length > from;
+}
+
+/** Whether two flags are the same: their letters may be of either case (RFC 9051 §2.3.2). */
+export function sameFlag(a: string, b: string): boolean {
+  return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
+}
