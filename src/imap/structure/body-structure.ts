@@ -17,15 +17,15 @@ export interface BodyDisposition {
 /**
  * What BODYSTRUCTURE tells beyond BODY (RFC 9051 §7.5.2, `body-ext-*`). A
  * server may end anywhere: `undefined` here is NIL, and a property that is
- * missing was not sent.
+ * missing was not sent, like all that would follow it.
  */
 export interface BodyExtension {
   readonly disposition?: BodyDisposition | undefined;
-  /** Content-Language. */
-  readonly language?: readonly ImapText[] | undefined;
+  /** Content-Language; empty for NIL. */
+  readonly language?: readonly ImapText[];
   /** Content-Location. */
   readonly location?: ImapText | undefined;
-  /** What comes behind, and has no meaning yet. */
+  /** What comes behind, and has no meaning yet; one at least. */
   readonly further?: readonly ImapValue[];
 }
 
@@ -34,6 +34,7 @@ export interface BodySinglePart extends BodyExtension {
   /** Such as `TEXT`; in the letters that the server wrote. */
   readonly type: ImapText;
   readonly subtype: ImapText;
+  /** Empty for NIL. */
   readonly parameters: readonly BodyParameter[];
   /** Content-ID. */
   readonly id: ImapText | undefined;
@@ -41,7 +42,7 @@ export interface BodySinglePart extends BodyExtension {
   readonly description: ImapText | undefined;
   /** Content-Transfer-Encoding. */
   readonly encoding: ImapText;
-  /** Octets of the body as it is encoded. */
+  /** Octets of the body as it is encoded; 0 where the server does not know. */
   readonly octets: number;
   /** Content-MD5. */
   readonly md5?: ImapText | undefined;
@@ -72,7 +73,8 @@ export interface BodyMultipart extends BodyExtension {
   /** One at least, but for servers that send none. */
   readonly parts: readonly BodyStructure[];
   readonly subtype: ImapText;
-  readonly parameters?: readonly BodyParameter[] | undefined;
+  /** Empty for NIL; missing where it was not sent, as in BODY. */
+  readonly parameters?: readonly BodyParameter[];
 }
 
 /** The structure of a message or part (RFC 9051 §7.5.2 `body`). */
