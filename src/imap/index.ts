@@ -5,6 +5,99 @@
  * @module
  */
 
+export type {
+  AclCommand,
+  AppendCommand,
+  AppendedMessage,
+  AppendedOctets,
+  AuthenticateCommand,
+  CancelUpdateCommand,
+  CatenatedPart,
+  CompressCommand,
+  CopyCommand,
+  CreateCommand,
+  EnableCommand,
+  FetchCommand,
+  GenUrlAuthCommand,
+  GetMetadataCommand,
+  IdCommand,
+  ImapCommand,
+  ListCommand,
+  ListReturn,
+  LoginCommand,
+  MailboxCommand,
+  MailboxFilter,
+  MultiSearchCommand,
+  NotifyCommand,
+  NotifyGroup,
+  OtherCommand,
+  PlainCommand,
+  QuotaCommand,
+  RenameCommand,
+  ReplaceCommand,
+  ResetKeyCommand,
+  SearchCommand,
+  SelectCommand,
+  SetMetadataCommand,
+  SetQuotaCommand,
+  SortCommand,
+  StatusCommand,
+  StoreCommand,
+  TaggedCommand,
+  ThreadCommand,
+  UidBatchesCommand,
+  UidExpungeCommand,
+  UrlCommand,
+} from './command/command.js';
+export { type EncodeCommandOptions, encodeCommand } from './command/encode-command.js';
+export type { FetchItem } from './command/fetch-item.js';
+export type { SearchKey, SearchReturn } from './command/search-key.js';
 export { DEFAULT_IMAP_LIMITS, type FilledImapLimits, type ImapLimits } from './limits.js';
 export { type ImapQuirk, type ImapQuirkFacts, type ImapQuirkOptions, imapQuirks } from './quirks.js';
+export type { ImapFragment } from './syntax/writer.js';
 export { decodeText, type ImapText, octetsOfText, textFromOctets } from './text.js';
+export { addressText, type EnvelopeMailbox, groupAddresses } from './values/addresses.js';
+export {
+  dateOf,
+  formatDate,
+  formatDateTime,
+  type ImapDate,
+  type ImapDateTime,
+} from './values/date-time.js';
+export type { ImapAddress, ImapEnvelope } from './values/envelope.js';
+export { sameFlag } from './values/flags.js';
+export {
+  isBelowMailbox,
+  joinMailbox,
+  matchesListPattern,
+  sameMailbox,
+  splitMailbox,
+} from './values/hierarchy.js';
+export {
+  type MailboxName,
+  mailboxFromWire,
+  mailboxText,
+  mailboxToWire,
+  type RawMailboxName,
+} from './values/mailbox-name.js';
+export {
+  formatSection,
+  type ImapPartial,
+  type ImapSection,
+  parseSection,
+  type SectionText,
+} from './values/section.js';
+export {
+  countOfRanges,
+  expandSequenceSet,
+  intersectRanges,
+  type NumberRange,
+  parseSequenceSet,
+  rangesHold,
+  resolveSequenceSet,
+  sequenceSetOf,
+  subtractRanges,
+  uniteRanges,
+} from './values/sequence-numbers.js';
+export { formatSequenceSet, type SequenceRange, type SequenceSet } from './values/sequence-set.js';
+export type { ImapValue } from './values/value.js';

@@ -1,7 +1,9 @@
+import { latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { SyntaxWriter } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
+import { valueFromText } from './from-text.js';
 
 /** Which octets of a message (RFC 9051 §6.4.5 `section-spec`); `{ part: [] }` is the whole message. */
 export interface ImapSection {
@@ -206,4 +208,43 @@ export function writeOrigin(writer: SyntaxWriter, origin: number | undefined): v
   writer.raw('<');
   writer.number(origin);
   writer.raw('>');
+}
+
+/**
+ * A section as it stands between brackets, for messages and for keys of a cache.
+ *
+ * @throws MailsealError `usage` for what is no section, and for names of
+ *   header fields with line ends or beyond US-ASCII.
+ *
+ * @example
+ * ```ts
+ * import { formatSection } from 'mailseal/imap';
+ *
+ * console.log(formatSection({ part: [1, 2], text: 'HEADER.FIELDS', fields: ['From'] })); // 1.2.HEADER.FIELDS (From)
+ * ```
+ */
+export function formatSection(section: ImapSection): string {
+  const writer = new SyntaxWriter({ literals: 'synchronising', utf8: false });
+  writeSection(writer, section);
+  const fragments = writer.finish();
+  if (fragments.length > 1) {
+    throw new MailsealError('usage', 'a header field has a name that cannot stand in one line');
+  }
+  return latin1FromBytes(fragments[0]!.octets).slice(1, -3);
+}
+
+/**
+ * Reads a section as it stands between brackets.
+ *
+ * @throws MailsealError `imap-malformed` where it is none.
+ *
+ * @example
+ * ```ts
+ * import { parseSection } from 'mailseal/imap';
+ *
+ * console.log(parseSection('2.MIME')); // { part: [ 2 ], text: 'MIME' }
+ * ```
+ */
+export function parseSection(text: string): ImapSection {
+  return valueFromText(`[${text}]`, readSection, -1);
 }
