@@ -1,0 +1,51 @@
+import { MailsealError } from '../../core/errors.js';
+import type { SyntaxReader } from '../syntax/reader.js';
+import type { SyntaxWriter } from '../syntax/writer.js';
+import { type MailboxName, readMailbox, writeMailbox } from '../values/mailbox-name.js';
+import type { MailboxFilter } from './command.js';
+
+const OPEN = 0x28;
+
+/** Reads `filter-mailboxes` (RFC 5465 §8, RFC 7377 §2.2). */
+export function readMailboxFilter(reader: SyntaxReader): MailboxFilter {
+  const at = reader.at;
+  const filter = reader.atom().toLowerCase();
+  switch (filter) {
+    case 'selected':
+    case 'selected-delayed':
+    case 'inboxes':
+    case 'personal':
+    case 'subscribed':
+      return filter;
+    case 'subtree':
+    case 'subtree-one':
+    case 'mailboxes':
+      reader.space();
+      return { filter, mailboxes: readMailboxes(reader) };
+    default:
+      return reader.fail('a mailbox filter', at);
+  }
+}
+
+function readMailboxes(reader: SyntaxReader): MailboxName[] {
+  if (reader.peek() !== OPEN) return [readMailbox(reader)];
+  const at = reader.at;
+  const mailboxes = reader.list(readMailbox);
+  if (mailboxes.length === 0) reader.fail('a mailbox', at + 1);
+  return mailboxes;
+}
+
+/** Writes `filter-mailboxes`. */
+export function writeMailboxFilter(writer: SyntaxWriter, filter: MailboxFilter): void {
+  if (typeof filter === 'string') {
+    writer.atom(filter);
+    return;
+  }
+  const { mailboxes } = filter;
+  const [first] = mailboxes;
+  if (first === undefined) throw new MailsealError('usage', `${filter.filter} needs one mailbox at least`);
+  writer.atom(filter.filter);
+  writer.space();
+  if (mailboxes.length === 1) writeMailbox(writer, first);
+  else writer.list(mailboxes, (mailbox) => writeMailbox(writer, mailbox));
+}

@@ -1,0 +1,311 @@
+import { MailsealError } from '../../core/errors.js';
+import type { SyntaxReader } from '../syntax/reader.js';
+import type { SyntaxWriter } from '../syntax/writer.js';
+import { readDate, writeDate } from '../values/date-time.js';
+import { readSequenceSet, writeSequenceSet } from '../values/sequence-set.js';
+import type { SearchKey } from './search-key.js';
+
+type PlainKey = Extract<SearchKey, { key: 'ALL' | 'UNSEEN' }>['key'];
+type TextKey = Extract<SearchKey, { key: 'BCC' | 'X-GM-RAW' }>['key'];
+type DateKey = Extract<SearchKey, { key: 'BEFORE' | 'SAVEDON' }>['key'];
+
+/** What stands behind the name of a key. */
+type Argument =
+  | 'none'
+  | 'text'
+  | 'date'
+  | 'octets'
+  | 'seconds'
+  | 'uid'
+  | 'keyword'
+  | 'object id'
+  | 'Gmail id'
+  | 'key'
+  | 'special';
+
+const keyArguments: ReadonlyMap<string, Argument> = /* @__PURE__ */ new Map<SearchKey['key'], Argument>([
+  ['ALL', 'none'],
+  ['ANSWERED', 'none'],
+  ['DELETED', 'none'],
+  ['DRAFT', 'none'],
+  ['FLAGGED', 'none'],
+  ['NEW', 'none'],
+  ['OLD', 'none'],
+  ['RECENT', 'none'],
+  ['SEEN', 'none'],
+  ['UNANSWERED', 'none'],
+  ['UNDELETED', 'none'],
+  ['UNDRAFT', 'none'],
+  ['UNFLAGGED', 'none'],
+  ['UNSEEN', 'none'],
+  ['SAVEDATESUPPORTED', 'none'],
+  ['BCC', 'text'],
+  ['BODY', 'text'],
+  ['CC', 'text'],
+  ['FROM', 'text'],
+  ['SUBJECT', 'text'],
+  ['TEXT', 'text'],
+  ['TO', 'text'],
+  ['X-GM-RAW', 'text'],
+  ['BEFORE', 'date'],
+  ['ON', 'date'],
+  ['SINCE', 'date'],
+  ['SENTBEFORE', 'date'],
+  ['SENTON', 'date'],
+  ['SENTSINCE', 'date'],
+  ['SAVEDBEFORE', 'date'],
+  ['SAVEDON', 'date'],
+  ['SAVEDSINCE', 'date'],
+  ['LARGER', 'octets'],
+  ['SMALLER', 'octets'],
+  ['OLDER', 'seconds'],
+  ['YOUNGER', 'seconds'],
+  ['UIDAFTER', 'uid'],
+  ['UIDBEFORE', 'uid'],
+  ['KEYWORD', 'keyword'],
+  ['UNKEYWORD', 'keyword'],
+  ['EMAILID', 'object id'],
+  ['THREADID', 'object id'],
+  ['X-GM-MSGID', 'Gmail id'],
+  ['X-GM-THRID', 'Gmail id'],
+  ['NOT', 'key'],
+  ['FUZZY', 'key'],
+  ['OR', 'special'],
+  ['UID', 'special'],
+  ['HEADER', 'special'],
+  ['MODSEQ', 'special'],
+  ['FILTER', 'special'],
+  ['X-GM-LABELS', 'special'],
+]);
+
+/**
+ * NOT and OR may stand inside each other so many times deeper than lists:
+ * clients search for hundreds of identifiers with a chain of OR.
+ */
+const CHAIN = 10;
+
+/** Writing goes no deeper: the stack has an end. */
+const DEEPEST = 4000;
+
+const OPEN = 0x28;
+const CLOSE = 0x29;
+const ASTERISK = 0x2a;
+const DOLLAR = 0x24;
+const SPACE = 0x20;
+
+/** Reads search keys up to the end of the command. */
+export function readSearchKeys(reader: SyntaxReader): SearchKey[] {
+  const keys = [readSearchKey(reader)];
+  while (reader.skip(SPACE)) {
+    keys.push(readSearchKey(reader));
+    reader.count();
+  }
+  return keys;
+}
+
+/** Reads `search-key` (RFC 9051 §9). */
+export function readSearchKey(reader: SyntaxReader, depth = 0): SearchKey {
+  const code = reader.peek();
+  if (code === OPEN) return readConjunction(reader, depth);
+  if (code === ASTERISK || code === DOLLAR || (code >= 0x30 && code <= 0x39)) {
+    return { key: 'SEQUENCE', set: readSequenceSet(reader) };
+  }
+  const at = reader.at;
+  const key = reader.keyword();
+  const argument = keyArguments.get(key);
+  if (argument === undefined) reader.fail('a search key', at);
+  if (argument === 'none') return { key: key as PlainKey };
+  reader.space();
+  switch (argument) {
+    case 'text':
+      return { key: key as TextKey, text: reader.astring() };
+    case 'date':
+      return { key: key as DateKey, date: readDate(reader) };
+    case 'octets':
+      return { key: key as 'LARGER', octets: reader.number() };
+    case 'seconds':
+      return { key: key as 'OLDER', seconds: reader.number() };
+    case 'uid':
+      return { key: key as 'UIDAFTER', uid: reader.number() };
+    case 'keyword':
+      return { key: key as 'KEYWORD', keyword: reader.atom() };
+    case 'object id':
+      return { key: key as 'EMAILID', id: reader.atom() };
+    case 'Gmail id':
+      return { key: key as 'X-GM-MSGID', id: reader.bigint() };
+    case 'key':
+      return { key: key as 'NOT', of: readSearchKey(reader, deeper(reader, depth)) };
+    default:
+      return readSpecialKey(reader, key, depth);
+  }
+}
+
+function readSpecialKey(reader: SyntaxReader, key: string, depth: number): SearchKey {
+  switch (key) {
+    case 'OR': {
+      const inside = deeper(reader, depth);
+      const first = readSearchKey(reader, inside);
+      reader.space();
+      return { key, of: [first, readSearchKey(reader, inside)] };
+    }
+    case 'UID':
+      return { key, set: readSequenceSet(reader) };
+    case 'HEADER': {
+      const field = reader.astring();
+      reader.space();
+      return { key, field, text: reader.astring() };
+    }
+    case 'X-GM-LABELS':
+      return { key, label: reader.astring() };
+    case 'FILTER':
+      return { key, filter: reader.atom() };
+    default:
+      return readModSeq(reader);
+  }
+}
+
+/** RFC 7162 §3.1.5: `MODSEQ "/flags/\\draft" all 620162338`, or the number alone. */
+function readModSeq(reader: SyntaxReader): SearchKey {
+  if (!reader.isString()) return { key: 'MODSEQ', modseq: reader.bigint() };
+  const name = reader.string();
+  reader.space();
+  const at = reader.at;
+  const type = reader.atom().toLowerCase();
+  if (type !== 'priv' && type !== 'shared' && type !== 'all') reader.fail('"priv", "shared" or "all"', at);
+  reader.space();
+  return { key: 'MODSEQ', modseq: reader.bigint(), entry: { name, type } };
+}
+
+function readConjunction(reader: SyntaxReader, depth: number): SearchKey {
+  const of: SearchKey[] = [];
+  reader.open();
+  do {
+    if (of.length > 0) reader.space();
+    of.push(readSearchKey(reader, depth));
+    reader.count();
+  } while (!reader.skip(CLOSE));
+  reader.close();
+  return { key: 'AND', of };
+}
+
+function deeper(reader: SyntaxReader, depth: number): number {
+  const limit = reader.options.limits.depth * CHAIN;
+  if (depth >= limit) {
+    throw new MailsealError(
+      'limit-depth',
+      `more than ${limit} search keys NOT and OR inside each other; raise limits.depth (a tenth of that) if it is meant`,
+      { fault: 'input' },
+    );
+  }
+  return depth + 1;
+}
+
+/**
+ * Writes search keys, apart by spaces.
+ *
+ * @throws MailsealError `usage` for none, and for what is none.
+ */
+export function writeSearchKeys(writer: SyntaxWriter, keys: readonly SearchKey[]): void {
+  writeKeys(writer, keys, 0);
+}
+
+function writeKeys(writer: SyntaxWriter, keys: readonly SearchKey[], depth: number): void {
+  if (keys.length === 0)
+    throw new MailsealError('usage', 'a search needs one key at least; ALL finds everything');
+  keys.forEach((key, at) => {
+    if (at > 0) writer.space();
+    writeSearchKey(writer, key, depth);
+  });
+}
+
+/** Writes `search-key`. */
+export function writeSearchKey(writer: SyntaxWriter, key: SearchKey, depth = 0): void {
+  if (depth > DEEPEST) {
+    throw new MailsealError('limit-depth', `more than ${DEEPEST} search keys inside each other`, {
+      fault: 'usage',
+    });
+  }
+  if (key.key === 'SEQUENCE') {
+    writeSequenceSet(writer, key.set);
+    return;
+  }
+  if (key.key === 'AND') {
+    writer.raw('(');
+    writeKeys(writer, key.of, depth + 1);
+    writer.raw(')');
+    return;
+  }
+  const argument = keyArguments.get(key.key);
+  if (argument === undefined) throw new MailsealError('usage', `${JSON.stringify(key.key)} is no search key`);
+  writer.raw(key.key);
+  if (argument === 'none') return;
+  writer.space();
+  writeArgument(writer, key, depth);
+}
+
+function writeArgument(
+  writer: SyntaxWriter,
+  key: Exclude<SearchKey, { key: 'SEQUENCE' | 'AND' }>,
+  depth: number,
+): void {
+  switch (key.key) {
+    case 'UID':
+      writeSequenceSet(writer, key.set);
+      return;
+    case 'HEADER':
+      writer.astring(key.field);
+      writer.space();
+      writer.astring(key.text);
+      return;
+    case 'KEYWORD':
+    case 'UNKEYWORD':
+      writer.atom(key.keyword);
+      return;
+    case 'EMAILID':
+    case 'THREADID':
+      writer.atom(key.id);
+      return;
+    case 'FILTER':
+      writer.atom(key.filter);
+      return;
+    case 'X-GM-LABELS':
+      writer.astring(key.label);
+      return;
+    case 'X-GM-MSGID':
+    case 'X-GM-THRID':
+      writer.number(key.id);
+      return;
+    case 'NOT':
+    case 'FUZZY':
+      writeSearchKey(writer, key.of, depth + 1);
+      return;
+    case 'OR':
+      writeSearchKey(writer, key.of[0], depth + 1);
+      writer.space();
+      writeSearchKey(writer, key.of[1], depth + 1);
+      return;
+    case 'MODSEQ':
+      if (key.entry !== undefined) {
+        // RFC 7162 §7: the name of an entry is quoted.
+        writer.string(key.entry.name);
+        writer.raw(` ${key.entry.type} `);
+      }
+      writer.number(key.modseq);
+      return;
+    case 'LARGER':
+    case 'SMALLER':
+      writer.number(key.octets);
+      return;
+    case 'OLDER':
+    case 'YOUNGER':
+      writer.number(key.seconds);
+      return;
+    case 'UIDAFTER':
+    case 'UIDBEFORE':
+      writer.number(key.uid);
+      return;
+    default:
+      if ('date' in key) writeDate(writer, key.date);
+      else if ('text' in key) writer.astring(key.text);
+  }
+}
