@@ -49,6 +49,13 @@ export type {
   UidExpungeCommand,
   UrlCommand,
 } from './command/command.js';
+export {
+  type CommandFacts,
+  commandFacts,
+  commandName,
+  isAmbiguousBehind,
+  usesSequenceNumbers,
+} from './command/command-facts.js';
 export { type EncodeCommandOptions, encodeCommand } from './command/encode-command.js';
 export type { FetchItem } from './command/fetch-item.js';
 export type { SearchKey, SearchReturn } from './command/search-key.js';
