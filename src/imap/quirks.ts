@@ -18,6 +18,8 @@ export type ImapQuirk =
   | 'short-envelope'
   | 'origin-with-length'
   | 'missing-space'
+  | 'rfc822-brackets'
+  | 'preview-algorithm'
   | 'body-nil'
   | 'body-numbers'
   | 'body-empty-multipart'
@@ -63,6 +65,14 @@ export const imapQuirks: Readonly<Record<ImapQuirk, ImapQuirkFacts>> = {
   'missing-space': {
     what: 'no space where one belongs, next to a parenthesis or a quotation mark',
     seen: 'Exchange, GroupWise, Gmail',
+  },
+  'rfc822-brackets': {
+    what: 'brackets behind RFC822, RFC822.HEADER or RFC822.TEXT: RFC822[]',
+    seen: 'servers that echo BODY[] under an old name',
+  },
+  'preview-algorithm': {
+    what: 'PREVIEW (FUZZY "text"), as drafts of RFC 8970 had it',
+    seen: 'Dovecot up to 2.3',
   },
   'body-nil': {
     what: 'NIL in a body where a string must be (a parameter’s value, the type, the encoding), read as empty or as what MIME assumes; or no Content-MD5 before the disposition',

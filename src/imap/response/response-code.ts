@@ -4,40 +4,47 @@ import type { SequenceSet } from '../values/sequence-set.js';
 import type { ImapValue } from '../values/value.js';
 
 /** Codes that stand alone in their brackets. */
-export type PlainResponseCode =
-  | 'ALERT'
-  | 'PARSE'
-  | 'READ-ONLY'
-  | 'READ-WRITE'
-  | 'TRYCREATE'
-  | 'UIDNOTSTICKY'
-  | 'CLOSED'
-  | 'NOTSAVED'
-  | 'UNAVAILABLE'
-  | 'AUTHENTICATIONFAILED'
-  | 'AUTHORIZATIONFAILED'
-  | 'EXPIRED'
-  | 'PRIVACYREQUIRED'
-  | 'CONTACTADMIN'
-  | 'NOPERM'
-  | 'INUSE'
-  | 'EXPUNGEISSUED'
-  | 'CORRUPTION'
-  | 'SERVERBUG'
-  | 'CLIENTBUG'
-  | 'CANNOT'
-  | 'LIMIT'
-  | 'OVERQUOTA'
-  | 'ALREADYEXISTS'
-  | 'NONEXISTENT'
-  | 'HASCHILDREN'
-  | 'UNKNOWN-CTE'
-  | 'NOMODSEQ'
-  | 'COMPRESSIONACTIVE'
-  | 'USEATTR'
-  | 'NOTIFICATIONOVERFLOW'
-  | 'UIDREQUIRED'
-  | 'TOOBIG';
+export type PlainResponseCode = (typeof plainCodes)[number];
+
+const plainCodes = [
+  'ALERT',
+  'PARSE',
+  'READ-ONLY',
+  'READ-WRITE',
+  'TRYCREATE',
+  'UIDNOTSTICKY',
+  'CLOSED',
+  'NOTSAVED',
+  'UNAVAILABLE',
+  'AUTHENTICATIONFAILED',
+  'AUTHORIZATIONFAILED',
+  'EXPIRED',
+  'PRIVACYREQUIRED',
+  'CONTACTADMIN',
+  'NOPERM',
+  'INUSE',
+  'EXPUNGEISSUED',
+  'CORRUPTION',
+  'SERVERBUG',
+  'CLIENTBUG',
+  'CANNOT',
+  'LIMIT',
+  'OVERQUOTA',
+  'ALREADYEXISTS',
+  'NONEXISTENT',
+  'HASCHILDREN',
+  'UNKNOWN-CTE',
+  'NOMODSEQ',
+  'COMPRESSIONACTIVE',
+  'USEATTR',
+  'NOTIFICATIONOVERFLOW',
+  'UIDREQUIRED',
+  'TOOBIG',
+  'TEMPFAIL',
+] as const;
+
+/** All of {@link PlainResponseCode}. */
+export const plainResponseCodes: ReadonlySet<string> = /* @__PURE__ */ new Set<string>(plainCodes);
 
 /** What stands in brackets before the text of a status response (RFC 9051 §7.1). */
 export type ResponseCode =
@@ -69,9 +76,17 @@ export type ResponseCode =
       readonly progress?: number;
       readonly goal?: number;
     }
-  | { readonly code: 'JMAPACCESS'; readonly url: ImapText }
+  /** RFC 4467: mechanisms for URLs with authorization, each with data where it has any. */
+  | {
+      readonly code: 'URLMECH';
+      readonly mechanisms: readonly { readonly name: string; readonly data?: string }[];
+    }
   | { readonly code: 'UNDEFINED-FILTER'; readonly filter: string }
-  /** One that is not known; or one whose value is not what it should be: `values` as they stand, else `octets`. */
+  /**
+   * One that is not known, or whose value is not what it should be: the name
+   * as it stands, and behind it the values, or the octets where there are no
+   * values to be made out.
+   */
   | {
       readonly code: 'other';
       readonly name: string;

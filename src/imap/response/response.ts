@@ -5,7 +5,7 @@ import type { ImapDateTime } from '../values/date-time.js';
 import type { ImapEnvelope } from '../values/envelope.js';
 import type { MailboxName } from '../values/mailbox-name.js';
 import type { ImapSection } from '../values/section.js';
-import type { SequenceSet } from '../values/sequence-set.js';
+import type { SequenceRange, SequenceSet } from '../values/sequence-set.js';
 import type { ImapValue } from '../values/value.js';
 import type { ResponseCode } from './response-code.js';
 
@@ -154,10 +154,10 @@ export interface FetchResponse {
   /** RFC822.SIZE, octets. */
   readonly size?: number;
   readonly modseq?: bigint;
-  readonly envelope?: ImapEnvelope;
-  readonly bodyStructure?: BodyStructure;
+  readonly envelope?: ImapEnvelope | undefined;
+  readonly bodyStructure?: BodyStructure | undefined;
   /** BODY without brackets: the structure without what BODYSTRUCTURE adds. */
-  readonly body?: BodyStructure;
+  readonly body?: BodyStructure | undefined;
   /** BODY[…], and RFC822, RFC822.HEADER and RFC822.TEXT under `rfc822`. */
   readonly sections?: readonly FetchedSection[];
   readonly rfc822?: readonly {
@@ -270,9 +270,25 @@ export interface UrlFetchResponse {
   readonly urls: readonly { readonly url: ImapText; readonly octets: Bytes | undefined }[];
 }
 
+/** JMAPACCESS (RFC 9698): where the same mail is to be had by JMAP. */
+export interface JmapAccessResponse {
+  readonly type: 'JMAPACCESS';
+  readonly url: ImapText;
+}
+
+/** UIDBATCHES (RFC 10022): UIDs that make up batches, the largest first. */
+export interface UidBatchesResponse {
+  readonly type: 'UIDBATCHES';
+  /** Tag of the command that it answers. */
+  readonly correlator: ImapText;
+  /** Each range is a batch, from its largest UID to its smallest. */
+  readonly batches: readonly SequenceRange[];
+}
+
 /** A response whose name is not known (RFC 9051 §2.2.2: clients must cope). */
 export interface OtherResponse {
   readonly type: 'other';
+  /** In the letters that the server wrote. */
   readonly name: string;
   /** The number before the name, where there is one. */
   readonly number?: number;
@@ -303,4 +319,6 @@ export type ImapResponse =
   | MetadataResponse
   | GenUrlAuthResponse
   | UrlFetchResponse
+  | JmapAccessResponse
+  | UidBatchesResponse
   | OtherResponse;

@@ -4,7 +4,7 @@ import { bytesFromUtf8 } from '../../core/utf8.js';
 import { type ImapText, octetsOfText } from '../text.js';
 import { CharacterBit, characterClass } from './characters.js';
 
-/** A stretch of octets to write. */
+/** A stretch of octets to write: views of what the caller gave, where that is large. */
 export interface ImapFragment {
   readonly octets: Bytes;
   /** Whether to write the next fragment only after the server has sent a continuation request ("+"). */
@@ -25,6 +25,9 @@ export interface SyntaxWriterOptions {
 
 /** RFC 7888 §4: LITERAL- is for literals of up to so many octets. */
 const LITERAL_MINUS = 4096;
+
+/** Literals of more octets are fragments by themselves, so that they need not be copied. */
+const LARGE = 4096;
 
 /** Longer strings become literals: servers bound the length of lines. */
 const LONGEST_QUOTED = 1000;
@@ -65,7 +68,8 @@ export class SyntaxWriter {
   }
 
   number(value: number | bigint): void {
-    if (typeof value === 'number' ? !(Number.isSafeInteger(value) && value >= 0) : value < 0n) {
+    const isRight = typeof value === 'bigint' ? value >= 0n : Number.isSafeInteger(value) && value >= 0;
+    if (!isRight) {
       throw new MailsealError('usage', `a whole number of 0 or more is wanted, not ${String(value)}`);
     }
     this.#text += String(value);
@@ -108,9 +112,12 @@ export class SyntaxWriter {
     const nonSynchronising = literals === 'LITERAL+' || (literals === 'LITERAL-' && length <= LITERAL_MINUS);
     if (binary) this.#text += '~';
     this.#text += `{${length}${nonSynchronising ? '+' : ''}}\r\n`;
-    if (literals === 'server' || nonSynchronising) this.#flushText();
-    else this.#endFragment(true);
-    this.#pieces.push(octets);
+    const isWaiting = literals !== 'server' && !nonSynchronising;
+    const isLarge = length > LARGE;
+    if (isWaiting || isLarge) this.#endFragment(isWaiting);
+    else this.#flushText();
+    if (isLarge) this.#fragments.push({ octets, wait: false });
+    else this.#pieces.push(octets);
   }
 
   /** Elements in parentheses, apart by spaces. */
@@ -149,8 +156,14 @@ export function isAtom(text: string): boolean {
   return isAllOf(text, CharacterBit.atom);
 }
 
-function isAstringAtom(text: string): boolean {
+/** Whether it can be written without quotation marks where a string is wanted. */
+export function isAstringAtom(text: string): boolean {
   return isAllOf(text, CharacterBit.astring);
+}
+
+/** Whether it can be the tag of a command. */
+export function isTag(text: string): boolean {
+  return isAllOf(text, CharacterBit.tag);
 }
 
 function isAllOf(text: string, bits: number): boolean {

@@ -1,0 +1,45 @@
+import type { SyntaxReader } from '../syntax/reader.js';
+
+const SPACE = 0x20;
+const CLOSE = 0x29;
+
+/** Takes blanks that the grammar does not have here; unless that quirk is off. */
+export function skipExtraBlanks(reader: SyntaxReader): void {
+  if (reader.peek() === SPACE && reader.quirk('extra-blanks')) while (reader.skip(SPACE));
+}
+
+/** Takes the space between two words, and blanks beyond it. */
+export function skipBlanks(reader: SyntaxReader): void {
+  reader.space();
+  if (reader.peek() === SPACE) skipExtraBlanks(reader);
+}
+
+/** Goes through a list in parentheses, its items apart by blanks. */
+export function eachInList(reader: SyntaxReader, readItem: (reader: SyntaxReader) => void): void {
+  reader.open();
+  skipExtraBlanks(reader);
+  while (!reader.skip(CLOSE)) {
+    readItem(reader);
+    reader.count();
+    if (reader.skip(SPACE)) {
+      const next = reader.peek();
+      if (next !== SPACE && next !== CLOSE) continue;
+      if (!reader.quirk('extra-blanks')) reader.fail('an item of the list');
+      while (reader.skip(SPACE));
+    } else if (reader.peek() !== CLOSE) reader.fail('a space or ")"');
+  }
+  reader.close();
+}
+
+/** Goes through words up to the end of the line, each behind a space. */
+export function eachToEnd(reader: SyntaxReader, readItem: (reader: SyntaxReader) => void): void {
+  while (reader.skip(SPACE)) {
+    if (reader.peek() === SPACE || reader.isAtEnd) {
+      if (!reader.quirk('extra-blanks')) reader.fail('a word');
+      while (reader.skip(SPACE));
+      if (reader.isAtEnd) return;
+    }
+    readItem(reader);
+    reader.count();
+  }
+}

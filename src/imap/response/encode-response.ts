@@ -1,0 +1,32 @@
+import { type Bytes, concatBytes } from '../../core/bytes.js';
+import { SyntaxWriter } from '../syntax/writer.js';
+import type { ImapResponse } from './response.js';
+import { writeResponse } from './write-response.js';
+
+/** How responses are written. */
+export interface EncodeResponseOptions {
+  /** Whether strings and mailbox names are UTF-8 on the wire (IMAP4rev2, or UTF8=ACCEPT enabled). Default `false`. */
+  readonly utf8?: boolean;
+}
+
+/**
+ * The octets of a response, as a server sends it: literals and all, with the
+ * line end (RFC 9051 §7).
+ *
+ * @throws MailsealError `usage` for what cannot be written: atoms, flags and
+ *   tags that are none, a text with line ends, numbers below 0.
+ *
+ * @example
+ * ```ts
+ * import { encodeResponse } from 'mailseal/imap';
+ *
+ * const octets = encodeResponse({ type: 'FETCH', number: 3, uid: 17, flags: ['\\Seen'] });
+ * console.log(new TextDecoder().decode(octets)); // * 3 FETCH (UID 17 FLAGS (\Seen))
+ * ```
+ */
+export function encodeResponse(response: ImapResponse, options: EncodeResponseOptions = {}): Bytes {
+  const writer = new SyntaxWriter({ literals: 'server', utf8: options.utf8 ?? false });
+  writeResponse(writer, response);
+  const [first, ...more] = writer.finish();
+  return more.length === 0 ? first!.octets : concatBytes([first!, ...more].map(({ octets }) => octets));
+}

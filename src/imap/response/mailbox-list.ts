@@ -1,0 +1,176 @@
+import { MailsealError } from '../../core/errors.js';
+import type { SyntaxReader } from '../syntax/reader.js';
+import type { SyntaxWriter } from '../syntax/writer.js';
+import type { ImapText } from '../text.js';
+import { readFlagList, writeFlagList } from '../values/flags.js';
+import { mailboxToWire, readMailbox, writeMailbox } from '../values/mailbox-name.js';
+import { readValue, writeValue } from '../values/value.js';
+import { eachInList, skipBlanks } from './blanks.js';
+import type { ListResponse, NamespaceEntry, NamespaceResponse } from './response.js';
+import type { Writable } from './writable.js';
+
+const SPACE = 0x20;
+const OPEN = 0x28;
+const CLOSE = 0x29;
+
+/** Reads LIST, LSUB and XLIST behind their name (RFC 9051 §9 `mailbox-list`). */
+export function readList(reader: SyntaxReader, type: ListResponse['type']): ListResponse {
+  skipBlanks(reader);
+  const attributes = readFlagList(reader);
+  skipBlanks(reader);
+  const delimiter = readDelimiter(reader);
+  skipBlanks(reader);
+  const list: Writable<ListResponse> = { type, attributes, delimiter, mailbox: readMailbox(reader) };
+  if (reader.peek() === SPACE && reader.text.charCodeAt(reader.at + 1) === OPEN) {
+    reader.space();
+    readExtended(reader, list);
+  }
+  return list;
+}
+
+function readDelimiter(reader: SyntaxReader): string | undefined {
+  if (reader.nil()) return undefined;
+  const at = reader.at;
+  const delimiter = reader.string();
+  if (typeof delimiter !== 'string' || delimiter.length > 1)
+    reader.fail('one character in quotation marks', at);
+  // Some servers say "" where there is no hierarchy.
+  return delimiter === '' ? undefined : delimiter;
+}
+
+/** `mbox-list-extended` (RFC 5258 §6). */
+function readExtended(reader: SyntaxReader, list: Writable<ListResponse>): void {
+  const other: NonNullable<ListResponse['extended']>[number][] = [];
+  eachInList(reader, () => {
+    const name = reader.astring();
+    skipBlanks(reader);
+    const known = typeof name === 'string' ? name.toUpperCase() : '';
+    if (known === 'CHILDINFO') {
+      const childInfo: string[] = [];
+      eachInList(reader, () => childInfo.push(readWord(reader)));
+      list.childInfo = childInfo;
+    } else if (known === 'OLDNAME') {
+      reader.open();
+      list.oldName = readMailbox(reader);
+      reader.expect(CLOSE);
+      reader.close();
+    } else other.push({ name, value: readValue(reader) });
+  });
+  if (other.length > 0) list.extended = other;
+}
+
+function readWord(reader: SyntaxReader): string {
+  const at = reader.at;
+  const word = reader.astring();
+  if (typeof word !== 'string') reader.fail('a word of ASCII characters', at);
+  return word;
+}
+
+/** Writes LIST, LSUB or XLIST with its name. */
+export function writeList(writer: SyntaxWriter, list: ListResponse): void {
+  writer.raw(`${list.type} `);
+  writeFlagList(writer, list.attributes);
+  writer.space();
+  writeDelimiter(writer, list.delimiter);
+  writer.space();
+  writeMailbox(writer, list.mailbox);
+  const { childInfo, oldName, extended = [] } = list;
+  const items: (() => void)[] = [];
+  if (childInfo !== undefined)
+    items.push(() => {
+      writer.raw('"CHILDINFO" ');
+      writer.list(childInfo, (selection) => writer.string(selection));
+    });
+  if (oldName !== undefined)
+    items.push(() => {
+      writer.raw('"OLDNAME" (');
+      writeMailbox(writer, oldName);
+      writer.raw(')');
+    });
+  for (const { name, value } of extended)
+    items.push(() => {
+      writer.string(name);
+      writer.space();
+      writeValue(writer, value);
+    });
+  if (items.length === 0) return;
+  writer.space();
+  writer.list(items, (write) => write());
+}
+
+function writeDelimiter(writer: SyntaxWriter, delimiter: string | undefined): void {
+  if (delimiter === undefined) {
+    writer.raw('NIL');
+    return;
+  }
+  // RFC 9051 §9: DQUOTE QUOTED-CHAR DQUOTE, never a literal.
+  if (delimiter.length !== 1 || delimiter < ' ' || delimiter > '~')
+    throw new MailsealError('usage', `a delimiter is one character, not ${JSON.stringify(delimiter)}`);
+  writer.string(delimiter);
+}
+
+/** Reads NAMESPACE behind its name (RFC 9051 §7.3.6). */
+export function readNamespace(reader: SyntaxReader): NamespaceResponse {
+  skipBlanks(reader);
+  const personal = readNamespaceEntries(reader);
+  skipBlanks(reader);
+  const otherUsers = readNamespaceEntries(reader);
+  skipBlanks(reader);
+  return { type: 'NAMESPACE', personal, otherUsers, shared: readNamespaceEntries(reader) };
+}
+
+function readNamespaceEntries(reader: SyntaxReader): NamespaceEntry[] {
+  const entries: NamespaceEntry[] = [];
+  if (reader.nil()) return entries;
+  reader.open();
+  while (!reader.skip(CLOSE)) {
+    entries.push(readNamespaceEntry(reader));
+    reader.count();
+    if (reader.peek() === SPACE && reader.quirk('extra-blanks')) while (reader.skip(SPACE));
+  }
+  reader.close();
+  return entries;
+}
+
+function readNamespaceEntry(reader: SyntaxReader): NamespaceEntry {
+  reader.open();
+  const prefix = readMailbox(reader);
+  skipBlanks(reader);
+  const delimiter = readDelimiter(reader);
+  const extensions: { name: ImapText; values: ImapText[] }[] = [];
+  while (!reader.skip(CLOSE)) {
+    skipBlanks(reader);
+    const name = reader.string();
+    skipBlanks(reader);
+    const values: ImapText[] = [];
+    eachInList(reader, () => values.push(reader.string()));
+    extensions.push({ name, values });
+  }
+  reader.close();
+  return { prefix, delimiter, ...(extensions.length > 0 && { extensions }) };
+}
+
+/** Writes NAMESPACE with its name. */
+export function writeNamespace(writer: SyntaxWriter, namespace: NamespaceResponse): void {
+  writer.raw('NAMESPACE');
+  for (const entries of [namespace.personal, namespace.otherUsers, namespace.shared]) {
+    writer.raw(entries.length === 0 ? ' NIL' : ' (');
+    for (const entry of entries) writeNamespaceEntry(writer, entry);
+    if (entries.length > 0) writer.raw(')');
+  }
+}
+
+function writeNamespaceEntry(writer: SyntaxWriter, entry: NamespaceEntry): void {
+  writer.raw('(');
+  // RFC 9051 §9 namespace-descr: a string, never an atom.
+  writer.string(mailboxToWire(entry.prefix, writer.options.utf8));
+  writer.space();
+  writeDelimiter(writer, entry.delimiter);
+  for (const { name, values } of entry.extensions ?? []) {
+    writer.space();
+    writer.string(name);
+    writer.space();
+    writer.list(values, (value) => writer.string(value));
+  }
+  writer.raw(')');
+}

@@ -1,0 +1,74 @@
+import { MailsealError } from '../../core/errors.js';
+import type { SyntaxReader } from '../syntax/reader.js';
+import type { SyntaxWriter } from '../syntax/writer.js';
+import { skipExtraBlanks } from './blanks.js';
+import type { ThreadNode, ThreadResponse } from './response.js';
+
+const SPACE = 0x20;
+const OPEN = 0x28;
+const CLOSE = 0x29;
+
+/** Reads THREAD behind its name (RFC 5256 §5 `thread-data`). */
+export function readThreads(reader: SyntaxReader): ThreadResponse {
+  const threads: ThreadNode[] = [];
+  if (reader.peek() === SPACE && reader.text.charCodeAt(reader.at + 1) === OPEN) reader.space();
+  while (reader.peek() === OPEN) {
+    threads.push(readThread(reader));
+    if (reader.peek() === SPACE) skipExtraBlanks(reader);
+  }
+  return { type: 'THREAD', threads };
+}
+
+/** `(3 6 (4 23)(44 7 96))`: each number answers the one before it; threads at the end all answer the last. */
+function readThread(reader: SyntaxReader): ThreadNode {
+  reader.open();
+  const ids: number[] = [];
+  while (reader.peek() !== OPEN && reader.peek() !== CLOSE) {
+    ids.push(reader.number());
+    reader.count();
+    if (!reader.skip(SPACE)) break;
+  }
+  let children: ThreadNode[] = [];
+  while (reader.peek() === OPEN) {
+    children.push(readThread(reader));
+    if (reader.peek() === SPACE) skipExtraBlanks(reader);
+  }
+  if (ids.length === 0 && children.length === 0) reader.fail('the number of a message');
+  reader.expect(CLOSE);
+  reader.close();
+  let id = ids.pop();
+  for (let above = ids.pop(); above !== undefined; above = ids.pop()) {
+    children = [{ id, children }];
+    id = above;
+  }
+  return { id, children };
+}
+
+/** Writes THREAD with its name. */
+export function writeThreads(writer: SyntaxWriter, { threads }: ThreadResponse): void {
+  writer.raw('THREAD');
+  if (threads.length > 0) writer.space();
+  for (const thread of threads) writeThread(writer, thread);
+}
+
+/** A chain of answers is written without descending: it may be as long as a mailbox. */
+function writeThread(writer: SyntaxWriter, thread: ThreadNode): void {
+  writer.raw('(');
+  let node = thread;
+  if (node.id === undefined) {
+    if (node.children.length === 0)
+      throw new MailsealError('usage', 'a thread without a message of its own has others below it');
+  } else {
+    writer.number(node.id);
+    for (;;) {
+      const [only] = node.children;
+      if (node.children.length !== 1 || only === undefined || only.id === undefined) break;
+      node = only;
+      writer.space();
+      writer.number(only.id);
+    }
+    if (node.children.length > 0) writer.space();
+  }
+  for (const child of node.children) writeThread(writer, child);
+  writer.raw(')');
+}

@@ -1,0 +1,2 @@
+/** A response while it is read. */
+export type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
