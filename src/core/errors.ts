@@ -59,6 +59,10 @@ export type MailsealErrorCode =
   | 'imap-state'
   | 'imap-refused'
   | 'mailbox-name-malformed'
+  // pop3
+  | 'pop3-malformed'
+  | 'pop3-protocol'
+  | 'pop3-state'
   // every room
   | 'limit-depth'
   | 'limit-nodes'

@@ -1,0 +1,19 @@
+import { asBytes, type Bytes } from './bytes.js';
+import { bytesFromUtf8, strictUtf8FromBytes } from './utf8.js';
+
+/**
+ * A string of a protocol: text where its octets are UTF-8 (ASCII nearly
+ * always), the octets where they are not. Nothing is lost either way.
+ */
+export type WireText = string | Bytes;
+
+/** Octets as text if they are UTF-8, else a copy of them. */
+export function wireTextOf(octets: Uint8Array): WireText {
+  const plain = asBytes(octets);
+  return strictUtf8FromBytes(plain) ?? plain.slice();
+}
+
+/** The octets that stand, or stood, on the wire for a text. */
+export function octetsOfWireText(text: string | Uint8Array): Bytes {
+  return typeof text === 'string' ? bytesFromUtf8(text) : asBytes(text);
+}

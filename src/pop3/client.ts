@@ -1,0 +1,293 @@
+import { asBytes, type Bytes } from '../core/bytes.js';
+import { MailsealError } from '../core/errors.js';
+import { octetFinder } from '../core/find-octet.js';
+import { bytesFromUtf8 } from '../core/utf8.js';
+import { apopTimestamp } from './apop.js';
+import type { Pop3Command } from './command.js';
+import type { Pop3Capability, Pop3Status } from './reply.js';
+import { Pop3ReplyDecoder, type Pop3ReplyEvent, type Pop3ReplyOptions } from './reply-decoder.js';
+import { isLastInFlight, isPermitted, type Pop3State } from './states.js';
+import { encodePop3Command, encodePop3Continuation } from './write-command.js';
+
+/** How a client behaves. */
+export interface Pop3ClientOptions extends Omit<Pop3ReplyOptions, 'greeting'> {
+  /** Whether the connection is under TLS from its start (port 995). Default false. */
+  readonly isSecure?: boolean;
+  /**
+   * Whether nothing that tells who the user is may be sent before TLS: USER,
+   * PASS, APOP and AUTH are refused then. Default true; false is for
+   * connections that nobody else can see.
+   */
+  readonly requireTls?: boolean;
+  /** Whether APOP may be used, whose MD5 is hardly better than the password itself. Default false. */
+  readonly allowApop?: boolean;
+}
+
+/** What a {@link Pop3Client} gives: replies, and changes of its state. */
+export type Pop3ClientEvent =
+  | Pop3ReplyEvent
+  | { readonly type: 'state'; readonly from: Pop3State; readonly to: Pop3State };
+
+const LF = 0x0a;
+
+/**
+ * The client's side of a session (RFC 1939), without a connection: what
+ * {@link send} gives goes to the server, what comes from it goes to
+ * {@link push}.
+ *
+ * Several commands may be under way where the server announced PIPELINING (RFC
+ * 2449 §6.6). What it announced is forgotten after STLS and after logging in,
+ * when it may announce something else.
+ *
+ * @example
+ * ```ts
+ * import { Pop3Client } from 'mailseal/pop3';
+ *
+ * const client = new Pop3Client({ isSecure: true });
+ * const fromServer = (text: string) => client.push(new TextEncoder().encode(text));
+ * fromServer('+OK ready\r\n');
+ * console.log(new TextDecoder().decode(client.send({ name: 'USER', user: 'kitarou' }))); // 'USER kitarou\r\n'
+ * fromServer('+OK\r\n');
+ * client.send({ name: 'PASS', password: 'nazonazo' });
+ * fromServer('+OK 3 messages\r\n');
+ * console.log(client.state); // 'transaction'
+ * ```
+ */
+export class Pop3Client {
+  readonly #decoder: Pop3ReplyDecoder;
+  readonly #requireTls: boolean;
+  readonly #allowApop: boolean;
+  readonly #find = octetFinder('auto');
+  readonly #inFlight = new Set<Pop3Command>();
+  #state: Pop3State = 'greeting';
+  #isSecure: boolean;
+  #greeting: Pop3Status | undefined;
+  #capabilities: readonly Pop3Capability[] | undefined;
+  #listed: Pop3Capability[] = [];
+  #utf8 = false;
+  /** AUTH, while the server waits for what goes on with it. */
+  #challenged = false;
+
+  /** @throws MailsealError `usage` for a limit or a quirk that is none. */
+  constructor(options: Pop3ClientOptions = {}) {
+    this.#decoder = new Pop3ReplyDecoder(options);
+    this.#requireTls = options.requireTls ?? true;
+    this.#allowApop = options.allowApop ?? false;
+    this.#isSecure = options.isSecure ?? false;
+  }
+
+  get state(): Pop3State {
+    return this.#state;
+  }
+
+  /** Whether the connection is under TLS. */
+  get isSecure(): boolean {
+    return this.#isSecure;
+  }
+
+  /** `undefined` until it came. */
+  get greeting(): Pop3Status | undefined {
+    return this.#greeting;
+  }
+
+  /** What the last CAPA listed; `undefined` where none did, or what it listed does not hold any more. */
+  get capabilities(): readonly Pop3Capability[] | undefined {
+    return this.#capabilities;
+  }
+
+  /** The timestamp of the greeting, where the server offers APOP. */
+  get timestamp(): string | undefined {
+    return this.#greeting === undefined ? undefined : apopTimestamp(this.#greeting.text);
+  }
+
+  /** Whether a capability was listed. */
+  has(name: string): boolean {
+    return this.#capabilities?.some((capability) => capability.name === name.toUpperCase()) ?? false;
+  }
+
+  /**
+   * A command, as octets to write.
+   *
+   * @throws MailsealError `pop3-state` where it may not be sent now, with what is to be done first; `usage` for
+   *   arguments that cannot be sent.
+   */
+  send(command: Pop3Command): Bytes {
+    this.#assertPermitted(command);
+    const octets = encodePop3Command(command);
+    this.#inFlight.add(command);
+    this.#decoder.expect(command);
+    return octets;
+  }
+
+  /**
+   * The answer to a challenge of AUTH, as octets to write; `undefined` cancels
+   * the exchange (RFC 5034 §4).
+   *
+   * @throws MailsealError `pop3-state` where the server did not ask for one.
+   */
+  respond(response: Uint8Array | undefined): Bytes {
+    if (!this.#challenged) throw refused('the server waits for no response');
+    this.#challenged = false;
+    return response === undefined ? bytesFromUtf8('*\r\n') : encodePop3Continuation(response);
+  }
+
+  #assertPermitted(command: Pop3Command): void {
+    const { name } = command;
+    if (!isPermitted(name, this.#state)) throw refused(`${name} cannot be sent in the state ${this.#state}`);
+    if (this.#requireTls && !this.#isSecure && tellsWhoIsThere(command)) {
+      throw refused(`${name} is not sent before TLS: send STLS first, or set requireTls to false`);
+    }
+    if (name === 'APOP' && !this.#allowApop) {
+      throw refused(
+        'APOP protects a password with MD5 alone; set allowApop if the server knows nothing better',
+      );
+    }
+    // RFC 6856 §2: STLS does not come behind UTF8.
+    if (name === 'STLS' && this.#utf8) throw refused('STLS cannot be sent behind UTF8');
+    if (name === 'STLS' && this.#isSecure) throw refused('the connection is under TLS already');
+    if (this.#inFlight.size === 0) return;
+    for (const other of this.#inFlight) {
+      if (isLastInFlight(other)) throw refused(`nothing can be sent before ${other.name} is answered`);
+    }
+    if (!this.has('PIPELINING')) {
+      throw refused(
+        'a command is not answered yet, and the server did not announce PIPELINING (or CAPA was not sent)',
+      );
+    }
+  }
+
+  /**
+   * Takes what the server sent, which must not be changed before the next call.
+   *
+   * @throws MailsealError `pop3-protocol` for octets behind the answer to STLS: somebody put them there to have
+   *   them taken for words of the server under TLS (RFC 2595 §4); `pop3-state` between that answer and
+   *   {@link tlsStarted}.
+   */
+  push(chunk: Uint8Array): Pop3ClientEvent[] {
+    const octets = asBytes(chunk);
+    const events: Pop3ClientEvent[] = [];
+    let at = 0;
+    while (at < octets.length) {
+      if (this.#state === 'tls') throw this.#injected(at);
+      // While STLS waits for its answer, what stands behind a line must not be read as a reply.
+      const to = this.#startsTls() ? this.#find(octets, LF, at) + 1 || octets.length : octets.length;
+      this.#taken(this.#decoder.push(octets.subarray(at, to)), events);
+      at = to;
+    }
+    return events;
+  }
+
+  /** Ends the session: what is not answered gives `unparsed`. */
+  end(): Pop3ClientEvent[] {
+    const events: Pop3ClientEvent[] = [];
+    this.#taken(this.#decoder.end(), events);
+    this.#enter('closed', events);
+    return events;
+  }
+
+  /**
+   * Tells that the handshake is done. What the server had said of itself is forgotten.
+   *
+   * @throws MailsealError `pop3-state` where STLS was not answered with "+OK".
+   */
+  tlsStarted(): Pop3ClientEvent[] {
+    if (this.#state !== 'tls') throw refused('TLS begins when STLS was answered with "+OK"');
+    const events: Pop3ClientEvent[] = [];
+    this.#isSecure = true;
+    this.#capabilities = undefined;
+    this.#enter('authorization', events);
+    return events;
+  }
+
+  #startsTls(): boolean {
+    for (const { name } of this.#inFlight) if (name === 'STLS') return true;
+    return false;
+  }
+
+  #injected(offset: number): MailsealError {
+    const what =
+      offset === 0
+        ? 'octets came before tlsStarted was called: those of the handshake are not for the session'
+        : 'octets stand behind the answer to STLS, which nobody may send before TLS: close the connection';
+    return new MailsealError(offset === 0 ? 'pop3-state' : 'pop3-protocol', what, {
+      fault: offset === 0 ? 'usage' : 'peer',
+      offset,
+    });
+  }
+
+  #taken(replies: readonly Pop3ReplyEvent[], events: Pop3ClientEvent[]): void {
+    for (const event of replies) {
+      events.push(event);
+      if (event.type === 'status') this.#status(event.command, event.status, events);
+      else if (event.type === 'data' && event.data.type === 'capability')
+        this.#listed.push(event.data.capability);
+      else if (event.type === 'continuation') this.#challenged = true;
+      else if (event.type === 'end') this.#answered(event.command);
+    }
+  }
+
+  #status(command: Pop3Command | undefined, status: Pop3Status, events: Pop3ClientEvent[]): void {
+    if (command === undefined) {
+      this.#greeting = status;
+      this.#enter(status.isOk ? 'authorization' : 'closed', events);
+      return;
+    }
+    if (command.name === 'CAPA') this.#listed = [];
+    this.#challenged = false;
+    if (!status.isOk) {
+      this.#inFlight.delete(command);
+      if (command.name === 'CAPA') this.#capabilities = [];
+      // RFC 1939 §6: the session is over, whether all messages could be removed or not.
+      if (command.name === 'QUIT') this.#enter('closed', events);
+      return;
+    }
+    switch (command.name) {
+      case 'PASS':
+      case 'APOP':
+        this.#enterTransaction(events);
+        break;
+      case 'AUTH':
+        if (command.mechanism !== undefined) this.#enterTransaction(events);
+        break;
+      case 'STLS':
+        this.#enter('tls', events);
+        break;
+      case 'UTF8':
+        this.#utf8 = true;
+        break;
+      case 'QUIT':
+        this.#enter('closed', events);
+        break;
+    }
+  }
+
+  /** RFC 2449 §5: what is announced may change with the state. */
+  #enterTransaction(events: Pop3ClientEvent[]): void {
+    this.#capabilities = undefined;
+    this.#enter('transaction', events);
+  }
+
+  #answered(command: Pop3Command | undefined): void {
+    if (command === undefined) return;
+    if (command.name === 'CAPA' && this.#inFlight.has(command)) this.#capabilities = this.#listed;
+    this.#inFlight.delete(command);
+  }
+
+  #enter(to: Pop3State, events: Pop3ClientEvent[]): void {
+    const from = this.#state;
+    if (from === to) return;
+    this.#state = to;
+    events.push({ type: 'state', from, to });
+  }
+}
+
+/** Whether a command shows the user's name, password or what stands for it. */
+function tellsWhoIsThere(command: Pop3Command): boolean {
+  const { name } = command;
+  if (name === 'AUTH') return command.mechanism !== undefined;
+  return name === 'USER' || name === 'PASS' || name === 'APOP';
+}
+
+function refused(message: string): MailsealError {
+  return new MailsealError('pop3-state', message, { fault: 'usage' });
+}

@@ -1,0 +1,43 @@
+import { MailsealError } from '../core/errors.js';
+
+/** What one command or reply may hold at most. Each is on by default; a hit gives a `MailsealError` with the code named. */
+export interface Pop3Limits {
+  /** Octets of a command, a status line, or a line of a list (`limit-line`). RFC 2449 §4 allows 255 and 512. Default 64 KiB. */
+  readonly lineOctets?: number;
+  /** Octets of one message as it comes (`limit-octets`). Default 2 GiB. */
+  readonly replyOctets?: number;
+  /** Lines of one list (`limit-list`). Default 1,000,000. */
+  readonly listLength?: number;
+  /** Commands that a client has sent ahead and a server keeps, in octets (`limit-octets`). Default 1 MiB. */
+  readonly pipelinedOctets?: number;
+}
+
+/** {@link Pop3Limits} with every default filled in. */
+export type FilledPop3Limits = Required<Pop3Limits>;
+
+/** The defaults of {@link Pop3Limits}. */
+export const DEFAULT_POP3_LIMITS: FilledPop3Limits = /* @__PURE__ */ Object.freeze({
+  lineOctets: 64 * 1024,
+  replyOctets: 2 * 1024 * 1024 * 1024,
+  listLength: 1_000_000,
+  pipelinedOctets: 1024 * 1024,
+});
+
+/**
+ * The limits to work with.
+ *
+ * @throws MailsealError `usage` for a limit that is not a number of 0 or more.
+ */
+export function fillPop3Limits(limits?: Pop3Limits): FilledPop3Limits {
+  if (limits === undefined) return DEFAULT_POP3_LIMITS;
+  const filled = { ...DEFAULT_POP3_LIMITS };
+  for (const name of Object.keys(filled) as (keyof FilledPop3Limits)[]) {
+    const wanted = limits[name];
+    if (wanted === undefined) continue;
+    if (typeof wanted !== 'number' || !(wanted >= 0)) {
+      throw new MailsealError('usage', `the limit ${name} is a number of 0 or more, not ${String(wanted)}`);
+    }
+    filled[name] = wanted;
+  }
+  return filled;
+}

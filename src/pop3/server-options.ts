@@ -1,0 +1,31 @@
+import type { EngineOptions } from '../core/engine.js';
+import type { Pop3Limits } from './limits.js';
+import type { Pop3QuirkOptions } from './quirks.js';
+import type { Pop3Capability, Pop3Language } from './reply.js';
+
+/** What a server offers. */
+export interface Pop3ServerOptions extends EngineOptions {
+  /** Text of the greeting. Default `ready`. */
+  readonly greeting?: string;
+  /**
+   * A msg-id that no other session has, such as `<1896.697170952@example.org>`:
+   * APOP is offered then.
+   */
+  readonly timestamp?: string;
+  /** Whether the connection is under TLS from its start. Default false. */
+  readonly isSecure?: boolean;
+  /** Whether STLS is offered. Default false. */
+  readonly offersTls?: boolean;
+  /** Whether passwords are taken without TLS. Default false: USER, PASS and AUTH are refused then. */
+  readonly allowPlaintext?: boolean;
+  /** Names of SASL mechanisms for AUTH. Default none. */
+  readonly mechanisms?: readonly string[];
+  /** Languages of LANG (RFC 6856 §3); the server's texts are the caller's. Default none: LANG is unknown. */
+  readonly languages?: readonly Pop3Language[];
+  /** Whether UTF8 is offered (RFC 6856 §2). Default false. */
+  readonly offersUtf8?: boolean;
+  /** Further capabilities, such as EXPIRE, LOGIN-DELAY and IMPLEMENTATION. */
+  readonly capabilities?: readonly Pop3Capability[];
+  readonly limits?: Pop3Limits;
+  readonly quirks?: Pop3QuirkOptions;
+}

@@ -1,0 +1,45 @@
+import type { Pop3UniqueId } from './reply.js';
+
+/** What became of the messages since the last time. */
+export interface UniqueIdChanges {
+  /** Messages that were not there, in the server's order. */
+  readonly fresh: readonly Pop3UniqueId[];
+  /** Unique-ids that were there and are not any more. */
+  readonly gone: readonly string[];
+  /** All that are there now, for the next time. */
+  readonly known: readonly string[];
+}
+
+/**
+ * What is new in a mailbox whose mail is left on the server, and what is gone
+ * (RFC 1939 §7 UIDL, §8). Two messages with one unique-id, which some servers
+ * give to equal messages, count as two: as many of them are fresh as there are
+ * more than last time.
+ *
+ * @param known - unique-ids of the last time, `known` of what this gave then.
+ * @param listed - what UIDL lists now.
+ *
+ * @example
+ * ```ts
+ * import { compareUniqueIds } from 'mailseal/pop3';
+ *
+ * const { fresh, gone } = compareUniqueIds(['a', 'b'], [{ message: 1, uid: 'b' }, { message: 2, uid: 'c' }]);
+ * console.log(fresh, gone); // [ { message: 2, uid: 'c' } ] [ 'a' ]
+ * ```
+ */
+export function compareUniqueIds(known: Iterable<string>, listed: Iterable<Pop3UniqueId>): UniqueIdChanges {
+  const left = new Map<string, number>();
+  for (const uid of known) left.set(uid, (left.get(uid) ?? 0) + 1);
+  const fresh: Pop3UniqueId[] = [];
+  const now: string[] = [];
+  for (const uniqueId of listed) {
+    const { uid } = uniqueId;
+    now.push(uid);
+    const count = left.get(uid) ?? 0;
+    if (count === 0) fresh.push(uniqueId);
+    else left.set(uid, count - 1);
+  }
+  const gone: string[] = [];
+  for (const [uid, count] of left) for (let at = 0; at < count; at++) gone.push(uid);
+  return { fresh, gone, known: now };
+}

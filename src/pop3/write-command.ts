@@ -1,0 +1,131 @@
+import { type Bytes, concatBytes } from '../core/bytes.js';
+import { MailsealError } from '../core/errors.js';
+import { bytesFromUtf8 } from '../core/utf8.js';
+import { octetsOfWireText, type WireText } from '../core/wire-text.js';
+import { encodeBase64 } from '../encoding/base64.js';
+import type { Pop3Command } from './command.js';
+
+/**
+ * A command as it goes on the wire, its CRLF included. Nothing that is passed
+ * can end the line.
+ *
+ * @throws MailsealError `usage` for an argument that cannot be sent: with CR, LF or NUL, a number that is none,
+ *   a user's name with a blank in APOP. Its message never has a password in it.
+ *
+ * @example
+ * ```ts
+ * import { encodePop3Command } from 'mailseal/pop3';
+ *
+ * console.log(new TextDecoder().decode(encodePop3Command({ name: 'TOP', message: 1, lines: 0 }))); // 'TOP 1 0\r\n'
+ * ```
+ */
+export function encodePop3Command(command: Pop3Command): Bytes {
+  switch (command.name) {
+    case 'USER':
+      return line('USER', lineOctets(command.user, 'the name of the user'));
+    case 'PASS':
+      return line('PASS', lineOctets(command.password, 'the password', true));
+    case 'APOP':
+      if (!/^[0-9a-f]{32}$/.test(command.digest)) throw usage('the digest of APOP is 32 hexadecimal digits');
+      return line('APOP', concatBytes([wordOctets(command.user), bytesFromUtf8(` ${command.digest}`)]));
+    case 'LIST':
+    case 'UIDL':
+      return line(command.name, command.message === undefined ? undefined : numbers(command.message));
+    case 'RETR':
+    case 'DELE':
+      return line(command.name, numbers(command.message));
+    case 'TOP':
+      if (!isWhole(command.lines))
+        throw usage(`the number of lines is whole and 0 or more, not ${String(command.lines)}`);
+      return line('TOP', numbers(command.message, command.lines));
+    case 'AUTH':
+      return line('AUTH', authOctets(command.mechanism, command.initialResponse));
+    case 'LANG':
+      return line(
+        'LANG',
+        command.language === undefined ? undefined : keyword(command.language, 'a language tag'),
+      );
+    case 'other':
+      return line(
+        latin1Keyword(command.keyword),
+        command.text === undefined ? undefined : lineOctets(command.text, 'the argument', true),
+      );
+    default:
+      return line(latin1Keyword(command.name), undefined);
+  }
+}
+
+/**
+ * What continues an AUTH exchange (RFC 5034 §4): base64 and CRLF.
+ *
+ * @example
+ * ```ts
+ * import { encodePop3Continuation } from 'mailseal/pop3';
+ *
+ * console.log(new TextDecoder().decode(encodePop3Continuation(new TextEncoder().encode('a')))); // 'YQ==\r\n'
+ * ```
+ */
+export function encodePop3Continuation(response: Uint8Array): Bytes {
+  return bytesFromUtf8(`${encodeBase64(response)}\r\n`);
+}
+
+function line(name: string, argument: Bytes | undefined): Bytes {
+  const pieces = [bytesFromUtf8(argument === undefined ? name : `${name} `)];
+  if (argument !== undefined) pieces.push(argument);
+  pieces.push(bytesFromUtf8('\r\n'));
+  return concatBytes(pieces);
+}
+
+/** RFC 5034 §4: an initial response that is empty is "=". */
+function authOctets(mechanism: string | undefined, initialResponse: Bytes | undefined): Bytes | undefined {
+  if (mechanism === undefined) {
+    if (initialResponse !== undefined) throw usage('an initial response needs a mechanism');
+    return undefined;
+  }
+  const name = keyword(mechanism, 'the name of a mechanism');
+  if (initialResponse === undefined) return name;
+  const base64 = initialResponse.length === 0 ? '=' : encodeBase64(initialResponse);
+  return concatBytes([name, bytesFromUtf8(` ${base64}`)]);
+}
+
+function numbers(message: number, lines?: number): Bytes {
+  if (!isWhole(message) || message === 0) {
+    throw usage(`the number of a message is whole and 1 or more, not ${String(message)}`);
+  }
+  return bytesFromUtf8(lines === undefined ? String(message) : `${message} ${lines}`);
+}
+
+function isWhole(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+function lineOctets(text: WireText, what: string, mayBeEmpty = false): Bytes {
+  const octets = octetsOfWireText(text);
+  if (octets.length === 0 && !mayBeEmpty) throw usage(`${what} is empty`);
+  for (const octet of octets) {
+    if (octet === 0 || octet === 0x0a || octet === 0x0d) throw usage(`${what} has CR, LF or NUL in it`);
+  }
+  return octets;
+}
+
+function wordOctets(text: WireText): Bytes {
+  const octets = lineOctets(text, 'the name of the user');
+  if (octets.includes(0x20)) throw usage('the name of the user has a blank in it, which APOP cannot send');
+  return octets;
+}
+
+function keyword(text: string, what: string): Bytes {
+  if (!/^[!-~]{1,255}$/.test(text))
+    throw usage(`${what} is printable ASCII without blanks, not ${JSON.stringify(text)}`);
+  return bytesFromUtf8(text);
+}
+
+function latin1Keyword(text: string): string {
+  if (!/^[!-~]{1,40}$/.test(text))
+    throw usage(`the name of a command is printable ASCII, not ${JSON.stringify(text)}`);
+  return text;
+}
+
+function usage(message: string): MailsealError {
+  return new MailsealError('usage', message);
+}

@@ -1,0 +1,110 @@
+import { type Bytes, concatBytes } from '../core/bytes.js';
+import { MailsealError } from '../core/errors.js';
+import { bytesFromUtf8 } from '../core/utf8.js';
+import { octetsOfWireText, type WireText } from '../core/wire-text.js';
+import { encodeBase64 } from '../encoding/base64.js';
+import type { Pop3Data, Pop3Status } from './reply.js';
+
+/**
+ * A status line, its CRLF included.
+ *
+ * @throws MailsealError `usage` for text with CR, LF or NUL, or a response code that is none.
+ *
+ * @example
+ * ```ts
+ * import { encodePop3Status } from 'mailseal/pop3';
+ *
+ * const octets = encodePop3Status({ isOk: false, code: 'IN-USE', text: 'somebody reads this mailbox' });
+ * console.log(new TextDecoder().decode(octets)); // '-ERR [IN-USE] somebody reads this mailbox\r\n'
+ * ```
+ */
+export function encodePop3Status({ isOk, code, text }: Pop3Status): Bytes {
+  let start = isOk ? '+OK' : '-ERR';
+  if (code !== undefined) {
+    if (!/^[!-.0-Z^-~]+(?:\/[!-.0-Z^-~]+)*$/.test(code)) {
+      throw new MailsealError(
+        'usage',
+        `a response code is made of words with "/" between them, not ${JSON.stringify(code)}`,
+      );
+    }
+    start += ` [${code}]`;
+  }
+  const octets = lineOctets(text);
+  // Behind a code the blank stays, so that text in brackets is not taken for one.
+  if (octets.length === 0) return bytesFromUtf8(`${start}\r\n`);
+  return concatBytes([bytesFromUtf8(`${start} `), octets, LINE_END]);
+}
+
+/**
+ * A line of a list, its CRLF and the dot before a dot included.
+ *
+ * @throws MailsealError `usage` for what cannot stand in one.
+ */
+export function encodePop3ListLine(data: Pop3Data): Bytes {
+  const octets = listOctets(data);
+  return concatBytes(octets[0] === 0x2e ? [DOT, octets, LINE_END] : [octets, LINE_END]);
+}
+
+/** What ends a list (RFC 1939 §3). */
+export const POP3_LIST_END: Bytes = /* @__PURE__ */ bytesFromUtf8('.\r\n');
+
+/** A continuation request of AUTH (RFC 5034 §4), its CRLF included. */
+export function encodePop3Challenge(challenge: Uint8Array): Bytes {
+  return bytesFromUtf8(`+ ${encodeBase64(challenge)}\r\n`);
+}
+
+function listOctets(data: Pop3Data): Bytes {
+  switch (data.type) {
+    case 'listing':
+      return bytesFromUtf8(`${whole(data.listing.message)} ${whole(data.listing.size)}`);
+    case 'unique-id':
+      // RFC 1939 §7: 1 to 70 characters of 0x21 to 0x7E.
+      if (!/^[!-~]{1,70}$/.test(data.uniqueId.uid)) {
+        throw new MailsealError(
+          'usage',
+          'a unique-id has 1 to 70 characters of printable ASCII without blanks',
+        );
+      }
+      return bytesFromUtf8(`${whole(data.uniqueId.message)} ${data.uniqueId.uid}`);
+    case 'capability':
+      return words([data.capability.name, ...data.capability.parameters]);
+    case 'mechanism':
+      return words([data.mechanism]);
+    case 'language':
+      return concatBytes([
+        words([data.language.tag]),
+        bytesFromUtf8(' '),
+        lineOctets(data.language.description),
+      ]);
+    case 'mailbox':
+      return bytesFromUtf8(`${whole(data.mailbox.messages)} ${whole(data.mailbox.size)}`);
+    case 'line':
+      return lineOctets(data.octets);
+  }
+}
+
+const DOT: Bytes = /* @__PURE__ */ Uint8Array.of(0x2e);
+const LINE_END: Bytes = /* @__PURE__ */ Uint8Array.of(0x0d, 0x0a);
+
+function lineOctets(text: WireText): Bytes {
+  const octets = octetsOfWireText(text);
+  for (const octet of octets) {
+    if (octet === 0 || octet === 0x0a || octet === 0x0d)
+      throw new MailsealError('usage', 'the text of a line has CR, LF or NUL in it');
+  }
+  return octets;
+}
+
+function words(list: readonly string[]): Bytes {
+  for (const word of list) {
+    if (!/^[!-~]+$/.test(word))
+      throw new MailsealError('usage', `a word of printable ASCII is wanted, not ${JSON.stringify(word)}`);
+  }
+  return bytesFromUtf8(list.join(' '));
+}
+
+function whole(value: number): number {
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new MailsealError('usage', `a whole number is wanted, not ${String(value)}`);
+  return value;
+}
