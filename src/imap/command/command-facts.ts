@@ -82,7 +82,7 @@ const table: Readonly<Record<FactName, CommandFacts>> = {
   URLFETCH: facts(afterLogin, 'URLFETCH'),
   GENURLAUTH: facts(afterLogin, 'GENURLAUTH'),
   RESETKEY: facts(afterLogin),
-  GETJMAPACCESS: facts(afterLogin),
+  GETJMAPACCESS: facts(afterLogin, 'JMAPACCESS'),
   CHECK: facts(selected),
   CLOSE: alone(selected),
   UNSELECT: alone(selected),
@@ -97,7 +97,7 @@ const table: Readonly<Record<FactName, CommandFacts>> = {
   MOVE: facts(selected, 'EXPUNGE', 'VANISHED'),
   REPLACE: facts(selected, 'EXPUNGE', 'VANISHED'),
   CANCELUPDATE: facts(selected),
-  UIDBATCHES: facts(selected),
+  UIDBATCHES: facts(selected, 'UIDBATCHES'),
 };
 
 /** What is known of a command that is not known: nothing, so it goes alone. */

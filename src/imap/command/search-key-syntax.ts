@@ -288,7 +288,9 @@ function writeArgument(
       if (key.entry !== undefined) {
         // RFC 7162 §7: the name of an entry is quoted.
         writer.string(key.entry.name);
-        writer.raw(` ${key.entry.type} `);
+        writer.space();
+        writer.atom(key.entry.type);
+        writer.space();
       }
       writer.number(key.modseq);
       return;

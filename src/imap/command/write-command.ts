@@ -1,6 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
-import { CharacterBit, characterClass } from '../syntax/characters.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { isTag, type SyntaxWriter } from '../syntax/writer.js';
 import { writeValue } from '../values/value.js';
 import { writeAppend, writeReplace } from './append.js';
 import type { ImapCommand, OtherCommand, TaggedCommand, UidBatchesCommand } from './command.js';
@@ -25,14 +24,6 @@ export function writeCommand(writer: SyntaxWriter, { tag, command }: TaggedComma
   writer.raw(`${tag} `);
   if ('uid' in command && command.uid === true) writer.raw('UID ');
   writeUntagged(writer, command);
-}
-
-/** RFC 9051 §9 `tag`. */
-function isTag(tag: string): boolean {
-  for (let at = 0; at < tag.length; at++) {
-    if (((characterClass[tag.charCodeAt(at)] ?? 0) & CharacterBit.tag) === 0) return false;
-  }
-  return tag !== '';
 }
 
 function writeUntagged(writer: SyntaxWriter, command: ImapCommand): void {
