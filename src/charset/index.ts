@@ -4,6 +4,7 @@
  * @module
  */
 export { type CharsetDecoder, createCharsetDecoder, type DecodedText, decodeCharset } from './decoder.js';
+export { encodeCharset } from './encoder.js';
 export { type Charset, lookupCharset } from './label.js';
 export {
   decodeModifiedUtf7,

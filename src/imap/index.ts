@@ -58,9 +58,55 @@ export {
 } from './command/command-facts.js';
 export { type EncodeCommandOptions, encodeCommand } from './command/encode-command.js';
 export type { FetchItem } from './command/fetch-item.js';
+export { type SearchBuilder, type SearchDate, type SearchNumbers, search } from './command/search-builder.js';
+export { type KeysInCharset, type SearchCharsetOptions, searchCharset } from './command/search-charset.js';
 export type { SearchKey, SearchReturn } from './command/search-key.js';
+export {
+  createSearchMatcher,
+  matchesSearch,
+  type SearchContext,
+  type SearchFacts,
+  type SearchMatcher,
+} from './command/search-matcher.js';
 export { DEFAULT_IMAP_LIMITS, type FilledImapLimits, type ImapLimits } from './limits.js';
 export { type ImapQuirk, type ImapQuirkFacts, type ImapQuirkOptions, imapQuirks } from './quirks.js';
+export { type DecodedFetchItem, fetchHolds, plainFetch } from './response/decoded-fetch.js';
+export { type EncodeResponseOptions, encodeResponse } from './response/encode-response.js';
+export type {
+  AclResponse,
+  CapabilityResponse,
+  ContinuationResponse,
+  ExtendedSearchResponse,
+  FetchedBinary,
+  FetchedSection,
+  FetchResponse,
+  FlagsResponse,
+  GenUrlAuthResponse,
+  IdResponse,
+  ImapResponse,
+  JmapAccessResponse,
+  ListResponse,
+  ListRightsResponse,
+  MailboxStatus,
+  MetadataResponse,
+  MyRightsResponse,
+  NamespaceEntry,
+  NamespaceResponse,
+  NumberResponse,
+  OtherResponse,
+  QuotaResource,
+  QuotaResponse,
+  QuotaRootResponse,
+  SearchResponse,
+  StatusDataResponse,
+  StatusResponse,
+  ThreadNode,
+  ThreadResponse,
+  UidBatchesResponse,
+  UrlFetchResponse,
+  VanishedResponse,
+} from './response/response.js';
+export type { PlainResponseCode, ResponseCode } from './response/response-code.js';
 export type { ImapFragment } from './syntax/writer.js';
 export { decodeText, type ImapText, octetsOfText, textFromOctets } from './text.js';
 export { addressText, type EnvelopeMailbox, groupAddresses } from './values/addresses.js';

@@ -12,9 +12,10 @@ export type SearchDate = ImapDate | `${number}-${number}-${number}`;
 /** Messages to search for: a set, text such as `1:5,9`, or their numbers. */
 export type SearchNumbers = SequenceSet | string | Iterable<number>;
 
-type TextKey = Extract<SearchKey, { key: 'FROM' }>['key'];
-type DateKey = Extract<SearchKey, { key: 'SINCE' | 'SAVEDON' }>['key'];
-type PlainKey = Extract<SearchKey, { key: 'ALL' | 'UNSEEN' }>['key'];
+type DateKey = Extract<SearchKey, { readonly date: ImapDate }>['key'];
+type TextKey = Exclude<Extract<SearchKey, { readonly text: ImapText }>, { readonly field: ImapText }>['key'];
+type FlagKey = 'ANSWERED' | 'DELETED' | 'DRAFT' | 'FLAGGED' | 'SEEN';
+type PlainKey = FlagKey | `UN${FlagKey}` | 'ALL' | 'NEW' | 'OLD' | 'RECENT';
 
 const textKey =
   (key: TextKey) =>

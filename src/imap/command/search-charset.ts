@@ -43,12 +43,12 @@ export interface KeysInCharset {
  */
 export function searchCharset(keys: readonly SearchKey[], options: SearchCharsetOptions = {}): KeysInCharset {
   if (options.utf8 === true) return { keys };
-  const isPlain = (text: string) => {
+  let isAsciiSoFar = true;
+  const look = (text: string): string => {
     isAsciiSoFar &&= isAscii(octetsOfText(text));
     return text;
   };
-  let isAsciiSoFar = true;
-  for (const key of keys) withTexts(key, isPlain);
+  for (const key of keys) withTexts(key, look);
   if (isAsciiSoFar) return { keys };
   for (const label of options.charsets ?? ['UTF-8']) {
     if (typeof label !== 'string') continue;
