@@ -40,6 +40,7 @@ export function scramClient(
   hash: ScramHash,
   credentials: SaslCredentials,
   options: ScramClientOptions,
+  nonce: string = encodeBase64(randomOctets(options.random, 24)),
 ): ClientExchange {
   const user = saslprep(wantedUser(credentials, mechanism));
   if (user === '') throw new MailsealError('usage', 'nothing is left of `user` by SASLprep');
@@ -49,7 +50,6 @@ export function scramClient(
   const actingAs = withoutNul(credentials.actingAs ?? '', 'actingAs');
   const binding = bindingOf(mechanism, credentials.channelBinding);
   const gs2Header = `${binding.flag},${actingAs === '' ? '' : `a=${encodeSaslName(actingAs)}`},`;
-  const nonce = encodeBase64(randomOctets(options.random, 24));
   const firstBare = `n=${encodeSaslName(user)},r=${nonce}`;
   let serverSignature: Bytes | undefined;
   let turn = 0;

@@ -49,6 +49,7 @@ export function scramServer(
   mechanism: ScramMechanism,
   hash: ScramHash,
   options: SaslServerOptions,
+  ownNonce: string = encodeBase64(randomOctets(options.random, 18)),
 ): ServerExchange {
   let first: ClientFirst | undefined;
   let binding: Bytes | undefined;
@@ -66,7 +67,7 @@ export function scramServer(
     const found = name === undefined || name === '' ? undefined : await keysOf(name, hash, options);
     user = found === undefined ? undefined : name;
     keys = found ?? decoy(first.user, hash, options);
-    nonce = first.nonce + encodeBase64(randomOctets(options.random, 18));
+    nonce = first.nonce + ownNonce;
     serverFirst = `r=${nonce},s=${encodeBase64(keys.salt)},i=${keys.iterations}`;
     return { challenge: bytesFromUtf8(serverFirst) };
   };
