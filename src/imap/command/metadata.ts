@@ -24,13 +24,16 @@ export function readGetMetadata(reader: SyntaxReader): GetMetadataCommand {
   const mailbox = readMailbox(reader);
   reader.space();
   if (options === undefined && reader.peek() === OPEN) {
-    options = reader.attempt(reader.end, () => {
-      const behind = readOptions(reader);
-      reader.space();
-      return behind;
-    });
+    const behind = reader.attempt(reader.end, readOptionsAndEntries);
+    if (behind !== undefined) return { name: 'GETMETADATA', mailbox, ...behind };
   }
   return { name: 'GETMETADATA', mailbox, ...options, entries: readEntries(reader) };
+}
+
+function readOptionsAndEntries(reader: SyntaxReader): Omit<GetMetadataCommand, 'name' | 'mailbox'> {
+  const options = readOptions(reader);
+  reader.space();
+  return { ...options, entries: readEntries(reader) };
 }
 
 function readOptions(reader: SyntaxReader): MetadataOptions {

@@ -84,9 +84,6 @@ const keyArguments: ReadonlyMap<string, Argument> = /* @__PURE__ */ new Map<Sear
  */
 const CHAIN = 10;
 
-/** Writing goes no deeper: the stack has an end. */
-const DEEPEST = 4000;
-
 const OPEN = 0x28;
 const CLOSE = 0x29;
 const ASTERISK = 0x2a;
@@ -206,47 +203,43 @@ function deeper(reader: SyntaxReader, depth: number): number {
  * @throws MailsealError `usage` for none, and for what is none.
  */
 export function writeSearchKeys(writer: SyntaxWriter, keys: readonly SearchKey[]): void {
-  writeKeys(writer, keys, 0);
+  // What is still to be written, the next last: so keys inside each other do not deepen the stack.
+  const rest: (SearchKey | ' ' | ')')[] = [];
+  pushKeys(rest, keys);
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    if (typeof next === 'string') writer.raw(next);
+    else if (next.key === 'SEQUENCE') writeSequenceSet(writer, next.set);
+    else if (next.key === 'AND') {
+      writer.raw('(');
+      rest.push(')');
+      pushKeys(rest, next.of);
+    } else {
+      const argument = keyArguments.get(next.key);
+      if (argument === undefined)
+        throw new MailsealError('usage', `${JSON.stringify(next.key)} is no search key`);
+      writer.raw(next.key);
+      if (argument === 'none') continue;
+      writer.space();
+      if (next.key === 'NOT' || next.key === 'FUZZY') rest.push(next.of);
+      else if (next.key === 'OR') rest.push(next.of[1], ' ', next.of[0]);
+      else writeArgument(writer, next);
+    }
+  }
 }
 
-function writeKeys(writer: SyntaxWriter, keys: readonly SearchKey[], depth: number): void {
-  if (keys.length === 0)
+function pushKeys(rest: (SearchKey | ' ' | ')')[], keys: readonly SearchKey[]): void {
+  if (keys.length === 0) {
     throw new MailsealError('usage', 'a search needs one key at least; ALL finds everything');
-  keys.forEach((key, at) => {
-    if (at > 0) writer.space();
-    writeSearchKey(writer, key, depth);
-  });
-}
-
-/** Writes `search-key`. */
-export function writeSearchKey(writer: SyntaxWriter, key: SearchKey, depth = 0): void {
-  if (depth > DEEPEST) {
-    throw new MailsealError('limit-depth', `more than ${DEEPEST} search keys inside each other`, {
-      fault: 'usage',
-    });
   }
-  if (key.key === 'SEQUENCE') {
-    writeSequenceSet(writer, key.set);
-    return;
+  for (let at = keys.length - 1; at >= 0; at--) {
+    rest.push(keys[at]!);
+    if (at > 0) rest.push(' ');
   }
-  if (key.key === 'AND') {
-    writer.raw('(');
-    writeKeys(writer, key.of, depth + 1);
-    writer.raw(')');
-    return;
-  }
-  const argument = keyArguments.get(key.key);
-  if (argument === undefined) throw new MailsealError('usage', `${JSON.stringify(key.key)} is no search key`);
-  writer.raw(key.key);
-  if (argument === 'none') return;
-  writer.space();
-  writeArgument(writer, key, depth);
 }
 
 function writeArgument(
   writer: SyntaxWriter,
-  key: Exclude<SearchKey, { key: 'SEQUENCE' | 'AND' }>,
-  depth: number,
+  key: Exclude<SearchKey, { key: 'SEQUENCE' | 'AND' | 'OR' | 'NOT' }>,
 ): void {
   switch (key.key) {
     case 'UID':
@@ -274,15 +267,6 @@ function writeArgument(
     case 'X-GM-MSGID':
     case 'X-GM-THRID':
       writer.number(key.id);
-      return;
-    case 'NOT':
-    case 'FUZZY':
-      writeSearchKey(writer, key.of, depth + 1);
-      return;
-    case 'OR':
-      writeSearchKey(writer, key.of[0], depth + 1);
-      writer.space();
-      writeSearchKey(writer, key.of[1], depth + 1);
       return;
     case 'MODSEQ':
       if (key.entry !== undefined) {
