@@ -69,6 +69,7 @@ export {
   type SearchMatcher,
 } from './command/search-matcher.js';
 export { DEFAULT_IMAP_LIMITS, type FilledImapLimits, type ImapLimits } from './limits.js';
+export { binarySectionOf, bodyStructureOf, envelopeOf, sectionOf } from './message-structure.js';
 export { type ImapQuirk, type ImapQuirkFacts, type ImapQuirkOptions, imapQuirks } from './quirks.js';
 export { type DecodedFetchItem, fetchHolds, plainFetch } from './response/decoded-fetch.js';
 export { type EncodeResponseOptions, encodeResponse } from './response/encode-response.js';
@@ -107,6 +108,58 @@ export type {
   VanishedResponse,
 } from './response/response.js';
 export type { PlainResponseCode, ResponseCode } from './response/response-code.js';
+export { ImapClient } from './session/client.js';
+export type {
+  CapabilitiesEvent,
+  ChallengeEvent,
+  ClientResponseEvent,
+  CommandDoneEvent,
+  CommandDroppedEvent,
+  ExpungedEvent,
+  GreetingEvent,
+  IdlingEvent,
+  ImapClientEvent,
+  ProtocolErrorEvent,
+  SendEvent,
+  StartCompressionEvent,
+  StartTlsEvent,
+  StateEvent,
+  VanishedEvent,
+} from './session/client-events.js';
+export type { ImapClientOptions, ImapTransport, SentCommand } from './session/client-options.js';
+export type { GoneMessage } from './session/message-numbers.js';
+export type { SelectedMailbox } from './session/selected-mailbox.js';
+export type { ImapState } from './session/states.js';
+export type {
+  BodyBasic,
+  BodyDisposition,
+  BodyExtension,
+  BodyMessage,
+  BodyMultipart,
+  BodyParameter,
+  BodySinglePart,
+  BodyStructure,
+  BodyText,
+} from './structure/body-structure.js';
+export { type FoundBodies, findBodies, findSignedParts, type SignedPart } from './structure/find-parts.js';
+export type { SectionDoubt } from './structure/section-doubts.js';
+export {
+  type GivenSection,
+  type MessageFromSections,
+  type MessageFromSectionsOptions,
+  messageFromSections,
+  type SectionsToVerifyOptions,
+  sectionsToVerify,
+  type VerificationSections,
+} from './structure/verify-sections.js';
+export {
+  bodyFileName,
+  bodyParameter,
+  mediaTypeOf,
+  type PlacedPart,
+  placeParts,
+  walkParts,
+} from './structure/walk.js';
 export type { ImapFragment } from './syntax/writer.js';
 export { decodeText, type ImapText, octetsOfText, textFromOctets } from './text.js';
 export { addressText, type EnvelopeMailbox, groupAddresses } from './values/addresses.js';

@@ -1,0 +1,531 @@
+import { asBytes, type Bytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { decodeBase64, encodeBase64 } from '../../encoding/base64.js';
+import type { SaslClient } from '../../sasl/mechanism.js';
+import type { ImapCommand } from '../command/command.js';
+import { commandFacts, commandName, usesSequenceNumbers } from '../command/command-facts.js';
+import { encodeCommand } from '../command/encode-command.js';
+import type { ResponseEvent } from '../framing/events.js';
+import { ResponseDecoder } from '../framing/response-decoder.js';
+import type { ContinuationResponse, ImapResponse, StatusResponse } from '../response/response.js';
+import { type ImapFragment, isTag } from '../syntax/writer.js';
+import { decodeText } from '../text.js';
+import { Attribution } from './attribution.js';
+import type { ImapClientEvent } from './client-events.js';
+import { checkClientOptions, type ImapClientOptions, type SentCommand } from './client-options.js';
+import { ClientRecord, protocolError } from './client-record.js';
+import {
+  CommandPipeline,
+  type Expectation,
+  type RunningCommand,
+  type WaitingCommand,
+} from './command-pipeline.js';
+import type { SelectedMailbox } from './selected-mailbox.js';
+import type { ImapState } from './states.js';
+
+/** Commands that may be sent in the clear where TLS has to come first. */
+const beforeTls: ReadonlySet<string> = new Set(['CAPABILITY', 'NOOP', 'LOGOUT', 'STARTTLS']);
+
+/**
+ * The client's side of an IMAP connection (RFC 9051, RFC 3501) without input
+ * or output: what the server sent is pushed, and comes back as events; what is
+ * to be written comes from {@link send} and from events of type `send`.
+ *
+ * Commands may be given at any time once the server has greeted. Those that
+ * must not be sent yet wait: behind a literal that the server has to ask for,
+ * behind commands that change the state, and where RFC 9051 §5.5 sees an
+ * ambiguity. Every command ends in one event, `command-done` or
+ * `command-dropped`.
+ *
+ * @example
+ * ```ts
+ * import { ImapClient } from 'mailseal/imap';
+ *
+ * const octets = (text: string) => new TextEncoder().encode(text);
+ * const client = new ImapClient({ transport: 'tls' });
+ * client.push(octets('* PREAUTH [CAPABILITY IMAP4rev1] ready\r\n'));
+ * const sent = client.send({ name: 'SELECT', mailbox: 'INBOX' });
+ * console.log(new TextDecoder().decode(sent.octets[0])); // A1 SELECT INBOX
+ * client.push(octets('* 172 EXISTS\r\nA1 OK [READ-WRITE] SELECT completed\r\n'));
+ * console.log(client.state, client.mailbox?.exists); // selected 172
+ * ```
+ */
+export class ImapClient {
+  readonly #options: ImapClientOptions;
+  readonly #decoder: ResponseDecoder;
+  readonly #pipeline: CommandPipeline;
+  readonly #attribution = new Attribution();
+  readonly #record = new ClientRecord();
+  #isEncrypted: boolean;
+  #isTlsAwaited = false;
+  #isBroken = false;
+  /** What AUTHENTICATE goes on with. */
+  #exchange: { readonly sasl?: SaslClient; readonly cancelled?: MailsealError } = {};
+  #tagsGiven = 0;
+
+  /** @throws MailsealError `usage` for options that are none. */
+  constructor(options: ImapClientOptions) {
+    checkClientOptions(options);
+    this.#options = options;
+    this.#isEncrypted = options.transport === 'tls';
+    this.#pipeline = new CommandPipeline(options.pipelining ?? true);
+    const { limits, quirks, eager, literals } = options;
+    this.#decoder = new ResponseDecoder({
+      ...(limits && { limits }),
+      ...(quirks !== undefined && { quirks }),
+      ...(eager !== undefined && { eager }),
+      ...(literals && { literals }),
+      stopWhen: (event) => this.#changesReading(event),
+    });
+  }
+
+  get state(): ImapState {
+    return this.#record.state;
+  }
+
+  /** Whether the octets travel in TLS. */
+  get isEncrypted(): boolean {
+    return this.#isEncrypted;
+  }
+
+  /** In capital letters; `undefined` where the server has not told them since TLS began, or since authentication. */
+  get capabilities(): ReadonlySet<string> | undefined {
+    return this.#record.capabilities;
+  }
+
+  /** What ENABLE has turned on, in capital letters. */
+  get enabled(): ReadonlySet<string> {
+    return this.#record.enabled;
+  }
+
+  /** The mailbox that is selected. */
+  get mailbox(): SelectedMailbox | undefined {
+    return this.#record.mailbox;
+  }
+
+  /** Whether no command is under way nor waits. */
+  get isQuiet(): boolean {
+    return this.#pipeline.isEmpty;
+  }
+
+  /** What may be shown of it; never anything of what was sent. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    return {
+      state: this.#record.state,
+      isEncrypted: this.#isEncrypted,
+      capabilities: this.#record.capabilities && [...this.#record.capabilities],
+      enabled: [...this.#record.enabled],
+      mailbox: this.#record.mailbox?.name,
+      running: this.#pipeline.running.map(({ tag, name }) => ({ tag, name })),
+    };
+  }
+
+  /**
+   * Gives a command. What is to be written now comes back; where it has to wait
+   * for others or for the server, the rest comes in events of type `send`.
+   *
+   * @param tag - the tag to use; no command that is under way may have it.
+   *   By default the next of a count.
+   * @throws MailsealError `imap-state` where the command cannot be sent in
+   *   this state of the connection; `usage` where it cannot be written.
+   */
+  send(command: ImapCommand, tag?: string): SentCommand {
+    const [given, count] = tag === undefined ? this.#nextTag() : [tag, this.#tagsGiven];
+    if (!isTag(given) || this.#pipeline.hasTag(given)) {
+      throw new MailsealError('usage', `"${given}" is no tag, or one of a command that is under way`);
+    }
+    const { exchanging } = this.#pipeline;
+    if (exchanging?.name === 'IDLE' && !exchanging.isToStop) {
+      throw stateError('IDLE is under way: end it with stopIdle first');
+    }
+    const waiting = asWaiting(given, command);
+    // What waits is judged when its turn comes, in the state that there is then.
+    const problem = this.#isOver() ?? (this.#pipeline.isUnsettled ? undefined : this.#problemWith(waiting));
+    if (problem !== undefined) throw problem;
+    const fragments = this.#encode(waiting);
+    this.#tagsGiven = count;
+    this.#pipeline.wait(waiting);
+    const next = this.#isTlsAwaited ? undefined : this.#pipeline.next();
+    return { tag: given, octets: next === undefined ? [] : this.#start(next, fragments) };
+  }
+
+  /**
+   * Authenticates with a mechanism (RFC 9051 §6.2.2), with an initial response
+   * where the server takes one (RFC 4959). Each `challenge` that comes goes to {@link answer}.
+   *
+   * @throws MailsealError as {@link send}, and as the mechanism.
+   */
+  async authenticate(sasl: SaslClient): Promise<SentCommand> {
+    const { mechanism } = sasl;
+    if (!sasl.isClientFirst || this.#record.capabilities?.has('SASL-IR') !== true) {
+      const sent = this.send({ name: 'AUTHENTICATE', mechanism });
+      this.#exchange = { sasl };
+      return sent;
+    }
+    // The state is judged before anything is computed from a password.
+    const command: ImapCommand = { name: 'AUTHENTICATE', mechanism };
+    const problem = this.#isOver() ?? this.#problemWith(asWaiting('', command));
+    if (problem !== undefined && !this.#pipeline.isUnsettled) throw problem;
+    const initialResponse = await sasl.respond();
+    const sent = this.send({ ...command, initialResponse });
+    this.#exchange = { sasl };
+    if (sent.octets.length > 0) initialResponse.fill(0);
+    return sent;
+  }
+
+  /**
+   * Lets the mechanism of {@link authenticate} answer a challenge, and gives what to
+   * write. Where the mechanism refuses (a server that cannot prove itself,
+   * say) the exchange is cancelled: the server says NO or BAD to that, and
+   * `command-done` tells why.
+   *
+   * @throws MailsealError `imap-state` where no challenge waits for an answer.
+   */
+  async answer(challenge: Uint8Array): Promise<readonly Bytes[]> {
+    const { sasl } = this.#exchange;
+    if (sasl === undefined) throw stateError('no exchange that authenticate began is under way');
+    const authenticate = this.#challenged();
+    let response: Bytes | undefined;
+    try {
+      response = await sasl.respond(asBytes(challenge));
+    } catch (error) {
+      if (!(error instanceof MailsealError)) throw error;
+      if (this.#exchange.sasl === sasl) this.#exchange = { sasl, cancelled: error };
+    }
+    // The server may have ended the exchange in the meantime.
+    if (authenticate !== this.#pipeline.exchanging || authenticate.expects !== 'answer') return [];
+    const octets = this.respond(response);
+    response?.fill(0);
+    return octets;
+  }
+
+  /**
+   * Answers a challenge of AUTHENTICATE with octets, or cancels the exchange
+   * (`undefined`), and gives what to write.
+   *
+   * @throws MailsealError `imap-state` where no challenge waits for an answer.
+   */
+  respond(response: Uint8Array | undefined): readonly Bytes[] {
+    this.#challenged().expects = 'challenge';
+    return [line(response === undefined ? '*' : encodeBase64(asBytes(response)))];
+  }
+
+  #challenged(): RunningCommand {
+    const { exchanging } = this.#pipeline;
+    if (exchanging?.expects !== 'answer') throw stateError('no challenge waits for an answer');
+    return exchanging;
+  }
+
+  /**
+   * Ends IDLE (RFC 9051 §6.3.13), and gives what to write: nothing where the
+   * server does not idle yet, DONE comes as an event then.
+   *
+   * @throws MailsealError `imap-state` where IDLE is not under way.
+   */
+  stopIdle(): readonly Bytes[] {
+    const { exchanging } = this.#pipeline;
+    if (exchanging?.expects !== 'idle' && exchanging?.expects !== 'idling') {
+      throw stateError('IDLE is not under way');
+    }
+    exchanging.isToStop = true;
+    return exchanging.expects === 'idling' ? this.#done(exchanging) : [];
+  }
+
+  #done(idle: RunningCommand): Bytes[] {
+    idle.expects = undefined;
+    return [line('DONE')];
+  }
+
+  /**
+   * Says that TLS stands. What the server told before may have been anybody's
+   * (RFC 9051 §6.2.1), and is forgotten.
+   *
+   * @throws MailsealError `imap-state` unless the server has agreed to it.
+   */
+  tlsStarted(): readonly ImapClientEvent[] {
+    if (!this.#isTlsAwaited) throw stateError('the server has not agreed to begin TLS');
+    this.#isTlsAwaited = false;
+    this.#isEncrypted = true;
+    this.#record.forgetCapabilities();
+    this.#sendWaiting();
+    return this.#record.takeEvents();
+  }
+
+  /**
+   * Takes the next octets of the server. Octets of large literals in the events
+   * are views of the chunk, valid until the next call.
+   */
+  push(chunk: Uint8Array): ImapClientEvent[] {
+    const octets = asBytes(chunk);
+    if (this.#isBroken || octets.length === 0) return [];
+    if (this.#isTlsAwaited) {
+      this.#refuseInjected();
+      return this.#record.takeEvents();
+    }
+    this.#takeAll(this.#decoder.push(octets));
+    while (this.#decoder.stopped && !this.#isBroken && !this.#isTlsAwaited) {
+      this.#takeAll(this.#decoder.resume());
+    }
+    return this.#record.takeEvents();
+  }
+
+  /** Says that the connection is closed. Commands that were under way are dropped. */
+  end(): ImapClientEvent[] {
+    if (!this.#isBroken) this.#takeAll(this.#decoder.end());
+    if (this.#record.state !== 'logout') this.#record.change('ended');
+    this.#drop(protocolError('the connection ended before the command was answered'));
+    this.#isBroken = true;
+    return this.#record.takeEvents();
+  }
+
+  /** The next tag of the count, and where the count is with it. */
+  #nextTag(): readonly [tag: string, count: number] {
+    for (let count = this.#tagsGiven + 1; ; count++) {
+      const tag = `${this.#options.tagPrefix ?? 'A'}${count}`;
+      if (!this.#pipeline.hasTag(tag)) return [tag, count];
+    }
+  }
+
+  #isOver(): MailsealError | undefined {
+    return this.#record.state === 'logout' || this.#isBroken ? stateError('the session is over') : undefined;
+  }
+
+  /** Why a command cannot be sent in the state that the connection is in. */
+  #problemWith({ name, command, facts }: WaitingCommand): MailsealError | undefined {
+    if (this.#isTlsAwaited) return stateError('TLS has to stand first: see tlsStarted');
+    if (!facts.states.includes(this.#record.state))
+      return stateError(`${name} cannot be sent in state ${this.#record.state}`);
+    if (this.#options.transport === 'starttls' && !this.#isEncrypted && !beforeTls.has(name)) {
+      return stateError(`${name} cannot be sent before TLS stands: send STARTTLS first`);
+    }
+    if (name === 'STARTTLS' && this.#isEncrypted) return stateError('TLS stands already');
+    // RFC 9051 §6.2.3: where LOGINDISABLED is told, LOGIN must not be sent.
+    if (name === 'LOGIN' && this.#record.capabilities?.has('LOGINDISABLED') === true) {
+      return stateError('the server does not take LOGIN here (LOGINDISABLED): begin TLS, or authenticate');
+    }
+    // RFC 9586 §3: once UIDONLY is enabled there are no sequence numbers.
+    if (this.#record.enabled.has('UIDONLY') && usesSequenceNumbers(command)) {
+      return stateError(`${name} with sequence numbers cannot be sent once UIDONLY is enabled`);
+    }
+    return undefined;
+  }
+
+  #encode({ tag, name, command }: WaitingCommand): ImapFragment[] {
+    try {
+      return encodeCommand({ tag, command }, { literals: this.#literals(), utf8: this.#decoder.utf8 });
+    } catch (error) {
+      // The words of such an error may be those of a password.
+      if (name !== 'LOGIN' && name !== 'AUTHENTICATE') throw error;
+      throw new MailsealError('usage', `${name} cannot be written with what it was given`);
+    }
+  }
+
+  #literals(): 'synchronising' | 'LITERAL+' | 'LITERAL-' {
+    const capabilities = this.#record.capabilities;
+    if (capabilities?.has('LITERAL+') === true) return 'LITERAL+';
+    // RFC 9051 §4.3 has what RFC 7888 calls LITERAL-.
+    if (capabilities?.has('LITERAL-') === true || capabilities?.has('IMAP4REV2') === true) return 'LITERAL-';
+    return 'synchronising';
+  }
+
+  #start(waiting: WaitingCommand, fragments: ImapFragment[]): Bytes[] {
+    const { command } = waiting;
+    let expects: Expectation;
+    if (command.name === 'AUTHENTICATE') expects = 'challenge';
+    else if (command.name === 'IDLE') expects = 'idle';
+    else if (command.name === 'SELECT' || command.name === 'EXAMINE') {
+      this.#record.opening(command.mailbox, command.name === 'EXAMINE');
+    }
+    if (waiting.facts.alone) this.#record.alone();
+    return this.#pipeline.start(waiting, fragments, expects);
+  }
+
+  /** Sends what waited and may be sent now. */
+  #sendWaiting(): void {
+    const octets: Bytes[] = [];
+    while (this.#record.state !== 'greeting' && !this.#isTlsAwaited && !this.#isBroken) {
+      const next = this.#pipeline.next();
+      if (next === undefined) break;
+      try {
+        const problem = this.#problemWith(next);
+        if (problem !== undefined) throw problem;
+        octets.push(...this.#start(next, this.#encode(next)));
+      } catch (error) {
+        if (!(error instanceof MailsealError)) throw error;
+        if (next.name === 'AUTHENTICATE') this.#exchange = {};
+        this.#record.events.push({ type: 'command-dropped', tag: next.tag, name: next.name, error });
+      }
+    }
+    if (octets.length > 0) this.#record.events.push({ type: 'send', octets });
+  }
+
+  /** Whether octets behind what was just decoded may have to be read in another way. */
+  #changesReading(event: ResponseEvent): boolean {
+    if (event.type !== 'response') return false;
+    const { response } = event;
+    if (response.type === 'ENABLED') return true;
+    if (response.type !== 'OK' || response.tag === undefined) return false;
+    const { tag } = response;
+    const answered = this.#pipeline.running.find((command) => command.tag === tag);
+    return (
+      answered !== undefined &&
+      ['STARTTLS', 'COMPRESS', 'UNAUTHENTICATE', 'AUTHENTICATE'].includes(answered.name)
+    );
+  }
+
+  #takeAll(events: readonly ResponseEvent[]): void {
+    for (const event of events) {
+      if (this.#isBroken) return;
+      if (event.type !== 'response') this.#record.events.push(event);
+      else if (this.#record.state === 'greeting') this.#greeted(event.response);
+      else if (event.response.type === '+') this.#continued(event.response);
+      else if ('tag' in event.response && event.response.tag !== undefined)
+        this.#answered(event.response, event.response.tag);
+      else this.#told(event);
+    }
+  }
+
+  #greeted(response: ImapResponse): void {
+    // RFC 9051 §7.1: a greeting is an untagged OK, PREAUTH or BYE.
+    const { type } = response;
+    if ((type !== 'OK' && type !== 'PREAUTH' && type !== 'BYE') || response.tag !== undefined) {
+      this.#fail('what the server sent first is no greeting');
+      return;
+    }
+    this.#record.events.push({ type: 'greeting', response });
+    // RFC 9051 §11.1: an attacker who answers PREAUTH before TLS keeps STARTTLS from being sent.
+    if (type === 'PREAUTH' && this.#options.transport === 'starttls') {
+      this.#fail('the server says PREAUTH before TLS, and TLS could not begin any more');
+      return;
+    }
+    this.#record.change(type === 'BYE' ? 'ended' : type === 'PREAUTH' ? 'preauthenticated' : 'greeted');
+    this.#record.takeCapabilities(response.code);
+  }
+
+  #continued(response: ContinuationResponse): void {
+    const { exchanging } = this.#pipeline;
+    switch (exchanging?.expects) {
+      case 'literal':
+        this.#record.events.push({ type: 'send', octets: this.#pipeline.write(exchanging) });
+        this.#sendWaiting();
+        break;
+      case 'challenge':
+        this.#challenge(exchanging, response);
+        break;
+      case 'idle':
+        exchanging.expects = 'idling';
+        this.#record.events.push({ type: 'idling', tag: exchanging.tag });
+        if (exchanging.isToStop) this.#record.events.push({ type: 'send', octets: this.#done(exchanging) });
+        break;
+      default:
+        this.#record.fault('the server asks to go on with something, and nothing waits for that');
+    }
+  }
+
+  #challenge(authenticate: RunningCommand, { text }: ContinuationResponse): void {
+    let octets: Bytes;
+    try {
+      octets = decodeBase64(decodeText(text).trim());
+    } catch (error) {
+      if (!(error instanceof MailsealError)) throw error;
+      this.#record.fault('the challenge is not base64, and so the exchange is cancelled', error);
+      this.#record.events.push({ type: 'send', octets: [line('*')] });
+      return;
+    }
+    authenticate.expects = 'answer';
+    this.#record.events.push({ type: 'challenge', tag: authenticate.tag, octets });
+  }
+
+  #answered(response: StatusResponse, tag: string): void {
+    const { type: outcome } = response;
+    const command = this.#pipeline.finish(tag);
+    if (command === undefined || outcome === 'PREAUTH' || outcome === 'BYE') {
+      this.#record.fault(`"${tag}" is the tag of no command that is under way`);
+      return;
+    }
+    const { name, expects } = command;
+    if (outcome === 'OK' && expects !== undefined && expects !== 'challenge') {
+      this.#record.fault(`the server completed ${name} without waiting for the rest of it`);
+    }
+    const { cancelled, sasl } = this.#exchange;
+    if (name === 'AUTHENTICATE') this.#exchange = {};
+    // RFC 5802 §3: a server that did not prove to know the password is not the one to talk to.
+    if (name === 'AUTHENTICATE' && outcome === 'OK' && sasl?.isComplete === false) {
+      this.#fail('the server says OK without having proved itself in the exchange');
+      return;
+    }
+    this.#record.takeOutcome(name, response);
+    this.#decoder.utf8 = this.#record.isUtf8;
+    this.#record.events.push({
+      type: 'command-done',
+      tag,
+      name,
+      outcome,
+      response,
+      ...(name === 'AUTHENTICATE' && cancelled && { cancelled }),
+    });
+    if (outcome === 'OK') this.#switchStream(command);
+    this.#sendWaiting();
+  }
+
+  /** What an OK changes in how octets travel from here on. */
+  #switchStream({ name, command }: RunningCommand): void {
+    if (name === 'STARTTLS') {
+      this.#isTlsAwaited = true;
+      // RFC 9051 §6.2.1: what came in the clear behind the OK is not the server's word under TLS.
+      if (this.#decoder.stopped && this.#decoder.takeRest().length > 0) this.#refuseInjected();
+      else this.#record.events.push({ type: 'start-tls' });
+    } else if (command.name === 'COMPRESS') {
+      const octets = this.#decoder.stopped ? this.#decoder.takeRest() : new Uint8Array(0);
+      this.#record.events.push({ type: 'start-compression', mechanism: command.mechanism, octets });
+    }
+  }
+
+  #refuseInjected(): void {
+    this.#isTlsAwaited = false;
+    this.#fail('octets in the clear follow the OK to STARTTLS: somebody may have put them there');
+  }
+
+  #told({ response, quirks }: Extract<ResponseEvent, { type: 'response' }>): void {
+    const { running } = this.#pipeline;
+    const tag = this.#attribution.ownerOf(response, running, this.#record.toldOf)?.tag;
+    this.#record.events.push({ type: 'response', response, tag, quirks });
+    if (response.type === 'EXPUNGE' && running.some(({ facts }) => !facts.allowsExpunge)) {
+      // RFC 9051 §7.5.1: the numbers in those commands would mean other messages than the client meant.
+      this.#record.fault('EXPUNGE came while a command with sequence numbers was under way');
+    }
+    this.#record.takeUntagged(response, tag);
+    this.#decoder.utf8 = this.#record.isUtf8;
+  }
+
+  /** Ends the session for a fault that nothing can be believed behind. */
+  #fail(message: string): void {
+    const error = protocolError(message);
+    this.#isBroken = true;
+    this.#record.events.push({ type: 'protocol-error', error, isFatal: true });
+    this.#record.change('ended');
+    this.#drop(error);
+  }
+
+  #drop(error: MailsealError): void {
+    for (const { tag, name } of this.#pipeline.clear()) {
+      this.#record.events.push({ type: 'command-dropped', tag, name, error });
+    }
+  }
+}
+
+function asWaiting(tag: string, command: ImapCommand): WaitingCommand {
+  return { tag, name: commandName(command), command, facts: commandFacts(command) };
+}
+
+function stateError(message: string): MailsealError {
+  return new MailsealError('imap-state', message, { fault: 'usage' });
+}
+
+function line(text: string): Bytes {
+  const octets = new Uint8Array(text.length + 2);
+  for (let at = 0; at < text.length; at++) octets[at] = text.charCodeAt(at);
+  octets[text.length] = 0x0d;
+  octets[text.length + 1] = 0x0a;
+  return octets;
+}
