@@ -19,6 +19,8 @@ export interface Pop3ClientOptions extends Omit<Pop3ReplyOptions, 'greeting'> {
    * connections that nobody else can see.
    */
   readonly requireTls?: boolean;
+  /** Whether the greeting already stands for the mailbox: where a tunnel or a parent process has logged in. Default false. */
+  readonly isLoggedIn?: boolean;
   /** Whether APOP may be used, whose MD5 is hardly better than the password itself. Default false. */
   readonly allowApop?: boolean;
 }
@@ -57,6 +59,7 @@ export class Pop3Client {
   readonly #decoder: Pop3ReplyDecoder;
   readonly #requireTls: boolean;
   readonly #allowApop: boolean;
+  readonly #isLoggedIn: boolean;
   readonly #find = octetFinder('auto');
   readonly #inFlight = new Set<Pop3Command>();
   #state: Pop3State = 'greeting';
@@ -73,6 +76,7 @@ export class Pop3Client {
     this.#decoder = new Pop3ReplyDecoder(options);
     this.#requireTls = options.requireTls ?? true;
     this.#allowApop = options.allowApop ?? false;
+    this.#isLoggedIn = options.isLoggedIn ?? false;
     this.#isSecure = options.isSecure ?? false;
   }
 
@@ -229,7 +233,8 @@ export class Pop3Client {
   #status(command: Pop3Command | undefined, status: Pop3Status, events: Pop3ClientEvent[]): void {
     if (command === undefined) {
       this.#greeting = status;
-      this.#enter(status.isOk ? 'authorization' : 'closed', events);
+      const to = this.#isLoggedIn ? 'transaction' : 'authorization';
+      this.#enter(status.isOk ? to : 'closed', events);
       return;
     }
     if (command.name === 'CAPA') this.#listed = [];

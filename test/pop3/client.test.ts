@@ -221,3 +221,9 @@ test('a stream that ends too early says so', () => {
     ['state', 'closed'],
   ]);
 });
+
+test('where somebody has logged in already, the greeting stands for the mailbox', () => {
+  const client = new Pop3Client({ isLoggedIn: true });
+  client.push(wire('+OK\r\n'));
+  expect([client.state, unwire(client.send({ name: 'STAT' }))]).toEqual(['transaction', 'STAT\r\n']);
+});
