@@ -39,7 +39,7 @@ export const imapQuirks: Readonly<Record<ImapQuirk, ImapQuirkFacts>> = {
     seen: 'proxies, test servers, old Courier',
   },
   'extra-blanks': {
-    what: 'several spaces for one, or spaces where none belong: behind "(", before ")", between addresses',
+    what: 'several spaces for one, or spaces where none belong: behind "(", before ")", between addresses, at the end of a command',
     seen: 'hMailServer, Exchange, Gmail behind proxies',
   },
   'flag-characters': {

@@ -1,3 +1,4 @@
+import { asBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
@@ -145,6 +146,6 @@ function writeOctets(writer: SyntaxWriter, { octets, binary = false, utf8 = fals
     );
   }
   if (utf8) writer.raw('UTF8 (');
-  writer.literal(octets, binary || utf8);
+  writer.literal(asBytes(octets), binary || utf8);
   if (utf8) writer.raw(')');
 }

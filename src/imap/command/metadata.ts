@@ -1,3 +1,4 @@
+import { asBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
@@ -118,7 +119,7 @@ export function writeSetMetadata(writer: SyntaxWriter, { mailbox, entries }: Set
     writer.astring(name);
     writer.space();
     // RFC 5464 §5: a value that holds NUL has to be a literal8.
-    if (typeof value === 'object' && value.includes(0)) writer.literal(value, true);
+    if (typeof value === 'object' && value.includes(0)) writer.literal(asBytes(value), true);
     else writer.nstring(value);
   });
 }

@@ -22,6 +22,29 @@ const SPACE = 0x20;
  * not known is kept with its arguments as values.
  */
 export function readCommand(reader: SyntaxReader): TaggedCommand {
+  if (reader.end > reader.at && reader.text.charCodeAt(reader.end - 1) === SPACE)
+    return readBeforeBlanks(reader);
+  return readWhole(reader);
+}
+
+/** A command at whose end a blank stands: that of a literal, or one too many. */
+function readBeforeBlanks(reader: SyntaxReader): TaggedCommand {
+  const { at: from, end: wholeEnd, text } = reader;
+  const whole = reader.attempt(wholeEnd, readWhole);
+  if (whole !== undefined) return whole;
+  let end = wholeEnd;
+  while (end > from && text.charCodeAt(end - 1) === SPACE) end--;
+  const command = reader.attempt(end, readWhole);
+  if (command !== undefined && reader.quirk('extra-blanks')) {
+    reader.at = wholeEnd;
+    return command;
+  }
+  // Neither is right: the first says what is wrong.
+  reader.at = from;
+  return readWhole(reader);
+}
+
+function readWhole(reader: SyntaxReader): TaggedCommand {
   const tag = readTag(reader);
   reader.space();
   const command = readUntagged(reader);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readCommand } from '../../../src/imap/command/read-command.js';
+import { readWithQuirks } from '../../support/imap-syntax.js';
 import { octets, readTagged, testKnownAnswers, writtenCommand } from './round-trip.js';
 
 describe('commands of RFC 3501 and RFC 9051', () => {
@@ -59,5 +61,35 @@ describe('commands of RFC 3501 and RFC 9051', () => {
   it('refuses what is none', () => {
     expect(() => readTagged('A NOOP x')).toThrow(/the end of the line/);
     expect(() => writtenCommand({ name: 'ENABLE', capabilities: [] })).toThrow(/one capability/);
+  });
+});
+
+describe('blanks at the end of a command (quirk extra-blanks)', () => {
+  it('are passed over', () => {
+    expect(readWithQuirks(readCommand, 'A NOOP  ')).toEqual({
+      value: { tag: 'A', command: { name: 'NOOP' } },
+      quirks: ['extra-blanks'],
+    });
+    expect(readTagged('A SEARCH ALL ')).toEqual(readTagged('A SEARCH ALL'));
+  });
+
+  it('are refused where the quirk is off', () => {
+    expect(() => readTagged('A NOOP ', { quirks: { 'extra-blanks': false } })).toThrow(
+      'the end of the line is wanted at octet 6, but " " stands there',
+    );
+  });
+
+  it('belong to a literal', () => {
+    const wire = 'A GETQUOTA {3}\r\n a ';
+    expect(readWithQuirks(readCommand, wire)).toEqual({
+      value: { tag: 'A', command: { name: 'GETQUOTA', root: ' a ' } },
+      quirks: [],
+    });
+  });
+
+  it('do not make a command of what is none', () => {
+    expect(() => readTagged('A FOO( ')).toThrow(/the end of the line is wanted at octet 5/);
+    expect(() => readTagged('A  ')).toThrow(/wanted/);
+    expect(() => readTagged('  ')).toThrow(/a tag is wanted/);
   });
 });

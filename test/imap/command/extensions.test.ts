@@ -39,7 +39,6 @@ describe('examples of RFC 4959 (SASL-IR) and RFC 9051 (ENABLE)', () => {
 
   it('refuses base64 that is none', () => {
     expect(() => readTagged('A AUTHENTICATE PLAIN dGVzdA!')).toThrow(/argument of AUTHENTICATE/);
-    expect(() => readTagged('A AUTHENTICATE PLAIN ')).toThrow(/argument of AUTHENTICATE/);
     expect(() => readTagged('A AUTHENTICATE PLAIN =x')).toThrow(/argument of AUTHENTICATE/);
   });
 });

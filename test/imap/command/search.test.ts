@@ -124,7 +124,7 @@ describe('examples of RFC 9051 §6.4.4 and RFC 3501 §6.4.4', () => {
       ' NOT ',
       ' ()',
       ' (ALL',
-      ' ALL ',
+
       ' OR ALL',
       ' SINCE 1-Foo-1994',
     ]) {
