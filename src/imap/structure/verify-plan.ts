@@ -46,6 +46,6 @@ export function sectionsOfPlan(planned: PlannedPart): ImapSection[] {
 }
 
 /** The same for the same section, whatever object tells it. */
-export function sectionKey({ part, text = '' }: ImapSection): string {
-  return `${part.join('.')} ${text}`;
+export function sectionKey({ part, text }: ImapSection): string {
+  return `${part.join('.')} ${text ?? ''}`;
 }

@@ -36,7 +36,7 @@ export interface SectionsToVerifyOptions {
  *
  * @example
  * ```ts
- * import { type BodyStructure, sectionsToVerify } from 'mailseal/imap';
+ * import { type BodyStructure, formatSection, sectionsToVerify } from 'mailseal/imap';
  *
  * const common = { id: undefined, description: undefined, encoding: '7BIT', parameters: [], octets: 10 };
  * const signed: BodyStructure = {
@@ -49,7 +49,7 @@ export interface SectionsToVerifyOptions {
  * };
  * const video: BodyStructure = { ...common, kind: 'basic', type: 'VIDEO', subtype: 'MP4', octets: 9e8 };
  * const { sections } = sectionsToVerify({ kind: 'multipart', subtype: 'MIXED', parts: [signed, video] });
- * console.log(sections.map(({ part, text = '' }) => `${part.join('.')} ${text}`)); // [ ' HEADER', '1 MIME', '1 ' ]
+ * console.log(sections.map(formatSection)); // [ 'HEADER', '1.MIME', '1' ]
  * ```
  */
 export function sectionsToVerify(
