@@ -68,6 +68,18 @@ export {
   type SearchFacts,
   type SearchMatcher,
 } from './command/search-matcher.js';
+export { CommandDecoder, type CommandDecoderOptions, decodeCommands } from './framing/command-decoder.js';
+export type { ImapDecoderOptions } from './framing/decoder-options.js';
+export type {
+  CommandEvent,
+  LiteralBeginEvent,
+  LiteralDataEvent,
+  LiteralEndEvent,
+  ResponseEvent,
+  UnparsedEvent,
+} from './framing/events.js';
+export type { LiteralHandling, LiteralOptions } from './framing/literal-options.js';
+export { decodeResponses, ResponseDecoder, type ResponseDecoderOptions } from './framing/response-decoder.js';
 export { DEFAULT_IMAP_LIMITS, type FilledImapLimits, type ImapLimits } from './limits.js';
 export { binarySectionOf, bodyStructureOf, envelopeOf, sectionOf } from './message-structure.js';
 export { type ImapQuirk, type ImapQuirkFacts, type ImapQuirkOptions, imapQuirks } from './quirks.js';

@@ -5,9 +5,9 @@ import { MailsealError } from '../core/errors.js';
  * gives a `MailsealError` with the code named.
  */
 export interface ImapLimits {
-  /** Octets of a line, and of all lines of one command or response with the literals that are kept within it (`limit-line`). Default 8 MiB. */
+  /** Octets of a line, and of all lines of one command or response with the literals that are kept within it (`limit-line`). At least 16; default 8 MiB. */
   readonly lineOctets?: number;
-  /** Octets of one literal that is gathered (`limit-literal`). Default 64 MiB. Literals that are streamed have no limit. */
+  /** Octets of the larger literals of one command or response that are gathered (`limit-literal`). Default 64 MiB. Literals that are streamed have no limit. */
   readonly literalOctets?: number;
   /** Lists and body structures inside each other (`limit-depth`). Default 100. */
   readonly depth?: number;

@@ -18,7 +18,9 @@ export interface Frame {
    * Literals whose octets are not in `octets`, by the position right after the
    * line end of their `{n}`, where their octets would begin.
    */
-  readonly literals?: ReadonlyMap<number, DetachedLiteral>;
+  readonly literals?: ReadonlyMap<number, DetachedLiteral> | undefined;
+  /** Whether a line of it ends in LF without CR. */
+  readonly bareLf?: boolean;
 }
 
 /** A literal that was too large to be kept among the lines around it. */

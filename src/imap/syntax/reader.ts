@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.js';
+import { type Bytes, bytesFromLatin1 } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { strictUtf8FromBytes } from '../../core/utf8.js';
 import type { FilledImapLimits } from '../limits.js';
@@ -16,6 +16,7 @@ export interface SyntaxOptions {
 }
 
 const NO_OCTETS: Bytes = new Uint8Array(0);
+const LF = 0x0a;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const BRACE = 0x7b;
@@ -40,6 +41,8 @@ export class SyntaxReader {
   readonly #frame: Frame;
   #depth = 0;
   #elements = 0;
+  /** Whether the literal that was taken last was not among the lines. */
+  #detached = false;
   #quirks: ImapQuirk[] | undefined;
 
   constructor(frame: Frame, options: SyntaxOptions) {
@@ -132,20 +135,14 @@ export class SyntaxReader {
 
   /** What stands between two places, as a frame that may be read after this one's octets were given back. */
   span(from: number, to: number): Frame {
-    const { text } = this;
-    const offset = this.#frame.offset + from - this.#frame.start;
-    const lineEnd = text.indexOf('\n', from);
-    // Only the octets of literals are looked at; and those stand behind line ends.
-    if (lineEnd < 0 || lineEnd >= to) return { text, octets: NO_OCTETS, start: from, end: to, offset };
-    const literals = new Map<number, DetachedLiteral>();
-    for (const [at, literal] of this.#frame.literals ?? [])
-      if (at > from && at <= to) literals.set(at - from, literal);
+    const { literals, offset, start } = this.#frame;
+    // Without its octets: the text holds all but literals of arrays of their own.
     return {
-      text: text.substring(from, to),
-      octets: this.octets.slice(from, to),
-      start: 0,
-      end: to - from,
-      offset,
+      text: this.text,
+      octets: NO_OCTETS,
+      start: from,
+      end: to,
+      offset: offset + from - start,
       literals,
     };
   }
@@ -229,7 +226,11 @@ export class SyntaxReader {
   /** A quoted string or a literal. */
   string(): ImapText {
     if (this.peek() === QUOTE) return this.quoted();
-    return this.#asText(this.literal());
+    const { octets, length } = this.takeLiteral();
+    if (octets === undefined) this.fail('a literal that was not handed out in pieces already');
+    // From the text, since what is read late outlives the octets; see Frame.
+    if (this.#detached) return strictUtf8FromBytes(octets) ?? octets.slice();
+    return textOfLatin1(this.text.substring(this.at - length, this.at));
   }
 
   /** NIL as `undefined`, or a string. */
@@ -271,12 +272,15 @@ export class SyntaxReader {
     let at = from;
     for (; at < end; at++) {
       const code = text.charCodeAt(at);
-      if (code === QUOTE) {
-        this.at = at + 1;
-        const plain = text.substring(from, at);
-        return seen < 0x80 ? plain : textOfLatin1(plain);
-      }
-      if (code === BACKSLASH) break;
+      if (code < 0x23) {
+        if (code === QUOTE) {
+          this.at = at + 1;
+          const plain = text.substring(from, at);
+          return seen < 0x80 ? plain : textOfLatin1(plain);
+        }
+        // A line end within quotation marks (RFC 9051 §4.3 forbids it) is that of a literal that was none.
+        if (code === LF) break;
+      } else if (code === BACKSLASH) break;
       seen |= code;
     }
     return this.#escaped(from, at);
@@ -292,6 +296,7 @@ export class SyntaxReader {
         this.at = at + 1;
         return textOfLatin1(unescaped + text.substring(pieceAt, at));
       }
+      if (code === LF) break;
       if (code === BACKSLASH) {
         unescaped += text.substring(pieceAt, at);
         // What stands behind a backslash stands for itself, whatever it is.
@@ -323,16 +328,16 @@ export class SyntaxReader {
     if (this.skip(0x0d) ? !this.skip(0x0a) : !this.skip(0x0a))
       this.fail('a line end behind the length of a literal');
     const detached = this.#frame.literals?.get(this.at);
+    this.#detached = detached !== undefined;
     if (detached !== undefined) return detached;
     const to = this.at + length;
     if (to > this.end) this.fail(`a literal of ${length} octets`, from);
-    const octets = this.octets.subarray(this.at, to);
+    const octets =
+      to <= this.octets.length
+        ? this.octets.subarray(this.at, to)
+        : bytesFromLatin1(this.text.substring(this.at, to));
     this.at = to;
     return { length, octets };
-  }
-
-  #asText(octets: Bytes): ImapText {
-    return strictUtf8FromBytes(octets) ?? octets.slice();
   }
 
   /** A list in parentheses, its elements apart by one space; `()` is empty. */
