@@ -2,7 +2,7 @@ import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import { type ImapText, octetsOfText } from '../text.js';
 import { readMailbox, writeMailbox } from '../values/mailbox-name.js';
-import { eachInList, eachToEnd, skipBlanks } from './blanks.js';
+import { eachInList, eachToEnd, skipBlanks, skipBlanksBefore } from './blanks.js';
 import type {
   AclResponse,
   GenUrlAuthResponse,
@@ -16,7 +16,6 @@ import type {
   UrlFetchResponse,
 } from './response.js';
 
-const SPACE = 0x20;
 const OPEN = 0x28;
 
 /** Reads ID behind its name (RFC 2971 §4). */
@@ -144,9 +143,7 @@ export function writeMyRights(writer: SyntaxWriter, { mailbox, rights }: MyRight
 export function readMetadata(reader: SyntaxReader): MetadataResponse {
   skipBlanks(reader);
   const mailbox = readMailbox(reader);
-  if (reader.peek() !== SPACE || reader.text.charCodeAt(reader.at + 1) !== OPEN)
-    return { type: 'METADATA', mailbox, changed: readAstrings(reader) };
-  reader.space();
+  if (!skipBlanksBefore(reader, OPEN)) return { type: 'METADATA', mailbox, changed: readAstrings(reader) };
   const entries: { name: ImapText; value: ImapText | undefined }[] = [];
   eachInList(reader, () => {
     const name = reader.astring();

@@ -43,3 +43,14 @@ export function eachToEnd(reader: SyntaxReader, readItem: (reader: SyntaxReader)
     reader.count();
   }
 }
+
+/** Takes the space before a certain character, if that comes next. */
+export function skipBlanksBefore(reader: SyntaxReader, code: number): boolean {
+  const { text, end, at: from } = reader;
+  let at = from;
+  while (at < end && text.charCodeAt(at) === SPACE) at++;
+  if (at === from || at === end || text.charCodeAt(at) !== code) return false;
+  if (at > from + 1 && !reader.quirk('extra-blanks')) return false;
+  reader.at = at;
+  return true;
+}

@@ -5,11 +5,10 @@ import type { ImapText } from '../text.js';
 import { readFlagList, writeFlagList } from '../values/flags.js';
 import { mailboxToWire, readMailbox, writeMailbox } from '../values/mailbox-name.js';
 import { readValue, writeValue } from '../values/value.js';
-import { eachInList, skipBlanks } from './blanks.js';
+import { eachInList, skipBlanks, skipBlanksBefore, skipExtraBlanks } from './blanks.js';
 import type { ListResponse, NamespaceEntry, NamespaceResponse } from './response.js';
 import type { Writable } from './writable.js';
 
-const SPACE = 0x20;
 const OPEN = 0x28;
 const CLOSE = 0x29;
 
@@ -21,10 +20,7 @@ export function readList(reader: SyntaxReader, type: ListResponse['type']): List
   const delimiter = readDelimiter(reader);
   skipBlanks(reader);
   const list: Writable<ListResponse> = { type, attributes, delimiter, mailbox: readMailbox(reader) };
-  if (reader.peek() === SPACE && reader.text.charCodeAt(reader.at + 1) === OPEN) {
-    reader.space();
-    readExtended(reader, list);
-  }
+  if (skipBlanksBefore(reader, OPEN)) readExtended(reader, list);
   return list;
 }
 
@@ -126,7 +122,7 @@ function readNamespaceEntries(reader: SyntaxReader): NamespaceEntry[] {
   while (!reader.skip(CLOSE)) {
     entries.push(readNamespaceEntry(reader));
     reader.count();
-    if (reader.peek() === SPACE && reader.quirk('extra-blanks')) while (reader.skip(SPACE));
+    skipExtraBlanks(reader);
   }
   reader.close();
   return entries;

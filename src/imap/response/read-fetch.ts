@@ -64,17 +64,16 @@ function readItems(
 }
 
 function readItem(reader: SyntaxReader, fetch: Building, eager: boolean): void {
+  const from = reader.at;
   const name = readItemName(reader);
-  if (
-    !readKnownItem(reader, fetch, name, eager) &&
-    !readKnownItem(reader, fetch, name.toUpperCase(), eager)
-  ) {
-    const rest = reader.run(CharacterBit.astring);
-    if (name === '' && rest === '') reader.fail('the name of an item');
-    beforeValue(reader);
-    fetch.other ??= [];
-    fetch.other.push({ name: name + rest, value: readValue(reader) });
-  }
+  if (readKnownItem(reader, fetch, name, eager)) return;
+  if (readKnownItem(reader, fetch, name.toUpperCase(), eager)) return;
+  reader.at = from;
+  const unknown = reader.run(CharacterBit.astring);
+  if (unknown === '') reader.fail('the name of an item');
+  beforeValue(reader);
+  fetch.other ??= [];
+  fetch.other.push({ name: unknown, value: readValue(reader) });
 }
 
 /** The letters up to a space, a parenthesis or the bracket of a section. */

@@ -2,7 +2,7 @@ import { CharacterBit } from '../syntax/characters.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import { readFlagList } from '../values/flags.js';
 import { readSequenceSet } from '../values/sequence-set.js';
-import { readValues } from '../values/value.js';
+import { type ImapValue, readValue } from '../values/value.js';
 import {
   readAcl,
   readGenUrlAuth,
@@ -147,9 +147,8 @@ function readNumbered(reader: SyntaxReader, eager: boolean): ImapResponse {
 
 /** RFC 9051 §2.2.2: what a client does not know it must be able to take. */
 function readOther(reader: SyntaxReader, name: string, number: number | undefined): OtherResponse {
-  const hasValues = reader.skip(SPACE);
-  if (hasValues) skipExtraBlanks(reader);
-  const values = hasValues ? readValues(reader) : [];
+  const values: ImapValue[] = [];
+  eachToEnd(reader, () => values.push(readValue(reader)));
   return number === undefined ? { type: 'other', name, values } : { type: 'other', name, number, values };
 }
 

@@ -4,7 +4,7 @@ import type { SyntaxWriter } from '../syntax/writer.js';
 import { readMailbox, writeMailbox } from '../values/mailbox-name.js';
 import { readSequenceSet, writeSequenceSet } from '../values/sequence-set.js';
 import { readValue, writeValue } from '../values/value.js';
-import { eachInList, eachToEnd, skipBlanks, skipExtraBlanks } from './blanks.js';
+import { eachInList, eachToEnd, skipBlanks, skipBlanksBefore } from './blanks.js';
 import type { ExtendedSearchResponse, SearchResponse, UidBatchesResponse } from './response.js';
 import type { Writable } from './writable.js';
 
@@ -15,8 +15,8 @@ const CLOSE = 0x29;
 /** Reads SEARCH and SORT behind their name. */
 export function readSearch(reader: SyntaxReader, type: SearchResponse['type']): SearchResponse {
   const search: Writable<SearchResponse> = { type, numbers: readNumbers(reader) };
-  skipExtraBlanks(reader);
-  if (reader.skip(OPEN)) {
+  if (skipBlanksBefore(reader, OPEN)) {
+    reader.expect(OPEN);
     if (!reader.skipWord('MODSEQ')) reader.fail('MODSEQ');
     skipBlanks(reader);
     search.modseq = reader.bigint();
@@ -29,24 +29,25 @@ export function readSearch(reader: SyntaxReader, type: SearchResponse['type']): 
 function readNumbers(reader: SyntaxReader): number[] {
   const numbers: number[] = [];
   const { text, end } = reader;
-  let { at } = reader;
-  while (at + 1 < end && text.charCodeAt(at) === SPACE) {
-    let next = at + 1;
-    let number = 0;
-    let digit = text.charCodeAt(next) - 0x30;
-    while (digit >= 0 && digit <= 9) {
-      number = number * 10 + digit;
-      digit = ++next < end ? text.charCodeAt(next) - 0x30 : -1;
+  while (reader.at + 1 < end && text.charCodeAt(reader.at) === SPACE) {
+    let at = reader.at + 1;
+    if (text.charCodeAt(at) === SPACE) {
+      if (!reader.quirk('extra-blanks')) break;
+      while (at < end && text.charCodeAt(at) === SPACE) at++;
     }
-    if (next === at + 1) break;
-    if (number > Number.MAX_SAFE_INTEGER) reader.fail('a number below 2^53', at + 1);
+    const from = at;
+    let number = 0;
+    for (; at < end; at++) {
+      const digit = text.charCodeAt(at) - 0x30;
+      if (digit < 0 || digit > 9) break;
+      number = number * 10 + digit;
+    }
+    if (at === from) break;
+    if (number > Number.MAX_SAFE_INTEGER) reader.fail('a number below 2^53', from);
     numbers.push(number);
     reader.count();
-    at = next;
+    reader.at = at;
   }
-  reader.at = at;
-  // The space belongs to MODSEQ, where that comes.
-  if (text.charCodeAt(at) === SPACE && text.charCodeAt(at + 1) === OPEN && at + 1 < end) reader.at = at + 1;
   return numbers;
 }
 
@@ -66,10 +67,7 @@ export function writeSearch(writer: SyntaxWriter, { type, numbers, modseq }: Sea
 /** Reads ESEARCH behind its name (RFC 9051 §9 `esearch-response`). */
 export function readExtendedSearch(reader: SyntaxReader): ExtendedSearchResponse {
   const search: Writable<ExtendedSearchResponse> = { type: 'ESEARCH', isUid: false };
-  if (reader.peek() === SPACE && reader.text.charCodeAt(reader.at + 1) === OPEN) {
-    reader.space();
-    readCorrelator(reader, search);
-  }
+  if (skipBlanksBefore(reader, OPEN)) readCorrelator(reader, search);
   const other: NonNullable<ExtendedSearchResponse['other']>[number][] = [];
   eachToEnd(reader, () => {
     const name = reader.atom();

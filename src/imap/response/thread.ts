@@ -1,7 +1,7 @@
 import { MailsealError } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
-import { skipExtraBlanks } from './blanks.js';
+import { skipBlanksBefore, skipExtraBlanks } from './blanks.js';
 import type { ThreadNode, ThreadResponse } from './response.js';
 
 const SPACE = 0x20;
@@ -11,7 +11,7 @@ const CLOSE = 0x29;
 /** Reads THREAD behind its name (RFC 5256 §5 `thread-data`). */
 export function readThreads(reader: SyntaxReader): ThreadResponse {
   const threads: ThreadNode[] = [];
-  if (reader.peek() === SPACE && reader.text.charCodeAt(reader.at + 1) === OPEN) reader.space();
+  skipBlanksBefore(reader, OPEN);
   while (reader.peek() === OPEN) {
     threads.push(readThread(reader));
     if (reader.peek() === SPACE) skipExtraBlanks(reader);
