@@ -20,6 +20,7 @@ export type ImapQuirk =
   | 'missing-space'
   | 'rfc822-brackets'
   | 'preview-algorithm'
+  | 'quota-without-list'
   | 'body-nil'
   | 'body-numbers'
   | 'body-empty-multipart'
@@ -73,6 +74,10 @@ export const imapQuirks: Readonly<Record<ImapQuirk, ImapQuirkFacts>> = {
   'preview-algorithm': {
     what: 'PREVIEW (FUZZY "text"), as drafts of RFC 8970 had it',
     seen: 'Dovecot up to 2.3',
+  },
+  'quota-without-list': {
+    what: 'QUOTA without the list of resources, for a root that has none',
+    seen: 'Courier (* QUOTA "ROOT")',
   },
   'body-nil': {
     what: 'NIL in a body where a string must be (a parameter’s value, the type, the encoding), read as empty or as what MIME assumes; or no Content-MD5 before the disposition',

@@ -47,8 +47,9 @@ export function writeId(writer: SyntaxWriter, { fields }: IdResponse): void {
 export function readQuota(reader: SyntaxReader): QuotaResponse {
   skipBlanks(reader);
   const root = reader.astring();
-  skipBlanks(reader);
   const resources: QuotaResource[] = [];
+  if (reader.isAtEnd && reader.quirk('quota-without-list')) return { type: 'QUOTA', root, resources };
+  skipBlanks(reader);
   eachInList(reader, () => {
     const name = reader.atom();
     skipBlanks(reader);

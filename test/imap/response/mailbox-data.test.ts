@@ -250,6 +250,17 @@ describe('mailbox data', () => {
     );
   });
 
+  test('Courier: a root without resources', () => {
+    const wire = '* QUOTA "ROOT"';
+    expect(readQuirky(wire)).toEqual({
+      response: { type: 'QUOTA', root: 'ROOT', resources: [] },
+      quirks: ['quota-without-list'],
+    });
+    expect(() => readLine(wire, { quirks: { 'quota-without-list': false } })).toThrow(
+      expect.objectContaining({ code: 'imap-malformed' }),
+    );
+  });
+
   test.each([
     '* LIST () "ab" a',
     '* LIST () / a',
