@@ -55,7 +55,10 @@ function readMessage(reader: SyntaxReader): AppendedMessage {
     reader.space();
   }
   if (reader.skipWord('CATENATE ')) {
-    return { ...appended, message: { catenate: reader.list(readPart) } };
+    const at = reader.at;
+    const catenate = reader.list(readPart);
+    if (catenate.length === 0) reader.fail('a part of CATENATE', at + 1);
+    return { ...appended, message: { catenate } };
   }
   return { ...appended, message: readOctets(reader) };
 }
