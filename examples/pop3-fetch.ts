@@ -4,7 +4,7 @@
 //
 //   POP3_PASSWORD=… npx tsx examples/pop3-fetch.ts HOST USER MBOX [ROOTS.pem]
 //
-// It speaks TLS on port 995; with `tls: 'stls'` it begins TLS on port 110.
+// It speaks TLS on port 995; with `transport: 'stls'` it begins TLS on port 110.
 
 import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,6 +17,7 @@ import {
   Pop3Client,
   type Pop3ClientEvent,
   type Pop3Command,
+  type Pop3Transport,
   type Pop3UniqueId,
 } from 'mailseal/pop3';
 import { createSaslClient } from 'mailseal/sasl';
@@ -27,8 +28,8 @@ export interface FetchOptions {
   readonly host: string;
   /** Default 995, or 110. */
   readonly port?: number;
-  /** Default `implicit`; `none` is for servers on this machine. */
-  readonly tls?: 'implicit' | 'stls' | 'none';
+  /** Default `tls`; `plain` is for servers on this machine. */
+  readonly transport?: Pop3Transport;
   readonly user: string;
   readonly password: string;
   /** The mailbox file to add to. */
@@ -48,16 +49,13 @@ export interface FetchedMessage {
 
 /** Fetches what is new. */
 export async function fetchMail(options: FetchOptions): Promise<FetchedMessage[]> {
-  const { host, tls = 'implicit', mbox, roots = [], now } = options;
-  const port = options.port ?? (tls === 'implicit' ? 995 : 110);
-  const socket = tls === 'implicit' ? connectTls({ host, port, servername: host }) : connect(port, host);
-  const session = new Session(
-    socket,
-    new Pop3Client({ isSecure: tls === 'implicit', requireTls: tls !== 'none' }),
-  );
+  const { host, transport = 'tls', mbox, roots = [], now } = options;
+  const port = options.port ?? (transport === 'tls' ? 995 : 110);
+  const socket = transport === 'tls' ? connectTls({ host, port, servername: host }) : connect(port, host);
+  const session = new Session(socket, new Pop3Client({ transport }));
   try {
     await session.answer();
-    if (tls === 'stls') await session.startTls(host);
+    if (transport === 'stls') await session.startTls(host);
     await session.logIn(options.user, options.password);
     const state = `${mbox}.uids`;
     const known = existsSync(state) ? (JSON.parse(readFileSync(state, 'utf8')) as string[]) : [];

@@ -9,16 +9,17 @@ import { Pop3ReplyDecoder, type Pop3ReplyEvent, type Pop3ReplyOptions } from './
 import { isLastInFlight, isPermitted, type Pop3State } from './states.js';
 import { encodePop3Command, encodePop3Continuation } from './write-command.js';
 
-/** How a client behaves. */
+/**
+ * What the octets travel in. `tls`: they come out of TLS already (port 995).
+ * `stls`: in the clear until STLS, before which nothing is sent that tells who
+ * the user is. `plain`: in the clear, and that is accepted: for connections
+ * that nobody can listen to or change.
+ */
+export type Pop3Transport = 'tls' | 'stls' | 'plain';
+
+/** How a {@link Pop3Client} works. */
 export interface Pop3ClientOptions extends Omit<Pop3ReplyOptions, 'greeting'> {
-  /** Whether the connection is under TLS from its start (port 995). Default false. */
-  readonly isSecure?: boolean;
-  /**
-   * Whether nothing that tells who the user is may be sent before TLS: USER,
-   * PASS, APOP and AUTH are refused then. Default true; false is for
-   * connections that nobody else can see.
-   */
-  readonly requireTls?: boolean;
+  readonly transport: Pop3Transport;
   /** Whether the greeting already stands for the mailbox: where a tunnel or a parent process has logged in. Default false. */
   readonly isLoggedIn?: boolean;
   /** Whether APOP may be used, whose MD5 is hardly better than the password itself. Default false. */
@@ -31,6 +32,8 @@ export type Pop3ClientEvent =
   | { readonly type: 'state'; readonly from: Pop3State; readonly to: Pop3State };
 
 const LF = 0x0a;
+
+const transports: readonly string[] = ['tls', 'stls', 'plain'] satisfies Pop3Transport[];
 
 /**
  * The client's side of a session (RFC 1939), without a connection: what
@@ -45,7 +48,7 @@ const LF = 0x0a;
  * ```ts
  * import { Pop3Client } from 'mailseal/pop3';
  *
- * const client = new Pop3Client({ isSecure: true });
+ * const client = new Pop3Client({ transport: 'tls' });
  * const fromServer = (text: string) => client.push(new TextEncoder().encode(text));
  * fromServer('+OK ready\r\n');
  * console.log(new TextDecoder().decode(client.send({ name: 'USER', user: 'kitarou' }))); // 'USER kitarou\r\n'
@@ -71,13 +74,16 @@ export class Pop3Client {
   /** AUTH, while the server waits for what goes on with it. */
   #challenged = false;
 
-  /** @throws MailsealError `usage` for a limit or a quirk that is none. */
-  constructor(options: Pop3ClientOptions = {}) {
+  /** @throws MailsealError `usage` for a transport, a limit or a quirk that is none. */
+  constructor(options: Pop3ClientOptions) {
+    if (!transports.includes(options?.transport)) {
+      throw new MailsealError('usage', 'transport is "tls", "stls" or "plain"');
+    }
     this.#decoder = new Pop3ReplyDecoder(options);
-    this.#requireTls = options.requireTls ?? true;
+    this.#requireTls = options.transport === 'stls';
     this.#allowApop = options.allowApop ?? false;
     this.#isLoggedIn = options.isLoggedIn ?? false;
-    this.#isSecure = options.isSecure ?? false;
+    this.#isSecure = options.transport === 'tls';
   }
 
   get state(): Pop3State {
@@ -139,7 +145,7 @@ export class Pop3Client {
     const { name } = command;
     if (!isPermitted(name, this.#state)) throw refused(`${name} cannot be sent in the state ${this.#state}`);
     if (this.#requireTls && !this.#isSecure && tellsWhoIsThere(command)) {
-      throw refused(`${name} is not sent before TLS: send STLS first, or set requireTls to false`);
+      throw refused(`${name} is not sent before TLS: send STLS first, or say that the transport is plain`);
     }
     if (name === 'APOP' && !this.#allowApop) {
       throw refused(

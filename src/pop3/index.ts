@@ -7,7 +7,7 @@
 
 export type { WireText } from '../core/wire-text.js';
 export { apopDigest, apopTimestamp, isApopDigest } from './apop.js';
-export { Pop3Client, type Pop3ClientEvent, type Pop3ClientOptions } from './client.js';
+export { Pop3Client, type Pop3ClientEvent, type Pop3ClientOptions, type Pop3Transport } from './client.js';
 export {
   type Pop3ApopCommand,
   type Pop3AuthCommand,

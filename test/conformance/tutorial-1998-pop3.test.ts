@@ -39,7 +39,7 @@ describeCorpus('tutorial-1998', () => {
 
   test('the client reads every reply the same at each split', () => {
     const run = (cut: (reply: Uint8Array) => Uint8Array[]): unknown[] => {
-      const session = new Pop3Client({ requireTls: false });
+      const session = new Pop3Client({ transport: 'plain' });
       const events = [...kept(push(session, cut(replies[0]!)))];
       client.forEach((line, at) => {
         session.send(decodePop3Command(wire(line)));

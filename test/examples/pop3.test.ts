@@ -39,7 +39,7 @@ test('mail is fetched once, verified, and added to a mailbox file', async () => 
   const options = {
     host: '127.0.0.1',
     port,
-    tls: 'none',
+    transport: 'plain',
     user: 'kitarou',
     password: 'nazo nazo',
     mbox: join(folder, 'mbox'),

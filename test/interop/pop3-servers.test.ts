@@ -199,7 +199,7 @@ describe.each(Object.keys(servers) as (keyof typeof servers)[])('POP3 of %s', (n
     });
 
     only(name === 'dovecot', 'STLS', async () => {
-      const pop3 = await Pop3Connection.open(await daemon.open('pop3'), { requireTls: true });
+      const pop3 = await Pop3Connection.open(await daemon.open('pop3'), { transport: 'stls' });
       expect(() => pop3.client.send({ name: 'USER', user: 'x' })).toThrow('before TLS');
       expect((await pop3.run({ name: 'STLS' })).status.isOk).toBe(true);
       await pop3.secure(upgraded);

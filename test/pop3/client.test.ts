@@ -7,13 +7,19 @@ import { logIn, settled, unwire, wire } from '../support/pop3.js';
 
 const user: Pop3Command = { name: 'USER', user: 'kitarou' };
 
+test('what the octets travel in has to be said', () => {
+  for (const options of [undefined, {}, { transport: 'ssl' }]) {
+    expect(errorCode(() => new Pop3Client(options as never))).toBe('usage');
+  }
+});
+
 describe('what may be sent', () => {
   test('nothing before the greeting', () => {
-    expect(errorCode(() => new Pop3Client({ isSecure: true }).send(user))).toBe('pop3-state');
+    expect(errorCode(() => new Pop3Client({ transport: 'tls' }).send(user))).toBe('pop3-state');
   });
 
   test('nothing after a greeting that refuses', () => {
-    const client = new Pop3Client({ isSecure: true });
+    const client = new Pop3Client({ transport: 'tls' });
     expect(settled(client.push(wire('-ERR [SYS/TEMP] busy\r\n')))).toEqual([
       ['-ERR', 'SYS/TEMP', 'busy'],
       ['state', 'closed'],
@@ -23,10 +29,10 @@ describe('what may be sent', () => {
   });
 
   test('the mailbox’s commands behind logging in, and USER before it only', () => {
-    const client = new Pop3Client({ isSecure: true });
+    const client = new Pop3Client({ transport: 'tls' });
     client.push(wire('+OK\r\n'));
     expect(errorCode(() => client.send({ name: 'STAT' }))).toBe('pop3-state');
-    const fresh = new Pop3Client({ isSecure: true });
+    const fresh = new Pop3Client({ transport: 'tls' });
     logIn(fresh);
     expect(fresh.state).toBe('transaction');
     expect(errorCode(() => fresh.send(user))).toBe('pop3-state');
@@ -40,17 +46,17 @@ describe('what may be sent', () => {
       { name: 'AUTH', mechanism: 'PLAIN' },
     ];
     for (const command of commands) {
-      const client = new Pop3Client();
+      const client = new Pop3Client({ transport: 'stls' });
       client.push(wire('+OK\r\n'));
       expect(errorCode(() => client.send(command))).toBe('pop3-state');
-      const careless = new Pop3Client({ requireTls: false });
+      const careless = new Pop3Client({ transport: 'plain' });
       careless.push(wire('+OK\r\n'));
       expect(errorCode(() => careless.send(command))).toBeUndefined();
     }
   });
 
   test('no password in an error', () => {
-    const client = new Pop3Client();
+    const client = new Pop3Client({ transport: 'stls' });
     client.push(wire('+OK\r\n'));
     for (const password of ['geheim', 'geheim\r\nDELE 1']) {
       try {
@@ -66,17 +72,17 @@ describe('what may be sent', () => {
   test('APOP only where it is allowed', () => {
     const digest = 'c4c9334bac560ecc979e58001b3e22fb';
     const greeting = wire('+OK ready <1896.697170952@dbc.mtview.ca.us>\r\n');
-    const client = new Pop3Client({ isSecure: true });
+    const client = new Pop3Client({ transport: 'tls' });
     client.push(greeting);
     expect(errorCode(() => client.send({ name: 'APOP', user: 'mrose', digest }))).toBe('pop3-state');
-    const old = new Pop3Client({ isSecure: true, allowApop: true });
+    const old = new Pop3Client({ transport: 'tls', allowApop: true });
     old.push(greeting);
     expect(old.timestamp).toBe('<1896.697170952@dbc.mtview.ca.us>');
     expect(unwire(old.send({ name: 'APOP', user: 'mrose', digest }))).toBe(`APOP mrose ${digest}\r\n`);
   });
 
   test('several commands at once where PIPELINING was announced in this state', () => {
-    const client = new Pop3Client({ isSecure: true });
+    const client = new Pop3Client({ transport: 'tls' });
     logIn(client);
     client.send({ name: 'STAT' });
     expect(errorCode(() => client.send({ name: 'LIST' }))).toBe('pop3-state');
@@ -102,7 +108,7 @@ describe('what may be sent', () => {
   });
 
   test('nothing behind QUIT', () => {
-    const client = new Pop3Client({ isSecure: true });
+    const client = new Pop3Client({ transport: 'tls' });
     logIn(client);
     client.send({ name: 'CAPA' });
     client.push(wire('+OK\r\nPIPELINING\r\n.\r\n'));
@@ -115,7 +121,7 @@ describe('what may be sent', () => {
 
 describe('what was announced', () => {
   test('is forgotten after logging in, and after STLS', () => {
-    const client = new Pop3Client();
+    const client = new Pop3Client({ transport: 'stls' });
     client.push(wire('+OK\r\n'));
     client.send({ name: 'CAPA' });
     client.push(wire('+OK\r\nstls\r\nSASL PLAIN LOGIN\r\n.\r\n'));
@@ -138,7 +144,7 @@ describe('what was announced', () => {
   });
 
   test('is nothing where the server does not know CAPA', () => {
-    const client = new Pop3Client({ isSecure: true });
+    const client = new Pop3Client({ transport: 'tls' });
     client.push(wire('+OK\r\n'));
     client.send({ name: 'CAPA' });
     client.push(wire('-ERR unknown\r\n'));
@@ -148,7 +154,7 @@ describe('what was announced', () => {
 
 describe('STLS', () => {
   const asked = (): Pop3Client => {
-    const client = new Pop3Client();
+    const client = new Pop3Client({ transport: 'stls' });
     client.push(wire('+OK\r\n'));
     client.send({ name: 'STLS' });
     return client;
@@ -171,7 +177,7 @@ describe('STLS', () => {
 
   test('nothing is sent before it is answered, nor STLS behind UTF8', () => {
     expect(errorCode(() => asked().send({ name: 'CAPA' }))).toBe('pop3-state');
-    const client = new Pop3Client();
+    const client = new Pop3Client({ transport: 'stls' });
     client.push(wire('+OK\r\n'));
     client.send({ name: 'UTF8' });
     client.push(wire('+OK\r\n'));
@@ -181,7 +187,7 @@ describe('STLS', () => {
 
 describe('AUTH', () => {
   const begun = (): Pop3Client => {
-    const client = new Pop3Client({ isSecure: true });
+    const client = new Pop3Client({ transport: 'tls' });
     client.push(wire('+OK\r\n'));
     client.send({ name: 'AUTH', mechanism: 'CRAM-MD5' });
     return client;
@@ -212,7 +218,7 @@ describe('AUTH', () => {
 });
 
 test('a stream that ends too early says so', () => {
-  const client = new Pop3Client({ isSecure: true });
+  const client = new Pop3Client({ transport: 'tls' });
   logIn(client);
   client.send({ name: 'RETR', message: 1 });
   client.push(wire('+OK\r\nhalf\r\n'));
@@ -223,7 +229,7 @@ test('a stream that ends too early says so', () => {
 });
 
 test('where somebody has logged in already, the greeting stands for the mailbox', () => {
-  const client = new Pop3Client({ isLoggedIn: true });
+  const client = new Pop3Client({ transport: 'plain', isLoggedIn: true });
   client.push(wire('+OK\r\n'));
   expect([client.state, unwire(client.send({ name: 'STAT' }))]).toEqual(['transaction', 'STAT\r\n']);
 });

@@ -22,13 +22,13 @@ export class Pop3Connection {
   #woken: () => void = () => {};
   #failed: unknown;
 
-  private constructor(socket: Socket, options: Pop3ClientOptions) {
-    this.client = new Pop3Client({ requireTls: false, ...options });
+  private constructor(socket: Socket, options: Partial<Pop3ClientOptions>) {
+    this.client = new Pop3Client({ transport: 'plain', ...options });
     this.#socket = socket;
     this.#listen();
   }
 
-  static async open(socket: Socket, options: Pop3ClientOptions = {}): Promise<Pop3Connection> {
+  static async open(socket: Socket, options: Partial<Pop3ClientOptions> = {}): Promise<Pop3Connection> {
     const connection = new Pop3Connection(socket, options);
     await connection.answer();
     return connection;
