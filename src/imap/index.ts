@@ -141,6 +141,23 @@ export type {
 export type { ImapClientOptions, ImapTransport, SentCommand } from './session/client-options.js';
 export type { GoneMessage } from './session/message-numbers.js';
 export type { SelectedMailbox } from './session/selected-mailbox.js';
+export { ImapServer } from './session/server.js';
+export type {
+  ImapServerEvent,
+  ServerAuthenticatedEvent,
+  ServerAuthenticateEvent,
+  ServerClosedEvent,
+  ServerCommandEvent,
+  ServerEnabledEvent,
+  ServerIdleEndedEvent,
+  ServerRefusedEvent,
+  ServerSaslResponseEvent,
+  ServerSendEvent,
+  ServerStartCompressionEvent,
+  ServerStartTlsEvent,
+  ServerStateEvent,
+} from './session/server-events.js';
+export type { ImapServerOptions } from './session/server-options.js';
 export type { ImapState } from './session/states.js';
 export type {
   BodyBasic,

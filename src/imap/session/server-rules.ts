@@ -1,0 +1,82 @@
+import type { ImapCommand } from '../command/command.js';
+import { type CommandFacts, usesSequenceNumbers } from '../command/command-facts.js';
+import type { ResponseCode } from '../response/response-code.js';
+import type { ImapServerOptions } from './server-options.js';
+import type { ImapState, ImapStateChange } from './states.js';
+
+/** What an OK to a command changes. */
+export const changeOf: Readonly<Partial<Record<string, ImapStateChange>>> = {
+  LOGIN: 'authenticated',
+  AUTHENTICATE: 'authenticated',
+  UNAUTHENTICATE: 'unauthenticated',
+  SELECT: 'selected',
+  EXAMINE: 'selected',
+  CLOSE: 'deselected',
+  UNSELECT: 'deselected',
+};
+
+/** Commands behind which octets may have to be read in another way, or not at all. */
+export const changesReading: ReadonlySet<string> = new Set([
+  'STARTTLS',
+  'LOGIN',
+  'AUTHENTICATE',
+  'UNAUTHENTICATE',
+  'COMPRESS',
+  'ENABLE',
+  'IDLE',
+  'LOGOUT',
+]);
+
+/** Why a command is refused, and how. */
+export interface Problem {
+  readonly outcome: 'NO' | 'BAD';
+  readonly text: string;
+  readonly code?: ResponseCode;
+}
+
+/** Where a session stands. */
+export interface ServerStanding {
+  readonly state: ImapState;
+  readonly isEncrypted: boolean;
+  readonly enabled: ReadonlySet<string>;
+  readonly capabilities: readonly string[];
+}
+
+/** Why a command is not for this state of the connection. */
+export function problemWith(
+  name: string,
+  command: ImapCommand,
+  facts: CommandFacts,
+  standing: ServerStanding,
+  options: ImapServerOptions,
+): Problem | undefined {
+  const { state, isEncrypted, enabled, capabilities } = standing;
+  if (!facts.states.includes(state)) {
+    return { outcome: 'BAD', text: `${name} cannot be said in state ${state}` };
+  }
+  const { transport, isLoginDisabled, mechanisms = [] } = options;
+  if (name === 'STARTTLS' && (transport !== 'starttls' || isEncrypted)) {
+    return { outcome: 'BAD', text: 'STARTTLS is not offered here' };
+  }
+  if (name === 'LOGIN' || name === 'AUTHENTICATE') {
+    // RFC 9051 §11.1: a secret that was said in the clear must not be taken either.
+    if (transport === 'starttls' && !isEncrypted) {
+      return { outcome: 'NO', text: `${name} needs TLS first`, code: { code: 'PRIVACYREQUIRED' } };
+    }
+    if (name === 'LOGIN' && isLoginDisabled === true) return { outcome: 'NO', text: 'LOGIN is disabled' };
+  }
+  if (command.name === 'AUTHENTICATE') {
+    const mechanism = command.mechanism.toUpperCase();
+    if (!mechanisms.some((known) => known.toUpperCase() === mechanism)) {
+      return { outcome: 'NO', text: 'The mechanism is not offered' };
+    }
+  }
+  if (name === 'IDLE' && !capabilities.includes('IDLE')) {
+    return { outcome: 'BAD', text: 'IDLE is not offered here' };
+  }
+  // RFC 9586 §3.
+  if (enabled.has('UIDONLY') && usesSequenceNumbers(command)) {
+    return { outcome: 'BAD', text: 'UIDs are wanted here', code: { code: 'UIDREQUIRED' } };
+  }
+  return undefined;
+}
