@@ -184,6 +184,7 @@ const NO_ENVELOPE: ImapEnvelope = {
  * What a server answers for ENVELOPE (RFC 9051 §7.5.2): made from a message
  * that was parsed. Encoded words stay as they are; of a field that stands there
  * twice the first counts; Sender and Reply-To are From's where they are missing.
+ * Addresses beyond the limit that the message was parsed with are left out.
  *
  * @param message what `parseMessage` of mailseal/mime gave, or an embedded message of it.
  *
@@ -216,7 +217,8 @@ export function envelopeOf(message: Part): ImapEnvelope {
 
 function addressesOf(message: Part, name: string): ImapAddress[] {
   const field = message.headers.get(name);
-  return field === undefined ? [] : readRawAddresses(unfoldedValue(field.rawValue));
+  if (field === undefined) return [];
+  return readRawAddresses(unfoldedValue(field.rawValue), message.options.limits.addresses);
 }
 
 /** An entity, and whether it is a message, or a part with a number of its own. */

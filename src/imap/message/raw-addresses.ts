@@ -18,9 +18,10 @@ interface Reading {
  * or mailbox is empty, since NIL would mean a group.
  *
  * @param value one line, each octet a character.
+ * @param most so many entries at most; those behind are left out.
  */
-export function readRawAddresses(value: string): ImapAddress[] {
-  return new AddressReader(value).read();
+export function readRawAddresses(value: string, most: number): ImapAddress[] {
+  return new AddressReader(value, most).read();
 }
 
 class AddressReader {
@@ -31,12 +32,15 @@ class AddressReader {
   #inGroup = false;
   #blankBefore = false;
 
-  constructor(text: string) {
+  readonly #most: number;
+
+  constructor(text: string, most: number) {
     this.#text = text;
+    this.#most = most;
   }
 
   read(): ImapAddress[] {
-    while (this.#at < this.#text.length) this.#step();
+    while (this.#at < this.#text.length && this.#found.length < this.#most) this.#step();
     this.#flush();
     if (this.#inGroup) this.#found.push(GROUP_END);
     return this.#found;
@@ -142,11 +146,12 @@ class AddressReader {
       } else if (character === '@') {
         this.#at++;
         if (mailbox === '' && host === '') {
-          const colon = text.indexOf(':', this.#at);
           const close = text.indexOf('>', this.#at);
-          if (colon >= 0 && (close < 0 || colon < close)) {
-            route = `@${trimBlanks(text.slice(this.#at, colon))}`;
-            this.#at = colon + 1;
+          const inside = text.slice(this.#at, close < 0 ? text.length : close);
+          const colon = inside.indexOf(':');
+          if (colon >= 0) {
+            route = `@${trimBlanks(inside.slice(0, colon))}`;
+            this.#at += colon + 1;
             continue;
           }
         }

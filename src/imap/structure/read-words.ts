@@ -64,8 +64,8 @@ export function readNilString(reader: SyntaxReader): ImapText | undefined {
 export function readQuoted(reader: SyntaxReader, inList: boolean): ImapText {
   const from = reader.at;
   const value = reader.string();
-  if (isStringEnd(reader, reader.at, inList)) return value;
-  return readUnescaped(reader, from, inList) ?? value;
+  if (isStringEnd(reader, reader.at, inList) || !reader.options.quirks.has('body-quotes')) return value;
+  return readUnescaped(reader, from, inList);
 }
 
 /** Whether what stands at a place can stand behind a string. */
@@ -97,8 +97,8 @@ function isNil(text: string, at: number): boolean {
   return /^NIL[ )]/i.test(text.substring(at, at + 4));
 }
 
-/** Reads on to a quotation mark that can be the end; `undefined` where there is none, or it is not to be read so. */
-function readUnescaped(reader: SyntaxReader, from: number, inList: boolean): ImapText | undefined {
+/** Reads on to a quotation mark that can be the end. */
+function readUnescaped(reader: SyntaxReader, from: number, inList: boolean): ImapText {
   const { text, end } = reader;
   const start = reader.at;
   for (let at = start; at < end; at++) {
@@ -109,12 +109,13 @@ function readUnescaped(reader: SyntaxReader, from: number, inList: boolean): Ima
       isStringEnd(reader, at + 1, inList) &&
       (text.charCodeAt(at + 1) !== SPACE || isFieldAhead(reader, at + 1))
     ) {
-      if (!reader.quirk('body-quotes')) return undefined;
+      reader.quirk('body-quotes');
       reader.at = at + 1;
       return textOfCharacters(text.substring(from + 1, at).replaceAll(/\\(["\\])/g, '$1'));
     }
   }
-  return undefined;
+  // Nor is there one for any string behind, so that nobody has to look again.
+  return reader.fail('a quotation mark that can be the end of the string that begins here', from);
 }
 
 /** The text, or the octets, that characters U+0000–U+00FF stand for. */

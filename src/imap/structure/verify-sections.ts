@@ -129,7 +129,7 @@ export interface MessageFromSectionsOptions extends SectionsToVerifyOptions {
  *   { section: { part: [2], text: 'MIME' }, octets: text('Content-Type: application/pkcs7-mime\r\n\r\n') },
  *   { section: { part: [2] }, octets: text('MIIB') },
  * ]);
- * console.log(octets.length, doubts.length); // 137 0
+ * console.log(octets.length, doubts.length); // 138 0
  * ```
  */
 export function messageFromSections(
