@@ -176,12 +176,18 @@ export function writeFetchItem(writer: SyntaxWriter, item: FetchItem): void {
 /**
  * Writes what FETCH asks for.
  *
+ * @param isFollowed - whether modifiers come behind: Dovecot takes them for a
+ *   part of an item that has no parentheses.
  * @throws MailsealError `usage` for none, and for ALL, FAST or FULL beside others.
  */
-export function writeFetchItems(writer: SyntaxWriter, items: readonly FetchItem[]): void {
+export function writeFetchItems(
+  writer: SyntaxWriter,
+  items: readonly FetchItem[],
+  isFollowed: boolean,
+): void {
   const [first] = items;
   if (first === undefined) throw new MailsealError('usage', 'FETCH needs one item at least');
-  if (items.length === 1) {
+  if (items.length === 1 && (!isFollowed || macros.has(first))) {
     writeFetchItem(writer, first);
     return;
   }

@@ -48,7 +48,6 @@ export function writeFetch(writer: SyntaxWriter, command: FetchCommand): void {
   writer.raw('FETCH ');
   writeSequenceSet(writer, command.set);
   writer.space();
-  writeFetchItems(writer, command.items);
   const modifiers: (() => void)[] = [];
   if (changedSince !== undefined) {
     modifiers.push(() => {
@@ -63,6 +62,7 @@ export function writeFetch(writer: SyntaxWriter, command: FetchCommand): void {
       writePartialRange(writer, partial);
     });
   }
+  writeFetchItems(writer, command.items, modifiers.length > 0);
   if (modifiers.length === 0) return;
   writer.space();
   writer.list(modifiers, (write) => write());

@@ -136,7 +136,6 @@ describe('examples of RFC 7162 (CONDSTORE, QRESYNC)', () => {
         changedSince: 12345n,
         vanished: true,
       },
-      'UID FETCH 300:500 FLAGS (CHANGEDSINCE 12345 VANISHED)',
     ],
     [
       'STORE 100,150 (UNCHANGEDSINCE 212030000000) +FLAGS.SILENT ($Processed)',
@@ -344,6 +343,12 @@ describe('examples of RFC 3502, 3516, 4469, 6855, 8508 (APPEND, REPLACE)', () =>
 describe('FETCH items', () => {
   testKnownAnswers([
     ['FETCH 1 ALL', { name: 'FETCH', set: one, items: ['ALL'] }],
+    ['FETCH 1 ALL (CHANGEDSINCE 5)', { name: 'FETCH', set: one, items: ['ALL'], changedSince: 5n }],
+    [
+      'FETCH 1 BODY[] (CHANGEDSINCE 5)',
+      { name: 'FETCH', set: one, items: [{ item: 'BODY', section: { part: [] } }], changedSince: 5n },
+      'FETCH 1 (BODY[]) (CHANGEDSINCE 5)',
+    ],
     ['FETCH 1 fast', { name: 'FETCH', set: one, items: ['FAST'] }, 'FETCH 1 FAST'],
     ['FETCH 1 BODY', { name: 'FETCH', set: one, items: ['BODY'] }],
     [
