@@ -25,6 +25,8 @@ interface Ports {
 
 /** A server for the tests of one file; whoever starts it stops it. */
 export interface MailDaemon extends Ports {
+  /** The certificate that it shows in TLS, in PEM. */
+  readonly certificate?: string;
   /** A connection of one's own. */
   open(protocol: 'imap' | 'pop3'): Promise<Socket>;
   /** Ends the server and all connections, and removes its mail. */
@@ -243,6 +245,7 @@ ssl_key = <${folder}/key.pem`
 disable_plaintext_auth = no
 auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256 digest-md5 apop external anonymous
 auth_username_chars =
+auth_failure_delay = 0
 first_valid_uid = 1
 first_valid_gid = 1
 default_login_user = ${name}
@@ -303,7 +306,9 @@ ${own('pop3', String(ports.pop3Port))}
     'master',
   ];
   const master = [join(root, 'usr/sbin/dovecot'), '-F', '-c', configuration];
-  return await startDaemon(folder, [...doveconf, '-p', '-e', ...master], ports);
+  const started = await startDaemon(folder, [...doveconf, '-p', '-e', ...master], ports);
+  if (options.tls !== true) return started;
+  return { ...started, certificate: readFileSync(join(folder, 'certificate.pem'), 'utf8') };
 }
 
 /** Cyrus with LOGIN and AUTHENTICATE, IMAP and POP3. */
@@ -333,6 +338,8 @@ sasl_sasldb_path: ${folder}/sasldb2
 sasl_mech_list: PLAIN LOGIN CRAM-MD5 DIGEST-MD5 SCRAM-SHA-1 SCRAM-SHA-256
 allowplaintext: yes
 allowapop: yes
+munge8bit: no
+imapidlepoll: 1
 annotation_allow_undefined: yes
 conversations: yes
 idlesocket: ${folder}/idle
