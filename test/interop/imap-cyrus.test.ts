@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, test } from 'vitest';
+import { Scenario } from '../support/imap-scenario.js';
+import { ImapWire } from '../support/imap-wire.js';
+import { describeMailServer, type MailDaemon, startCyrus } from '../support/mail-servers.js';
+
+/** What Cyrus offers that needs no command of its own, or is its own alone. */
+const others = [
+  'COMPRESS=DEFLATE',
+  /^APPENDLIMIT=/,
+  'LOGINDISABLED',
+  'MAILBOX-REFERRALS',
+  'RIGHTS=KXTEN',
+  'ANNOTATE-EXPERIMENT-1',
+  'DIGEST=SHA1',
+  'NO_ATOMIC_RENAME',
+  'SCAN',
+  'SORT=MODSEQ',
+  'SORT=UID',
+  /^X-/,
+  'XMOVE',
+  'XCONVERSATIONS',
+];
+
+describeMailServer('cyrus', () => {
+  let daemon: MailDaemon;
+  beforeAll(async () => {
+    daemon = await startCyrus();
+  });
+  afterAll(async () => {
+    await daemon.stop();
+  });
+
+  test('every command that it offers', async () => {
+    const scenario = new Scenario(new ImapWire(await daemon.open('imap'), { record: true }));
+    await scenario.everything('cyrus', new ImapWire(await daemon.open('imap')), others);
+  });
+});
