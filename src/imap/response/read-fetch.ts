@@ -42,12 +42,12 @@ export function readFetch(
   number: number,
   eager: boolean,
 ): FetchResponse {
+  if (eager) return readItems(reader, type, number, true);
   // What cannot be stepped over, such as a string with quotation marks in it, may still be readable.
-  if (!eager) {
-    const fetch = reader.attempt(reader.end, () => readItems(reader, type, number, false));
-    if (fetch !== undefined) return fetch;
-  }
-  return readItems(reader, type, number, true);
+  return (
+    reader.attempt(reader.end, () => readItems(reader, type, number, false)) ??
+    readItems(reader, type, number, true)
+  );
 }
 
 function readItems(
@@ -64,6 +64,7 @@ function readItems(
 }
 
 function readItem(reader: SyntaxReader, fetch: Building, eager: boolean): void {
+  if (readCommonItem(reader, fetch)) return;
   const from = reader.at;
   const name = readItemName(reader);
   if (readKnownItem(reader, fetch, name, eager)) return;
@@ -74,6 +75,39 @@ function readItem(reader: SyntaxReader, fetch: Building, eager: boolean): void {
   beforeValue(reader);
   fetch.other ??= [];
   fetch.other.push({ name: unknown, value: readValue(reader) });
+}
+
+/** The items that nearly every FETCH has, as nearly every server writes them: told by their letters, without a string for their name. */
+function readCommonItem(reader: SyntaxReader, fetch: Building): boolean {
+  const { text, at } = reader;
+  switch (text.charCodeAt(at)) {
+    case 0x55:
+      if (!isNext(reader, 'UID ') || text.charCodeAt(at + 4) === SPACE) return false;
+      reader.at = at + 4;
+      fetch.uid = reader.number();
+      return true;
+    case 0x46:
+      if (!isNext(reader, 'FLAGS (')) return false;
+      reader.at = at + 6;
+      fetch.flags = readFlagList(reader);
+      return true;
+    case 0x4d:
+      if (!isNext(reader, 'MODSEQ (')) return false;
+      reader.at = at + 8;
+      fetch.modseq = reader.bigint();
+      reader.expect(CLOSE);
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isNext({ text, at, end }: SyntaxReader, word: string): boolean {
+  if (at + word.length > end) return false;
+  for (let index = 1; index < word.length; index++) {
+    if (text.charCodeAt(at + index) !== word.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
 /** The letters up to a space, a parenthesis or the bracket of a section. */

@@ -208,11 +208,21 @@ export class SyntaxReader {
   /** A number of any size up to 2^64 − 1. */
   bigint(): bigint {
     const from = this.at;
-    const digits = this.run(CharacterBit.digit);
-    if (digits === '' || digits.length > 20) this.fail('a number', from);
-    const value = digits.length < 16 ? BigInt(Number(digits)) : BigInt(digits);
-    if (value > 0xffff_ffff_ffff_ffffn) this.fail('a number below 2^64', from);
-    return value;
+    const { text, end } = this;
+    let value = 0;
+    let at = from;
+    for (; at < end; at++) {
+      const digit = text.charCodeAt(at) - 0x30;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+    }
+    const length = at - from;
+    if (length === 0 || length > 20) this.fail('a number', from);
+    this.at = at;
+    if (length < 16) return BigInt(value);
+    const large = BigInt(text.substring(from, at));
+    if (large > 0xffff_ffff_ffff_ffffn) this.fail('a number below 2^64', from);
+    return large;
   }
 
   /** Whether the next thing is a quoted string or a literal. */
