@@ -53,6 +53,7 @@ export {
   type CommandFacts,
   commandFacts,
   commandName,
+  fitsUidOnly,
   isAmbiguousBehind,
   usesSequenceNumbers,
 } from './command/command-facts.js';

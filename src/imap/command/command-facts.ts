@@ -188,6 +188,35 @@ function holdsSequenceNumbers(keys: readonly SearchKey[]): boolean {
 }
 
 /**
+ * Whether a command may be sent once UIDONLY is enabled (RFC 9586 §3): it
+ * neither names messages by their sequence numbers nor asks for such.
+ *
+ * @example
+ * ```ts
+ * import { fitsUidOnly } from 'mailseal/imap';
+ *
+ * const keys = [{ key: 'UNSEEN' }] as const;
+ * console.log(fitsUidOnly({ name: 'SEARCH', uid: true, keys })); // true
+ * console.log(fitsUidOnly({ name: 'SEARCH', keys })); // false
+ * ```
+ */
+export function fitsUidOnly(command: ImapCommand): boolean {
+  switch (command.name) {
+    case 'FETCH':
+    case 'STORE':
+    case 'COPY':
+    case 'MOVE':
+    case 'REPLACE':
+    case 'SEARCH':
+    case 'SORT':
+    case 'THREAD':
+      return command.uid === true && !usesSequenceNumbers(command);
+    default:
+      return true;
+  }
+}
+
+/**
  * Whether a command must wait until others that are under way are done
  * (RFC 9051 §5.5): it names messages by sequence numbers, and one of those may
  * make the server send EXPUNGE; or it, or one of them, goes alone.

@@ -3,6 +3,7 @@ import type { ImapCommand } from '../../../src/imap/command/command.js';
 import {
   commandFacts,
   commandName,
+  fitsUidOnly,
   isAmbiguousBehind,
   usesSequenceNumbers,
 } from '../../../src/imap/command/command-facts.js';
@@ -80,4 +81,14 @@ it('usesSequenceNumbers looks into keys, however deep, and leaves "$" out', () =
   }
   expect(usesSequenceNumbers(key)).toBe(true);
   expect(usesSequenceNumbers({ name: 'FETCH', set: '$', items: ['UID'] })).toBe(false);
+});
+
+it('fitsUidOnly refuses what names or gives sequence numbers (RFC 9586 §3)', () => {
+  for (const command of [fetch, store, copy, search, { name: 'FETCH', set: '$', items: ['UID'] }] as const) {
+    expect(fitsUidOnly(command)).toBe(false);
+    expect(fitsUidOnly({ ...command, uid: true } as ImapCommand)).toBe(true);
+  }
+  expect(fitsUidOnly({ name: 'SEARCH', uid: true, keys: [{ key: 'SEQUENCE', set }] })).toBe(false);
+  expect(fitsUidOnly({ name: 'SEARCH', uid: true, keys: [{ key: 'SEQUENCE', set: '$' }] })).toBe(true);
+  expect(fitsUidOnly(expunge)).toBe(true);
 });
