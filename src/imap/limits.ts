@@ -9,7 +9,7 @@ export interface ImapLimits {
   readonly lineOctets?: number;
   /** Octets of the larger literals of one command or response that are gathered (`limit-literal`). Default 64 MiB. Literals that are streamed have no limit. */
   readonly literalOctets?: number;
-  /** Lists and body structures inside each other (`limit-depth`). Default 100. */
+  /** Lists and body structures inside each other (`limit-depth`); NOT and OR of SEARCH ten times as deep. Default 100. */
   readonly depth?: number;
   /** Elements of all lists of one command or response (`limit-list`). Default 2,000,000. */
   readonly listLength?: number;
