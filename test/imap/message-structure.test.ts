@@ -124,7 +124,7 @@ describe('envelopeOf', () => {
     expect(envelope.replyTo).toEqual(envelope.from);
   });
 
-  it.each<[string, readonly (readonly [name?: string, route?: string, mailbox?: string, host?: string])[]]>([
+  it.each<[string, readonly (readonly (string | undefined)[])[]]>([
     ['Anna Bond <anna@example.jp>', [['Anna Bond', undefined, 'anna', 'example.jp']]],
     [
       '"Bond, \\"Anna\\"" <anna@example.jp>, b@c',

@@ -28,7 +28,17 @@ export function isBlank(code: number): boolean {
  * any string (`CHAR8`), so 0x80 stands for it, which is no character of UTF-8.
  */
 export function imapTextOf(characters: string): ImapText {
+  if (isPlain(characters)) return characters;
   return textFromOctets(bytesFromLatin1(characters.replaceAll('\0', '\x80')));
+}
+
+/** Whether all of it is ASCII without NUL, as nearly all is. */
+function isPlain(characters: string): boolean {
+  for (let at = 0; at < characters.length; at++) {
+    const code = characters.charCodeAt(at);
+    if (code === 0 || code > 0x7f) return false;
+  }
+  return true;
 }
 
 /** Where the comment ends that begins at a place (RFC 5322 §3.2.2), behind its parenthesis. */
