@@ -134,7 +134,7 @@ export function commandName(command: ImapCommand): string {
  * ```ts
  * import { commandFacts } from 'mailseal/imap';
  *
- * console.log(commandFacts({ name: 'CHECK' }).states); // ['selected']
+ * console.log(commandFacts({ name: 'CHECK' }).states); // [ 'selected' ]
  * ```
  */
 export function commandFacts(command: ImapCommand): CommandFacts {
