@@ -51,7 +51,12 @@ function writeCode(writer: SyntaxWriter, code: ResponseCode): void {
     case 'BADCHARSET':
       if (code.charsets.length === 0) return;
       writer.space();
-      writer.list(code.charsets, (charset) => writer.astring(charset));
+      // "]" may stand in an astring without quotation marks, but would end the code.
+      writer.list(code.charsets, (charset) =>
+        typeof charset === 'string' && charset.includes(']')
+          ? writer.string(charset)
+          : writer.astring(charset),
+      );
       return;
     case 'CAPABILITY':
       for (const capability of code.capabilities) {
@@ -61,6 +66,8 @@ function writeCode(writer: SyntaxWriter, code: ResponseCode): void {
       return;
     case 'PERMANENTFLAGS':
       writer.space();
+      if (code.flags.some((flag) => flag.includes(']')))
+        throw new MailsealError('usage', 'a flag in a response code has no "]"');
       writeFlagList(writer, code.flags);
       return;
     case 'UIDNEXT':
