@@ -1,13 +1,19 @@
 import { MailsealError } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
-import { readDate, writeDate } from '../values/date-time.js';
+import type { ImapText } from '../text.js';
+import { type ImapDate, readDate, writeDate } from '../values/date-time.js';
 import { readSequenceSet, writeSequenceSet } from '../values/sequence-set.js';
 import type { SearchKey } from './search-key.js';
 
-type PlainKey = Extract<SearchKey, { key: 'ALL' | 'UNSEEN' }>['key'];
-type TextKey = Extract<SearchKey, { key: 'BCC' | 'X-GM-RAW' }>['key'];
-type DateKey = Extract<SearchKey, { key: 'BEFORE' | 'SAVEDON' }>['key'];
+type PlainKey = NameAlone<SearchKey>;
+type NameAlone<Key extends SearchKey> = Key extends SearchKey
+  ? keyof Key extends 'key'
+    ? Key['key']
+    : never
+  : never;
+type TextKey = Exclude<Extract<SearchKey, { readonly text: ImapText }>, { readonly field: ImapText }>['key'];
+type DateKey = Extract<SearchKey, { readonly date: ImapDate }>['key'];
 
 /** What stands behind the name of a key. */
 type Argument =
@@ -23,60 +29,64 @@ type Argument =
   | 'key'
   | 'special';
 
-const keyArguments: ReadonlyMap<string, Argument> = /* @__PURE__ */ new Map<SearchKey['key'], Argument>([
-  ['ALL', 'none'],
-  ['ANSWERED', 'none'],
-  ['DELETED', 'none'],
-  ['DRAFT', 'none'],
-  ['FLAGGED', 'none'],
-  ['NEW', 'none'],
-  ['OLD', 'none'],
-  ['RECENT', 'none'],
-  ['SEEN', 'none'],
-  ['UNANSWERED', 'none'],
-  ['UNDELETED', 'none'],
-  ['UNDRAFT', 'none'],
-  ['UNFLAGGED', 'none'],
-  ['UNSEEN', 'none'],
-  ['SAVEDATESUPPORTED', 'none'],
-  ['BCC', 'text'],
-  ['BODY', 'text'],
-  ['CC', 'text'],
-  ['FROM', 'text'],
-  ['SUBJECT', 'text'],
-  ['TEXT', 'text'],
-  ['TO', 'text'],
-  ['X-GM-RAW', 'text'],
-  ['BEFORE', 'date'],
-  ['ON', 'date'],
-  ['SINCE', 'date'],
-  ['SENTBEFORE', 'date'],
-  ['SENTON', 'date'],
-  ['SENTSINCE', 'date'],
-  ['SAVEDBEFORE', 'date'],
-  ['SAVEDON', 'date'],
-  ['SAVEDSINCE', 'date'],
-  ['LARGER', 'octets'],
-  ['SMALLER', 'octets'],
-  ['OLDER', 'seconds'],
-  ['YOUNGER', 'seconds'],
-  ['UIDAFTER', 'uid'],
-  ['UIDBEFORE', 'uid'],
-  ['KEYWORD', 'keyword'],
-  ['UNKEYWORD', 'keyword'],
-  ['EMAILID', 'object id'],
-  ['THREADID', 'object id'],
-  ['X-GM-MSGID', 'Gmail id'],
-  ['X-GM-THRID', 'Gmail id'],
-  ['NOT', 'key'],
-  ['FUZZY', 'key'],
-  ['OR', 'special'],
-  ['UID', 'special'],
-  ['HEADER', 'special'],
-  ['MODSEQ', 'special'],
-  ['FILTER', 'special'],
-  ['X-GM-LABELS', 'special'],
-]);
+const argumentOfKey: Readonly<Record<Exclude<SearchKey['key'], 'SEQUENCE' | 'AND'>, Argument>> = {
+  ALL: 'none',
+  ANSWERED: 'none',
+  DELETED: 'none',
+  DRAFT: 'none',
+  FLAGGED: 'none',
+  NEW: 'none',
+  OLD: 'none',
+  RECENT: 'none',
+  SEEN: 'none',
+  UNANSWERED: 'none',
+  UNDELETED: 'none',
+  UNDRAFT: 'none',
+  UNFLAGGED: 'none',
+  UNSEEN: 'none',
+  SAVEDATESUPPORTED: 'none',
+  BCC: 'text',
+  BODY: 'text',
+  CC: 'text',
+  FROM: 'text',
+  SUBJECT: 'text',
+  TEXT: 'text',
+  TO: 'text',
+  'X-GM-RAW': 'text',
+  BEFORE: 'date',
+  ON: 'date',
+  SINCE: 'date',
+  SENTBEFORE: 'date',
+  SENTON: 'date',
+  SENTSINCE: 'date',
+  SAVEDBEFORE: 'date',
+  SAVEDON: 'date',
+  SAVEDSINCE: 'date',
+  LARGER: 'octets',
+  SMALLER: 'octets',
+  OLDER: 'seconds',
+  YOUNGER: 'seconds',
+  UIDAFTER: 'uid',
+  UIDBEFORE: 'uid',
+  KEYWORD: 'keyword',
+  UNKEYWORD: 'keyword',
+  EMAILID: 'object id',
+  THREADID: 'object id',
+  'X-GM-MSGID': 'Gmail id',
+  'X-GM-THRID': 'Gmail id',
+  NOT: 'key',
+  FUZZY: 'key',
+  OR: 'special',
+  UID: 'special',
+  HEADER: 'special',
+  MODSEQ: 'special',
+  FILTER: 'special',
+  'X-GM-LABELS': 'special',
+};
+
+function argumentOf(key: string): Argument | undefined {
+  return Object.hasOwn(argumentOfKey, key) ? argumentOfKey[key as keyof typeof argumentOfKey] : undefined;
+}
 
 /**
  * NOT and OR may stand inside each other so many times deeper than lists:
@@ -109,7 +119,7 @@ export function readSearchKey(reader: SyntaxReader, depth = 0): SearchKey {
   }
   const at = reader.at;
   const key = reader.keyword();
-  const argument = keyArguments.get(key);
+  const argument = argumentOf(key);
   if (argument === undefined) reader.fail('a search key', at);
   if (argument === 'none') return { key: key as PlainKey };
   reader.space();
@@ -214,7 +224,7 @@ export function writeSearchKeys(writer: SyntaxWriter, keys: readonly SearchKey[]
       rest.push(')');
       pushKeys(rest, next.of);
     } else {
-      const argument = keyArguments.get(next.key);
+      const argument = argumentOf(next.key);
       if (argument === undefined)
         throw new MailsealError('usage', `${JSON.stringify(next.key)} is no search key`);
       writer.raw(next.key);
