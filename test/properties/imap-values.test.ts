@@ -48,6 +48,7 @@ import { readValue, skipValue, writeValue } from '../../src/imap/values/value.js
 import { expectSame } from '../support/imap-round-trip.js';
 import { readAll, readerOf, written } from '../support/imap-syntax.js';
 import * as values from '../support/imap-values.js';
+import { expectLinear } from '../support/linear-time.js';
 
 /** Writing and reading again gives the value back, without any quirk. */
 function keeps<Value>(
@@ -240,6 +241,53 @@ describe('sequence sets', () => {
         expect(parseSequenceSet(formatSequenceSet(set))).toEqual(set);
       }),
     );
+  });
+});
+
+describe('work is linear', () => {
+  const reading =
+    (read: (reader: SyntaxReader) => unknown, wireOf: (size: number) => string) => (size: number) => {
+      const wire = wireOf(size);
+      return () => {
+        const reader = readerOf(wire, { limits: { depth: size, listLength: size * 2 } });
+        try {
+          read(reader);
+        } catch (error) {
+          expect(error).toBeInstanceOf(MailsealError);
+        }
+      };
+    };
+
+  it.each<[string, (reader: SyntaxReader) => unknown, (size: number) => string]>([
+    ['sets', readSequenceSet, (size) => '7,'.repeat(size / 2)],
+    ['flags', readFlagList, (size) => `(${'a '.repeat(size / 2)}`],
+    ['blanks', readFlagList, (size) => `(${' '.repeat(size)}`],
+    ['lists one in the other', readValue, (size) => '('.repeat(size)],
+    ['lists one behind the other', readValue, (size) => `(${'() '.repeat(size / 3)}`],
+    ['lists that are skipped', skipValue, (size) => '('.repeat(size)],
+    ['strings that do not end', skipValue, (size) => `(${'"a" '.repeat(size / 4)}"`],
+    ['backslashes', readValue, (size) => `"${'\\\\'.repeat(size / 2)}`],
+    ['addresses', readEnvelope, (size) => `(NIL NIL (${'(NIL NIL NIL NIL)'.repeat(size / 17)}`],
+    ['sections', readSection, (size) => `[${'1.'.repeat(size / 2)}`],
+    ['names of fields', readSection, (size) => `[HEADER.FIELDS (${'A '.repeat(size / 2)}`],
+    ['mailbox names', readMailbox, (size) => `"${'&AOQ-a'.repeat(size / 6)}"`],
+    ['mailbox names in one shift', readMailbox, (size) => `"&${'A'.repeat(size)}-"`],
+  ])('in the length of %s', (_, read, wireOf) => {
+    expectLinear(reading(read, wireOf), 60_000);
+  });
+
+  it('in the count of ranges', () => {
+    expectLinear((size) => {
+      const ranges = Array.from({ length: size }, (_, i) => ({ from: 3 * i + 1, to: 3 * i + 2 }));
+      const others = Array.from({ length: size }, (_, i) => ({ from: 3 * i + 2, to: 3 * i + 3 }));
+      return () => {
+        resolveSequenceSet(ranges, 1);
+        uniteRanges(ranges, others);
+        intersectRanges(ranges, others);
+        subtractRanges(ranges, others);
+        subtractRanges(ranges, [{ from: 1, to: 3 * size }]);
+      };
+    }, 20_000);
   });
 });
 

@@ -87,9 +87,13 @@ export const nullableText: fc.Arbitrary<ImapText | undefined> = fc.oneof(fc.cons
 
 /** Octets of any kind. */
 export const octets: fc.Arbitrary<Bytes> = fc.oneof(
-  fc.uint8Array({ maxLength: 40 }).map((bytes) => Uint8Array.from(bytes)),
-  text.map((content) => bytesFromUtf8(content)),
-  fc.constantFrom(...[4095, 4097, 20_000].map((length) => new Uint8Array(length).fill(0x61))),
+  { weight: 6, arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => Uint8Array.from(bytes)) },
+  { weight: 6, arbitrary: text.map((content) => bytesFromUtf8(content)) },
+  // Around what is kept among the lines, and what LITERAL- may send at once.
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(4095, 4096, 4097, 9000).map((length) => new Uint8Array(length).fill(0x61)),
+  },
 );
 
 export const nullableOctets: fc.Arbitrary<Bytes | undefined> = fc.oneof(fc.constant(undefined), octets);

@@ -44,6 +44,15 @@ const PLAIN_LOCAL_PART = /^[^\s"(),:;<>@[\\\]]+$/;
  * that is needed (RFC 5322 §3.4.1); `undefined` for an entry that begins or
  * ends a group.
  *
+ * @example Names are as the header has them: their encoded words are for `mailseal/mime`.
+ * ```ts
+ * import { addressText } from 'mailseal/imap';
+ * import { decodeEncodedWords } from 'mailseal/mime';
+ *
+ * const address = { name: '=?UTF-8?Q?=C3=85sa?=', route: undefined, mailbox: 'asa', host: 'example.org' };
+ * console.log(decodeEncodedWords(address.name).text, addressText(address)); // Åsa asa@example.org
+ * ```
+ *
  * @example
  * ```ts
  * import { addressText } from 'mailseal/imap';
