@@ -21,7 +21,6 @@ type CodeReader = (reader: SyntaxReader) => ResponseCode;
 const codeReaders: ReadonlyMap<string, CodeReader> = /* @__PURE__ */ new Map<string, CodeReader>([
   ['BADCHARSET', (reader) => ({ code: 'BADCHARSET', charsets: reader.list((list) => list.astring()) })],
   ['CAPABILITY', (reader) => ({ code: 'CAPABILITY', capabilities: readAtoms(reader) })],
-  ['PERMANENTFLAGS', (reader) => ({ code: 'PERMANENTFLAGS', flags: readFlagList(reader) })],
   ['UIDNEXT', (reader) => ({ code: 'UIDNEXT', number: reader.number() })],
   ['UIDVALIDITY', (reader) => ({ code: 'UIDVALIDITY', number: reader.number() })],
   ['UNSEEN', (reader) => ({ code: 'UNSEEN', number: reader.number() })],
@@ -65,6 +64,10 @@ function readWithinBrackets(reader: SyntaxReader): ResponseCode | undefined {
     return isEndOfCode(reader) ? { code: 'other', name } : undefined;
   }
   if (!reader.skip(SPACE)) return undefined;
+  if (known === 'PERMANENTFLAGS') {
+    const flags = readPermanentFlags(reader);
+    if (flags !== undefined) return flags;
+  }
   const end = findCodeEnd(reader);
   if (end < 0) return undefined;
   const read = codeReaders.get(known);
@@ -77,6 +80,16 @@ function readWithinBrackets(reader: SyntaxReader): ResponseCode | undefined {
     );
   reader.at = end + 1;
   return read !== undefined || isEndOfCode(reader) ? code : undefined;
+}
+
+/** Gmail has flags with "]" in them, which end no code: the list of flags does. */
+function readPermanentFlags(reader: SyntaxReader): ResponseCode | undefined {
+  const listEnd = reader.text.indexOf(')', reader.at);
+  const end = reader.text.indexOf(']', listEnd);
+  if (listEnd < 0 || end < 0 || end >= reader.end) return undefined;
+  const code = attempt(reader, end, (inside) => ({ code: 'PERMANENTFLAGS', flags: readFlagList(inside) }));
+  if (code !== undefined) reader.at = end + 1;
+  return code;
 }
 
 function attempt(reader: SyntaxReader, end: number, read: CodeReader): ResponseCode | undefined {

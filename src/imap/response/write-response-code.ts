@@ -66,8 +66,6 @@ function writeCode(writer: SyntaxWriter, code: ResponseCode): void {
       return;
     case 'PERMANENTFLAGS':
       writer.space();
-      if (code.flags.some((flag) => flag.includes(']')))
-        throw new MailsealError('usage', 'a flag in a response code has no "]"');
       writeFlagList(writer, code.flags);
       return;
     case 'UIDNEXT':

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bytesFromLatin1 } from '../../../src/core/bytes.js';
+import type { ImapResponse } from '../../../src/imap/response/response.js';
 import { plainResponseCodes, type ResponseCode } from '../../../src/imap/response/response-code.js';
 import { expectBoth, lineOf, readLine, readQuirky } from '../../support/imap-response-lines.js';
 
@@ -195,6 +196,18 @@ describe('response codes', () => {
       },
       text: 'text',
     });
+  });
+
+  test('Gmail: flags with brackets', () => {
+    const wire = '* OK [PERMANENTFLAGS (\\Seen OIB-Seen-[Google Mail]/Alle \\*)] Flags permitted.';
+    const code: ResponseCode = {
+      code: 'PERMANENTFLAGS',
+      flags: ['\\Seen', 'OIB-Seen-[Google', 'Mail]/Alle', '\\*'],
+    };
+    const response: ImapResponse = { type: 'OK', tag: undefined, code, text: 'Flags permitted.' };
+    expect(readQuirky(wire)).toEqual({ response, quirks: ['flag-characters'] });
+    expect(lineOf(response)).toBe(wire);
+    expect(readLine(wire, { quirks: false })).toMatchObject({ code: undefined });
   });
 
   test('blanks at the end of a code', () => {
