@@ -6,6 +6,7 @@ import { encodeResponse } from '../../src/imap/response/encode-response.js';
 import { readResponse } from '../../src/imap/response/read-response.js';
 import type { ImapResponse } from '../../src/imap/response/response.js';
 import { describeCorpus, readCorpusJson } from '../support/corpus.js';
+import { responsesAt } from '../support/imap-framing.js';
 import { readerOf } from '../support/imap-syntax.js';
 import { asNetImap } from '../support/net-imap.js';
 
@@ -30,6 +31,13 @@ const writtenOtherwise: Readonly<Record<string, string>> = {
   bodystructure_mixed_boundary: 'the same',
   bodystructure_bug11128_ext_mpart_without_lang: 'BODY has no extension data; they are for BODYSTRUCTURE',
 };
+
+/** Whose literal would take up all that comes behind it. */
+const endsLate: ReadonlySet<string> = new Set(['invalid literal numeric format (too large)']);
+
+function everyOctet(length: number, step = 1): number[] {
+  return Array.from({ length: Math.ceil(length / step) - 1 }, (_, at) => (at + 1) * step);
+}
 
 /** The octets themselves, and what the other parser says about where it gave up. */
 const notValues: ReadonlySet<string> = new Set(['raw_data', 'parse_error', 'parsed_data']);
@@ -73,6 +81,20 @@ describeCorpus('net-imap', () => {
     expect(comparable(asNetImap(ours))).toEqual(comparable(expected));
     if (Object.hasOwn(writtenOtherwise, name)) return;
     expect(asNetImap(read(latin1FromBytes(encodeResponse(ours))))).toEqual(asNetImap(ours));
+  });
+
+  test('all of them behind each other, at any split', () => {
+    const wires = cases.filter(({ name }) => !endsLate.has(name)).map(({ response }) => response);
+    const wire = wires.join('');
+    const whole = responsesAt(wire);
+    expect(whole.length).toBe(192);
+    expect(whole.filter(({ type }) => type !== 'response')).toEqual([]);
+    expect(responsesAt(wire, everyOctet(wire.length))).toEqual(whole);
+    for (const step of [2, 3, 7, 61, 997])
+      expect(responsesAt(wire, everyOctet(wire.length, step))).toEqual(whole);
+    // Each alone is what it is among the others.
+    const alone = wires.map((one) => responsesAt(one)[0]);
+    expect(alone.map((event) => event?.['response'])).toEqual(whole.map((event) => event['response']));
   });
 
   test.each(toRefuse)('$file: $name is refused', ({ name, response }) => {
