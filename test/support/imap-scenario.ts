@@ -681,11 +681,12 @@ export class Scenario {
     });
     const { done, untagged } = await this.wire.pipeline([
       fetch('1', 'UID'),
-      { name: 'NOOP' },
       fetch('2:3', section('')),
       { name: 'SEARCH', keys: [{ key: 'ALL' }] },
       { name: 'STATUS', mailbox: this.mailbox('Entwürfe'), items: ['MESSAGES'] },
       fetch('4', 'ENVELOPE', 'BODYSTRUCTURE'),
+      // The last one: sequence numbers behind it could mean other messages (RFC 9051 §5.5).
+      { name: 'NOOP' },
     ]);
     expect(done.map(({ type }) => type)).toEqual(['OK', 'OK', 'OK', 'OK', 'OK', 'OK']);
     const types = untagged.map(({ type }) => type).filter((type) => type !== 'OK');

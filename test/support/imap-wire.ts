@@ -211,16 +211,16 @@ export class ImapWire {
   }
 }
 
-/** The response as plain data, which stays what it is when octets come after it. */
-function lasting(response: ImapResponse): ImapResponse {
-  return copy(response instanceof DecodedFetch ? plainFetch(response) : response) as ImapResponse;
+/** A response, or anything else that was decoded, as plain data, which stays what it is when octets come after it. */
+export function lasting<Value>(value: Value): Value {
+  return copied(value instanceof DecodedFetch ? plainFetch(value) : value) as Value;
 }
 
-function copy(value: unknown): unknown {
+function copied(value: unknown): unknown {
   if (value instanceof Uint8Array) return value.slice();
-  if (Array.isArray(value)) return value.map(copy);
+  if (Array.isArray(value)) return value.map(copied);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copy(each)]));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copied(each)]));
 }
 
 function isDone(response: ImapResponse): response is StatusResponse {
