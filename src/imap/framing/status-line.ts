@@ -4,6 +4,7 @@ const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const STAR = 0x2a;
+const PLUS = 0x2b;
 
 const UNTAGGED_STATUS: ReadonlySet<string> = /* @__PURE__ */ new Set(['OK', 'NO', 'BAD', 'BYE', 'PREAUTH']);
 
@@ -24,9 +25,9 @@ export function isStatusLine(octets: Uint8Array, start: number, end: number): bo
  * code, where a literal is legal (RFC 9051 §9 `resp-text-code`).
  */
 export function endsInCode(octets: Uint8Array, start: number, end: number): boolean {
-  if (octets[start] === 0x2b) return false;
-  const word = skipSpaces(octets, skipWord(octets, start, end), end);
-  const code = skipSpaces(octets, skipWord(octets, word, end), end);
+  let code = skipSpaces(octets, skipWord(octets, start, end), end);
+  // Behind "+" there is no word before the code.
+  if (octets[start] !== PLUS) code = skipSpaces(octets, skipWord(octets, code, end), end);
   if (octets[code] !== OPEN_BRACKET) return false;
   const first = octets[code + 1]! | 0x20;
   // "[" that no word follows is text.
