@@ -22,7 +22,10 @@ export function lasting(event: ImapClientEvent): unknown {
   if (event.type === 'response' && (event.response.type === 'FETCH' || event.response.type === 'UIDFETCH')) {
     return { ...event, response: structuredClone(plainFetch(event.response)) };
   }
-  if ('error' in event) return { ...event, error: event.error.message };
+  if ('error' in event) {
+    const { error, ...rest } = event;
+    return { ...structuredClone(rest), error: error.message };
+  }
   return structuredClone(event);
 }
 

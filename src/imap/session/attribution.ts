@@ -71,10 +71,7 @@ export class Attribution {
       case 'UIDFETCH':
         return this.#fitsFetch(response, command, mailbox);
       case 'VANISHED':
-        return (
-          response.earlier ===
-          (command.name === 'FETCH' || command.name === 'SELECT' || command.name === 'EXAMINE')
-        );
+        return response.earlier ? asksWhatVanished(command) : !reads.includes(command.name);
       case 'STATUS':
       case 'ACL':
       case 'LISTRIGHTS':
@@ -129,6 +126,15 @@ export function areAnsweredAlike(a: ImapCommand, b: ImapCommand): boolean {
   // RFC 4466 §2.6.1: what RETURN brings about, ESEARCH, names the tag.
   const isTagged = (command: ImapCommand) => 'return' in command && command.return !== undefined;
   return !(a.name === 'SEARCH' || a.name === 'SORT') || !isTagged(a) || !isTagged(b);
+}
+
+/** Commands that make no message go. */
+const reads: readonly string[] = ['FETCH', 'SELECT', 'EXAMINE'];
+
+/** RFC 7162 §3.2.5, §3.2.6: who asks which messages have vanished since is told EARLIER. */
+function asksWhatVanished(command: ImapCommand): boolean {
+  if (command.name === 'FETCH') return command.vanished === true;
+  return (command.name === 'SELECT' || command.name === 'EXAMINE') && command.qresync !== undefined;
 }
 
 /** What a server may tell of a message at any time. */

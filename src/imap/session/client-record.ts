@@ -132,8 +132,7 @@ export class ClientRecord {
 
   /** RFC 9051 §7.1: CLOSED parts what is told of the mailbox that was selected from what is told of the new one. */
   #closed(): void {
-    const opening = this.#opening;
-    if (opening !== undefined) this.#opening = new MailboxRecord(opening.name, opening.isReadOnly);
+    this.#opening = this.#opening?.renewed();
     if (this.state === 'selected') this.change('deselected');
   }
 }

@@ -1,11 +1,11 @@
-import { asBytes, type Bytes } from '../../core/bytes.js';
+import { asBytes, type Bytes, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { decodeBase64, encodeBase64 } from '../../encoding/base64.js';
 import type { SaslClient } from '../../sasl/mechanism.js';
 import type { ImapCommand } from '../command/command.js';
 import { commandFacts, commandName, usesSequenceNumbers } from '../command/command-facts.js';
 import { encodeCommand } from '../command/encode-command.js';
-import type { ResponseEvent } from '../framing/events.js';
+import type { ResponseEvent, UnparsedEvent } from '../framing/events.js';
 import { ResponseDecoder } from '../framing/response-decoder.js';
 import type { ContinuationResponse, ImapResponse, StatusResponse } from '../response/response.js';
 import { type ImapFragment, isTag } from '../syntax/writer.js';
@@ -23,8 +23,16 @@ import {
 import type { SelectedMailbox } from './selected-mailbox.js';
 import type { ImapState } from './states.js';
 
+/** Tags are no longer than so many octets here. */
+const LONGEST_TAG = 128;
+
 /** Commands that may be sent in the clear where TLS has to come first. */
 const beforeTls: ReadonlySet<string> = new Set(['CAPABILITY', 'NOOP', 'LOGOUT', 'STARTTLS']);
+
+/** Commands with sequence numbers, or answered by them, where they are not those with UIDs. */
+const numbered: ReadonlySet<string> = new Set([
+  ...['FETCH', 'STORE', 'COPY', 'MOVE', 'REPLACE', 'SEARCH', 'SORT', 'THREAD'],
+]);
 
 /**
  * The client's side of an IMAP connection (RFC 9051, RFC 3501) without input
@@ -131,7 +139,7 @@ export class ImapClient {
    */
   send(command: ImapCommand, tag?: string): SentCommand {
     const [given, count] = tag === undefined ? this.#nextTag() : [tag, this.#tagsGiven];
-    if (!isTag(given) || this.#pipeline.hasTag(given)) {
+    if (!isTag(given) || given.length >= LONGEST_TAG || this.#pipeline.hasTag(given)) {
       throw new MailsealError('usage', `"${given}" is no tag, or one of a command that is under way`);
     }
     const { exchanging } = this.#pipeline;
@@ -303,8 +311,8 @@ export class ImapClient {
     if (name === 'LOGIN' && this.#record.capabilities?.has('LOGINDISABLED') === true) {
       return stateError('the server does not take LOGIN here (LOGINDISABLED): begin TLS, or authenticate');
     }
-    // RFC 9586 §3: once UIDONLY is enabled there are no sequence numbers.
-    if (this.#record.enabled.has('UIDONLY') && usesSequenceNumbers(command)) {
+    // RFC 9586 §3: once UIDONLY is enabled there are no sequence numbers, neither asked for nor told.
+    if (this.#record.enabled.has('UIDONLY') && (numbered.has(name) || usesSequenceNumbers(command))) {
       return stateError(`${name} with sequence numbers cannot be sent once UIDONLY is enabled`);
     }
     return undefined;
@@ -376,13 +384,32 @@ export class ImapClient {
   #takeAll(events: readonly ResponseEvent[]): void {
     for (const event of events) {
       if (this.#isBroken) return;
-      if (event.type !== 'response') this.#record.events.push(event);
+      if (event.type === 'unparsed') this.#missed(event);
+      else if (event.type !== 'response') this.#record.events.push(event);
       else if (this.#record.state === 'greeting') this.#greeted(event.response);
       else if (event.response.type === '+') this.#continued(event.response);
       else if ('tag' in event.response && event.response.tag !== undefined)
         this.#answered(event.response, event.response.tag);
       else this.#told(event);
     }
+  }
+
+  /** What could not be read may be what ended a command, which would wait for ever. */
+  #missed(event: UnparsedEvent): void {
+    this.#record.events.push(event);
+    const { running } = this.#pipeline;
+    const [tag] = latin1FromBytes(event.octets.subarray(0, LONGEST_TAG)).split(' ', 1);
+    const command = running.find((each) => each.tag === tag);
+    if (command === undefined) return;
+    const { name, facts } = command;
+    // Whether it changed the state is not known, and so nothing is any more.
+    if (facts.alone) {
+      this.#fail(`the answer to ${name} cannot be read`, event.error);
+      return;
+    }
+    this.#pipeline.finish(command.tag);
+    this.#record.events.push({ type: 'command-dropped', tag: command.tag, name, error: event.error });
+    this.#sendWaiting();
   }
 
   #greeted(response: ImapResponse): void {
@@ -438,8 +465,9 @@ export class ImapClient {
 
   #answered(response: StatusResponse, tag: string): void {
     const { type: outcome } = response;
-    const command = this.#pipeline.finish(tag);
-    if (command === undefined || outcome === 'PREAUTH' || outcome === 'BYE') {
+    const isOutcome = outcome === 'OK' || outcome === 'NO' || outcome === 'BAD';
+    const command = isOutcome ? this.#pipeline.finish(tag) : undefined;
+    if (!isOutcome || command === undefined) {
       this.#record.fault(`"${tag}" is the tag of no command that is under way`);
       return;
     }
@@ -490,17 +518,18 @@ export class ImapClient {
     const { running } = this.#pipeline;
     const tag = this.#attribution.ownerOf(response, running, this.#record.toldOf)?.tag;
     this.#record.events.push({ type: 'response', response, tag, quirks });
-    if (response.type === 'EXPUNGE' && running.some(({ facts }) => !facts.allowsExpunge)) {
-      // RFC 9051 §7.5.1: the numbers in those commands would mean other messages than the client meant.
-      this.#record.fault('EXPUNGE came while a command with sequence numbers was under way');
+    const isLeaving = response.type === 'EXPUNGE' || (response.type === 'VANISHED' && !response.earlier);
+    if (isLeaving && running.some(({ facts }) => !facts.allowsExpunge)) {
+      // RFC 9051 §7.5.1, RFC 7162 §3.2.10: those commands would be of other messages than the client meant.
+      this.#record.fault(`${response.type} came while a command with sequence numbers was under way`);
     }
     this.#record.takeUntagged(response, tag);
     this.#decoder.utf8 = this.#record.isUtf8;
   }
 
   /** Ends the session for a fault that nothing can be believed behind. */
-  #fail(message: string): void {
-    const error = protocolError(message);
+  #fail(message: string, cause?: unknown): void {
+    const error = protocolError(message, cause);
     this.#isBroken = true;
     this.#record.events.push({ type: 'protocol-error', error, isFatal: true });
     this.#record.change('ended');

@@ -54,10 +54,17 @@ export class MailboxRecord implements SelectedMailbox {
   hasPassingUids = false;
   mailboxId: string | undefined;
   readonly #numbers = new MessageNumbers();
+  readonly #isExamined: boolean;
 
-  constructor(name: MailboxName, isReadOnly: boolean) {
+  constructor(name: MailboxName, isExamined: boolean) {
     this.name = name;
-    this.isReadOnly = isReadOnly;
+    this.#isExamined = isExamined;
+    this.isReadOnly = isExamined;
+  }
+
+  /** The same mailbox, of which nothing was told yet. */
+  renewed(): MailboxRecord {
+    return new MailboxRecord(this.name, this.#isExamined);
   }
 
   get exists(): number {
@@ -117,7 +124,7 @@ export class MailboxRecord implements SelectedMailbox {
         this.isReadOnly = true;
         break;
       case 'READ-WRITE':
-        this.isReadOnly = false;
+        this.isReadOnly = this.#isExamined;
         break;
       case 'UIDNOTSTICKY':
         this.hasPassingUids = true;

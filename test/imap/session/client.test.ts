@@ -199,6 +199,31 @@ describe('tags', () => {
   });
 });
 
+describe('answers that cannot be read', () => {
+  test('end their command, whose outcome nobody knows', () => {
+    const test = ClientUnderTest.in('selected');
+    test.send(noop);
+    test.send(fetch);
+    expect(test.push('* 1 FETCH (', 'A1 WHAT')).toEqual([
+      'unparsed',
+      'unparsed',
+      'A1 NOOP dropped: imap-malformed',
+      'send A2 FETCH 1:3 FLAGS⏎',
+    ]);
+  });
+
+  test('end the session where the command may have changed the state', () => {
+    const test = ClientUnderTest.in('selected');
+    test.send({ name: 'UNSELECT' });
+    expect(test.push('A1 WHAT')).toEqual([
+      'unparsed',
+      'fatal: the answer to UNSELECT cannot be read',
+      '→ logout',
+      'A1 UNSELECT dropped: imap-protocol',
+    ]);
+  });
+});
+
 describe('literals', () => {
   const named = (mailbox: string): ImapCommand => ({
     name: 'APPEND',
@@ -237,6 +262,18 @@ describe('literals', () => {
     ['IMAP4rev1', 'A1 APPEND Sent {14}⏎'],
   ])('with %s', (capabilities, sent) => {
     expect(ClientUnderTest.in('authenticated', {}, capabilities).send(named('Sent'))).toBe(sent);
+  });
+
+  test('that come are handed out in pieces where that is wanted', () => {
+    const test = ClientUnderTest.in('selected', { literals: { streamFrom: 3 } });
+    test.send({ name: 'FETCH', set, items: [{ item: 'BODY', section: { part: [] } }] });
+    expect(test.push('* 1 FETCH (BODY[] {6}', 'four', ')', 'A1 OK done')).toEqual([
+      'literal-begin',
+      'literal-data',
+      'literal-end',
+      'FETCH for A1',
+      'A1 FETCH OK',
+    ]);
   });
 
   test('"+" that nobody waits for is a fault', () => {
@@ -463,7 +500,9 @@ describe('capabilities', () => {
     test.push('* ENABLED UIDONLY', 'A1 OK done');
     test.send(select);
     test.push('* 3 EXISTS', 'A2 OK done');
-    expect(refusal(() => test.client.send(fetch))).toContain('UIDONLY');
+    for (const command of [fetch, search, { ...store, set: '$' } as const]) {
+      expect(refusal(() => test.client.send(command))).toContain('UIDONLY');
+    }
     expect(test.send(uidFetch)).toBe('A3 UID FETCH 1:3 FLAGS⏎');
     expect(test.push('* 2 UIDFETCH (FLAGS ())', '* VANISHED 3', 'A3 OK done')).toEqual([
       'UIDFETCH for A3',
@@ -540,6 +579,17 @@ describe('messages that come and go', () => {
       'fault: EXPUNGE came while a command with sequence numbers was under way',
       'expunged 2 uid undefined',
     ]);
+    expect(test.push('* VANISHED 2')).toContain(
+      'fault: VANISHED came while a command with sequence numbers was under way',
+    );
+    expect(test.push('* VANISHED (EARLIER) 2')).toEqual(['VANISHED']);
+  });
+
+  test('stay as they are where the mailbox is examined', () => {
+    const test = ClientUnderTest.in('authenticated');
+    test.send({ name: 'EXAMINE', mailbox: 'INBOX' });
+    test.push('* OK [CLOSED] .', 'A1 OK [READ-WRITE] done');
+    expect(test.client.mailbox?.isReadOnly).toBe(true);
   });
 
   test('another UIDVALIDITY makes the UIDs worthless', () => {

@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { concatBytes } from '../../src/core/bytes.js';
+import type { ImapCommand } from '../../src/imap/command/command.js';
+import { ImapClient } from '../../src/imap/session/client.js';
+import type { ImapClientEvent } from '../../src/imap/session/client-events.js';
+import { lasting, wire } from '../support/imap-client.js';
+import { expectLinear } from '../support/linear-time.js';
+
+const set = [{ from: 1, to: 5 }];
+
+/** What a caller does, of commands that change the state and others. */
+const commands: readonly ImapCommand[] = [
+  { name: 'LOGIN', user: 'anna', password: 'se"cret' },
+  { name: 'LOGIN', user: 'anna', password: 'é' },
+  { name: 'AUTHENTICATE', mechanism: 'X-OWN' },
+  { name: 'SELECT', mailbox: 'INBOX' },
+  { name: 'EXAMINE', mailbox: 'Été' },
+  { name: 'UNSELECT' },
+  { name: 'NOOP' },
+  { name: 'IDLE' },
+  { name: 'ENABLE', capabilities: ['UTF8=ACCEPT', 'QRESYNC'] },
+  { name: 'COMPRESS', mechanism: 'DEFLATE' },
+  { name: 'FETCH', set, items: ['FLAGS', 'BODYSTRUCTURE'] },
+  { name: 'FETCH', uid: true, set, items: ['FLAGS'] },
+  { name: 'SEARCH', keys: [{ key: 'ALL' }] },
+  { name: 'EXPUNGE' },
+  { name: 'APPEND', mailbox: 'Sent', messages: [{ message: { octets: wire('Subject: x') } }] },
+  { name: 'LOGOUT' },
+];
+
+/** What a server says, with the tag of a command where there is `TAG`. */
+const lines = [
+  ...['TAG OK done', 'TAG OK done', 'TAG OK done', 'TAG OK [READ-WRITE] done', 'TAG NO no', 'TAG BAD what'],
+  ...['TAG OK [CAPABILITY IMAP4rev1 LITERAL+] done', 'TAG WHAT', 'A77 OK done', '+ go on', '+ aGk=', '+'],
+  ...['* CAPABILITY IMAP4rev1 SASL-IR', '* ENABLED UTF8=ACCEPT', '* OK [CLOSED] .', '* OK [UIDVALIDITY 3] .'],
+  ...['* 5 EXISTS', '* 9 EXISTS', '* 2 EXISTS', '* 1 RECENT', '* 3 EXPUNGE', '* 1 EXPUNGE', '* VANISHED 3:7'],
+  ...['* 1 FETCH (UID 3 FLAGS ())', '* 4 FETCH (UID 9)', '* 2 FETCH (FLAGS (\\Seen) MODSEQ (12))'],
+  ...[
+    '* 2 FETCH (BODY[] {5}',
+    'hello)',
+    '* SEARCH 1 2 3',
+    '* ESEARCH (TAG "A2") ALL 1:3',
+    '* LIST () "/" {3}',
+    'a&b',
+  ],
+  ...['* OK done {5}', '* BYE bye', '* BAD what', '* WHAT (', ')', '', 'A', '* PREAUTH hi', '* OK hi'],
+];
+
+const step = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ does: fc.constant('send' as const), at: fc.nat(commands.length - 1) }),
+  },
+  // An OK to the last command.
+  { weight: 4, arbitrary: fc.constant({ does: 'say' as const, at: 0, tag: 0 }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ does: fc.constant('say' as const), at: fc.nat(lines.length - 1), tag: fc.nat(5) }),
+  },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('act' as const), at: fc.nat(1) }) },
+);
+const greeting = fc.constantFrom('* OK hi', '* PREAUTH hi', '* OK [CAPABILITY IMAP4rev1] hi');
+
+interface Session {
+  readonly greeting: string;
+  readonly steps: readonly { does: 'send' | 'say' | 'act'; at: number; tag?: number }[];
+}
+
+/** Goes through a session; what the server says between two acts of the caller comes in pieces. */
+function play({ greeting: first, steps }: Session, pieces: (octets: Uint8Array) => Uint8Array[]): unknown[] {
+  const client = new ImapClient({ transport: 'plain' });
+  const told: unknown[] = [];
+  const tags: string[] = ['A0'];
+  let unsaid = [wire(first)];
+  const take = (events: readonly ImapClientEvent[]): void => {
+    // A chunk's octets may be gone with the next one, so that all has to be kept at once.
+    for (const event of events) told.push(lasting(event));
+  };
+  const say = (): void => {
+    for (const piece of pieces(concatBytes(unsaid))) {
+      const passing = piece.slice();
+      take(client.push(passing));
+      passing.fill(0x2a);
+    }
+    unsaid = [];
+  };
+  for (const { does, at, tag = 0 } of steps) {
+    if (does === 'say') {
+      unsaid.push(wire(lines[at]!.replace(/^TAG/, tags[Math.max(0, tags.length - 1 - tag)]!)));
+      continue;
+    }
+    say();
+    try {
+      if (does === 'send') {
+        const sent = client.send(commands[at]!);
+        tags.push(sent.tag);
+        told.push({ type: 'sent', tag: sent.tag, text: sent.octets.map((octets) => octets.length) });
+      } else if (at === 0) told.push(client.stopIdle().length);
+      else told.push(client.respond(undefined).length);
+    } catch (error) {
+      // A refusal says why, and changes nothing.
+      expect(error).toMatchObject({ name: 'MailsealError', fault: 'usage' });
+      told.push((error as Error).message);
+    }
+  }
+  say();
+  take(client.end());
+  expect(client.isQuiet).toBe(true);
+  expect(client.state).toBe('logout');
+  expect(JSON.stringify(client)).not.toContain('cret');
+  return told;
+}
+
+const session: fc.Arbitrary<Session> = fc.record({
+  greeting,
+  steps: fc.array(step, { minLength: 15, maxLength: 40 }),
+});
+
+/** What came behind COMPRESS is told as far as the chunk held it, and the rest would be inflated first. */
+const splittable = (told: readonly unknown[]): boolean =>
+  !told.some((event) => (event as { type?: string }).type === 'start-compression');
+
+describe('ImapClient', () => {
+  test('tells the same however the octets are split', () => {
+    let compared = 0;
+    let events = 0;
+    fc.assert(
+      fc.property(session, fc.integer({ min: 1, max: 9 }), (played, size) => {
+        const whole = play(played, (octets) => [octets]);
+        if (!splittable(whole)) return;
+        const split = play(played, (octets) =>
+          Array.from({ length: Math.ceil(octets.length / size) }, (_, at) =>
+            octets.subarray(at * size, (at + 1) * size),
+          ),
+        );
+        expect(split).toEqual(whole);
+        compared++;
+        events += whole.length;
+      }),
+      { numRuns: 400 },
+    );
+    expect(compared).toBeGreaterThan(200);
+    expect(events).toBeGreaterThan(2000);
+  });
+
+  test('ends every command once, and tells everything about it in between', () => {
+    let ended = 0;
+    fc.assert(
+      fc.property(session, (played) => {
+        const told = play(played, (octets) => [octets]) as { type?: string; tag?: string }[];
+        const sent = told.filter(({ type }) => type === 'sent').map(({ tag }) => tag);
+        const ends = told.filter(({ type }) => type === 'command-done' || type === 'command-dropped');
+        expect(ends.map(({ tag }) => tag).sort()).toEqual([...sent].sort());
+        for (const { type, tag } of told) {
+          if (type === 'response' && tag !== undefined) expect(sent).toContain(tag);
+        }
+        for (const { tag } of ends) {
+          const end = told.findIndex((event) => ends.includes(event) && event.tag === tag);
+          expect(told.slice(end + 1).some((event) => event.type === 'response' && event.tag === tag)).toBe(
+            false,
+          );
+          ended++;
+        }
+      }),
+      { numRuns: 400 },
+    );
+    console.log(`${ended} commands ended`);
+    expect(ended).toBeGreaterThan(500);
+  });
+
+  test('throws for no octets that a server may send', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.oneof(
+            fc.uint8Array({ maxLength: 60 }),
+            fc.constantFrom(...lines).map((line) => wire(line)),
+          ),
+          {
+            maxLength: 20,
+          },
+        ),
+        (chunks) => {
+          const client = new ImapClient({ transport: 'plain' });
+          client.push(wire('* PREAUTH hi'));
+          client.send({ name: 'SELECT', mailbox: 'INBOX' });
+          for (const chunk of chunks) client.push(chunk);
+          client.end();
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('takes linear time for what a server tells of messages', () => {
+    expectLinear((size) => {
+      const count = size / 50;
+      const told = wire(
+        `* ${count} EXISTS`,
+        ...Array.from({ length: count }, (_, at) => `* ${at + 1} FETCH (UID ${2 * at + 1} FLAGS (\\Seen))`),
+        ...Array.from({ length: count }, () => '* 1 EXPUNGE'),
+      );
+      return () => {
+        const client = new ImapClient({ transport: 'plain' });
+        client.push(wire('* PREAUTH hi'));
+        client.send({ name: 'SELECT', mailbox: 'INBOX' });
+        client.push(wire('A1 OK done'));
+        client.send({ name: 'FETCH', uid: true, set: [{ from: 1, to: '*' }], items: ['FLAGS'] });
+        client.push(told);
+      };
+    }, 200_000);
+  });
+});
