@@ -21,6 +21,10 @@ export type ImapQuirk =
   | 'rfc822-brackets'
   | 'preview-algorithm'
   | 'quota-without-list'
+  | 'flag-strings'
+  | 'mailbox-unquoted'
+  | 'code-without-status'
+  | 'esearch-modseq-list'
   | 'body-nil'
   | 'body-numbers'
   | 'body-empty-multipart'
@@ -78,6 +82,22 @@ export const imapQuirks: Readonly<Record<ImapQuirk, ImapQuirkFacts>> = {
   'quota-without-list': {
     what: 'QUOTA without the list of resources, for a root that has none',
     seen: 'Courier (* QUOTA "ROOT")',
+  },
+  'flag-strings': {
+    what: 'a flag in quotation marks ("\\\\Deleted"), or NIL for no flags',
+    seen: 'InterMail of Openwave',
+  },
+  'mailbox-unquoted': {
+    what: 'the name of a mailbox in LIST that has blanks or tabs without quotation marks, or quotation marks without backslashes',
+    seen: 'Exchange, GreenMail',
+  },
+  'code-without-status': {
+    what: 'a response code that stands alone in its line, read as an untagged OK',
+    seen: 'Exchange 2013 ([COPYUID 124 10 233] for UID MOVE)',
+  },
+  'esearch-modseq-list': {
+    what: 'MODSEQ in parentheses in ESEARCH, where it stands only in SEARCH',
+    seen: 'servers that had CONDSTORE before ESEARCH',
   },
   'body-nil': {
     what: 'NIL in a body where a string must be (a parameter’s value, the type, the encoding), read as empty or as what MIME assumes; or no Content-MD5 before the disposition',

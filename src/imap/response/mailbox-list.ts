@@ -3,12 +3,19 @@ import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
 import { readFlagList, writeFlagList } from '../values/flags.js';
-import { mailboxToWire, readMailbox, writeMailbox } from '../values/mailbox-name.js';
+import {
+  type MailboxName,
+  mailboxFromWire,
+  mailboxToWire,
+  readMailbox,
+  writeMailbox,
+} from '../values/mailbox-name.js';
 import { readValue, writeValue } from '../values/value.js';
 import { eachInList, skipBlanks, skipBlanksBefore, skipExtraBlanks } from './blanks.js';
 import type { ListResponse, NamespaceEntry, NamespaceResponse } from './response.js';
 import type { Writable } from './writable.js';
 
+const QUOTE = 0x22;
 const OPEN = 0x28;
 const CLOSE = 0x29;
 
@@ -19,9 +26,43 @@ export function readList(reader: SyntaxReader, type: ListResponse['type']): List
   skipBlanks(reader);
   const delimiter = readDelimiter(reader);
   skipBlanks(reader);
-  const list: Writable<ListResponse> = { type, attributes, delimiter, mailbox: readMailbox(reader) };
+  const base = { type, attributes, delimiter };
+  const from = reader.at;
+  const list = reader.attempt(reader.end, () => readListed(reader, base));
+  if (list !== undefined) return list;
+  const oddName = readOddName(reader);
+  if (oddName !== undefined && reader.quirk('mailbox-unquoted')) return { ...base, mailbox: oddName };
+  reader.at = from;
+  return readListed(reader, base);
+}
+
+/** The name of the mailbox, and what comes behind it. */
+function readListed(
+  reader: SyntaxReader,
+  base: Pick<ListResponse, 'type' | 'attributes' | 'delimiter'>,
+): ListResponse {
+  const list: Writable<ListResponse> = { ...base, mailbox: readMailbox(reader) };
   if (skipBlanksBefore(reader, OPEN)) readExtended(reader, list);
+  skipExtraBlanks(reader);
   return list;
+}
+
+/** All up to the end of the line, without the quotation marks around it; parentheses tell that it is no name. */
+function readOddName(reader: SyntaxReader): MailboxName | undefined {
+  const { text, at, end } = reader;
+  const isQuoted = text.charCodeAt(at) === QUOTE && text.charCodeAt(end - 1) === QUOTE && end > at + 1;
+  const wire = isQuoted ? readBetween(reader, at + 1, end - 1) : readBetween(reader, at, end);
+  if (wire === undefined || wire.length === 0) return undefined;
+  if (!isQuoted && /["(){]/.test(text.substring(at, end))) return undefined;
+  return mailboxFromWire(wire, reader.options.utf8);
+}
+
+function readBetween(reader: SyntaxReader, from: number, to: number): ImapText | undefined {
+  const { end } = reader;
+  reader.at = from;
+  const text = reader.attempt(to, () => reader.rest());
+  reader.at = end;
+  return text;
 }
 
 function readDelimiter(reader: SyntaxReader): string | undefined {

@@ -88,7 +88,19 @@ function readAny(reader: SyntaxReader, eager: boolean): ImapResponse {
     return readUntagged(reader, eager);
   }
   if (reader.skip(PLUS)) return readContinuation(reader);
-  return readTagged(reader);
+  return readLoneCode(reader) ?? readTagged(reader);
+}
+
+function readLoneCode(reader: SyntaxReader): StatusResponse | undefined {
+  const from = reader.at;
+  const code = readResponseCode(reader);
+  if (code === undefined) return undefined;
+  if (reader.quirk('code-without-status')) {
+    reader.skip(SPACE);
+    return { type: 'OK', tag: undefined, code, text: reader.rest() };
+  }
+  reader.at = from;
+  return undefined;
 }
 
 function readTagged(reader: SyntaxReader): StatusResponse {

@@ -15,14 +15,18 @@ const CLOSE = 0x29;
 /** Reads SEARCH and SORT behind their name. */
 export function readSearch(reader: SyntaxReader, type: SearchResponse['type']): SearchResponse {
   const search: Writable<SearchResponse> = { type, numbers: readNumbers(reader) };
-  if (skipBlanksBefore(reader, OPEN)) {
-    reader.expect(OPEN);
-    if (!reader.skipWord('MODSEQ')) reader.fail('MODSEQ');
-    skipBlanks(reader);
-    search.modseq = reader.bigint();
-    reader.expect(CLOSE);
-  }
+  if (skipBlanksBefore(reader, OPEN)) search.modseq = readModSeqList(reader);
   return search;
+}
+
+/** `(MODSEQ 917162500)` */
+function readModSeqList(reader: SyntaxReader): bigint {
+  reader.expect(OPEN);
+  if (!reader.skipWord('MODSEQ')) reader.fail('MODSEQ');
+  skipBlanks(reader);
+  const modseq = reader.bigint();
+  reader.expect(CLOSE);
+  return modseq;
 }
 
 /** Numbers, each behind a space; there may be a million. */
@@ -70,6 +74,10 @@ export function readExtendedSearch(reader: SyntaxReader): ExtendedSearchResponse
   if (skipBlanksBefore(reader, OPEN)) readCorrelator(reader, search);
   const other: NonNullable<ExtendedSearchResponse['other']>[number][] = [];
   eachToEnd(reader, () => {
+    if (reader.peek() === OPEN && reader.quirk('esearch-modseq-list')) {
+      search.modseq = readModSeqList(reader);
+      return;
+    }
     const name = reader.atom();
     const item = name.toUpperCase();
     if (item === 'UID') {

@@ -46,13 +46,25 @@ function readOddFlag(reader: SyntaxReader, wordAt: number): string {
   return text.substring(from, at);
 }
 
+/** A flag in quotation marks. */
+function readQuotedFlag(reader: SyntaxReader): string {
+  const at = reader.at;
+  const flag = reader.quoted();
+  if (typeof flag !== 'string' || !isFlag(flag) || !reader.quirk('flag-strings')) reader.fail('a flag', at);
+  return flag;
+}
+
 /** Reads a list of flags in parentheses. */
 export function readFlagList(reader: SyntaxReader): string[] {
   const flags: string[] = [];
+  if (reader.peek() !== OPEN && reader.nil()) {
+    if (!reader.quirk('flag-strings')) reader.fail('flags in parentheses', reader.at - 3);
+    return flags;
+  }
   reader.open();
   if (reader.peek() === SPACE) skipBlanks(reader);
   while (!reader.skip(CLOSE)) {
-    flags.push(readFlag(reader));
+    flags.push(reader.peek() === QUOTE ? readQuotedFlag(reader) : readFlag(reader));
     reader.count();
     if (!reader.skip(SPACE)) {
       reader.expect(CLOSE);

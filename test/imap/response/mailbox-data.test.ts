@@ -250,13 +250,49 @@ describe('mailbox data', () => {
     );
   });
 
-  test('Courier: a root without resources', () => {
-    const wire = '* QUOTA "ROOT"';
-    expect(readQuirky(wire)).toEqual({
-      response: { type: 'QUOTA', root: 'ROOT', resources: [] },
-      quirks: ['quota-without-list'],
-    });
-    expect(() => readLine(wire, { quirks: { 'quota-without-list': false } })).toThrow(
+  test.each<[string, string, ImapResponse]>([
+    ['quota-without-list', '* QUOTA "ROOT"', { type: 'QUOTA', root: 'ROOT', resources: [] }],
+    ['flag-strings', '* FLAGS ("\\\\Deleted" \\Seen)', { type: 'FLAGS', flags: ['\\Deleted', '\\Seen'] }],
+    ['flag-strings', '* FLAGS NIL', { type: 'FLAGS', flags: [] }],
+    [
+      'mailbox-unquoted',
+      '* LIST () "/" INBOX/Da\tOggetto\t',
+      { type: 'LIST', attributes: [], delimiter: '/', mailbox: { raw: 'INBOX/Da\tOggetto\t' } },
+    ],
+    [
+      'mailbox-unquoted',
+      '* LIST () "/" Sent \xc3\xa9 Items',
+      { type: 'LIST', attributes: [], delimiter: '/', mailbox: { raw: 'Sent é Items' } },
+    ],
+    [
+      'mailbox-unquoted',
+      '* LSUB () "." "ab"cd (1)"',
+      { type: 'LSUB', attributes: [], delimiter: '.', mailbox: 'ab"cd (1)' },
+    ],
+    [
+      'code-without-status',
+      '[COPYUID 124 10 233]',
+      {
+        type: 'OK',
+        tag: undefined,
+        code: { code: 'COPYUID', uidValidity: 124, from: [range(10)], to: [range(233)] },
+        text: '',
+      },
+    ],
+    [
+      'esearch-modseq-list',
+      '* ESEARCH (TAG "A") UID ALL 33866 (MODSEQ 284535)',
+      { type: 'ESEARCH', correlator: 'A', isUid: true, all: [range(33_866)], modseq: 284_535n },
+    ],
+  ])('quirk %s: %s', (quirk, wire, response) => {
+    expect(readQuirky(wire)).toEqual({ response, quirks: [quirk] });
+    expect(() => readLine(wire, { quirks: { [quirk]: false } })).toThrow(
+      expect.objectContaining({ code: 'imap-malformed' }),
+    );
+  });
+
+  test('what looks like a list is no name of a mailbox', () => {
+    expect(() => readLine('* LIST () "/" a b ("CHILDINFO"')).toThrow(
       expect.objectContaining({ code: 'imap-malformed' }),
     );
   });
