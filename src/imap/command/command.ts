@@ -207,7 +207,7 @@ export interface StoreCommand {
   readonly action: 'replace' | 'add' | 'remove';
   readonly silent?: boolean;
   readonly flags: readonly ImapText[];
-  /** X-GM-LABELS instead of FLAGS. */
+  /** X-GM-LABELS instead of FLAGS: Gmail writes labels as names of mailboxes are on the wire, in modified UTF-7. */
   readonly labels?: boolean;
   /** RFC 7162. */
   readonly unchangedSince?: bigint;

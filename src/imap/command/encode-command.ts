@@ -25,7 +25,8 @@ export interface EncodeCommandOptions {
  * Whatever a string holds, it stays one argument: quoted, or a literal. What
  * cannot be written is refused.
  *
- * @throws MailsealError `usage` for what cannot be written.
+ * @throws MailsealError `usage` for what cannot be written;
+ *   `charset-unencodable` for half a surrogate pair.
  *
  * @example
  * ```ts

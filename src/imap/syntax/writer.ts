@@ -75,8 +75,13 @@ export class SyntaxWriter {
     this.#text += String(value);
   }
 
-  /** A quoted string where that can be, else a literal. */
+  /**
+   * A quoted string where that can be, else a literal.
+   *
+   * @throws MailsealError `charset-unencodable` for half a surrogate pair.
+   */
   string(value: ImapText | Uint8Array): void {
+    if (typeof value === 'string') refuseHalves(value);
     if (typeof value === 'string' && isQuotable(value, this.options.utf8)) this.#quoted(value);
     else this.literal(octetsOfText(value));
   }
@@ -182,6 +187,16 @@ function isQuotable(text: string, utf8: boolean): boolean {
     if (unit === 0 || unit === 0x0a || unit === 0x0d || (unit > 0x7f && !utf8)) return false;
   }
   return true;
+}
+
+/** Half of a surrogate pair has no octets: another character in its place would be another password. */
+function refuseHalves(text: string): void {
+  const offset = text.search(/[\uD800-\uDFFF]/u);
+  if (offset < 0) return;
+  // The text may be a secret: only the place is told.
+  throw new MailsealError('charset-unencodable', `half a surrogate pair stands at ${offset} of a text`, {
+    offset,
+  });
 }
 
 function isAsciiText(text: string): boolean {

@@ -124,3 +124,20 @@ describe('what a caller passes cannot end the line', () => {
     );
   });
 });
+
+it('half a surrogate pair is refused, and not told', () => {
+  for (const options of [{}, { utf8: true }, { literals: 'LITERAL+' }] as const) {
+    let message = '';
+    try {
+      fragments({ name: 'LOGIN', user: 'a', password: 'geheim\ud83d' }, options);
+    } catch (error) {
+      message = String(error);
+      expect(error).toMatchObject({ code: 'charset-unencodable', offset: 6 });
+    }
+    expect(message).toContain('surrogate');
+    expect(message).not.toContain('geheim');
+  }
+  expect(fragments({ name: 'GETQUOTA', root: '\u{1f600}' }, { utf8: true })).toEqual([
+    'A GETQUOTA "\xf0\x9f\x98\x80"\r\n',
+  ]);
+});
