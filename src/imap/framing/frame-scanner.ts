@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.js';
+import { type Bytes, isAscii as isAsciiOnly } from '../../core/bytes.js';
 import type { Engine } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { latin1Reader, type ReadLatin1 } from '../../core/native-latin1.js';
@@ -50,7 +50,7 @@ const INLINE = 4096;
 /** Octets of a chunk that are made characters at once. */
 const WINDOW = 65536;
 /** Frames of so many octets have characters of their own, so that a value of theirs does not keep all of a chunk in memory. */
-const OWN_TEXT = 512;
+const OWN_TEXT = 256;
 /** Octets at the end of a line that may be the marker of a literal. */
 const TAIL = 32;
 /** Octets of a frame over a limit that are told. */
@@ -95,6 +95,8 @@ export class FrameScanner {
   #isLiteralWanted = false;
   #bareLf = false;
   #literals: Map<number, DetachedLiteral> | undefined;
+  /** Whether literals of this frame are views of the chunk. */
+  #hasViews = false;
   /** Octets of literals of this frame that were gathered. */
   #gathered = 0;
   #literal: Bytes = NOTHING;
@@ -180,7 +182,10 @@ export class FrameScanner {
         found = this.#endLine(lineEnd);
       } else {
         const isDry = this.#remaining > 0 && this.#at >= this.#chunk.length;
-        if (isDry) this.#save(this.#at);
+        if (isDry) {
+          this.#save(this.#at);
+          this.#keepViews();
+        }
         if (isDry && (this.#streamHead === undefined || this.#isLiteralWanted)) return undefined;
         found = this.#readLiteral();
       }
@@ -215,10 +220,21 @@ export class FrameScanner {
       return undefined;
     }
     this.#save(length);
+    this.#keepViews();
     if (this.#pendingLength <= this.#lineLimit) return undefined;
     const found = this.#beginSkipping(this.#pending, this.#pendingLength, this.#lineError());
     this.#keepTail(length);
     return found;
+  }
+
+  /** Copies literals that are views of the chunk, which its owner may overwrite before the frame ends. */
+  #keepViews(): void {
+    if (!this.#hasViews || this.#literals === undefined) return;
+    for (const [at, literal] of this.#literals) {
+      if (literal.octets?.buffer === this.#chunk.buffer)
+        this.#literals.set(at, { ...literal, octets: literal.octets.slice() });
+    }
+    this.#hasViews = false;
   }
 
   /** Moves octets of this frame from the chunk to where they outlive it. */
@@ -317,7 +333,8 @@ export class FrameScanner {
     if (octets !== this.#chunk) {
       // The octets go along with the frame; what comes next gets an array of its own.
       const text = this.#latin1(octets, 0, after);
-      frame = { type, text, octets, start, end, offset, literals, bareLf };
+      const isAscii = isAsciiOnly(octets.subarray(0, after));
+      frame = { type, text, octets, start, end, offset, literals, bareLf, isAscii };
     } else if (after - start < OWN_TEXT && start >= this.#textStart && after <= this.#textEnd) {
       const shift = this.#textStart;
       this.#textOctets ??= shift === 0 ? octets : octets.subarray(shift);
@@ -331,11 +348,13 @@ export class FrameScanner {
         offset,
         literals,
         bareLf,
+        isAscii: false,
       };
     } else {
       const own = octets.subarray(start, after);
       const text = this.#latin1(octets, start, after);
-      frame = { type, text, octets: own, start: 0, end: end - start, offset, literals, bareLf };
+      const isAscii = isAsciiOnly(own);
+      frame = { type, text, octets: own, start: 0, end: end - start, offset, literals, bareLf, isAscii };
     }
     this.#beginFrame();
     return frame;
@@ -355,6 +374,7 @@ export class FrameScanner {
     this.#isLiteralWanted = false;
     this.#bareLf = false;
     this.#literals = undefined;
+    this.#hasViews = false;
     this.#gathered = 0;
     this.#streamHead = undefined;
   }
@@ -443,6 +463,7 @@ export class FrameScanner {
         ? this.#chunk.subarray(this.#at, this.#at + length)
         : this.#chunk.slice(this.#at, this.#at + length);
       literals.set(this.#pendingLength, { length, octets });
+      this.#hasViews ||= isView;
       // Passing over them is all that is left to do.
       this.#state = State.discard;
       return;

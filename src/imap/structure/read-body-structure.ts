@@ -1,7 +1,7 @@
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { ImapText } from '../text.js';
 import { type ImapEnvelope, readEnvelope } from '../values/envelope.js';
-import { readValue } from '../values/value.js';
+import { type ImapValue, readValue } from '../values/value.js';
 import type {
   BodyBasic,
   BodyDisposition,
@@ -29,7 +29,30 @@ const CLOSE = 0x29;
 const BRACE = 0x7b;
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
-type MutableBase = Mutable<BodyBasic>;
+
+/** The extension fields of a part, of which only the first `count` from the disposition on were sent. */
+interface Extension {
+  readonly hasMd5: boolean;
+  readonly md5: ImapText | undefined;
+  readonly count: number;
+  readonly disposition: BodyDisposition | undefined;
+  readonly language: readonly ImapText[];
+  readonly location: ImapText | undefined;
+  readonly further: readonly ImapValue[] | undefined;
+}
+
+/** The `count` of an {@link Extension} with disposition, language and location. */
+const ALL = 3;
+const NO_LANGUAGES: readonly ImapText[] = /* @__PURE__ */ Object.freeze([]);
+const NO_EXTENSION: Extension = /* @__PURE__ */ Object.freeze({
+  hasMd5: false,
+  md5: undefined,
+  count: 0,
+  disposition: undefined,
+  language: NO_LANGUAGES,
+  location: undefined,
+  further: undefined,
+});
 
 /** Reads what BODY or BODYSTRUCTURE gives (RFC 9051 §9 `body`). */
 export function readBodyStructure(reader: SyntaxReader): BodyStructure {
@@ -62,6 +85,7 @@ const multipartSubtypes: ReadonlySet<string> = /* @__PURE__ */ new Set([
  */
 function isEmptyMultipart(reader: SyntaxReader): boolean {
   const from = reader.at;
+  if (isBehindString(reader)) return false;
   if (reader.peek() !== QUOTE) {
     if (!reader.nil() || !nextField(reader) || reader.peek() !== QUOTE) {
       reader.at = from;
@@ -82,6 +106,18 @@ function isEmptyMultipart(reader: SyntaxReader): boolean {
   return reader.quirk('body-empty-multipart');
 }
 
+/** Whether a string without backslashes comes next and another one behind it, as in nearly every part. */
+function isBehindString({ text, at: from, end }: SyntaxReader): boolean {
+  if (text.charCodeAt(from) !== QUOTE) return false;
+  let at = from + 1;
+  while (at < end) {
+    const code = text.charCodeAt(at++);
+    if (code === QUOTE) return text.charCodeAt(at) === 0x20 && text.charCodeAt(at + 1) === QUOTE;
+    if (code === 0x5c) return false;
+  }
+  return false;
+}
+
 function readMultipart(reader: SyntaxReader): BodyMultipart {
   const parts: BodyStructure[] = [];
   while (reader.peek() === OPEN) {
@@ -96,15 +132,16 @@ function readMultipart(reader: SyntaxReader): BodyMultipart {
   if (parts.length > 0) wantField(reader, 'the subtype of the multipart');
   else if (reader.nil() || reader.text.charCodeAt(reader.at) === 0x20)
     wantField(reader, 'the subtype of the multipart');
-  const multipart: Mutable<BodyMultipart> = {
-    kind: 'multipart',
-    parts,
-    subtype: readWantedString(reader, 'MIXED'),
-  };
-  if (!nextField(reader)) return multipart;
-  multipart.parameters = readParameters(reader);
-  if (nextField(reader)) readExtension(reader, multipart);
-  return multipart;
+  const subtype = readWantedString(reader, 'MIXED');
+  if (!nextField(reader)) return { kind: 'multipart', parts, subtype };
+  const parameters = readParameters(reader);
+  if (!nextField(reader)) return { kind: 'multipart', parts, subtype, parameters };
+  const extension = readExtension(reader);
+  if (extension.count === ALL && extension.further === undefined) {
+    const { disposition, language, location } = extension;
+    return { kind: 'multipart', parts, subtype, parameters, disposition, language, location };
+  }
+  return withExtension({ kind: 'multipart', parts, subtype, parameters }, extension);
 }
 
 // — all others —
@@ -124,7 +161,19 @@ function readSinglePart(reader: SyntaxReader): BodyStructure {
   let octets = 0;
   if (nextField(reader)) octets = readCount(reader);
   else if (!reader.quirk('body-numbers')) reader.fail('the number of octets');
-  const base: MutableBase = {
+  const base: BodyBasic = { kind: 'basic', type, subtype, parameters, id, description, encoding, octets };
+  if (isWord(type, 'TEXT')) return readTextRest(reader, base);
+  if (isWord(type, 'MESSAGE')) return readMessageRest(reader, base);
+  if (!nextField(reader)) return base;
+  // A number of lines, which only texts have.
+  if (isCountAhead(reader) && reader.quirk('body-numbers')) {
+    readCount(reader);
+    if (!nextField(reader)) return base;
+  }
+  const extension = readMd5(reader);
+  if (extension.count < ALL || extension.further !== undefined) return withExtension(base, extension);
+  const { md5, disposition, language, location } = extension;
+  return {
     kind: 'basic',
     type,
     subtype,
@@ -133,36 +182,58 @@ function readSinglePart(reader: SyntaxReader): BodyStructure {
     description,
     encoding,
     octets,
+    md5,
+    disposition,
+    language,
+    location,
   };
-  if (isWord(type, 'TEXT')) return readTextRest(reader, base);
-  if (isWord(type, 'MESSAGE')) return readMessageRest(reader, base);
-  if (nextField(reader)) {
-    // A number of lines, which only texts have.
-    if (isCountAhead(reader) && reader.quirk('body-numbers')) {
-      readCount(reader);
-      if (!nextField(reader)) return base;
-    }
-    readMd5(reader, base);
-  }
-  return base;
 }
 
 function isWord(text: ImapText, word: string): boolean {
   return typeof text === 'string' && text.length === word.length && text.toUpperCase() === word;
 }
 
-function readTextRest(reader: SyntaxReader, base: MutableBase): BodyText {
-  const body: Mutable<BodyText> = { ...base, kind: 'text', lines: 0 };
-  if (!nextField(reader)) {
-    if (!reader.quirk('body-numbers')) reader.fail('the number of lines');
-    return body;
+function readTextRest(reader: SyntaxReader, base: BodyBasic): BodyText {
+  const { type, subtype, parameters, id, description, encoding, octets } = base;
+  let lines = 0;
+  let extension = NO_EXTENSION;
+  if (nextField(reader)) {
+    lines = readCount(reader);
+    if (nextField(reader)) extension = readMd5(reader);
+  } else if (!reader.quirk('body-numbers')) reader.fail('the number of lines');
+  if (extension.count < ALL || extension.further !== undefined) {
+    const body: BodyText = {
+      kind: 'text',
+      type,
+      subtype,
+      parameters,
+      id,
+      description,
+      encoding,
+      octets,
+      lines,
+    };
+    return withExtension(body, extension);
   }
-  body.lines = readCount(reader);
-  if (nextField(reader)) readMd5(reader, body);
-  return body;
+  const { md5, disposition, language, location } = extension;
+  return {
+    kind: 'text',
+    type,
+    subtype,
+    parameters,
+    id,
+    description,
+    encoding,
+    octets,
+    lines,
+    md5,
+    disposition,
+    language,
+    location,
+  };
 }
 
-function readMessageRest(reader: SyntaxReader, base: MutableBase): BodyBasic | BodyMessage {
+function readMessageRest(reader: SyntaxReader, base: BodyBasic): BodyBasic | BodyMessage {
   const holdsMessage = isWord(base.subtype, 'RFC822') || isWord(base.subtype, 'GLOBAL');
   if (!nextField(reader)) {
     if (holdsMessage && !reader.quirk('body-message')) reader.fail('the envelope');
@@ -171,14 +242,12 @@ function readMessageRest(reader: SyntaxReader, base: MutableBase): BodyBasic | B
   if (isCountAhead(reader)) {
     if (!reader.quirk('body-message')) reader.fail('the envelope');
     readCount(reader);
-    if (nextField(reader)) readMd5(reader, base);
-    return base;
+    return nextField(reader) ? withExtension(base, readMd5(reader)) : base;
   }
   const hasEnvelope = reader.peek() === OPEN || (holdsMessage && isNilEnvelope(reader));
   if (!hasEnvelope) {
     if (holdsMessage && !reader.quirk('body-message')) reader.fail('the envelope');
-    readMd5(reader, base);
-    return base;
+    return withExtension(base, readMd5(reader));
   }
   // dbmail tells of all parts of type message what only those have that hold one.
   if (!holdsMessage && !reader.quirk('body-message')) reader.fail('Content-MD5');
@@ -189,11 +258,10 @@ function readMessageRest(reader: SyntaxReader, base: MutableBase): BodyBasic | B
   if (nextField(reader)) lines = readCount(reader);
   else if (!reader.quirk('body-numbers')) reader.fail('the number of lines');
   const isMessage = holdsMessage && body !== undefined;
-  const message: MutableBase | Mutable<BodyMessage> = isMessage
+  const message: BodyBasic | BodyMessage = isMessage
     ? { ...base, kind: 'message', envelope, body, lines }
     : base;
-  if (nextField(reader)) readMd5(reader, message);
-  return message;
+  return nextField(reader) ? withExtension(message, readMd5(reader)) : message;
 }
 
 /** Whether the NIL that stands here is that of an envelope, rather than Content-MD5 of a message that the server tells nothing of. */
@@ -275,29 +343,48 @@ function readParameterWord(reader: SyntaxReader): ImapText {
 }
 
 /** Content-MD5 and all that may follow it. */
-function readMd5(reader: SyntaxReader, body: Mutable<BodyBasic | BodyText | BodyMessage>): void {
-  if (reader.peek() === OPEN && reader.quirk('body-nil')) body.md5 = undefined;
-  else {
-    body.md5 = readNilString(reader);
-    if (!nextField(reader)) return;
+function readMd5(reader: SyntaxReader): Extension {
+  let md5: ImapText | undefined;
+  if (reader.peek() !== OPEN || !reader.quirk('body-nil')) {
+    md5 = readNilString(reader);
+    if (!nextField(reader)) return { ...NO_EXTENSION, hasMd5: true, md5 };
   }
-  readExtension(reader, body);
+  return readExtension(reader, true, md5);
 }
 
 /** From the disposition on, in the order of the grammar. */
-function readExtension(reader: SyntaxReader, body: Mutable<BodyExtension>): void {
-  body.disposition = readDisposition(reader);
-  if (!nextField(reader)) return;
-  body.language = readLanguage(reader);
-  if (!nextField(reader)) return;
-  body.location = readNilString(reader);
-  if (!nextField(reader)) return;
-  const further = [];
-  do {
-    further.push(readValue(reader));
-    reader.count();
-  } while (nextField(reader));
-  body.further = further;
+function readExtension(reader: SyntaxReader, hasMd5 = false, md5?: ImapText): Extension {
+  let count = 1;
+  let language: readonly ImapText[] | undefined;
+  let location: ImapText | undefined;
+  let further: ImapValue[] | undefined;
+  const disposition = readDisposition(reader);
+  if (nextField(reader)) {
+    count = 2;
+    language = readLanguage(reader);
+    if (nextField(reader)) {
+      count = ALL;
+      location = readNilString(reader);
+      while (nextField(reader)) {
+        further ??= [];
+        further.push(readValue(reader));
+        reader.count();
+      }
+    }
+  }
+  return { hasMd5, md5, count, disposition, language: language ?? NO_LANGUAGES, location, further };
+}
+
+/** A body with those of the extension fields that were sent: the rare way, as it makes objects of many shapes. */
+function withExtension<Body extends BodyStructure>(body: Body, extension: Extension): Body {
+  const { hasMd5, md5, count, disposition, language, location, further } = extension;
+  const fields: Mutable<BodyExtension> & { md5?: ImapText | undefined } = {};
+  if (hasMd5) fields.md5 = md5;
+  if (count > 0) fields.disposition = disposition;
+  if (count > 1) fields.language = language;
+  if (count > 2) fields.location = location;
+  if (further !== undefined) fields.further = further;
+  return { ...body, ...fields };
 }
 
 function readDisposition(reader: SyntaxReader): BodyDisposition | undefined {
@@ -327,7 +414,7 @@ function readDisposition(reader: SyntaxReader): BodyDisposition | undefined {
 }
 
 function readLanguage(reader: SyntaxReader): readonly ImapText[] {
-  if (reader.nil()) return [];
+  if (reader.nil()) return NO_LANGUAGES;
   if (reader.peek() !== OPEN) return [readWantedString(reader, '')];
   const languages: ImapText[] = [];
   reader.open();

@@ -19,6 +19,8 @@ export interface Frame {
    * line end of their `{n}`, where their octets would begin.
    */
   readonly literals?: ReadonlyMap<number, DetachedLiteral> | undefined;
+  /** Whether all of `text` is known to be ASCII. */
+  readonly isAscii?: boolean;
   /** Whether a line of it ends in LF without CR. */
   readonly bareLf?: boolean;
 }

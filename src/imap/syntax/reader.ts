@@ -41,6 +41,12 @@ export class SyntaxReader {
   readonly #frame: Frame;
   #depth = 0;
   #elements = 0;
+  readonly #isAscii: boolean;
+  /** From the first to the second place there is neither a backslash nor a line end. */
+  #clearFrom = 0;
+  #clearTo = 0;
+  #nextBackslash = -1;
+  #nextLf = -1;
   /** Whether the literal that was taken last was not among the lines. */
   #detached = false;
   #quirks: ImapQuirk[] | undefined;
@@ -52,6 +58,7 @@ export class SyntaxReader {
     this.at = frame.start;
     this.end = frame.end;
     this.options = options;
+    this.#isAscii = frame.isAscii === true;
   }
 
   /** The quirks that were met so far, each once. */
@@ -136,6 +143,7 @@ export class SyntaxReader {
   /** What stands between two places, as a frame that may be read after this one's octets were given back. */
   span(from: number, to: number): Frame {
     const { literals, offset, start } = this.#frame;
+    const isAscii = this.#isAscii;
     // Without its octets: the text holds all but literals of arrays of their own.
     return {
       text: this.text,
@@ -143,6 +151,7 @@ export class SyntaxReader {
       start: from,
       end: to,
       offset: offset + from - start,
+      isAscii,
       literals,
     };
   }
@@ -273,11 +282,55 @@ export class SyntaxReader {
     return true;
   }
 
+  /** The place behind the quotation mark that ends the quoted string that begins at `start`. */
+  quoteEnd(start: number): number {
+    const { text, end } = this;
+    let at = start + 1;
+    let quote = text.indexOf('"', at);
+    for (;;) {
+      if (quote < 0 || quote >= end) return this.#unended(start);
+      if (at < this.#clearFrom || quote >= this.#clearTo) this.#findNextSpecial(at);
+      if (quote < this.#clearTo) return quote + 1;
+      at = this.#clearTo;
+      // A line end within quotation marks (RFC 9051 §4.3 forbids it) is that of a literal that was none.
+      if (text.charCodeAt(at) !== BACKSLASH) return this.#unended(start);
+      // What stands behind a backslash stands for itself, whatever it is.
+      at += 2;
+      if (quote < at) quote = text.indexOf('"', at);
+    }
+  }
+
+  /** Finds the next backslash or line end: up to there quoted strings need no second look. */
+  #findNextSpecial(from: number): void {
+    const { text } = this;
+    if (from < this.#clearFrom || this.#nextBackslash < from) {
+      const backslash = text.indexOf('\\', from);
+      this.#nextBackslash = backslash < 0 ? text.length : backslash;
+    }
+    if (from < this.#clearFrom || this.#nextLf < from) {
+      const lf = text.indexOf('\n', from);
+      this.#nextLf = lf < 0 ? text.length : lf;
+    }
+    this.#clearFrom = from;
+    this.#clearTo = Math.min(this.#nextBackslash, this.#nextLf);
+  }
+
+  #unended(start: number): never {
+    return this.fail('a quotation mark that ends the string that begins here', start);
+  }
+
   /** A quoted string, with its backslashes undone (RFC 9051 §4.3). */
   quoted(): ImapText {
     this.expect(QUOTE);
     const { text, end } = this;
     const from = this.at;
+    if (this.#isAscii) {
+      const to = this.quoteEnd(from - 1);
+      this.at = to;
+      // Where a backslash was passed over, what is clear begins behind the string's first character.
+      if (this.#clearFrom <= from) return text.substring(from, to - 1);
+      return this.#escaped(from, from);
+    }
     let seen = 0;
     let at = from;
     for (; at < end; at++) {
@@ -314,7 +367,7 @@ export class SyntaxReader {
         pieceAt = at;
       }
     }
-    return this.fail('a quotation mark that ends the string that begins here', from - 1);
+    return this.#unended(from - 1);
   }
 
   /**

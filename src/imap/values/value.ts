@@ -17,7 +17,6 @@ const SPACE = 0x20;
 const QUOTE = 0x22;
 const OPEN = 0x28;
 const CLOSE = 0x29;
-const BACKSLASH = 0x5c;
 const BRACE = 0x7b;
 const DELETE = 0x7f;
 
@@ -95,13 +94,7 @@ export function skipValue(reader: SyntaxReader): void {
         at = reader.at;
       } else at++;
     } else if (code === QUOTE) {
-      const quoteAt = at++;
-      for (;;) {
-        if (at >= end) reader.fail('a quotation mark that ends the string that begins here', quoteAt);
-        const inside = text.charCodeAt(at++);
-        if (inside === QUOTE) break;
-        if (inside === BACKSLASH) at++;
-      }
+      at = reader.quoteEnd(at);
     } else if (code === OPEN) {
       depth++;
       at++;
