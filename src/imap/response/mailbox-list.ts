@@ -50,6 +50,8 @@ function readListed(
 /** All up to the end of the line, without the quotation marks around it; parentheses tell that it is no name. */
 function readOddName(reader: SyntaxReader): MailboxName | undefined {
   const { text, at, end } = reader;
+  // A line end is that of a literal: nobody knows what such a name was to be.
+  if (text.substring(at, end).includes('\n')) return undefined;
   const isQuoted = text.charCodeAt(at) === QUOTE && text.charCodeAt(end - 1) === QUOTE && end > at + 1;
   const wire = isQuoted ? readBetween(reader, at + 1, end - 1) : readBetween(reader, at, end);
   if (wire === undefined || wire.length === 0) return undefined;
