@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytesFromLatin1, concatBytes, latin1FromBytes } from '../../src/core/bytes.js';
+import { concatBytes, latin1FromBytes } from '../../src/core/bytes.js';
 import type { TaggedCommand } from '../../src/imap/command/command.js';
 import { encodeCommand } from '../../src/imap/command/encode-command.js';
 import { CommandDecoder } from '../../src/imap/framing/command-decoder.js';
@@ -7,39 +7,9 @@ import { decodeResponses } from '../../src/imap/framing/response-decoder.js';
 import { plainFetch } from '../../src/imap/response/decoded-fetch.js';
 import { encodeResponse } from '../../src/imap/response/encode-response.js';
 import type { ImapResponse } from '../../src/imap/response/response.js';
-import { encode } from '../../src/iso2022jp/encode.js';
-import { describeCorpus, readCorpus } from '../support/corpus.js';
+import { describeCorpus } from '../support/corpus.js';
 import { ClientUnderTest, inWords, lasting, shown } from '../support/imap-client.js';
-
-/** What one side says before the other one does. */
-interface Turn {
-  readonly side: 'C' | 'S';
-  readonly octets: Uint8Array<ArrayBuffer>;
-}
-
-/** The 113 octets of text that the page does not print. */
-function missingBody(): Uint8Array<ArrayBuffer> {
-  const text = encode('これは、テストです。\r\nこれは、テストです。\r\n');
-  const body = new Uint8Array(113).fill(0x2e);
-  body.set(text);
-  body.set([0x0d, 0x0a], 111);
-  return body;
-}
-
-function readSession(): Turn[] {
-  const turns: Turn[] = [];
-  const lines = latin1FromBytes(readCorpus('tutorial-1998/imap-session.txt')).split(/(?<=\r\n)/);
-  for (const line of lines) {
-    const side = line.startsWith('C') ? 'C' : 'S';
-    const text = line.slice(3);
-    if (text.startsWith('(lines abbreviated')) continue;
-    const octets = text.startsWith('(113 octets') ? missingBody() : bytesFromLatin1(text);
-    const last = turns.at(-1);
-    if (last?.side === side) turns[turns.length - 1] = { side, octets: concatBytes([last.octets, octets]) };
-    else turns.push({ side, octets });
-  }
-  return turns;
-}
+import { missingBody, readTutorialSession, type TutorialTurn } from '../support/tutorial-1998-imap.js';
 
 const set = [{ from: 1235, to: 1235 }];
 const header = { part: [], text: 'HEADER.FIELDS', fields: ['DATE', 'FROM', 'SUBJECT'] } as const;
@@ -54,7 +24,7 @@ const commands: readonly TaggedCommand[] = [
 ];
 
 /** Goes through the session; what the server says comes in two pieces where `split` lies in it. */
-function clientSide(turns: readonly Turn[], split: number): { words: string[]; events: unknown[] } {
+function clientSide(turns: readonly TutorialTurn[], split: number): { words: string[]; events: unknown[] } {
   const test = new ClientUnderTest({ transport: 'plain' });
   const words: string[] = [];
   const events: unknown[] = [];
@@ -87,7 +57,7 @@ function clientSide(turns: readonly Turn[], split: number): { words: string[]; e
 }
 
 describeCorpus('tutorial-1998', () => {
-  const turns = readSession();
+  const turns = readTutorialSession();
   const server = concatBytes(turns.flatMap(({ side, octets }) => (side === 'S' ? [octets] : [])));
   const client = concatBytes(turns.flatMap(({ side, octets }) => (side === 'C' ? [octets] : [])));
 
