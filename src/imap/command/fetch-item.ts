@@ -136,6 +136,7 @@ export function readFetchItems(reader: SyntaxReader): FetchItem[] {
   const at = reader.at;
   const items = reader.list(readFetchItem);
   if (items.length === 0) reader.fail('a FETCH item', at + 1);
+  if (items.length > 1 && items.some((item) => macros.has(item))) reader.fail('items that are no macros', at);
   return items;
 }
 

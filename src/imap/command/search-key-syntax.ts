@@ -3,6 +3,7 @@ import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
 import { type ImapDate, readDate, writeDate } from '../values/date-time.js';
+import { readFlag, writeFlag } from '../values/flags.js';
 import { readSequenceSet, writeSequenceSet } from '../values/sequence-set.js';
 import type { SearchKey } from './search-key.js';
 
@@ -99,6 +100,7 @@ const CLOSE = 0x29;
 const ASTERISK = 0x2a;
 const DOLLAR = 0x24;
 const SPACE = 0x20;
+const BACKSLASH = 0x5c;
 
 /** Reads search keys up to the end of the command. */
 export function readSearchKeys(reader: SyntaxReader): SearchKey[] {
@@ -135,7 +137,7 @@ export function readSearchKey(reader: SyntaxReader, depth = 0): SearchKey {
     case 'uid':
       return { key: key as 'UIDAFTER', uid: reader.number() };
     case 'keyword':
-      return { key: key as 'KEYWORD', keyword: reader.atom() };
+      return { key: key as 'KEYWORD', keyword: readKeyword(reader) };
     case 'object id':
       return { key: key as 'EMAILID', id: reader.atom() };
     case 'Gmail id':
@@ -145,6 +147,12 @@ export function readSearchKey(reader: SyntaxReader, depth = 0): SearchKey {
     default:
       return readSpecialKey(reader, key, depth);
   }
+}
+
+/** A flag, as lists of flags have it, but none of the system's. */
+function readKeyword(reader: SyntaxReader): string {
+  if (reader.peek() === BACKSLASH) reader.fail('a keyword');
+  return readFlag(reader);
 }
 
 function readSpecialKey(reader: SyntaxReader, key: string, depth: number): SearchKey {
@@ -262,7 +270,10 @@ function writeArgument(
       return;
     case 'KEYWORD':
     case 'UNKEYWORD':
-      writer.atom(key.keyword);
+      if (key.keyword.startsWith('\\')) {
+        throw new MailsealError('usage', `${key.keyword} has a key of its own, such as SEEN for \\Seen`);
+      }
+      writeFlag(writer, key.keyword);
       return;
     case 'EMAILID':
     case 'THREADID':

@@ -433,6 +433,7 @@ describe('FETCH items', () => {
 
   it('refuses what cannot be asked for', () => {
     for (const wire of [
+      'A FETCH 1 (ALL UID)',
       'A FETCH 1 ()',
       'A FETCH 1 FOO[1]',
       'A FETCH 1 BINARY[1.MIME]',

@@ -115,6 +115,19 @@ describe('examples of RFC 9051 §6.4.4 and RFC 3501 §6.4.4', () => {
     }
   });
 
+  it('takes keywords as lists of flags have them', () => {
+    const { command } = readTagged('A SEARCH (KEYWORD a]b)');
+    expect(command).toStrictEqual({
+      name: 'SEARCH',
+      keys: [{ key: 'AND', of: [{ key: 'KEYWORD', keyword: 'a]b' }] }],
+    });
+    expect(writtenCommand(command)).toBe('A SEARCH (KEYWORD a]b)');
+    expect(() => readTagged('A SEARCH KEYWORD \\Seen')).toThrow(/a keyword is wanted/);
+    expect(() => writtenCommand({ name: 'SEARCH', keys: [{ key: 'KEYWORD', keyword: '\\Seen' }] })).toThrow(
+      /a key of its own/,
+    );
+  });
+
   it('refuses what is no key', () => {
     for (const wire of [
       '',
