@@ -15,6 +15,7 @@ export type ImapQuirk =
   | 'flag-characters'
   | 'date-time-form'
   | 'empty-address-list'
+  | 'nil-address'
   | 'short-envelope'
   | 'origin-with-length'
   | 'missing-space'
@@ -45,27 +46,31 @@ export const imapQuirks: Readonly<Record<ImapQuirk, ImapQuirkFacts>> = {
   },
   'extra-blanks': {
     what: 'several spaces for one, or spaces where none belong: behind "(", before ")", between addresses, at the end of a command',
-    seen: 'hMailServer, Exchange, Gmail behind proxies',
+    seen: 'Yahoo (* SEARCH 1 ), iCloud (behind capabilities), hMailServer',
   },
   'flag-characters': {
-    what: 'a flag with characters that no atom has, such as "]" or "*"',
-    seen: 'Gmail, Courier, keywords of old clients',
+    what: 'a flag with characters that no atom has, such as "]" or "*", control characters, or UTF-8',
+    seen: 'Gmail (OIB-Seen-[Gmail]/Trash), Fastmail ([EXPUNGED]), Dovecot with a damaged index',
   },
   'date-time-form': {
-    what: 'a moment whose day has one digit and no space before it, or that has no zone, which is read as +0000',
-    seen: 'small servers written for one client',
+    what: 'a moment whose day has one digit or is 00 (read as 01), in the form of the header field Date, with words behind its zone, or without a zone (read as +0000)',
+    seen: 'Domino (00-Jan-0000), asimap; Apple Mail, imapflow and node-imap in APPEND ("9-Mar-2025 …")',
   },
   'empty-address-list': {
-    what: 'a list of addresses that is () or "" instead of NIL',
-    seen: 'Exchange, QQ, Yandex',
+    what: 'a list of addresses that is () instead of NIL',
+    seen: 'mail.ru, hydroxide',
+  },
+  'nil-address': {
+    what: 'NIL in a list of addresses, which is passed over',
+    seen: 'a server in front of broken From fields, whose name is not known',
   },
   'short-envelope': {
     what: 'an envelope that ends before its last fields, which are read as NIL',
-    seen: 'Domino, small servers',
+    seen: 'QQ and Tencent Exmail, for a message without Message-ID',
   },
   'origin-with-length': {
     what: 'a partial that is echoed whole, BODY[]<0.512>, where only its origin belongs',
-    seen: 'old Exchange, Cyrus behind proxies',
+    seen: 'WildDuck of 2017',
   },
   'missing-space': {
     what: 'no space where one belongs, next to a parenthesis or a quotation mark',

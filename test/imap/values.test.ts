@@ -64,10 +64,15 @@ describe('flags', () => {
   });
 
   it('have characters that no atom has, with a quirk', () => {
-    for (const flag of ['a]b', '[Gmail]', '*', 'a%', '\\a\\b']) {
+    for (const flag of ['a]b', 'OIB-Seen-[Gmail]/Trash', '[EXPUNGED]', '*', 'a%', '\\a\\b', '\x04Junk']) {
       expect(readWithQuirks(readFlag, flag)).toEqual({ value: flag, quirks: ['flag-characters'] });
       expect(() => readAll(readFlag, flag, { quirks: { 'flag-characters': false } })).toThrowError(malformed);
     }
+  });
+
+  it('are UTF-8 where they are 8-bit, with that quirk', () => {
+    expect(readWithQuirks(readFlagList, '(Caf\xc3\xa9 a)').value).toEqual(['Café', 'a']);
+    expect(() => readAll(readFlag, 'Caf\xc3\xa9', { quirks: false })).toThrowError(malformed);
   });
 
   it('may have blanks around them, with a quirk', () => {
@@ -80,7 +85,7 @@ describe('flags', () => {
   });
 
   it('refuse the rest', () => {
-    refuses(readFlag, ['', '\\', '"a"', '(', 'a"', 'é']);
+    refuses(readFlag, ['', '\\', '"a"', '(', 'a"', 'a\n']);
     refuses(readFlagList, ['', '(', '(a', 'a', '(a(b))', '(a,\r\n)']);
     for (const flag of ['', '\\', 'a b', 'a\r\nb', '(', '"', '\\*a', '\\\\', 'é', '{3}']) {
       expect(() => written(writeFlag, flag), flag).toThrowError(usage);
@@ -159,12 +164,20 @@ describe('dates', () => {
     );
   });
 
-  it('have other forms, with a quirk', () => {
-    for (const wire of ['"1-Jan-2020 00:00:00 +0000"', '" 1-Jan-2020 00:00:00"']) {
-      const read = readWithQuirks(readDateTime, wire);
-      expect(read).toEqual({ value: { time: Date.UTC(2020, 0, 1), offset: 0 }, quirks: ['date-time-form'] });
-      expect(() => readAll(readDateTime, wire, { quirks: false })).toThrowError(malformed);
-    }
+  it.each([
+    ['1-Jan-2020 00:00:00 +0000', Date.UTC(2020, 0, 1), 0],
+    ['8-Mar-2023 12:16:47 +0800', Date.UTC(2023, 2, 8, 4, 16, 47), 480],
+    [' 1-Jan-2020 00:00:00', Date.UTC(2020, 0, 1), 0],
+    ['00-Jan-0000 00:00:00 +0000', Date.UTC(2000, 0, 1) - 730_485 * 86_400_000, 0],
+    ['12-Feb-2018 19:50:00 +0300 MSK', Date.UTC(2018, 1, 12, 16, 50), 180],
+    ['Fri, 11 Feb 2011 12:27:49 -0130', Date.UTC(2011, 1, 11, 13, 57, 49), -90],
+  ])('have the form %j, with a quirk', (form, time, offset) => {
+    const wire = `"${form}"`;
+    expect(readWithQuirks(readDateTime, wire)).toEqual({
+      value: { time, offset },
+      quirks: ['date-time-form'],
+    });
+    expect(() => readAll(readDateTime, wire, { quirks: false })).toThrowError(malformed);
   });
 
   it('are days', () => {
@@ -191,7 +204,9 @@ describe('dates', () => {
       '"17-Jul-1996 24:00:00 -0700"',
       '"17-Jul-1996 02:60:00 -0700"',
       '"17-Jul-1996 02:44:25 0700"',
-      '" 17-Jul-1996 02:44:25 -0700"',
+      '"17-Jul-1996 02:44:25 -0760"',
+      '"31-Jun-1996 02:44:25 -0700"',
+      '"1-Jux-1996 02:44:25 -0700"',
       '"17-Jul-1996 02:44:25 -07',
     ]);
     expect(() => written(writeDate, { year: 2023, month: 2, day: 29 })).toThrowError(usage);
@@ -349,7 +364,8 @@ describe('envelopes', () => {
   });
 
   it.each([
-    ['(NIL NIL () "" () NIL NIL NIL NIL NIL)', 'empty-address-list'],
+    ['(NIL NIL () NIL () NIL NIL NIL NIL NIL)', 'empty-address-list'],
+    ['(NIL NIL (NIL) NIL NIL NIL NIL NIL NIL NIL)', 'nil-address'],
     ['(NIL NIL NIL NIL NIL)', 'short-envelope'],
     ['(NIL)', 'short-envelope'],
     ['(NIL NIL NIL  NIL NIL NIL NIL NIL NIL NIL )', 'extra-blanks'],
@@ -358,6 +374,24 @@ describe('envelopes', () => {
     expect(quirks).toEqual([quirk]);
     expect(written(writeEnvelope, value)).toBe('(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)');
     expect(() => readAll(readEnvelope, odd, { quirks: { [quirk]: false } })).toThrowError(malformed);
+  });
+
+  it.each([
+    ['"<a@b" <c@d>"', '<a@b" <c@d>'],
+    ['"<1.2.JavaMail."cv@example.org"@host>"', '<1.2.JavaMail."cv@example.org"@host>'],
+    ['"a \\" b "c" d"', 'a " b "c" d'],
+  ])('read the string %s, whose quotation marks lack backslashes', (wireText, text) => {
+    for (const wire of [
+      `(NIL NIL NIL NIL NIL NIL NIL NIL NIL ${wireText})`,
+      `(${wireText} NIL NIL NIL NIL NIL NIL NIL NIL NIL)`,
+      `(NIL ${wireText} ((NIL NIL "a" "b")) NIL NIL NIL NIL NIL NIL NIL)`,
+      `(NIL NIL ((${wireText} NIL "a" "b")) NIL NIL NIL NIL NIL NIL NIL)`,
+    ]) {
+      const { value, quirks } = readWithQuirks(readEnvelope, wire);
+      expect([value.messageId, value.date, value.subject, value.from[0]?.name]).toContain(text);
+      expect(quirks).toEqual(['body-quotes']);
+      expect(() => readAll(readEnvelope, wire, { quirks: { 'body-quotes': false } })).toThrowError(malformed);
+    }
   });
 
   it('read addresses apart by blanks', () => {

@@ -30,26 +30,68 @@ const DAY = 86_400_000;
 /** Reads `date-time`: `"17-Jul-1996 02:44:25 -0700"`, a day below 10 with a space before it. */
 export function readDateTime(reader: SyntaxReader): ImapDateTime {
   const from = reader.at;
-  reader.expect(QUOTE);
-  // RFC 9051 §9 `date-day-fixed`: two characters.
-  const isPadded = reader.skip(SPACE);
-  const date = readDateText(reader);
-  const isFixed = date.digits === (isPadded ? 1 : 2);
-  if (!isFixed && (isPadded || !reader.quirk('date-time-form'))) reader.fail('a day of two characters', from);
+  const { text, end } = reader;
+  // Most are right, and are read without anything being made of their parts.
+  const isOfLength =
+    from + 28 <= end && text.charCodeAt(from) === QUOTE && text.charCodeAt(from + 27) === QUOTE;
+  if (!isOfLength) return readOddDateTime(reader);
+  reader.at = from + (text.charCodeAt(from + 1) === SPACE ? 2 : 1);
+  const day = reader.number();
+  if (day < 1 || reader.at !== from + 3) {
+    reader.at = from;
+    return readOddDateTime(reader);
+  }
+  reader.expect(MINUS);
+  const month = readMonth(reader);
+  reader.expect(MINUS);
+  const year = readPair(reader, 99) * 100 + readPair(reader, 99);
+  if (day > daysOf(year, month)) reader.fail('a day of its month', from);
   reader.space();
   const hour = readPair(reader, 23);
   reader.expect(COLON);
   const minute = readPair(reader, 59);
   reader.expect(COLON);
   const second = readPair(reader, 60);
-  let offset = 0;
-  if (reader.peek() !== QUOTE || !reader.quirk('date-time-form')) {
-    reader.space();
-    offset = readZone(reader);
-  }
+  reader.space();
+  const offset = readZone(reader);
   reader.expect(QUOTE);
+  return momentOf({ year, month, day }, hour, minute, second, offset);
+}
+
+function momentOf(
+  date: ImapDate,
+  hour: number,
+  minute: number,
+  second: number,
+  offset: number,
+): ImapDateTime {
   const local = dayNumber(date) * DAY + ((hour * 60 + minute) * 60 + second) * 1000;
   return { time: local - offset * MINUTE, offset };
+}
+
+/** A day of one digit, or 0; the form of header fields; without a zone, or with more behind it. */
+const oddForm =
+  /^(?:[a-z]{3}, )? ?(\d{1,2})[- ]([a-z]{3})[- ](\d{4}) (\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d)(\d\d))?(?: [^-+\d].{0,60})?$/i;
+
+function readOddDateTime(reader: SyntaxReader): ImapDateTime {
+  const from = reader.at;
+  if (reader.peek() !== QUOTE) reader.fail('a date and time in quotation marks');
+  const text = reader.quoted();
+  const match = typeof text === 'string' && text.length <= 100 ? oddForm.exec(text) : null;
+  const [, day, name = '', year, hour, minute, second, sign, zoneHours = '00', zoneMinutes = '00'] =
+    match ?? [];
+  const month = monthOf(name);
+  if (month > 0 && reader.quirk('date-time-form')) {
+    const date = { year: Number(year), month, day: Math.max(1, Number(day)) };
+    const minutes = Number(zoneHours) * 60 + Number(zoneMinutes);
+    const isTime =
+      Number(hour) <= 23 && Number(minute) <= 59 && Number(second) <= 60 && Number(zoneMinutes) <= 59;
+    if (date.day <= daysOf(date.year, month) && isTime) {
+      const offset = sign === '-' && minutes > 0 ? -minutes : minutes;
+      return momentOf(date, Number(hour), Number(minute), Number(second), offset);
+    }
+  }
+  return reader.fail('a date and time such as "17-Jul-1996 02:44:25 -0700"', from);
 }
 
 function readZone(reader: SyntaxReader): number {
@@ -74,12 +116,6 @@ function readPair(reader: SyntaxReader, largest: number): number {
 /** Reads `date`: `1-Feb-1994`, with quotation marks or without. */
 export function readDate(reader: SyntaxReader): ImapDate {
   const isQuoted = reader.skip(QUOTE);
-  const { year, month, day } = readDateText(reader);
-  if (isQuoted) reader.expect(QUOTE);
-  return { year, month, day };
-}
-
-function readDateText(reader: SyntaxReader): ImapDate & { readonly digits: number } {
   const from = reader.at;
   const day = reader.number();
   const digits = reader.at - from;
@@ -88,17 +124,23 @@ function readDateText(reader: SyntaxReader): ImapDate & { readonly digits: numbe
   reader.expect(MINUS);
   const year = readPair(reader, 99) * 100 + readPair(reader, 99);
   if (digits > 2 || day < 1 || day > daysOf(year, month)) reader.fail('a day of its month', from);
-  return { year, month, day, digits };
+  if (isQuoted) reader.expect(QUOTE);
+  return { year, month, day };
 }
 
 function readMonth(reader: SyntaxReader): number {
-  const name = reader.text.substring(reader.at, Math.min(reader.at + 3, reader.end));
-  for (let month = 1; month <= 12; month++) {
-    if (MONTHS.substring(month * 3 - 3, month * 3).toLowerCase() !== name.toLowerCase()) continue;
-    reader.at += 3;
-    return month;
-  }
-  return reader.fail('a month such as Jan');
+  const month = monthOf(reader.text.substring(reader.at, Math.min(reader.at + 3, reader.end)));
+  if (month === 0) reader.fail('a month such as Jan');
+  reader.at += 3;
+  return month;
+}
+
+/** 1 to 12, or 0 where the name is none. */
+function monthOf(name: string): number {
+  if (name.length !== 3) return 0;
+  const at = MONTHS.indexOf(name);
+  const place = at >= 0 ? at : MONTHS.toLowerCase().indexOf(name.toLowerCase());
+  return place >= 0 && place % 3 === 0 ? place / 3 + 1 : 0;
 }
 
 /** Writes `date-time`. */

@@ -1,6 +1,7 @@
+import { bytesFromLatin1 } from '../../core/bytes.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
-import type { ImapText } from '../text.js';
+import { type ImapText, textFromOctets } from '../text.js';
 
 /** An address of an ENVELOPE (RFC 9051 §2.3.5.3); all of it may be missing. */
 export interface ImapAddress {
@@ -30,13 +31,16 @@ export interface ImapEnvelope {
 }
 
 const SPACE = 0x20;
-const CLOSE = 0x29;
+const QUOTE = 0x22;
 const OPEN = 0x28;
+const CLOSE = 0x29;
+const BACKSLASH = 0x5c;
+const BRACE = 0x7b;
 
 /** Reads `envelope`. */
 export function readEnvelope(reader: SyntaxReader): ImapEnvelope {
   reader.open();
-  const date = reader.nstring();
+  const date = readText(reader);
   const subject = nextString(reader);
   const from = nextAddresses(reader);
   const sender = nextAddresses(reader);
@@ -66,26 +70,19 @@ function skipBlanks(reader: SyntaxReader): void {
 }
 
 function nextString(reader: SyntaxReader): ImapText | undefined {
-  return hasNext(reader) ? reader.nstring() : undefined;
+  return hasNext(reader) ? readText(reader) : undefined;
 }
 
 function nextAddresses(reader: SyntaxReader): ImapAddress[] {
   if (!hasNext(reader) || reader.nil()) return [];
-  if (reader.peek() !== OPEN) {
-    // Seen instead of NIL: "".
-    if (reader.isString() && reader.quirk('empty-address-list')) {
-      const at = reader.at;
-      if (reader.string() === '') return [];
-      reader.fail('a list of addresses', at);
-    }
-    reader.fail('a list of addresses or NIL');
-  }
   const addresses: ImapAddress[] = [];
   reader.open();
   // RFC 9051 §9: one address at least, and no spaces between them.
   if (reader.peek() === CLOSE && !reader.quirk('empty-address-list')) reader.fail('an address');
   while (!reader.skip(CLOSE)) {
-    addresses.push(readAddress(reader));
+    if (reader.peek() === OPEN || !reader.nil() || !reader.quirk('nil-address')) {
+      addresses.push(readAddress(reader));
+    }
     reader.count();
     if (reader.peek() === SPACE) skipBlanks(reader);
   }
@@ -95,16 +92,51 @@ function nextAddresses(reader: SyntaxReader): ImapAddress[] {
 
 function readAddress(reader: SyntaxReader): ImapAddress {
   reader.open();
-  const name = reader.nstring();
+  const name = readText(reader);
   reader.space();
-  const route = reader.nstring();
+  const route = readText(reader);
   reader.space();
-  const mailbox = reader.nstring();
+  const mailbox = readText(reader);
   reader.space();
-  const host = reader.nstring();
+  const host = readText(reader);
   reader.expect(CLOSE);
   reader.close();
   return { name, route, mailbox, host };
+}
+
+/** `nstring`; where a quotation mark lacks its backslash, something stands behind it that cannot. */
+function readText(reader: SyntaxReader): ImapText | undefined {
+  if (reader.peek() !== QUOTE) return reader.nstring();
+  const from = reader.at;
+  const value = reader.quoted();
+  if (isEndOfText(reader.text, reader.at) || !reader.options.quirks.has('body-quotes')) return value;
+  return readUnescaped(reader, from);
+}
+
+/** Whether what follows can stand behind a string: the end of a list, or a space and another field. */
+function isEndOfText(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code !== SPACE) return code === CLOSE;
+  const next = text.charCodeAt(at + 1);
+  if (next === QUOTE || next === OPEN || next === CLOSE || next === BRACE || next === SPACE) return true;
+  if ((next | 0x20) !== 0x6e) return false;
+  const afterNil = text.charCodeAt(at + 4);
+  return (afterNil === SPACE || afterNil === CLOSE) && text.substring(at + 1, at + 4).toUpperCase() === 'NIL';
+}
+
+/** Reads the string again, on to a quotation mark that can be its end. */
+function readUnescaped(reader: SyntaxReader, from: number): ImapText {
+  const { text, end } = reader;
+  for (let at = reader.at; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at++;
+    else if (code === QUOTE && isEndOfText(text, at + 1) && reader.quirk('body-quotes')) {
+      reader.at = at + 1;
+      const characters = text.substring(from + 1, at).replaceAll(/\\(["\\])/g, '$1');
+      return textFromOctets(bytesFromLatin1(characters));
+    }
+  }
+  return reader.fail('a quotation mark that can end the string that begins here', from);
 }
 
 /** Writes `envelope`. */

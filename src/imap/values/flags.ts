@@ -1,8 +1,12 @@
+import { bytesFromLatin1 } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { utf8FromBytes } from '../../core/utf8.js';
 import { CharacterBit, characterClass } from '../syntax/characters.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 
+const LF = 0x0a;
+const CR = 0x0d;
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const OPEN = 0x28;
@@ -29,21 +33,25 @@ export function readFlag(reader: SyntaxReader): string {
   return text.substring(from, at);
 }
 
-/** A flag with characters that no atom has. */
+/** A flag with characters that no atom has; 8-bit ones are UTF-8 where seen. */
 function readOddFlag(reader: SyntaxReader, wordAt: number): string {
   const { text, end, at: from } = reader;
   let at = wordAt;
+  let seen = 0;
   for (; at < end; at++) {
     const code = text.charCodeAt(at);
-    if (code <= SPACE || code >= 0x7f) break;
-    if (code === OPEN || code === CLOSE || code === QUOTE || code === BRACE) break;
+    if (code === SPACE || code === OPEN || code === CLOSE || code === QUOTE || code === BRACE) break;
+    // Line ends belong to literals, of which flags have none.
+    if (code === LF || code === CR || code === 0) break;
+    seen |= code;
   }
   const next = at < end ? text.charCodeAt(at) : SPACE;
   if (at === wordAt || (next !== SPACE && next !== CLOSE) || !reader.quirk('flag-characters')) {
     reader.fail('a flag');
   }
   reader.at = at;
-  return text.substring(from, at);
+  const flag = text.substring(from, at);
+  return seen < 0x80 ? flag : utf8FromBytes(bytesFromLatin1(flag));
 }
 
 /** A flag in quotation marks. */
