@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { begun, carriesLargeMessage } from '../support/imap-live-steps.js';
 import { Scenario } from '../support/imap-scenario.js';
 import { ImapWire } from '../support/imap-wire.js';
 import { describeMailServer, type MailDaemon, startCourier } from '../support/mail-servers.js';
@@ -18,5 +19,25 @@ describeMailServer('courier', () => {
   test('every command that it offers', async () => {
     const scenario = new Scenario(new ImapWire(await daemon.open('imap'), { record: true }));
     await scenario.everything('courier', new ImapWire(await daemon.open('imap')), others);
+  });
+
+  test('ENABLE UTF8=ACCEPT: names of mailboxes are UTF-8 from then on', async () => {
+    const live = await begun(daemon);
+    expect(live.client.state).toBe('authenticated');
+    await live.run({ name: 'CAPABILITY' });
+    await live.run({ name: 'CREATE', mailbox: 'INBOX.Entwürfe 2' });
+    await live.run({ name: 'ENABLE', capabilities: ['UTF8=ACCEPT'] });
+    expect([...live.client.enabled]).toEqual(['UTF8=ACCEPT']);
+    await live.run({ name: 'CREATE', mailbox: 'INBOX.日本' });
+    const { responses } = await live.run({ name: 'LIST', reference: '', patterns: ['*'] });
+    const names = responses.flatMap((each) => (each.type === 'LIST' ? [each.mailbox] : []));
+    expect(names).toEqual(expect.arrayContaining(['INBOX.Entwürfe 2', 'INBOX.日本']));
+    expect((await live.run({ name: 'SELECT', mailbox: 'INBOX.日本' })).done.outcome).toBe('OK');
+    await live.run({ name: 'LOGOUT' });
+    live.close();
+  });
+
+  test('a message of 50 MB, there and back', async () => {
+    await carriesLargeMessage(daemon);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, test } from 'vitest';
+import { authenticates, carriesLargeMessage, compresses } from '../support/imap-live-steps.js';
 import { Scenario } from '../support/imap-scenario.js';
 import { ImapWire } from '../support/imap-wire.js';
 import { describeMailServer, type MailDaemon, startCyrus } from '../support/mail-servers.js';
@@ -33,5 +34,20 @@ describeMailServer('cyrus', () => {
   test('every command that it offers', async () => {
     const scenario = new Scenario(new ImapWire(await daemon.open('imap'), { record: true }));
     await scenario.everything('cyrus', new ImapWire(await daemon.open('imap')), others);
+  });
+
+  test.each(['PLAIN', 'LOGIN', 'CRAM-MD5', 'SCRAM-SHA-1', 'SCRAM-SHA-256'])(
+    'AUTHENTICATE %s',
+    async (mechanism) => {
+      await authenticates(daemon, mechanism);
+    },
+  );
+
+  test('COMPRESS DEFLATE', async () => {
+    await compresses(daemon);
+  });
+
+  test('a message of 50 MB, there and back', async () => {
+    await carriesLargeMessage(daemon);
   });
 });

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSaslClient } from '../../src/sasl/client.js';
+import { authenticates, begun, carriesLargeMessage, compresses } from '../support/imap-live-steps.js';
 import { Scenario } from '../support/imap-scenario.js';
 import { ImapWire } from '../support/imap-wire.js';
-import { describeMailServer, type MailDaemon, startDovecot } from '../support/mail-servers.js';
+import { describeMailServer, MAIL_USER, type MailDaemon, startDovecot } from '../support/mail-servers.js';
 
 /** What Dovecot offers that needs no command of its own, or has a test of its own below. */
 const others = [
@@ -18,7 +20,7 @@ const others = [
 describeMailServer('dovecot', () => {
   let daemon: MailDaemon;
   beforeAll(async () => {
-    daemon = await startDovecot();
+    daemon = await startDovecot({ tls: true });
   });
   afterAll(async () => {
     await daemon.stop();
@@ -27,5 +29,42 @@ describeMailServer('dovecot', () => {
   test('every command that it offers', async () => {
     const scenario = new Scenario(new ImapWire(await daemon.open('imap'), { record: true }));
     await scenario.everything('dovecot', new ImapWire(await daemon.open('imap')), others);
+  });
+
+  test.each(['PLAIN', 'LOGIN', 'CRAM-MD5', 'SCRAM-SHA-1', 'SCRAM-SHA-256'])(
+    'AUTHENTICATE %s',
+    async (mechanism) => {
+      await authenticates(daemon, mechanism);
+    },
+  );
+
+  test('AUTHENTICATE ANONYMOUS', async () => {
+    const live = await begun(daemon);
+    const { done } = await live.authenticate(createSaslClient('ANONYMOUS', { anonymous: 'trace' }));
+    expect(done.outcome).toBe('OK');
+    live.close();
+  });
+
+  test('STARTTLS', async () => {
+    const live = await begun(daemon, { transport: 'starttls' });
+    expect(() =>
+      live.client.send({ name: 'LOGIN', user: MAIL_USER.name, password: MAIL_USER.password }),
+    ).toThrow();
+    await live.startTls();
+    expect(live.client.isEncrypted).toBe(true);
+    await live.run({ name: 'CAPABILITY' });
+    const { name: user, password } = MAIL_USER;
+    expect((await live.authenticate(createSaslClient('PLAIN', { user, password }))).done.outcome).toBe('OK');
+    expect((await live.run({ name: 'SELECT', mailbox: 'INBOX' })).done.outcome).toBe('OK');
+    await live.run({ name: 'LOGOUT' });
+    live.close();
+  });
+
+  test('COMPRESS DEFLATE', async () => {
+    await compresses(daemon);
+  });
+
+  test('a message of 50 MB, there and back', async () => {
+    await carriesLargeMessage(daemon);
   });
 });

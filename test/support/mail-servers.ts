@@ -283,6 +283,10 @@ userdb {
 }
 service anvil {
   chroot =
+  # Without it nobody has to wait for having failed to log in.
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service stats {
   chroot =
@@ -339,6 +343,7 @@ sasl_mech_list: PLAIN LOGIN CRAM-MD5 DIGEST-MD5 SCRAM-SHA-1 SCRAM-SHA-256
 allowplaintext: yes
 allowapop: yes
 munge8bit: no
+failedloginpause: 0
 imapidlepoll: 1
 annotation_allow_undefined: yes
 conversations: yes
