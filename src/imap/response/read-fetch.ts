@@ -1,7 +1,7 @@
 import type { Bytes } from '../../core/bytes.js';
 import { readBodyStructure } from '../structure/read-body-structure.js';
 import { readCount } from '../structure/read-words.js';
-import { CharacterBit } from '../syntax/characters.js';
+import { CharacterBit, characterClass } from '../syntax/characters.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import { type ImapText, octetsOfText } from '../text.js';
 import { readDateTime } from '../values/date-time.js';
@@ -110,13 +110,13 @@ function isNext({ text, at, end }: SyntaxReader, word: string): boolean {
   return true;
 }
 
-/** The letters up to a space, a parenthesis or the bracket of a section. */
+/** The letters up to what can be no part of a name, or to the bracket of a section. */
 function readItemName(reader: SyntaxReader): string {
   const { text, end, at: from } = reader;
   let at = from;
   for (; at < end; at++) {
     const code = text.charCodeAt(at);
-    if (code <= SPACE || code === OPEN || code === CLOSE || code === OPEN_BRACKET || code >= 0x7f) break;
+    if (code === OPEN_BRACKET || (characterClass[code]! & CharacterBit.atom) === 0) break;
   }
   reader.at = at;
   return text.substring(from, at);

@@ -57,7 +57,7 @@ function readWithinBrackets(reader: SyntaxReader): ResponseCode | undefined {
   const name = reader.run(CharacterBit.atom);
   if (name === '') return undefined;
   const known = name.toUpperCase();
-  if (reader.skip(CLOSE_BRACKET)) {
+  if (closesHere(reader)) {
     if (plainResponseCodes.has(known)) return { code: known } as ResponseCode;
     if (known === 'BADCHARSET') return { code: 'BADCHARSET', charsets: [] };
     if (known === 'INPROGRESS') return { code: 'INPROGRESS' };
@@ -73,13 +73,29 @@ function readWithinBrackets(reader: SyntaxReader): ResponseCode | undefined {
   const read = codeReaders.get(known);
   const code =
     (read === undefined ? undefined : attempt(reader, end, read)) ??
-    reader.attempt(end, (inside): ResponseCode => ({ code: 'other', name, values: readValues(inside) })) ??
+    reader.attempt(end, (inside) => readOther(inside, name)) ??
     reader.attempt(
       end,
       (inside): ResponseCode => ({ code: 'other', name, octets: octetsOfText(inside.rest()) }),
     );
   reader.at = end + 1;
   return read !== undefined || isEndOfCode(reader) ? code : undefined;
+}
+
+/** Takes the bracket that ends a code without a value, and blanks before it. */
+function closesHere(reader: SyntaxReader): boolean {
+  const { text, end } = reader;
+  let { at } = reader;
+  while (at < end && text.charCodeAt(at) === SPACE) at++;
+  if (at === end || text.charCodeAt(at) !== CLOSE_BRACKET) return false;
+  if (at > reader.at && !reader.quirk('extra-blanks')) return false;
+  reader.at = at + 1;
+  return true;
+}
+
+function readOther(reader: SyntaxReader, name: string): ResponseCode {
+  if (reader.isAtEnd) reader.fail('a value');
+  return { code: 'other', name, values: readValues(reader) };
 }
 
 /** Gmail has flags with "]" in them, which end no code: the list of flags does. */
