@@ -83,7 +83,7 @@ export async function passwordFits(
       constantTimeEqual(derived.storedKey, keys.storedKey),
     );
   }
-  // As much work as for a user who is there.
+  // As much work as for a user whose password itself is kept.
   equalSecrets(bytesFromUtf8(password), bytesFromUtf8(password), options);
   return false;
 }

@@ -1,4 +1,4 @@
-import { asBytes, type Bytes, latin1FromBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes, concatBytes, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { encodeBase64 } from '../../encoding/base64.js';
 import type { SaslServer } from '../../sasl/mechanism.js';
@@ -234,9 +234,10 @@ export class ImapServer {
     const isSelect = name === 'SELECT' || name === 'EXAMINE';
     if (isSelect && outcome === 'NO' && this.#state === 'selected') this.#change('deselected');
     if (logsIn || (isOk && name === 'UNAUTHENTICATE')) this.#begin();
-    if (name === 'LOGIN' && !isOk) this.#countRefused();
+    if ((name === 'LOGIN' || name === 'AUTHENTICATE') && !isOk) this.#countRefused();
     if (isOk && command.name === 'COMPRESS') {
-      this.#events.push({ type: 'start-compression', octets: this.#decoder.takeRest() });
+      const octets = concatBytes([this.#decoder.takeRest(), ...this.#unread.splice(0)]);
+      this.#events.push({ type: 'start-compression', octets });
     }
     this.#goOn();
     return this.#takeEvents();

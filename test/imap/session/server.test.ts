@@ -401,6 +401,18 @@ describe('limits', () => {
   });
 });
 
+test('behind COMPRESS nothing is read that is not inflated', () => {
+  const made = loggedIn();
+  const [compress] = made.push(octets('c COMPRESS DEFLATE\r\nabc'));
+  expect(compress).toMatchObject({ type: 'command', command: { name: 'COMPRESS', mechanism: 'DEFLATE' } });
+  made.push(octets('def'));
+  const events = made.done('c', 'OK', 'DEFLATE active');
+  expect(written(events)).toBe('c OK DEFLATE active\r\n');
+  const begun = events.at(-1);
+  expect(begun?.type === 'start-compression' && Buffer.from(begun.octets).toString()).toBe('abcdef');
+  expect(told(made.push(octets('n NOOP\r\n')))).toEqual(['n NOOP']);
+});
+
 test('secrets are in no event but the command itself, and nothing prints them', () => {
   const made = server();
   const secret = 'tanstaaf';
