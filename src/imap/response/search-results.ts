@@ -33,25 +33,27 @@ function readModSeqList(reader: SyntaxReader): bigint {
 function readNumbers(reader: SyntaxReader): number[] {
   const numbers: number[] = [];
   const { text, end } = reader;
-  while (reader.at + 1 < end && text.charCodeAt(reader.at) === SPACE) {
-    let at = reader.at + 1;
-    if (text.charCodeAt(at) === SPACE) {
+  let { at } = reader;
+  while (at + 1 < end && text.charCodeAt(at) === SPACE) {
+    let from = at + 1;
+    if (text.charCodeAt(from) === SPACE) {
       if (!reader.quirk('extra-blanks')) break;
-      while (at < end && text.charCodeAt(at) === SPACE) at++;
+      while (from < end && text.charCodeAt(from) === SPACE) from++;
     }
-    const from = at;
     let number = 0;
-    for (; at < end; at++) {
-      const digit = text.charCodeAt(at) - 0x30;
+    let next = from;
+    for (; next < end; next++) {
+      const digit = text.charCodeAt(next) - 0x30;
       if (digit < 0 || digit > 9) break;
       number = number * 10 + digit;
     }
-    if (at === from) break;
+    if (next === from) break;
     if (number > Number.MAX_SAFE_INTEGER) reader.fail('a number below 2^53', from);
     numbers.push(number);
     reader.count();
-    reader.at = at;
+    at = next;
   }
+  reader.at = at;
   return numbers;
 }
 
