@@ -1,4 +1,4 @@
-import { latin1FromBytes } from './bytes.js';
+import { isAscii, latin1FromBytes } from './bytes.js';
 import type { Engine } from './engine.js';
 import { MailsealError } from './errors.js';
 
@@ -12,6 +12,11 @@ interface Platform {
       readonly latin1Slice?: (this: Uint8Array, start: number, end: number) => string;
     };
   };
+  readonly process?: { readonly getBuiltinModule?: (name: string) => BufferModule | undefined };
+}
+
+interface BufferModule {
+  readonly isAscii?: (octets: Uint8Array) => boolean;
 }
 
 /** Shorter stretches are read sooner than the call into the runtime is made. */
@@ -51,4 +56,30 @@ function platformReader(): ReadLatin1 | undefined {
   }
   return (octets, start, end) =>
     end - start < SHORT ? latin1FromBytes(octets, start, end) : slice.call(octets, start, end);
+}
+
+let bestTest: ((octets: Uint8Array) => boolean) | undefined;
+
+/** The quickest test whether all octets are below 128: the runtime's where it is there and gives the right answers. */
+export function asciiTest(engine: Engine): (octets: Uint8Array) => boolean {
+  if (engine === 'typescript') return isAscii;
+  bestTest ??= platformTest() ?? isAscii;
+  return bestTest;
+}
+
+function platformTest(): ((octets: Uint8Array) => boolean) | undefined {
+  try {
+    const test = (globalThis as unknown as Platform).process?.getBuiltinModule?.('node:buffer')?.isAscii;
+    if (typeof test !== 'function') return undefined;
+    const sample = new Uint8Array(100).fill(0x7f, 1, 99);
+    if (!test(sample.subarray(1)) || !test(sample.subarray(0, 0))) return undefined;
+    for (const at of [0, 31, 64, 99]) {
+      const other = sample.slice();
+      other[at] = 0x80;
+      if (test(other) || !test(other.subarray(at + 1))) return undefined;
+    }
+    return test;
+  } catch {
+    return undefined;
+  }
 }

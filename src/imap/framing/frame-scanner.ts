@@ -1,7 +1,7 @@
-import { type Bytes, isAscii as isAsciiOnly } from '../../core/bytes.js';
+import type { Bytes } from '../../core/bytes.js';
 import type { Engine } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { latin1Reader, type ReadLatin1 } from '../../core/native-latin1.js';
+import { asciiTest, latin1Reader, type ReadLatin1 } from '../../core/native-latin1.js';
 import type { FilledImapLimits } from '../limits.js';
 import type { DetachedLiteral, Frame } from '../syntax/frame.js';
 import type { LiteralBeginEvent, LiteralDataEvent, LiteralEndEvent } from './events.js';
@@ -48,9 +48,11 @@ const NOTHING: Bytes = new Uint8Array(0);
 /** Literals of so many octets stay among the lines. */
 const INLINE = 4096;
 /** Octets of a chunk that are made characters at once. */
-const WINDOW = 65536;
-/** Frames of so many octets have characters of their own, so that a value of theirs does not keep all of a chunk in memory. */
-const OWN_TEXT = 256;
+const WINDOW = 16384;
+/** Frames of so many octets have characters of their own, so that a value of theirs does not keep those of others in memory. */
+const OWN_TEXT = 4096;
+/** Shorter frames have too few strings in them for it to matter whether they are ASCII. */
+const WORTH_A_LOOK = 200;
 /** Octets at the end of a line that may be the marker of a literal. */
 const TAIL = 32;
 /** Octets of a frame over a limit that are told. */
@@ -69,6 +71,7 @@ export class FrameScanner {
   readonly #literalLimit: number;
   readonly #choose: FrameScannerOptions['choose'];
   readonly #latin1: ReadLatin1;
+  readonly #isAscii: (octets: Uint8Array) => boolean;
 
   #chunk: Bytes = NOTHING;
   /** Offset of the chunk in the stream. */
@@ -78,6 +81,7 @@ export class FrameScanner {
   #textStart = 0;
   #textEnd = 0;
   #textOctets: Bytes | undefined;
+  #textIsAscii: boolean | undefined;
 
   #state: State = State.line;
   /** Where the octets of this frame begin that are in the chunk and not in `pending`. */
@@ -112,6 +116,7 @@ export class FrameScanner {
     this.#literalLimit = options.limits.literalOctets;
     this.#choose = options.choose;
     this.#latin1 = latin1Reader(options.engine);
+    this.#isAscii = asciiTest(options.engine);
   }
 
   /** Octets of an unfinished frame. */
@@ -144,6 +149,7 @@ export class FrameScanner {
     this.#textStart = 0;
     this.#textEnd = 0;
     this.#textOctets = undefined;
+    this.#textIsAscii = undefined;
   }
 
   /** Gives the octets of the chunk that were not read yet, which are those of another stream from now on. */
@@ -202,6 +208,7 @@ export class FrameScanner {
         this.#textEnd = Math.min(at + WINDOW, length);
         this.#text = this.#latin1(this.#chunk, at, this.#textEnd);
         this.#textOctets = undefined;
+        this.#textIsAscii = undefined;
       }
       const found = this.#text.indexOf('\n', at - this.#textStart);
       if (found >= 0) return this.#textStart + found;
@@ -333,7 +340,7 @@ export class FrameScanner {
     if (octets !== this.#chunk) {
       // The octets go along with the frame; what comes next gets an array of its own.
       const text = this.#latin1(octets, 0, after);
-      const isAscii = isAsciiOnly(octets.subarray(0, after));
+      const isAscii = this.#isAscii(octets.subarray(0, after));
       frame = { type, text, octets, start, end, offset, literals, bareLf, isAscii };
     } else if (after - start < OWN_TEXT && start >= this.#textStart && after <= this.#textEnd) {
       const shift = this.#textStart;
@@ -348,16 +355,21 @@ export class FrameScanner {
         offset,
         literals,
         bareLf,
-        isAscii: false,
+        isAscii: after - start >= WORTH_A_LOOK && this.#isTextAscii(),
       };
     } else {
       const own = octets.subarray(start, after);
       const text = this.#latin1(octets, start, after);
-      const isAscii = isAsciiOnly(own);
+      const isAscii = this.#isAscii(own);
       frame = { type, text, octets: own, start: 0, end: end - start, offset, literals, bareLf, isAscii };
     }
     this.#beginFrame();
     return frame;
+  }
+
+  #isTextAscii(): boolean {
+    this.#textIsAscii ??= this.#isAscii(this.#chunk.subarray(this.#textStart, this.#textEnd));
+    return this.#textIsAscii;
   }
 
   #beginFrame(): void {

@@ -329,7 +329,7 @@ export class SyntaxReader {
       this.at = to;
       // Where a backslash was passed over, what is clear begins behind the string's first character.
       if (this.#clearFrom <= from) return text.substring(from, to - 1);
-      return this.#escaped(from, from);
+      return withoutBackslashes(text.substring(from, to - 1));
     }
     let seen = 0;
     let at = from;
@@ -446,6 +446,17 @@ export class SyntaxReader {
       );
     }
   }
+}
+
+/** What stands behind a backslash stands for itself, whatever it is. */
+function withoutBackslashes(escaped: string): string {
+  let text = '';
+  let from = 0;
+  for (let at = escaped.indexOf('\\'); at >= 0; at = escaped.indexOf('\\', from + 1)) {
+    text += escaped.substring(from, at);
+    from = at + 1;
+  }
+  return text + escaped.substring(from);
 }
 
 /** The text, or the octets, that characters U+0000–U+00FF stand for. */
