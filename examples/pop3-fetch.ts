@@ -168,7 +168,8 @@ class Session {
       if (event.type === 'status' && !event.status.isOk)
         throw new Error(`the server says: ${String(event.status.text)}`);
       if (event.type === 'message-data') pieces.push(event.octets);
-      if (event.type === 'data' && event.data.type === 'unique-id') uniqueIds.push(event.data.uniqueId);
+      if (event.type === 'lines')
+        uniqueIds.push(...[...event.lines].filter((data) => data.type === 'unique-id'));
       if (event.type === 'continuation')
         return { octets: Buffer.alloc(0), uniqueIds, challenge: event.challenge };
       if (event.type === 'end') return { octets: Buffer.concat(pieces), uniqueIds, challenge: undefined };

@@ -4,7 +4,7 @@ import { octetFinder } from '../core/find-octet.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { apopTimestamp } from './apop.js';
 import type { Pop3Command } from './command.js';
-import type { Pop3Capability, Pop3Status } from './reply.js';
+import type { Pop3Capability, Pop3Data, Pop3Status } from './reply.js';
 import { Pop3ReplyDecoder, type Pop3ReplyEvent, type Pop3ReplyOptions } from './reply-decoder.js';
 import { isLastInFlight, isPermitted, type Pop3State } from './states.js';
 import { encodePop3Command, encodePop3Continuation } from './write-command.js';
@@ -69,7 +69,8 @@ export class Pop3Client {
   #isSecure: boolean;
   #greeting: Pop3Status | undefined;
   #capabilities: readonly Pop3Capability[] | undefined;
-  #listed: Pop3Capability[] = [];
+  /** What CAPA has listed so far. */
+  #listed: Pop3Data[] = [];
   #utf8 = false;
   /** AUTH, while the server waits for what goes on with it. */
   #challenged = false;
@@ -229,8 +230,7 @@ export class Pop3Client {
     for (const event of replies) {
       events.push(event);
       if (event.type === 'status') this.#status(event.command, event.status, events);
-      else if (event.type === 'data' && event.data.type === 'capability')
-        this.#listed.push(event.data.capability);
+      else if (event.type === 'lines' && event.command.name === 'CAPA') this.#listed.push(...event.lines);
       else if (event.type === 'continuation') this.#challenged = true;
       else if (event.type === 'end') this.#answered(event.command);
     }
@@ -280,7 +280,8 @@ export class Pop3Client {
 
   #answered(command: Pop3Command | undefined): void {
     if (command === undefined) return;
-    if (command.name === 'CAPA' && this.#inFlight.has(command)) this.#capabilities = this.#listed;
+    if (command.name === 'CAPA' && this.#inFlight.has(command))
+      this.#capabilities = this.#listed.filter((data) => data.type === 'capability');
     this.#inFlight.delete(command);
   }
 

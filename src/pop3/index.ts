@@ -25,6 +25,7 @@ export {
 } from './command.js';
 export { DotStuffer, DotUnstuffer, type DotUnstuffOptions, dotStuff } from './dot-stuffing.js';
 export { DEFAULT_POP3_LIMITS, type FilledPop3Limits, type Pop3Limits } from './limits.js';
+export { Pop3Lines } from './lines.js';
 export type { Pop3Mailbox, Pop3StoredMessage } from './mailbox.js';
 export { type Pop3Quirk, type Pop3QuirkFacts, type Pop3QuirkOptions, pop3Quirks } from './quirks.js';
 export { decodePop3Command } from './read-command.js';
@@ -32,8 +33,10 @@ export type {
   Pop3Capability,
   Pop3Data,
   Pop3Language,
+  Pop3Line,
   Pop3Listing,
   Pop3MailboxState,
+  Pop3Mechanism,
   Pop3Status,
   Pop3UniqueId,
 } from './reply.js';
@@ -41,6 +44,6 @@ export { Pop3ReplyDecoder, type Pop3ReplyEvent, type Pop3ReplyOptions } from './
 export { Pop3Server, type Pop3ServerEvent } from './server.js';
 export type { Pop3ServerOptions } from './server-options.js';
 export type { Pop3State } from './states.js';
-export { compareUniqueIds, type UniqueIdChanges } from './unique-ids.js';
+export { compareUniqueIds, type ListedMessage, type UniqueIdChanges } from './unique-ids.js';
 export { encodePop3Command, encodePop3Continuation } from './write-command.js';
 export { encodePop3Challenge, encodePop3ListLine, encodePop3Status, POP3_LIST_END } from './write-reply.js';

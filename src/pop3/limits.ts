@@ -2,12 +2,12 @@ import { MailsealError } from '../core/errors.js';
 
 /** What one command or reply may hold at most. Each is on by default; a hit gives a `MailsealError` with the code named. */
 export interface Pop3Limits {
-  /** Octets of a command, a status line, or a line of a list (`limit-line`). RFC 2449 §4 allows 255 and 512. Default 64 KiB. */
+  /** Octets of a command or a status line (`limit-line`). RFC 2449 §4 allows 255 and 512. Default 64 KiB. */
   readonly lineOctets?: number;
   /** Octets of one message as it comes (`limit-octets`). Default 2 GiB. */
   readonly replyOctets?: number;
-  /** Lines of one list (`limit-list`). Default 1,000,000. */
-  readonly listLength?: number;
+  /** Octets of one list as it comes (`limit-octets`). Default 64 MiB. */
+  readonly listOctets?: number;
   /** Commands that a client has sent ahead and a server keeps, in octets (`limit-octets`). Default 1 MiB. */
   readonly pipelinedOctets?: number;
 }
@@ -19,7 +19,7 @@ export type FilledPop3Limits = Required<Pop3Limits>;
 export const DEFAULT_POP3_LIMITS: FilledPop3Limits = /* @__PURE__ */ Object.freeze({
   lineOctets: 64 * 1024,
   replyOctets: 2 * 1024 * 1024 * 1024,
-  listLength: 1_000_000,
+  listOctets: 64 * 1024 * 1024,
   pipelinedOctets: 1024 * 1024,
 });
 

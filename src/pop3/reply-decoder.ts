@@ -1,24 +1,30 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
 import type { Engine, EngineOptions } from '../core/engine.js';
 import { MailsealError, type MailsealErrorCode } from '../core/errors.js';
+import { latin1Reader, type ReadLatin1 } from '../core/native-latin1.js';
 import { decodeBase64 } from '../encoding/base64.js';
-import { type Pop3Command, replyKindOf } from './command.js';
+import { type Pop3Command, type Pop3ReplyKind, replyKindOf } from './command.js';
 import { DotUnstuffer } from './dot-stuffing.js';
 import { type FilledPop3Limits, fillPop3Limits, type Pop3Limits } from './limits.js';
 import { LineReader } from './line-reader.js';
+import { Pop3Lines } from './lines.js';
 import { fillPop3Quirks, type Pop3Quirk, type Pop3QuirkOptions } from './quirks.js';
-import { readContinuation, readListLine, readSingleData, readStatus } from './read-reply.js';
+import { readData } from './read-data.js';
+import { readContinuation, readStatus } from './read-reply.js';
 import type { Pop3Data, Pop3Status } from './reply.js';
 
 /**
  * What a server says. The replies come in the order of the commands; each is a
- * `status`, then its `data` or, of RETR and TOP, `message-data` as the octets
- * come, then `end`.
+ * `status`, then what it holds (`data`, `lines`, or of RETR and TOP
+ * `message-data` as the octets come), then `end`.
  */
 export type Pop3ReplyEvent =
   /** `command` is `undefined` for the greeting. */
   | { readonly type: 'status'; readonly command: Pop3Command | undefined; readonly status: Pop3Status }
+  /** What a single-line reply says beside its status. */
   | { readonly type: 'data'; readonly command: Pop3Command; readonly data: Pop3Data }
+  /** Lines of a list; how many come in one event depends on the chunks. */
+  | { readonly type: 'lines'; readonly command: Pop3Command; readonly lines: Pop3Lines }
   /** Octets of a message without the dots of the wire: a view, valid until the next `push`. */
   | { readonly type: 'message-data'; readonly command: Pop3Command; readonly octets: Bytes }
   | { readonly type: 'end'; readonly command: Pop3Command | undefined }
@@ -26,6 +32,8 @@ export type Pop3ReplyEvent =
   | { readonly type: 'continuation'; readonly command: Pop3Command; readonly challenge: Bytes }
   /** A line that is no reply, or too long; the stream goes on behind it. `command` stays the one that waits. */
   | { readonly type: 'unparsed'; readonly octets: Bytes; readonly error: MailsealError };
+
+const LF = 0x0a;
 
 /** How replies are read. */
 export interface Pop3ReplyOptions extends EngineOptions {
@@ -54,7 +62,8 @@ export class Pop3ReplyDecoder {
   readonly #limits: FilledPop3Limits;
   readonly #quirks: ReadonlySet<Pop3Quirk>;
   readonly #engine: Engine;
-  readonly #lines: LineReader;
+  readonly #reader: LineReader;
+  readonly #latin1: ReadLatin1;
   readonly #met = new Set<Pop3Quirk>();
   readonly #pending: Pop3Command[] = [];
   /** How many of `#pending` were answered: an array's front is dear to take away. */
@@ -62,14 +71,16 @@ export class Pop3ReplyDecoder {
   #awaitsGreeting: boolean;
   /** The command whose lines are read now. */
   #current: Pop3Command | undefined;
-  /** Of RETR and TOP. */
-  #message: DotUnstuffer | undefined;
-  /** Octets of the message, or lines of the list, so far. */
+  /** Of a reply with lines: finds its end. */
+  #body: DotUnstuffer | undefined;
+  /** Whether those lines are a list, and not a message. */
+  #isList = false;
+  /** Of a line of a list that has not ended yet. */
+  #pieces: string[] = [];
+  /** Octets of the message or list, so far. */
   #count = 0;
   /** Whether what is left of the reply is passed over, since it hit a limit. */
   #isOver = false;
-  /** Whether the line before ended in LF alone. */
-  #wasBareLf = false;
   #events: Pop3ReplyEvent[] = [];
   #isEnded = false;
 
@@ -78,7 +89,8 @@ export class Pop3ReplyDecoder {
     this.#limits = fillPop3Limits(options.limits);
     this.#quirks = fillPop3Quirks(options.quirks);
     this.#engine = options.engine ?? 'auto';
-    this.#lines = new LineReader(this.#limits.lineOctets);
+    this.#reader = new LineReader(this.#limits.lineOctets);
+    this.#latin1 = latin1Reader(this.#engine);
     this.#awaitsGreeting = options.greeting ?? true;
   }
 
@@ -94,7 +106,7 @@ export class Pop3ReplyDecoder {
 
   /** Octets of a line that has not ended. */
   get buffered(): number {
-    return this.#lines.pending;
+    return this.#reader.pending;
   }
 
   /** Tells that a command is sent. */
@@ -113,7 +125,7 @@ export class Pop3ReplyDecoder {
     const octets = asBytes(chunk);
     let at = 0;
     while (at < octets.length)
-      at = this.#message === undefined ? this.#line(octets, at) : this.#body(octets, at);
+      at = this.#body === undefined ? this.#status(octets, at) : this.#lines(octets, at);
     return this.#take();
   }
 
@@ -121,7 +133,7 @@ export class Pop3ReplyDecoder {
   end(): Pop3ReplyEvent[] {
     if (this.#isEnded) return [];
     this.#isEnded = true;
-    if (this.#lines.pending > 0 || this.#current !== undefined) {
+    if (this.#reader.pending > 0 || this.#current !== undefined) {
       this.#unparsed(new Uint8Array(0), 'pop3-malformed', 'the stream ends within a reply');
     } else if (!this.isIdle) {
       this.#unparsed(
@@ -139,45 +151,60 @@ export class Pop3ReplyDecoder {
     return events;
   }
 
-  #body(octets: Bytes, from: number): number {
-    const message = this.#message!;
+  #lines(octets: Bytes, from: number): number {
+    const body = this.#body!;
     const command = this.#current!;
-    for (const piece of message.update(from === 0 ? octets : octets.subarray(from))) {
+    const limit = this.#isList ? 'listOctets' : 'replyOctets';
+    const chunk = from === 0 ? octets : octets.subarray(from);
+    for (const piece of body.update(chunk)) {
+      const room = this.#limits[limit] - this.#count;
       this.#count += piece.length;
-      if (this.#count > this.#limits.replyOctets) this.#overLimit('limit-octets', 'octets', 'replyOctets');
-      else this.#events.push({ type: 'message-data', command, octets: piece });
+      if (room > 0) this.#giveOctets(command, piece.length > room ? piece.subarray(0, room) : piece);
+      if (piece.length > room && !this.#isOver) this.#overLimit(limit);
     }
-    if (message.isEnded) this.#endReply();
-    return from + message.consumed;
+    if (body.isEnded) this.#endReply();
+    return from + body.consumed;
   }
 
-  #line(octets: Bytes, from: number): number {
-    const step = this.#lines.read(octets, from);
+  #giveOctets(command: Pop3Command, octets: Bytes): void {
+    if (!this.#isList) {
+      this.#events.push({ type: 'message-data', command, octets });
+      return;
+    }
+    const end = octets.lastIndexOf(LF) + 1;
+    if (end > 0) {
+      // What began earlier is a text of its own: one that is joined of two is slower to go through.
+      const from = this.#pieces.length === 0 ? 0 : octets.indexOf(LF) + 1;
+      if (from > 0) {
+        this.#pieces.push(this.#latin1(octets, 0, from));
+        this.#giveLines(command, this.#pieces.join(''));
+        this.#pieces = [];
+      }
+      if (end > from) this.#giveLines(command, this.#latin1(octets, from, end));
+    }
+    if (end < octets.length) this.#pieces.push(this.#latin1(octets, end, octets.length));
+  }
+
+  #giveLines(command: Pop3Command, text: string): void {
+    this.#events.push({ type: 'lines', command, lines: new Pop3Lines(text, command, this.#quirk) });
+  }
+
+  #status(octets: Bytes, from: number): number {
+    const step = this.#reader.read(octets, from);
     if (step.state === 'partial') return octets.length;
+    const { lineOctets } = this.#limits;
     if (step.state === 'too-long') {
-      this.#tooLong(step.octets);
-      return step.next;
-    }
-    if (step.isBareLf && !this.#quirk('bare-lf-line')) {
+      const what = `a line of more than ${lineOctets} octets; raise limits.lineOctets if that is meant`;
+      this.#unparsed(step.octets, 'limit-line', what);
+      // What it begins with still tells what follows it, so that the stream stays in step.
+      if (readStatus(step.octets, this.#quirk) !== undefined) this.#statusLine(step.octets);
+    } else if (step.isBareLf && !this.#quirk('bare-lf-line')) {
       this.#unparsed(step.octets, 'pop3-malformed', 'a line ends in LF without CR');
-      return step.next;
-    }
-    if (this.#current === undefined) this.#status(step.octets);
-    else this.#listLine(this.#current, step.octets, step.isBareLf || this.#wasBareLf);
-    this.#wasBareLf = step.isBareLf;
+    } else this.#statusLine(step.octets);
     return step.next;
   }
 
-  /** What a status line that is too long begins with still tells what follows it, so that the stream stays in step. */
-  #tooLong(octets: Bytes): void {
-    const { lineOctets } = this.#limits;
-    const what = `a line of more than ${lineOctets} octets; raise limits.lineOctets if that is meant`;
-    this.#unparsed(octets, 'limit-line', what);
-    if (this.#current === undefined && readStatus(octets, this.#quirk) !== undefined) this.#status(octets);
-    this.#wasBareLf = false;
-  }
-
-  #status(line: Bytes): void {
+  #statusLine(line: Bytes): void {
     const command = this.#awaitsGreeting ? undefined : this.#pending[this.#answered];
     const status = readStatus(line, this.#quirk);
     if (status === undefined) {
@@ -196,15 +223,16 @@ export class Pop3ReplyDecoder {
     if (kind === 'single') {
       if (command !== undefined && status.isOk) this.#single(command, line);
       this.#events.push({ type: 'end', command });
-      return;
-    }
+    } else this.#beginBody(command, kind);
+  }
+
+  #beginBody(command: Pop3Command | undefined, kind: Pop3ReplyKind): void {
     this.#current = command;
     this.#count = 0;
     this.#isOver = false;
-    if (kind === 'message') {
-      const bareLf = this.#quirks.has('bare-lf-terminator');
-      this.#message = new DotUnstuffer({ engine: this.#engine, bareLf });
-    }
+    this.#isList = kind === 'lines';
+    const bareLf = this.#quirks.has('bare-lf-terminator');
+    this.#body = new DotUnstuffer({ engine: this.#engine, bareLf });
   }
 
   #shift(): void {
@@ -215,8 +243,10 @@ export class Pop3ReplyDecoder {
   }
 
   #single(command: Pop3Command, line: Bytes): void {
-    const data = readSingleData(line.subarray(4), command, this.#quirk);
-    if (data !== undefined) this.#events.push({ type: 'data', command, data });
+    if (command.name !== 'STAT' && command.name !== 'LIST' && command.name !== 'UIDL') return;
+    const text = this.#latin1(line, 4, line.length);
+    const data = readData(text, 0, text.length, command, this.#quirk);
+    if (data.type !== 'line') this.#events.push({ type: 'data', command, data });
   }
 
   #continuation(command: Pop3Command, line: Bytes): boolean {
@@ -232,30 +262,18 @@ export class Pop3ReplyDecoder {
     return true;
   }
 
-  #listLine(command: Pop3Command, line: Bytes, isBareLf: boolean): void {
-    // RFC 1939 §3: CRLF, dot, CRLF ends it; a dot before other octets is taken away.
-    const hasDot = line[0] === 0x2e;
-    if (hasDot && line.length === 1 && (!isBareLf || this.#quirk('bare-lf-terminator'))) {
-      this.#endReply();
-    } else if (++this.#count > this.#limits.listLength) {
-      this.#overLimit('limit-list', 'lines', 'listLength');
-    } else {
-      const data = readListLine(hasDot ? line.subarray(1) : line, command, this.#quirk);
-      this.#events.push({ type: 'data', command, data });
-    }
-  }
-
   #endReply(): void {
     this.#events.push({ type: 'end', command: this.#current });
     this.#current = undefined;
-    this.#message = undefined;
+    this.#body = undefined;
+    this.#pieces = [];
   }
 
-  #overLimit(code: MailsealErrorCode, what: string, name: keyof Pop3Limits): void {
-    if (this.#isOver) return;
+  #overLimit(limit: 'listOctets' | 'replyOctets'): void {
     this.#isOver = true;
-    const limit = `a reply of more than ${this.#limits[name]} ${what}: the rest is passed over; raise limits.${name} if that is meant`;
-    this.#unparsed(new Uint8Array(0), code, limit);
+    this.#pieces = [];
+    const what = `a reply of more than ${this.#limits[limit]} octets: the rest is passed over; raise limits.${limit} if that is meant`;
+    this.#unparsed(new Uint8Array(0), 'limit-octets', what);
   }
 
   #unparsed(octets: Bytes, code: MailsealErrorCode, message: string): void {

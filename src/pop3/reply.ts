@@ -12,6 +12,7 @@ export interface Pop3Status {
 
 /** A line of LIST, or the answer of LIST for one message. */
 export interface Pop3Listing {
+  readonly type: 'listing';
   readonly message: number;
   /** Octets. */
   readonly size: number;
@@ -19,6 +20,7 @@ export interface Pop3Listing {
 
 /** A line of UIDL, or the answer of UIDL for one message. */
 export interface Pop3UniqueId {
+  readonly type: 'unique-id';
   readonly message: number;
   /** 1 to 70 characters of 0x21 to 0x7E. */
   readonly uid: string;
@@ -26,31 +28,46 @@ export interface Pop3UniqueId {
 
 /** A line of CAPA (RFC 2449 §5). */
 export interface Pop3Capability {
+  readonly type: 'capability';
   /** In capital letters, such as `SASL`. */
   readonly name: string;
   readonly parameters: readonly string[];
 }
 
+/** A line of AUTH without a mechanism. */
+export interface Pop3Mechanism {
+  readonly type: 'mechanism';
+  /** In capital letters. */
+  readonly mechanism: string;
+}
+
 /** A language that a server knows (RFC 6856 §3). */
 export interface Pop3Language {
+  readonly type: 'language';
   readonly tag: string;
   readonly description: WireText;
 }
 
 /** What STAT tells. */
 export interface Pop3MailboxState {
+  readonly type: 'mailbox';
   readonly messages: number;
   /** Octets of all messages. */
   readonly size: number;
 }
 
+/** A line of a list whose meaning is not known, or that says something else than it should. */
+export interface Pop3Line {
+  readonly type: 'line';
+  readonly octets: Bytes;
+}
+
 /** What a line of a list, or a single-line reply with a value, says: by the command that it answers. */
 export type Pop3Data =
-  | { readonly type: 'listing'; readonly listing: Pop3Listing }
-  | { readonly type: 'unique-id'; readonly uniqueId: Pop3UniqueId }
-  | { readonly type: 'capability'; readonly capability: Pop3Capability }
-  | { readonly type: 'mechanism'; readonly mechanism: string }
-  | { readonly type: 'language'; readonly language: Pop3Language }
-  | { readonly type: 'mailbox'; readonly mailbox: Pop3MailboxState }
-  /** A line of a list whose meaning is not known, or that says something else than it should. */
-  | { readonly type: 'line'; readonly octets: Bytes };
+  | Pop3Listing
+  | Pop3UniqueId
+  | Pop3Capability
+  | Pop3Mechanism
+  | Pop3Language
+  | Pop3MailboxState
+  | Pop3Line;

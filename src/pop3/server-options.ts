@@ -21,11 +21,11 @@ export interface Pop3ServerOptions extends EngineOptions {
   /** Names of SASL mechanisms for AUTH. Default none. */
   readonly mechanisms?: readonly string[];
   /** Languages of LANG (RFC 6856 §3); the server's texts are the caller's. Default none: LANG is unknown. */
-  readonly languages?: readonly Pop3Language[];
+  readonly languages?: readonly Omit<Pop3Language, 'type'>[];
   /** Whether UTF8 is offered (RFC 6856 §2). Default false. */
   readonly offersUtf8?: boolean;
   /** Further capabilities, such as EXPIRE, LOGIN-DELAY and IMPLEMENTATION. */
-  readonly capabilities?: readonly Pop3Capability[];
+  readonly capabilities?: readonly Omit<Pop3Capability, 'type'>[];
   readonly limits?: Pop3Limits;
   readonly quirks?: Pop3QuirkOptions;
 }

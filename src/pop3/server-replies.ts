@@ -100,9 +100,7 @@ function* listData(
   for (const [index, { size, uid }] of messages.entries()) {
     if (deleted.has(index)) continue;
     const message = index + 1;
-    yield name === 'LIST'
-      ? { type: 'listing', listing: { message, size } }
-      : { type: 'unique-id', uniqueId: { message, uid } };
+    yield name === 'LIST' ? { type: 'listing', message, size } : { type: 'unique-id', message, uid };
   }
 }
 
@@ -124,7 +122,7 @@ function langReply(language: string | undefined, { languages }: Pop3ServerOption
   if (language === undefined)
     return listReply(
       '',
-      languages.map((known) => ({ type: 'language', language: known })),
+      languages.map((known) => ({ type: 'language', ...known })),
     );
   // RFC 6856 §3: "*" is the server's own choice.
   const found =
@@ -137,12 +135,16 @@ function langReply(language: string | undefined, { languages }: Pop3ServerOption
 /** RFC 2449 §6: what a server can do, in the state and under the protection that there is. */
 function* capabilityData({ options, state, isSecure }: Pop3Scene): Generator<Pop3Data> {
   const isPrivate = isSecure || (options.allowPlaintext ?? false);
-  const list: Pop3Capability[] = ['TOP', 'UIDL', 'RESP-CODES', 'AUTH-RESP-CODE', 'PIPELINING'].map(
-    (name) => ({
-      name,
-      parameters: [],
-    }),
-  );
+  const list: Omit<Pop3Capability, 'type'>[] = [
+    'TOP',
+    'UIDL',
+    'RESP-CODES',
+    'AUTH-RESP-CODE',
+    'PIPELINING',
+  ].map((name) => ({
+    name,
+    parameters: [],
+  }));
   if (state === 'authorization') {
     if (isPrivate) list.push({ name: 'USER', parameters: [] });
     if (isPrivate && (options.mechanisms ?? []).length > 0)
@@ -152,7 +154,7 @@ function* capabilityData({ options, state, isSecure }: Pop3Scene): Generator<Pop
   if (options.offersUtf8) list.push({ name: 'UTF8', parameters: [] });
   if (options.languages !== undefined) list.push({ name: 'LANG', parameters: [] });
   list.push(...(options.capabilities ?? []));
-  for (const capability of list) yield { type: 'capability', capability };
+  for (const capability of list) yield { type: 'capability', ...capability };
 }
 
 function ok(text: string): Bytes {

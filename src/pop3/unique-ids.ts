@@ -1,9 +1,12 @@
 import type { Pop3UniqueId } from './reply.js';
 
+/** A message with its unique-id, as `Pop3UniqueId` has it. */
+export type ListedMessage = Omit<Pop3UniqueId, 'type'>;
+
 /** What became of the messages since the last time. */
-export interface UniqueIdChanges {
+export interface UniqueIdChanges<Message extends ListedMessage = Pop3UniqueId> {
   /** Messages that were not there, in the server's order. */
-  readonly fresh: readonly Pop3UniqueId[];
+  readonly fresh: readonly Message[];
   /** Unique-ids that were there and are not any more. */
   readonly gone: readonly string[];
   /** All that are there now, for the next time. */
@@ -27,10 +30,13 @@ export interface UniqueIdChanges {
  * console.log(fresh, gone); // [ { message: 2, uid: 'c' } ] [ 'a' ]
  * ```
  */
-export function compareUniqueIds(known: Iterable<string>, listed: Iterable<Pop3UniqueId>): UniqueIdChanges {
+export function compareUniqueIds<Message extends ListedMessage>(
+  known: Iterable<string>,
+  listed: Iterable<Message>,
+): UniqueIdChanges<Message> {
   const left = new Map<string, number>();
   for (const uid of known) left.set(uid, (left.get(uid) ?? 0) + 1);
-  const fresh: Pop3UniqueId[] = [];
+  const fresh: Message[] = [];
   const now: string[] = [];
   for (const uniqueId of listed) {
     const { uid } = uniqueId;

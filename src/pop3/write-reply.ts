@@ -56,28 +56,24 @@ export function encodePop3Challenge(challenge: Uint8Array): Bytes {
 function listOctets(data: Pop3Data): Bytes {
   switch (data.type) {
     case 'listing':
-      return bytesFromUtf8(`${whole(data.listing.message)} ${whole(data.listing.size)}`);
+      return bytesFromUtf8(`${whole(data.message)} ${whole(data.size)}`);
     case 'unique-id':
       // RFC 1939 §7: 1 to 70 characters of 0x21 to 0x7E.
-      if (!/^[!-~]{1,70}$/.test(data.uniqueId.uid)) {
+      if (!/^[!-~]{1,70}$/.test(data.uid)) {
         throw new MailsealError(
           'usage',
           'a unique-id has 1 to 70 characters of printable ASCII without blanks',
         );
       }
-      return bytesFromUtf8(`${whole(data.uniqueId.message)} ${data.uniqueId.uid}`);
+      return bytesFromUtf8(`${whole(data.message)} ${data.uid}`);
     case 'capability':
-      return words([data.capability.name, ...data.capability.parameters]);
+      return words([data.name, ...data.parameters]);
     case 'mechanism':
       return words([data.mechanism]);
     case 'language':
-      return concatBytes([
-        words([data.language.tag]),
-        bytesFromUtf8(' '),
-        lineOctets(data.language.description),
-      ]);
+      return concatBytes([words([data.tag]), bytesFromUtf8(' '), lineOctets(data.description)]);
     case 'mailbox':
-      return bytesFromUtf8(`${whole(data.mailbox.messages)} ${whole(data.mailbox.size)}`);
+      return bytesFromUtf8(`${whole(data.messages)} ${whole(data.size)}`);
     case 'line':
       return lineOctets(data.octets);
   }

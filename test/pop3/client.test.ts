@@ -95,11 +95,11 @@ describe('what may be sent', () => {
     const events = client.push(wire('+OK 2 320\r\n+OK\r\n1 120\r\n2 200\r\n.\r\n+OK\r\n..\r\n.\r\n'));
     expect(settled(events)).toEqual([
       ['+OK', '2 320'],
-      { type: 'mailbox', mailbox: { messages: 2, size: 320 } },
+      { type: 'mailbox', messages: 2, size: 320 },
       'end',
       ['+OK', ''],
-      { type: 'listing', listing: { message: 1, size: 120 } },
-      { type: 'listing', listing: { message: 2, size: 200 } },
+      { type: 'listing', message: 1, size: 120 },
+      { type: 'listing', message: 2, size: 200 },
       'end',
       ['+OK', ''],
       ['message', '.\r\n'],
@@ -126,8 +126,8 @@ describe('what was announced', () => {
     client.send({ name: 'CAPA' });
     client.push(wire('+OK\r\nstls\r\nSASL PLAIN LOGIN\r\n.\r\n'));
     expect(client.capabilities).toEqual([
-      { name: 'STLS', parameters: [] },
-      { name: 'SASL', parameters: ['PLAIN', 'LOGIN'] },
+      { type: 'capability', name: 'STLS', parameters: [] },
+      { type: 'capability', name: 'SASL', parameters: ['PLAIN', 'LOGIN'] },
     ]);
     client.send({ name: 'STLS' });
     expect(settled(client.push(wire('+OK\r\n')))).toEqual([['+OK', ''], ['state', 'tls'], 'end']);

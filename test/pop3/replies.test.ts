@@ -10,10 +10,10 @@ describe('quirks', () => {
     const octets = [wire('+OK\n1 a\n2 b\n.\n3 c\r\n.\r\n')];
     expect(repliesTo([{ name: 'UIDL' }], octets)).toEqual([
       ['+OK', ''],
-      { type: 'unique-id', uniqueId: { message: 1, uid: 'a' } },
-      { type: 'unique-id', uniqueId: { message: 2, uid: 'b' } },
-      ['line', ''],
-      { type: 'unique-id', uniqueId: { message: 3, uid: 'c' } },
+      { type: 'unique-id', message: 1, uid: 'a' },
+      { type: 'unique-id', message: 2, uid: 'b' },
+      ['line', '.'],
+      { type: 'unique-id', message: 3, uid: 'c' },
       'end',
     ]);
     expect(repliesTo([{ name: 'STAT' }], [wire('+OK 1 2\n')], { quirks: { 'bare-lf-line': false } })).toEqual(
@@ -38,14 +38,14 @@ describe('quirks', () => {
     ).toEqual([['+OK', ''], ['message', 'a\n.b\n'], 'end']);
     expect(
       repliesTo([{ name: 'CAPA' }], [wire('+OK\nTOP\n.\n')], { quirks: { 'bare-lf-terminator': true } }),
-    ).toEqual([['+OK', ''], { type: 'capability', capability: { name: 'TOP', parameters: [] } }, 'end']);
+    ).toEqual([['+OK', ''], { type: 'capability', name: 'TOP', parameters: [] }, 'end']);
   });
 
   test('blank-before-line-end and lower-case-status', () => {
     const octets = [wire('+ok\r\n1  a \r\n.\r\n')];
     expect(repliesTo([{ name: 'UIDL' }], octets)).toEqual([
       ['+OK', ''],
-      { type: 'unique-id', uniqueId: { message: 1, uid: 'a' } },
+      { type: 'unique-id', message: 1, uid: 'a' },
       'end',
     ]);
     expect(repliesTo([{ name: 'UIDL' }], octets, { quirks: { 'blank-before-line-end': false } })[1]).toEqual([
@@ -110,15 +110,15 @@ describe('status lines', () => {
       ['-ERR', 'no'],
       'end',
       ['+OK', '2 uid2'],
-      { type: 'unique-id', uniqueId: { message: 2, uid: 'uid2' } },
+      { type: 'unique-id', message: 2, uid: 'uid2' },
       'end',
       ['+OK', '2 300 octets'],
-      { type: 'listing', listing: { message: 2, size: 300 } },
+      { type: 'listing', message: 2, size: 300 },
       'end',
       ['-ERR', 'gone'],
       'end',
       ['+OK', '0 0'],
-      { type: 'mailbox', mailbox: { messages: 0, size: 0 } },
+      { type: 'mailbox', messages: 0, size: 0 },
       'end',
     ]);
   });
@@ -143,15 +143,16 @@ describe('limits', () => {
     const octets = [wire('+OK\r\n0123456789\r\n.\r\n+OK\r\n1 a\r\n2 b\r\n3 c\r\n.\r\n+OK\r\n')];
     expect(
       repliesTo([{ name: 'RETR', message: 1 }, { name: 'UIDL' }, { name: 'NOOP' }], octets, {
-        limits: { replyOctets: 8, listLength: 1 },
+        limits: { replyOctets: 8, listOctets: 6 },
       }),
     ).toEqual([
       ['+OK', ''],
+      ['message', '01234567'],
       ['unparsed', 'limit-octets'],
       'end',
       ['+OK', ''],
-      { type: 'unique-id', uniqueId: { message: 1, uid: 'a' } },
-      ['unparsed', 'limit-list'],
+      { type: 'unique-id', message: 1, uid: 'a' },
+      ['unparsed', 'limit-octets'],
       'end',
       ['+OK', ''],
       'end',

@@ -79,6 +79,7 @@ export class Pop3Connection {
       const event = await this.#next();
       if (event.type === 'status') status = event.status;
       else if (event.type === 'data') data.push(event.data);
+      else if (event.type === 'lines') data.push(...event.lines);
       else if (event.type === 'message-data') message.push(event.octets);
       else if (event.type === 'unparsed') throw event.error;
       else if (event.type === 'continuation') {

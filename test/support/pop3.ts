@@ -1,6 +1,7 @@
 import { concatBytes } from '../../src/core/bytes.js';
 import type { Pop3Client, Pop3ClientEvent } from '../../src/pop3/client.js';
 import type { Pop3Command } from '../../src/pop3/command.js';
+import type { Pop3Data } from '../../src/pop3/reply.js';
 import {
   Pop3ReplyDecoder,
   type Pop3ReplyEvent,
@@ -36,14 +37,19 @@ export function settled(events: readonly AnyEvent[]): unknown[] {
       const { isOk, code, text } = event.status;
       list.push([isOk ? '+OK' : '-ERR', ...(code === undefined ? [] : [code]), text]);
     } else if (event.type === 'data') {
-      const { data } = event;
-      list.push(data.type === 'line' ? ['line', unwire(data.octets)] : data);
+      list.push(plain(event.data));
+    } else if (event.type === 'lines') {
+      list.push(...[...event.lines].map(plain));
     } else if (event.type === 'continuation') list.push(['+', unwire(event.challenge)]);
     else if (event.type === 'state') list.push(['state', event.to]);
     else list.push('end');
   }
   if (message !== '') list.push(['message', message]);
   return list;
+}
+
+function plain(data: Pop3Data): unknown {
+  return data.type === 'line' ? ['line', unwire(data.octets)] : data;
 }
 
 /** Copies what is valid until the next push only. */
