@@ -10,7 +10,8 @@ export interface SectionDoubt {
     | 'header-unterminated'
     | 'boundary-differs'
     | 'parts-differ'
-    | 'length-differs';
+    | 'length-differs'
+    | 'end-ambiguous';
   /** The section that gives rise to it. */
   readonly section: ImapSection;
   /** A sentence for people. */
@@ -27,6 +28,25 @@ export function endsHeader(header: Bytes): boolean {
   if (header[length - 1] !== LF) return false;
   const before = header[length - 2] === CR ? length - 2 : length - 1;
   return before === 0 || header[before - 1] === LF;
+}
+
+/**
+ * Whether the last line is a close delimiter. Where it is followed at once by
+ * the delimiter of a multipart around it, RFC 2046 §5.1.1 gives the line end
+ * between to that, Dovecot and Cyrus to both: nobody can tell whether it was signed.
+ */
+export function endsInDelimiter(octets: Bytes): boolean {
+  const { length } = octets;
+  if (octets[length - 1] !== LF) return false;
+  const end = octets[length - 2] === CR ? length - 2 : length - 1;
+  const start = octets.lastIndexOf(LF, end - 1) + 1;
+  return (
+    end - start > 4 &&
+    octets[start] === DASH &&
+    octets[start + 1] === DASH &&
+    octets[end - 1] === DASH &&
+    octets[end - 2] === DASH
+  );
 }
 
 /** Holds the body of a part that was fetched whole against what the structure tells of it. */

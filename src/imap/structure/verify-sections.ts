@@ -5,7 +5,7 @@ import { octetsOfText } from '../text.js';
 import type { ImapSection } from '../values/section.js';
 import type { BodyStructure } from './body-structure.js';
 import { findSignedParts, type SignedPart } from './find-parts.js';
-import { checkContainer, endsHeader, type SectionDoubt } from './section-doubts.js';
+import { checkContainer, endsHeader, endsInDelimiter, type SectionDoubt } from './section-doubts.js';
 import { type PlannedPart, planVerification, sectionKey, sectionsOfPlan } from './verify-plan.js';
 import { bodyParameter, type PlacedPart, placeParts } from './walk.js';
 
@@ -222,6 +222,13 @@ class Assembly {
     if (planned.kind === 'whole') {
       const octets = this.#take(place.bodySection);
       if (octets.length > 0) this.#doubts.push(...checkContainer(place, octets));
+      if (planned.isSigned && endsInDelimiter(octets)) {
+        this.#doubts.push({
+          code: 'end-ambiguous',
+          section: place.bodySection,
+          message: 'it ends in a close delimiter with a line end, which some servers take from what follows',
+        });
+      }
       this.#pieces.push(octets);
     } else if (place.body.kind === 'multipart') this.#multipart(place, header, planned.parts);
     else for (const part of planned.parts) this.entity(part);

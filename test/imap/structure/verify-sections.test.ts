@@ -11,37 +11,20 @@ import {
 } from '../../../src/imap/structure/verify-sections.js';
 import type { ImapSection } from '../../../src/imap/values/section.js';
 import { parseMessage } from '../../../src/mime/message.js';
-import { verifyMessage } from '../../../src/smime/verify/verify-message.js';
 import { describeCorpus, readCorpus } from '../../support/corpus.js';
 import { listCorpus } from '../../support/mime-corpus.js';
-
-function octetsOf(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
-function textOf(octets: Uint8Array): string {
-  return Buffer.from(octets).toString('latin1');
-}
+import {
+  type Change,
+  changes,
+  octetsOf,
+  textOf,
+  tightMultipart,
+  verdictOn,
+  withThirdPart,
+} from '../../support/signed-changes.js';
 
 function nameOf({ part, text }: ImapSection): string {
   return [...part.map(String), ...(text === undefined ? [] : [text])].join('.');
-}
-
-/** What verifying says of each seal. */
-async function verdictOn(octets: Uint8Array): Promise<unknown> {
-  const { seals, others, verified } = await verifyMessage(octets, { roots: [], at: new Date('2025-01-01') });
-  return {
-    verified,
-    others: others.map(({ part, kind }) => ({ part, kind })),
-    seals: seals.map(({ part, covers, coverage, form, signers, error }) => ({
-      part,
-      covers,
-      coverage,
-      form,
-      error: error?.code,
-      signers: signers.map(({ content, signature, identity }) => ({ content, signature, identity })),
-    })),
-  };
 }
 
 /** The sections that verifying wants, from a server that gives them octet for octet. */
@@ -54,49 +37,6 @@ function fetched(octets: Uint8Array): { body: BodyStructure; sections: GivenSect
   }));
   return { body, sections };
 }
-
-/** A message split into the fields that its content has, and all others. */
-function splitHeader(octets: Uint8Array): { envelope: string; content: string } {
-  const message = parseMessage(octets);
-  let envelope = '';
-  let fields = '';
-  for (const { name, raw } of message.headers) {
-    if (/^content-/i.test(name)) fields += textOf(raw);
-    else if (!/^mime-version$/i.test(name)) envelope += textOf(raw);
-  }
-  return { envelope, content: `${fields}\r\n${textOf(message.bodyBytes)}` };
-}
-
-const footer = 'Content-Type: text/plain\r\n\r\n-- \r\nA list of people.';
-
-/** What happens to signed messages on their way. */
-const changes: Readonly<Record<string, (octets: Uint8Array) => string>> = {
-  'as it is': textOf,
-  'with a footer of a list': (octets) => {
-    const { envelope, content } = splitHeader(octets);
-    return (
-      `${envelope}Content-Type: multipart/mixed; boundary="=_list"\r\n\r\nOf a list\r\n` +
-      `--=_list\r\n${content}\r\n--=_list\r\n${footer}\r\n--=_list--\r\n`
-    );
-  },
-  'behind a large part, two deep': (octets) => {
-    const { envelope, content } = splitHeader(octets);
-    return (
-      `${envelope}Content-Type: multipart/mixed; boundary="=_a"\r\n\r\n` +
-      `--=_a\r\n\r\n${'large '.repeat(10_000)}\r\n` +
-      `--=_a\r\nContent-Type: multipart/digest; boundary="=_b"\r\n\r\n` +
-      `--=_b\r\n\r\nSubject: other\r\n\r\nother\r\n--=_b\r\n${content}\r\n--=_b--\r\n--=_a--\r\n`
-    );
-  },
-  forwarded: (octets) =>
-    'From: forwarder@example.jp\r\nContent-Type: multipart/mixed; boundary="=_f"\r\n\r\n' +
-    `--=_f\r\n\r\nSee below\r\n--=_f\r\nContent-Type: message/rfc822\r\n\r\n${textOf(octets)}\r\n` +
-    `--=_f\r\n${footer}\r\n--=_f--\r\n`,
-  'as all of a message': (octets) =>
-    `From: forwarder@example.jp\r\nContent-Type: message/rfc822\r\n\r\n${textOf(octets)}`,
-  'forwarded, as all of a message, with a footer': (octets) =>
-    `From: forwarder@example.jp\r\nContent-Type: message/rfc822\r\n\r\n${changes['with a footer of a list']!(octets)}`,
-};
 
 async function compare(octets: Uint8Array): Promise<{ isWhole: boolean; saved: number }> {
   const { body, sections } = fetched(octets);
@@ -120,7 +60,7 @@ describe('verifying from sections', () => {
     expect(isWhole).toBe(true);
   });
 
-  it.each<[string, readonly string[]]>([
+  it.each<[Change, readonly string[]]>([
     ['as it is', ['']],
     ['with a footer of a list', ['HEADER', '1.MIME', '1']],
     ['behind a large part, two deep', ['HEADER', '2.MIME', '2.2.MIME', '2.2']],
@@ -128,7 +68,7 @@ describe('verifying from sections', () => {
     ['as all of a message', ['']],
     ['forwarded, as all of a message, with a footer', ['HEADER', '1.HEADER', '1.1.MIME', '1.1']],
   ])('fetches no part beside what is signed: %s', async (name, wanted) => {
-    const octets = octetsOf(changes[name]!(signed));
+    const octets = octetsOf(changes[name](signed));
     const { sections } = sectionsToVerify(bodyStructureOf(parseMessage(octets)));
     expect(sections.map(nameOf)).toEqual(wanted);
     const { seals } = (await verdictOn(octets)) as { seals: { signers: { content: string }[] }[] };
@@ -138,16 +78,14 @@ describe('verifying from sections', () => {
   });
 
   it('fetches the two parts alone where a third stands beside them', async () => {
-    const text = textOf(signed);
-    const boundary = /boundary="?([^";\r\n]+)/.exec(text)![1]!;
-    const octets = octetsOf(text.replace(`--${boundary}--`, `--${boundary}\r\n${footer}\r\n--${boundary}--`));
+    const octets = withThirdPart(signed);
     const { sections } = sectionsToVerify(bodyStructureOf(parseMessage(octets)));
     expect(sections.map(nameOf)).toEqual(['HEADER', '1.MIME', '1', '2.MIME', '2']);
     await compare(octets);
   });
 
   it('takes the signatures that are meant', () => {
-    const octets = octetsOf(changes['with a footer of a list']!(signed));
+    const octets = octetsOf(changes['with a footer of a list'](signed));
     const body = bodyStructureOf(parseMessage(octets));
     expect(sectionsToVerify(body, { signed: [] }).sections).toEqual([]);
     expect(() => messageFromSections(body, [], { signed: [] })).toThrow(
@@ -156,7 +94,7 @@ describe('verifying from sections', () => {
   });
 
   it('takes BODY[] where that was fetched instead', () => {
-    const octets = octetsOf(changes['with a footer of a list']!(signed));
+    const octets = octetsOf(changes['with a footer of a list'](signed));
     const body = bodyStructureOf(parseMessage(octets));
     const made = messageFromSections(body, [{ section: { part: [] }, octets }]);
     expect(made).toEqual({ octets, doubts: [], fallback: undefined });
@@ -164,7 +102,7 @@ describe('verifying from sections', () => {
 });
 
 describe('doubts about sections', () => {
-  const octets = octetsOf(changes['with a footer of a list']!(signed));
+  const octets = octetsOf(changes['with a footer of a list'](signed));
 
   /** What is said where a server gives one section otherwise. */
   function doubtsWhere(name: string, change: (section: Uint8Array) => Uint8Array | undefined): string[] {
@@ -211,6 +149,19 @@ describe('doubts about sections', () => {
     expect(doubtsWhere('1', cut)[0]).toMatch(/^(parts-differ 1|length-differs 1\.1)$/);
   });
 
+  it('says that nobody can tell whose a line end is', () => {
+    const { body, sections } = fetched(withThirdPart(tightMultipart));
+    expect(sections.map(({ section }) => nameOf(section))).toEqual(['HEADER', '1.MIME', '1', '2.MIME', '2']);
+    expect(messageFromSections(body, sections).doubts).toEqual([]);
+    // As Dovecot gives it.
+    const given = sections.map((each) =>
+      nameOf(each.section) === '1' ? { ...each, octets: octetsOf(`${textOf(each.octets!)}\r\n`) } : each,
+    );
+    const { doubts, fallback } = messageFromSections(body, given);
+    expect(doubts.map(({ code, section }) => `${code} ${nameOf(section)}`)).toEqual(['end-ambiguous 1']);
+    expect(fallback).toEqual({ part: [] });
+  });
+
   it('compares the size of the whole', () => {
     const { body } = fetched(signed);
     const whole = [{ section: { part: [] }, octets: signed }];
@@ -225,14 +176,14 @@ describeCorpus('thunderbird-smime', () => {
     (folder) => listCorpus(folder, (path) => path.endsWith('.eml')),
   );
 
-  it.each(Object.keys(changes))(
+  it.each(Object.keys(changes) as Change[])(
     'says the same as of the whole message, %s',
     { timeout: 60_000 },
     async (name) => {
       let compared = 0;
       let inParts = 0;
       for (const file of files) {
-        const octets = octetsOf(changes[name]!(canonicalLineEnds(readCorpus(file))));
+        const octets = octetsOf(changes[name](canonicalLineEnds(readCorpus(file))));
         if (sectionsToVerify(bodyStructureOf(parseMessage(octets))).sections.length === 0) continue;
         const { isWhole } = await compare(octets);
         compared++;
