@@ -114,7 +114,9 @@ export class ClientRecord {
         this.#setCapabilities(response.capabilities);
         break;
       case 'ENABLED':
-        for (const capability of response.capabilities) this.enabled.add(capability.toUpperCase());
+        // RFC 5161 §3.2: it answers ENABLE. What nobody asked for would change how names are read.
+        if (tag === undefined) this.fault('ENABLED came without ENABLE');
+        else for (const capability of response.capabilities) this.enabled.add(capability.toUpperCase());
         break;
       case 'BYE':
         this.change('ended');

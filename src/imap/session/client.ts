@@ -3,7 +3,7 @@ import { MailsealError } from '../../core/errors.js';
 import { decodeBase64, encodeBase64 } from '../../encoding/base64.js';
 import type { SaslClient } from '../../sasl/mechanism.js';
 import type { ImapCommand } from '../command/command.js';
-import { commandFacts, commandName, usesSequenceNumbers } from '../command/command-facts.js';
+import { commandFacts, commandName } from '../command/command-facts.js';
 import { encodeCommand } from '../command/encode-command.js';
 import type { ResponseEvent, UnparsedEvent } from '../framing/events.js';
 import { ResponseDecoder } from '../framing/response-decoder.js';
@@ -21,18 +21,11 @@ import {
   type WaitingCommand,
 } from './command-pipeline.js';
 import type { SelectedMailbox } from './selected-mailbox.js';
+import { literalsFor, problemWith, stateError } from './send-rules.js';
 import type { ImapState } from './states.js';
 
 /** Tags are no longer than so many octets here. */
 const LONGEST_TAG = 128;
-
-/** Commands that may be sent in the clear where TLS has to come first. */
-const beforeTls: ReadonlySet<string> = new Set(['CAPABILITY', 'NOOP', 'LOGOUT', 'STARTTLS']);
-
-/** Commands with sequence numbers, or answered by them, where they are not those with UIDs. */
-const numbered: ReadonlySet<string> = new Set([
-  ...['FETCH', 'STORE', 'COPY', 'MOVE', 'REPLACE', 'SEARCH', 'SORT', 'THREAD'],
-]);
 
 /**
  * The client's side of an IMAP connection (RFC 9051, RFC 3501) without input
@@ -255,6 +248,8 @@ export class ImapClient {
     this.#isTlsAwaited = false;
     this.#isEncrypted = true;
     this.#record.forgetCapabilities();
+    this.#record.enabled.clear();
+    this.#decoder.utf8 = false;
     this.#sendWaiting();
     return this.#record.takeEvents();
   }
@@ -298,42 +293,28 @@ export class ImapClient {
     return this.#record.state === 'logout' || this.#isBroken ? stateError('the session is over') : undefined;
   }
 
-  /** Why a command cannot be sent in the state that the connection is in. */
-  #problemWith({ name, command, facts }: WaitingCommand): MailsealError | undefined {
-    if (this.#isTlsAwaited) return stateError('TLS has to stand first: see tlsStarted');
-    if (!facts.states.includes(this.#record.state))
-      return stateError(`${name} cannot be sent in state ${this.#record.state}`);
-    if (this.#options.transport === 'starttls' && !this.#isEncrypted && !beforeTls.has(name)) {
-      return stateError(`${name} cannot be sent before TLS stands: send STARTTLS first`);
-    }
-    if (name === 'STARTTLS' && this.#isEncrypted) return stateError('TLS stands already');
-    // RFC 9051 §6.2.3: where LOGINDISABLED is told, LOGIN must not be sent.
-    if (name === 'LOGIN' && this.#record.capabilities?.has('LOGINDISABLED') === true) {
-      return stateError('the server does not take LOGIN here (LOGINDISABLED): begin TLS, or authenticate');
-    }
-    // RFC 9586 §3: once UIDONLY is enabled there are no sequence numbers, neither asked for nor told.
-    if (this.#record.enabled.has('UIDONLY') && (numbered.has(name) || usesSequenceNumbers(command))) {
-      return stateError(`${name} with sequence numbers cannot be sent once UIDONLY is enabled`);
-    }
-    return undefined;
+  #problemWith(waiting: WaitingCommand): MailsealError | undefined {
+    return problemWith(waiting, {
+      state: this.#record.state,
+      transport: this.#options.transport,
+      isEncrypted: this.#isEncrypted,
+      isTlsAwaited: this.#isTlsAwaited,
+      capabilities: this.#record.capabilities,
+      enabled: this.#record.enabled,
+    });
   }
 
   #encode({ tag, name, command }: WaitingCommand): ImapFragment[] {
     try {
-      return encodeCommand({ tag, command }, { literals: this.#literals(), utf8: this.#decoder.utf8 });
+      return encodeCommand(
+        { tag, command },
+        { literals: literalsFor(this.#record.capabilities), utf8: this.#decoder.utf8 },
+      );
     } catch (error) {
       // The words of such an error may be those of a password.
       if (name !== 'LOGIN' && name !== 'AUTHENTICATE') throw error;
       throw new MailsealError('usage', `${name} cannot be written with what it was given`);
     }
-  }
-
-  #literals(): 'synchronising' | 'LITERAL+' | 'LITERAL-' {
-    const capabilities = this.#record.capabilities;
-    if (capabilities?.has('LITERAL+') === true) return 'LITERAL+';
-    // RFC 9051 §4.3 has what RFC 7888 calls LITERAL-.
-    if (capabilities?.has('LITERAL-') === true || capabilities?.has('IMAP4REV2') === true) return 'LITERAL-';
-    return 'synchronising';
   }
 
   #start(waiting: WaitingCommand, fragments: ImapFragment[]): Bytes[] {
@@ -545,10 +526,6 @@ export class ImapClient {
 
 function asWaiting(tag: string, command: ImapCommand): WaitingCommand {
   return { tag, name: commandName(command), command, facts: commandFacts(command) };
-}
-
-function stateError(message: string): MailsealError {
-  return new MailsealError('imap-state', message, { fault: 'usage' });
 }
 
 function line(text: string): Bytes {

@@ -494,6 +494,12 @@ describe('capabilities', () => {
     expect(test.send({ name: 'SELECT', mailbox: 'é' })).toBe('A2 SELECT "Ã©"⏎');
   });
 
+  test('ENABLED that nobody asked for is a fault, and enables nothing', () => {
+    const test = ClientUnderTest.in('not-authenticated', { transport: 'starttls' });
+    expect(test.push('* ENABLED UTF8=ACCEPT')).toEqual(['ENABLED', 'fault: ENABLED came without ENABLE']);
+    expect(test.client.enabled.size).toBe(0);
+  });
+
   test('UIDONLY leaves no sequence numbers', () => {
     const test = ClientUnderTest.in('authenticated', {}, 'IMAP4rev1 ENABLE UIDONLY');
     test.send({ name: 'ENABLE', capabilities: ['UIDONLY'] });
