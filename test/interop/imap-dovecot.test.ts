@@ -1,21 +1,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSaslClient } from '../../src/sasl/client.js';
 import { authenticates, begun, carriesLargeMessage, compresses } from '../support/imap-live-steps.js';
-import { Scenario } from '../support/imap-scenario.js';
+import { type Expected, Scenario } from '../support/imap-scenario.js';
 import { ImapWire } from '../support/imap-wire.js';
 import { describeMailServer, MAIL_USER, type MailDaemon, startDovecot } from '../support/mail-servers.js';
 
 /** What Dovecot offers that needs no command of its own, or has a test of its own below. */
-const others = [
-  'LOGIN-REFERRALS',
-  'I18NLEVEL=1',
-  'RIGHTS=TEXK',
-  'COMPRESS=DEFLATE',
-  // Names of its own for PREVIEW, and partial URLs for CATENATE.
-  'SNIPPET=FUZZY',
-  'PREVIEW=FUZZY',
-  'URL-PARTIAL',
-];
+const expected: Expected = {
+  name: 'dovecot',
+  capabilities: [
+    'LOGIN-REFERRALS',
+    'I18NLEVEL=1',
+    'RIGHTS=TEXK',
+    'COMPRESS=DEFLATE',
+    // Names of its own for PREVIEW, and partial URLs for CATENATE.
+    'SNIPPET=FUZZY',
+    'PREVIEW=FUZZY',
+    'URL-PARTIAL',
+  ],
+};
 
 describeMailServer('dovecot', () => {
   let daemon: MailDaemon;
@@ -27,8 +30,8 @@ describeMailServer('dovecot', () => {
   });
 
   test('every command that it offers', async () => {
-    const scenario = new Scenario(new ImapWire(await daemon.open('imap'), { record: true }));
-    await scenario.everything('dovecot', new ImapWire(await daemon.open('imap')), others);
+    const scenario = new Scenario(new ImapWire(await daemon.open('imap'), { record: true }), expected);
+    await scenario.everything(new ImapWire(await daemon.open('imap')));
   });
 
   test.each(['PLAIN', 'LOGIN', 'CRAM-MD5', 'SCRAM-SHA-1', 'SCRAM-SHA-256'])(
