@@ -26,6 +26,7 @@ export type ImapQuirk =
   | 'mailbox-unquoted'
   | 'code-without-status'
   | 'esearch-modseq-list'
+  | 'internaldate-nil'
   | 'body-nil'
   | 'body-numbers'
   | 'body-empty-multipart'
@@ -103,6 +104,10 @@ export const imapQuirks: Readonly<Record<ImapQuirk, ImapQuirkFacts>> = {
   'esearch-modseq-list': {
     what: 'MODSEQ in parentheses in ESEARCH, where it stands only in SEARCH',
     seen: 'servers that had CONDSTORE before ESEARCH',
+  },
+  'internaldate-nil': {
+    what: 'INTERNALDATE NIL, as if it had not been asked for',
+    seen: 'Zarafa 7.2',
   },
   'body-nil': {
     what: 'NIL in a body where a string must be (a parameter’s value, the type, the encoding), read as empty or as what MIME assumes; or no Content-MD5 before the disposition',

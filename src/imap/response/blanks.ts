@@ -1,6 +1,7 @@
 import type { SyntaxReader } from '../syntax/reader.js';
 
 const SPACE = 0x20;
+const OPEN = 0x28;
 const CLOSE = 0x29;
 
 /** Takes blanks that the grammar does not have here; unless that quirk is off. */
@@ -12,6 +13,13 @@ export function skipExtraBlanks(reader: SyntaxReader): void {
 export function skipBlanks(reader: SyntaxReader): void {
   reader.space();
   if (reader.peek() === SPACE) skipExtraBlanks(reader);
+}
+
+/** Takes the space between two words, which some servers leave out before a parenthesis or a string. */
+export function skipBlanksBetween(reader: SyntaxReader): void {
+  const next = reader.peek();
+  if ((next === OPEN || reader.isString()) && reader.quirk('missing-space')) return;
+  skipBlanks(reader);
 }
 
 /** Goes through a list in parentheses, its items apart by blanks. */

@@ -11,7 +11,7 @@ import {
   writeMailbox,
 } from '../values/mailbox-name.js';
 import { readValue, writeValue } from '../values/value.js';
-import { eachInList, skipBlanks, skipBlanksBefore, skipExtraBlanks } from './blanks.js';
+import { eachInList, skipBlanks, skipBlanksBefore, skipBlanksBetween, skipExtraBlanks } from './blanks.js';
 import type { ListResponse, NamespaceEntry, NamespaceResponse } from './response.js';
 import type { Writable } from './writable.js';
 
@@ -23,9 +23,9 @@ const CLOSE = 0x29;
 export function readList(reader: SyntaxReader, type: ListResponse['type']): ListResponse {
   skipBlanks(reader);
   const attributes = readFlagList(reader);
-  skipBlanks(reader);
+  skipBlanksBetween(reader);
   const delimiter = readDelimiter(reader);
-  skipBlanks(reader);
+  skipBlanksBetween(reader);
   const base = { type, attributes, delimiter };
   const from = reader.at;
   const list = reader.attempt(reader.end, () => readListed(reader, base));

@@ -2,7 +2,7 @@ import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import { readMailbox, writeMailbox } from '../values/mailbox-name.js';
 import { type ImapValue, readValue, writeValue } from '../values/value.js';
-import { eachInList, skipBlanks } from './blanks.js';
+import { eachInList, skipBlanks, skipBlanksBetween } from './blanks.js';
 import type { MailboxStatus, StatusDataResponse } from './response.js';
 import type { Writable } from './writable.js';
 
@@ -33,7 +33,7 @@ type StatusItem = keyof typeof statusItems;
 export function readStatusData(reader: SyntaxReader): StatusDataResponse {
   skipBlanks(reader);
   const mailbox = readMailbox(reader);
-  skipBlanks(reader);
+  skipBlanksBetween(reader);
   const status: Writable<MailboxStatus> = {};
   const other: { name: string; value: ImapValue }[] = [];
   eachInList(reader, () => {

@@ -9,7 +9,7 @@ import { readEnvelope } from '../values/envelope.js';
 import { readFlagList } from '../values/flags.js';
 import { readOrigin, readSection, readSectionPart } from '../values/section.js';
 import { readValue, skipValue } from '../values/value.js';
-import { eachInList, skipBlanks, skipExtraBlanks } from './blanks.js';
+import { eachInList, skipBlanks, skipBlanksBetween, skipExtraBlanks } from './blanks.js';
 import { DecodedFetch, type DecodedFetchItem } from './decoded-fetch.js';
 import type { FetchResponse } from './response.js';
 import type { Writable } from './writable.js';
@@ -72,7 +72,7 @@ function readItem(reader: SyntaxReader, fetch: Building, eager: boolean): void {
   reader.at = from;
   const unknown = reader.run(CharacterBit.astring);
   if (unknown === '') reader.fail('the name of an item');
-  beforeValue(reader);
+  skipBlanksBetween(reader);
   fetch.other ??= [];
   fetch.other.push({ name: unknown, value: readValue(reader) });
 }
@@ -122,50 +122,40 @@ function readItemName(reader: SyntaxReader): string {
   return text.substring(from, at);
 }
 
-function beforeValue(reader: SyntaxReader): void {
-  if (
-    reader.peek() !== SPACE &&
-    (reader.peek() === OPEN || reader.isString()) &&
-    reader.quirk('missing-space')
-  )
-    return;
-  skipBlanks(reader);
-}
-
 function readKnownItem(reader: SyntaxReader, fetch: Building, name: string, eager: boolean): boolean {
   switch (name) {
     case 'UID':
-      beforeValue(reader);
+      skipBlanksBetween(reader);
       fetch.uid = reader.number();
       return true;
     case 'FLAGS':
-      beforeValue(reader);
+      skipBlanksBetween(reader);
       fetch.flags = readFlagList(reader);
       return true;
     case 'MODSEQ':
-      beforeValue(reader);
+      skipBlanksBetween(reader);
       fetch.modseq = readInParentheses(reader, () => reader.bigint());
       return true;
     case 'INTERNALDATE':
-      beforeValue(reader);
-      fetch.internalDate = readDateTime(reader);
+      skipBlanksBetween(reader);
+      if (!(reader.nil() && reader.quirk('internaldate-nil'))) fetch.internalDate = readDateTime(reader);
       return true;
     case 'RFC822.SIZE':
-      beforeValue(reader);
+      skipBlanksBetween(reader);
       fetch.size = readCount(reader);
       return true;
     case 'ENVELOPE':
-      beforeValue(reader);
+      skipBlanksBetween(reader);
       readEnvelopeItem(reader, fetch, eager);
       return true;
     case 'BODYSTRUCTURE':
-      beforeValue(reader);
+      skipBlanksBetween(reader);
       readStructureItem(reader, fetch, 'bodyStructure', eager);
       return true;
     case 'BODY':
       if (reader.peek() === OPEN_BRACKET) readSectionItem(reader, fetch);
       else {
-        beforeValue(reader);
+        skipBlanksBetween(reader);
         readStructureItem(reader, fetch, 'body', eager);
       }
       return true;
@@ -189,31 +179,31 @@ function readKnownItem(reader: SyntaxReader, fetch: Building, name: string, eage
 function readExtensionItem(reader: SyntaxReader, fetch: Building, name: string): boolean {
   switch (name) {
     case 'EMAILID':
-      beforeValue(reader);
+      skipBlanksBetween(reader);
       fetch.emailId = readInParentheses(reader, () => reader.atom());
       return true;
     case 'THREADID':
-      beforeValue(reader);
+      skipBlanksBetween(reader);
       fetch.threadId = reader.nil() ? undefined : readInParentheses(reader, () => reader.atom());
       return true;
     case 'SAVEDATE':
-      beforeValue(reader);
+      skipBlanksBetween(reader);
       fetch.saveDate = reader.nil() ? undefined : readDateTime(reader);
       return true;
     case 'PREVIEW':
-      beforeValue(reader);
+      skipBlanksBetween(reader);
       fetch.preview = readPreview(reader);
       return true;
     case 'X-GM-MSGID':
-      beforeValue(reader);
+      skipBlanksBetween(reader);
       fetch.gmailMessageId = reader.bigint();
       return true;
     case 'X-GM-THRID':
-      beforeValue(reader);
+      skipBlanksBetween(reader);
       fetch.gmailThreadId = reader.bigint();
       return true;
     case 'X-GM-LABELS':
-      beforeValue(reader);
+      skipBlanksBetween(reader);
       fetch.gmailLabels = readLabels(reader);
       return true;
     default:
@@ -267,7 +257,7 @@ function readOctets(reader: SyntaxReader): FetchedOctets {
 function readSectionItem(reader: SyntaxReader, fetch: Building): void {
   const section = readSection(reader);
   const origin = readOrigin(reader);
-  beforeValue(reader);
+  skipBlanksBetween(reader);
   const octets = readOctets(reader);
   fetch.sections ??= [];
   fetch.sections.push(origin === undefined ? { section, ...octets } : { section, origin, ...octets });
@@ -278,7 +268,7 @@ function readRfc822Item(reader: SyntaxReader, fetch: Building, item: FetchedRfc8
     reader.expect(OPEN_BRACKET);
     reader.expect(CLOSE_BRACKET);
   }
-  beforeValue(reader);
+  skipBlanksBetween(reader);
   fetch.rfc822 ??= [];
   fetch.rfc822.push({ item, ...readOctets(reader) });
 }
@@ -286,7 +276,7 @@ function readRfc822Item(reader: SyntaxReader, fetch: Building, item: FetchedRfc8
 function readBinaryItem(reader: SyntaxReader, fetch: Building): void {
   const part = readSectionPart(reader);
   const origin = readOrigin(reader);
-  beforeValue(reader);
+  skipBlanksBetween(reader);
   const octets = readOctets(reader);
   fetch.binary ??= [];
   fetch.binary.push(origin === undefined ? { part, ...octets } : { part, origin, ...octets });
@@ -294,7 +284,7 @@ function readBinaryItem(reader: SyntaxReader, fetch: Building): void {
 
 function readBinarySizeItem(reader: SyntaxReader, fetch: Building): void {
   const part = readSectionPart(reader);
-  beforeValue(reader);
+  skipBlanksBetween(reader);
   fetch.binarySize ??= [];
   fetch.binarySize.push({ part, octets: reader.number() });
 }

@@ -178,6 +178,7 @@ export interface FetchResponse {
   /** X-GM-EXT-1. */
   readonly gmailMessageId?: bigint;
   readonly gmailThreadId?: bigint;
+  /** As they stand on the wire: in modified UTF-7, as mailbox names are. */
   readonly gmailLabels?: readonly ImapText[];
   readonly other?: readonly { readonly name: string; readonly value: ImapValue }[];
 }

@@ -187,6 +187,7 @@ describe('FETCH', () => {
       '* 12 FETCH (UID 5 FLAGS(\\Seen) BODY[]{1}\r\na)',
       '* 12 FETCH (UID 5 FLAGS (\\Seen) BODY[] {1}\r\na)',
     ],
+    ['internaldate-nil', '* 12 FETCH (UID 5 INTERNALDATE NIL)', '* 12 FETCH (UID 5)'],
     ['rfc822-brackets', '* 12 FETCH (RFC822[] NIL)', '* 12 FETCH (RFC822 NIL)'],
     ['preview-algorithm', '* 12 FETCH (PREVIEW (FUZZY "a"))', '* 12 FETCH (PREVIEW "a")'],
     ['origin-with-length', '* 12 FETCH (BODY[]<0.5> NIL)', '* 12 FETCH (BODY[]<0> NIL)'],

@@ -253,6 +253,8 @@ describe('mailbox data', () => {
   test.each<[string, string, ImapResponse]>([
     ['quota-without-list', '* QUOTA "ROOT"', { type: 'QUOTA', root: 'ROOT', resources: [] }],
     ['flag-strings', '* FLAGS ("\\\\Deleted" \\Seen)', { type: 'FLAGS', flags: ['\\Deleted', '\\Seen'] }],
+    ['missing-space', '* STATUS "a"(MESSAGES 1)', { type: 'STATUS', mailbox: 'a', status: { messages: 1 } }],
+    ['missing-space', '* LIST ()"/""a b"', { type: 'LIST', attributes: [], delimiter: '/', mailbox: 'a b' }],
     ['flag-strings', '* FLAGS NIL', { type: 'FLAGS', flags: [] }],
     [
       'mailbox-unquoted',
