@@ -303,9 +303,9 @@ class Connection {
     const mailbox = this.#find(name);
     if (mailbox === undefined) return ['NO', 'There is no such mailbox', { code: 'TRYCREATE' }];
     const uids: number[] = [];
-    for (const { message, flags: wanted = [] } of messages) {
+    for (const { message, flags: wanted = [], date } of messages) {
       if ('catenate' in message || message.octets === undefined) return ['NO', 'CATENATE is not offered'];
-      uids.push(mailbox.append(message.octets, wanted).uid);
+      uids.push(mailbox.append(message.octets, wanted, date).uid);
     }
     const { uidValidity } = mailbox;
     return ['OK', 'APPEND completed', { code: 'APPENDUID', uidValidity, uids: sequenceSetOf(uids) }];
@@ -422,7 +422,7 @@ class Connection {
     if (name === 'MOVE' && this.#isReadOnly) return readOnly;
     const messages = this.#messagesOf(set, uid === true).map(([message]) => message);
     if (messages.length === 0) return ['OK', 'There was nothing to do'];
-    const copies = messages.map((message) => target.append(message.part.bytes, message.flags));
+    const copies = messages.map(({ part, flags: kept, date }) => target.append(part.bytes, kept, date));
     const code: ResponseCode = {
       code: 'COPYUID',
       uidValidity: target.uidValidity,

@@ -11,6 +11,7 @@ import {
   rmdirSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -90,9 +91,10 @@ export class StoredMailbox {
   }
 
   /** Writes a mail into the folder. */
-  append(octets: Uint8Array, flags: Iterable<string>): StoredMessage {
+  append(octets: Uint8Array, flags: Iterable<string>, date: ImapDateTime | undefined): StoredMessage {
     const path = join(this.folder, `${this.uidValidity}-${this.uidNext}.eml`);
     writeFileSync(path, octets, { flag: 'wx' });
+    if (date !== undefined) utimesSync(path, date.time / 1000, date.time / 1000);
     const message = this.#add(path, flags);
     this.changed();
     return message;
