@@ -83,7 +83,7 @@ check(one.noop())
 one.literal = 'wörd'.encode()
 assert check(one.search('UTF-8', 'TEXT')) == [b'']
 assert check(one.uid('SEARCH', 'FLAGGED')) == [b'3']
-assert b'01-Jan-1970 00:00:00 +0000' in check(one.fetch('3', 'INTERNALDATE'))[0]
+assert b' 1-Jan-1970 00:00:00 +0000' in check(one.fetch('3', 'INTERNALDATE'))[0]
 fetched = check(one.fetch('3', '(UID RFC822.SIZE BODY.PEEK[])'))
 assert fetched[0][1] == mail, fetched
 check(one.store('3', '+FLAGS', '(\\\\Deleted)'))
