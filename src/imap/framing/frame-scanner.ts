@@ -99,8 +99,8 @@ export class FrameScanner {
   #isLiteralWanted = false;
   #bareLf = false;
   #literals: Map<number, DetachedLiteral> | undefined;
-  /** Whether literals of this frame are views of the chunk. */
-  #hasViews = false;
+  /** Places of those that are views of the chunk. */
+  readonly #views: number[] = [];
   /** Octets of literals of this frame that were gathered. */
   #gathered = 0;
   #literal: Bytes = NOTHING;
@@ -236,12 +236,14 @@ export class FrameScanner {
 
   /** Copies literals that are views of the chunk, which its owner may overwrite before the frame ends. */
   #keepViews(): void {
-    if (!this.#hasViews || this.#literals === undefined) return;
-    for (const [at, literal] of this.#literals) {
-      if (literal.octets?.buffer === this.#chunk.buffer)
-        this.#literals.set(at, { ...literal, octets: literal.octets.slice() });
+    const { length } = this.#views;
+    for (let index = 0; index < length; index++) {
+      const at = this.#views[index]!;
+      const literal = this.#literals?.get(at);
+      if (literal?.octets !== undefined)
+        this.#literals?.set(at, { length: literal.length, octets: literal.octets.slice() });
     }
-    this.#hasViews = false;
+    if (length > 0) this.#views.length = 0;
   }
 
   /** Moves octets of this frame from the chunk to where they outlive it. */
@@ -288,6 +290,7 @@ export class FrameScanner {
     if (this.#isResponses) this.#isStatus = isStatusLine(octets, start, start + length);
     const told = octets.slice(start, start + Math.min(length, EXCERPT, this.#lineLimit));
     this.#literals = undefined;
+    this.#views.length = 0;
     return { type: 'too-large', octets: told, error };
   }
 
@@ -386,7 +389,7 @@ export class FrameScanner {
     this.#isLiteralWanted = false;
     this.#bareLf = false;
     this.#literals = undefined;
-    this.#hasViews = false;
+    if (this.#views.length > 0) this.#views.length = 0;
     this.#gathered = 0;
     this.#streamHead = undefined;
   }
@@ -475,7 +478,7 @@ export class FrameScanner {
         ? this.#chunk.subarray(this.#at, this.#at + length)
         : this.#chunk.slice(this.#at, this.#at + length);
       literals.set(this.#pendingLength, { length, octets });
-      this.#hasViews ||= isView;
+      if (isView) this.#views.push(this.#pendingLength);
       // Passing over them is all that is left to do.
       this.#state = State.discard;
       return;
