@@ -14,7 +14,8 @@ export interface EncodeResponseOptions {
  * line end (RFC 9051 §7).
  *
  * @throws MailsealError `usage` for what cannot be written: atoms, flags and
- *   tags that are none, a text with line ends, numbers below 0.
+ *   tags that are none, a text with line ends, numbers below 0;
+ *   `charset-unencodable` for half a surrogate pair.
  *
  * @example
  * ```ts

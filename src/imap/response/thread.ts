@@ -44,31 +44,39 @@ function readThread(reader: SyntaxReader): ThreadNode {
   return { id, children };
 }
 
-/** Writes THREAD with its name. */
+/** Writes THREAD with its name; however deep the threads are, the stack is not. */
 export function writeThreads(writer: SyntaxWriter, { threads }: ThreadResponse): void {
   writer.raw('THREAD');
   if (threads.length > 0) writer.space();
-  for (const thread of threads) writeThread(writer, thread);
+  const left: (ThreadNode | ')')[] = threads.toReversed();
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (next === ')') {
+      writer.raw(')');
+      continue;
+    }
+    const last = writeChain(writer, next);
+    left.push(')');
+    for (let at = last.children.length - 1; at >= 0; at--) left.push(last.children[at]!);
+  }
 }
 
-/** A chain of answers is written without descending: it may be as long as a mailbox. */
-function writeThread(writer: SyntaxWriter, thread: ThreadNode): void {
+/** Writes what opens a thread, and each message that alone answers the one before it; gives the last of them. */
+function writeChain(writer: SyntaxWriter, thread: ThreadNode): ThreadNode {
   writer.raw('(');
-  let node = thread;
-  if (node.id === undefined) {
-    if (node.children.length === 0)
+  if (thread.id === undefined) {
+    if (thread.children.length === 0)
       throw new MailsealError('usage', 'a thread without a message of its own has others below it');
-  } else {
-    writer.number(node.id);
-    for (;;) {
-      const [only] = node.children;
-      if (node.children.length !== 1 || only === undefined || only.id === undefined) break;
-      node = only;
-      writer.space();
-      writer.number(only.id);
-    }
-    if (node.children.length > 0) writer.space();
+    return thread;
   }
-  for (const child of node.children) writeThread(writer, child);
-  writer.raw(')');
+  writer.number(thread.id);
+  let node = thread;
+  for (;;) {
+    const [only] = node.children;
+    if (node.children.length !== 1 || only === undefined || only.id === undefined) break;
+    node = only;
+    writer.space();
+    writer.number(only.id);
+  }
+  if (node.children.length > 0) writer.space();
+  return node;
 }

@@ -2,7 +2,7 @@ import { type Bytes, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { DEFAULT_IMAP_LIMITS } from '../limits.js';
 import { SyntaxReader } from '../syntax/reader.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { refuseHalves, type SyntaxWriter } from '../syntax/writer.js';
 import { type ImapText, octetsOfText } from '../text.js';
 import { writeFlagList } from '../values/flags.js';
 import { writeSequenceSet } from '../values/sequence-set.js';
@@ -16,13 +16,13 @@ import { plainResponseCodes, type ResponseCode } from './response-code.js';
  * code in its brackets, and the text (RFC 9051 §7.1 `resp-text`).
  *
  * @throws MailsealError `usage` for a text with line ends, or one that would
- *   be read as a code.
+ *   be read as a code; `charset-unencodable` for half a surrogate pair.
  */
 export function writeStatusText(
   writer: SyntaxWriter,
   { code, text }: { readonly code: ResponseCode | undefined; readonly text: ImapText },
 ): void {
-  const octets = checkLine(octetsOfText(text), 'the text of a response');
+  const octets = lineOctets(text, 'the text of a response');
   if (code !== undefined) {
     writer.raw('[');
     writeCode(writer, code);
@@ -34,7 +34,9 @@ export function writeStatusText(
 }
 
 /** RFC 9051 §9 TEXT-CHAR: what stands outside of strings has no line ends and no NUL. */
-function checkLine(octets: Bytes, what: string): Bytes {
+function lineOctets(text: ImapText, what: string): Bytes {
+  if (typeof text === 'string') refuseHalves(text);
+  const octets = octetsOfText(text);
   if (octets.some((octet) => octet === 0 || octet === 0x0a || octet === 0x0d))
     throw new MailsealError('usage', `${what} has no line ends and no NUL`);
   return octets;
@@ -156,7 +158,7 @@ function writeCode(writer: SyntaxWriter, code: ResponseCode): void {
 
 /** RFC 4469 §6 url-resp-text: up to the "]", so it has none. */
 function writeUrl(writer: SyntaxWriter, url: ImapText): void {
-  const octets = checkLine(octetsOfText(url), 'a URL');
+  const octets = lineOctets(url, 'a URL');
   if (octets.length === 0 || !isWithinBrackets(octets))
     throw new MailsealError('usage', 'a URL in a response code is not empty and has no "]"');
   writer.space();
@@ -185,7 +187,7 @@ function writeProgress(writer: SyntaxWriter, code: Extract<ResponseCode, { code:
 
 function writeOther(writer: SyntaxWriter, code: Extract<ResponseCode, { code: 'other' }>): void {
   if (code.octets !== undefined) {
-    const octets = checkLine(code.octets, 'what stands in a response code');
+    const octets = lineOctets(code.octets, 'what stands in a response code');
     if (!isWithinBrackets(octets))
       throw new MailsealError('usage', 'the octets of a response code have no "]" outside of quoted strings');
     writer.space();

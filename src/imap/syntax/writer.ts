@@ -190,7 +190,7 @@ function isQuotable(text: string, utf8: boolean): boolean {
 }
 
 /** Half of a surrogate pair has no octets: another character in its place would be another password. */
-function refuseHalves(text: string): void {
+export function refuseHalves(text: string): void {
   const offset = text.search(/[\uD800-\uDFFF]/u);
   if (offset < 0) return;
   // The text may be a secret: only the place is told.

@@ -152,6 +152,9 @@ describe('search results', () => {
     const wire = `* THREAD (${Array.from({ length: 50_000 }, (_, at) => at + 1).join(' ')})`;
     const response = readLine(wire);
     expect(lineOf(response)).toBe(wire);
+    let deep = node(1);
+    for (let id = 2; id < 100_000; id++) deep = node(undefined, deep, node(id));
+    expect(lineOf({ type: 'THREAD', threads: [deep] })).toMatch(/^\* THREAD \({99999}1\)\(2\)\)\(3\)/);
     expect(() => readLine(`* THREAD ${'('.repeat(101)}1`)).toThrow(
       expect.objectContaining({ code: 'limit-depth' }),
     );

@@ -82,6 +82,12 @@ describe('status responses', () => {
     );
   });
 
+  test('half a surrogate pair is not written', () => {
+    expect(() => lineOf({ type: 'OK', tag: undefined, code: undefined, text: 'a\ud800' })).toThrow(
+      expect.objectContaining({ code: 'charset-unencodable', offset: 1 }),
+    );
+  });
+
   test.each(['', '*', '+', 'a b', 'a\r\nb', 'a+', 'é'])('does not write the tag %j', (tag) => {
     expect(() => lineOf({ type: 'OK', tag, code: undefined, text: '' })).toThrow(
       expect.objectContaining({ code: 'usage' }),
