@@ -58,6 +58,14 @@ export function fetched(answer: Answer): Map<number, FetchResponse> {
   return messages;
 }
 
+/** UIDVALIDITY as SELECT told it. */
+function selectedOf(answer: Answer): { uidValidity: number } {
+  for (const each of answer.untagged) {
+    if (each.type === 'OK' && each.code?.code === 'UIDVALIDITY') return { uidValidity: each.code.number };
+  }
+  throw new Error('SELECT does not tell UIDVALIDITY');
+}
+
 /** What is to be expected of one server. */
 export interface Expected {
   /** Of its transcript. */
@@ -271,21 +279,13 @@ export class Scenario {
   }
 
   /** Opens the mailbox that {@link append} filled. */
-  async select(): Promise<{ uidValidity: number; modseq: bigint | undefined }> {
+  async select(): Promise<{ uidValidity: number }> {
     const mailbox = this.mailbox('日本語');
     const condStore = this.capabilities.has('CONDSTORE');
     const selected = await this.ok({ name: 'SELECT', mailbox, ...(condStore ? { condStore } : {}) });
     expect(selected.untagged).toContainEqual({ type: 'EXISTS', number: 4 });
-    const codes = selected.untagged.flatMap((each) =>
-      each.type === 'OK' && each.code !== undefined ? [each.code] : [],
-    );
-    const number = (name: string): unknown => codes.find(({ code }) => code === name);
-    expect(number('UIDVALIDITY')).toBeDefined();
     expect(selected.untagged.some(({ type }) => type === 'FLAGS')).toBe(true);
-    return {
-      uidValidity: (number('UIDVALIDITY') as { number: number }).number,
-      modseq: (number('HIGHESTMODSEQ') as { modseq: bigint } | undefined)?.modseq,
-    };
+    return selectedOf(selected);
   }
 
   /** Every item of FETCH. The messages as they came are those that were appended. */
@@ -537,7 +537,7 @@ export class Scenario {
       expect(done.code).toMatchObject({ code: 'TRYCREATE' });
     });
     await this.ok({ name: 'CHECK' });
-    await this.ok({ name: 'SELECT', mailbox: target });
+    const { uidValidity } = selectedOf(await this.ok({ name: 'SELECT', mailbox: target }));
     if (this.has('MOVE')) {
       const moved = await this.ok({ name: 'MOVE', set: set('1'), mailbox: this.mailbox('Entwürfe') });
       expect(moved.untagged.some(({ type }) => type === 'EXPUNGE' || type === 'VANISHED')).toBe(true);
@@ -548,6 +548,29 @@ export class Scenario {
     const expunged = await this.ok({ name: 'EXPUNGE' });
     expect(expunged.done.type).toBe('OK');
     await this.ok({ name: 'CLOSE' });
+    if (this.has('QRESYNC')) {
+      const vanished = { type: 'VANISHED', earlier: true };
+      const again = await this.ok({
+        name: 'SELECT',
+        mailbox: target,
+        qresync: {
+          uidValidity,
+          modseq: 1n,
+          known: set('1:3'),
+          match: { sequence: set('1:3'), uids: set('1:3') },
+        },
+      });
+      expect(again.untagged).toContainEqual(expect.objectContaining(vanished));
+      const fetched = await this.ok({
+        name: 'FETCH',
+        uid: true,
+        set: set('1:*'),
+        items: ['FLAGS'],
+        changedSince: 1n,
+        vanished: true,
+      });
+      expect(fetched.untagged).toContainEqual(expect.objectContaining(vanished));
+    }
     await this.ok({ name: 'EXAMINE', mailbox: this.mailbox('日本語') });
     // Read-only: some say NO, some OK and change nothing.
     await this.any({ name: 'STORE', set: set('1'), action: 'add', flags: ['\\Deleted'] });

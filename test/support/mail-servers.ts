@@ -110,6 +110,17 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Starts a server on ports that are free, and on others where somebody takes these before it does. */
+async function onFreePorts(start: (ports: Ports) => Promise<MailDaemon>): Promise<MailDaemon> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start({ imapPort: await freePort(), pop3Port: await freePort() });
+    } catch (error) {
+      if (tries === 3) throw error;
+    }
+  }
+}
+
 function listening(server: Server): Promise<Server> {
   return new Promise((done, failed) => {
     server.once('error', failed);
@@ -208,7 +219,10 @@ function removeFolder(folder: string): void {
  * @param options.tls - has it offer STARTTLS and STLS, with a certificate that nobody trusts (made by `openssl`).
  */
 export async function startDovecot(options: { readonly tls?: boolean } = {}): Promise<MailDaemon> {
-  const ports = { imapPort: await freePort(), pop3Port: await freePort() };
+  return await onFreePorts((ports) => dovecotOn(ports, options));
+}
+
+async function dovecotOn(ports: Ports, options: { readonly tls?: boolean }): Promise<MailDaemon> {
   const folder = makeFolder('run', 'state', 'mail');
   const { name, uid, gid, group } = account();
   const password = MAIL_USER.password;
@@ -317,7 +331,10 @@ ${own('pop3', String(ports.pop3Port))}
 
 /** Cyrus with LOGIN and AUTHENTICATE, IMAP and POP3. */
 export async function startCyrus(): Promise<MailDaemon> {
-  const ports = { imapPort: await freePort(), pop3Port: await freePort() };
+  return await onFreePorts(cyrusOn);
+}
+
+async function cyrusOn(ports: Ports): Promise<MailDaemon> {
   const folder = makeFolder('conf', 'spool', 'proc', 'lock');
   const { name, uid, gid } = account();
   const programs = join(root, 'usr/lib/cyrus/bin');
