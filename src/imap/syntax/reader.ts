@@ -409,6 +409,12 @@ export class SyntaxReader {
     this.open();
     while (!this.skip(CLOSE)) {
       if (elements.length > 0) this.space();
+      const next = this.peek();
+      if (next === SPACE || next === CLOSE) {
+        if (!this.quirk('extra-blanks')) this.fail('an element of the list');
+        while (this.skip(SPACE));
+        if (this.peek() === CLOSE) continue;
+      }
       elements.push(element(this));
       this.count();
     }

@@ -79,6 +79,20 @@ describe('blanks at the end of a command (quirk extra-blanks)', () => {
     );
   });
 
+  it('in lists are passed over, too, but where the quirk is off', () => {
+    for (const [wire, meant] of [
+      ['A FETCH 1 ( UID  FLAGS )', 'A FETCH 1 (UID FLAGS)'],
+      ['A STATUS x (MESSAGES )', 'A STATUS x (MESSAGES)'],
+      ['A STATUS x ( )', 'A STATUS x ()'],
+    ] as const) {
+      expect(readWithQuirks(readCommand, wire)).toEqual({
+        value: readTagged(meant),
+        quirks: ['extra-blanks'],
+      });
+      expect(() => readTagged(wire, { quirks: false })).toThrow(/an element of the list is wanted/);
+    }
+  });
+
   it('belong to a literal', () => {
     const wire = 'A GETQUOTA {3}\r\n a ';
     expect(readWithQuirks(readCommand, wire)).toEqual({
