@@ -211,4 +211,27 @@ describe('ImapClient', () => {
       };
     }, 200_000);
   });
+
+  test('takes linear time for commands under way', () => {
+    expectLinear((size) => {
+      const count = size / 100;
+      const answers = wire(
+        ...Array.from({ length: count }, (_, at) => [
+          `* ${at + 1} FETCH (UID ${at + 1} FLAGS ())`,
+          `A${at + 2} OK done`,
+        ]).flat(),
+      );
+      return () => {
+        const client = new ImapClient({ transport: 'plain' });
+        client.push(wire('* PREAUTH hi'));
+        client.send({ name: 'SELECT', mailbox: 'INBOX' });
+        client.push(wire(`* ${count} EXISTS`, 'A1 OK done'));
+        for (let at = 1; at <= count; at++) {
+          client.send({ name: 'FETCH', uid: true, set: [{ from: at, to: at }], items: ['FLAGS'] });
+        }
+        client.push(answers);
+        expect(client.isQuiet).toBe(true);
+      };
+    }, 200_000);
+  });
 });

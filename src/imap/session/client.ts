@@ -355,7 +355,7 @@ export class ImapClient {
     if (response.type === 'ENABLED') return true;
     if (response.type !== 'OK' || response.tag === undefined) return false;
     const { tag } = response;
-    const answered = this.#pipeline.running.find((command) => command.tag === tag);
+    const answered = this.#pipeline.withTag(tag);
     return (
       answered !== undefined &&
       ['STARTTLS', 'COMPRESS', 'UNAUTHENTICATE', 'AUTHENTICATE'].includes(answered.name)
@@ -378,9 +378,8 @@ export class ImapClient {
   /** What could not be read may be what ended a command, which would wait for ever. */
   #missed(event: UnparsedEvent): void {
     this.#record.events.push(event);
-    const { running } = this.#pipeline;
-    const [tag] = latin1FromBytes(event.octets.subarray(0, LONGEST_TAG)).split(' ', 1);
-    const command = running.find((each) => each.tag === tag);
+    const [tag = ''] = latin1FromBytes(event.octets.subarray(0, LONGEST_TAG)).split(' ', 1);
+    const command = this.#pipeline.withTag(tag);
     if (command === undefined) return;
     const { name, facts } = command;
     // Whether it changed the state is not known, and so nothing is any more.
@@ -500,7 +499,7 @@ export class ImapClient {
     const tag = this.#attribution.ownerOf(response, running, this.#record.toldOf)?.tag;
     this.#record.events.push({ type: 'response', response, tag, quirks });
     const isLeaving = response.type === 'EXPUNGE' || (response.type === 'VANISHED' && !response.earlier);
-    if (isLeaving && running.some(({ facts }) => !facts.allowsExpunge)) {
+    if (isLeaving && this.#pipeline.isSteady) {
       // RFC 9051 §7.5.1, RFC 7162 §3.2.10: those commands would be of other messages than the client meant.
       this.#record.fault(`${response.type} came while a command with sequence numbers was under way`);
     }

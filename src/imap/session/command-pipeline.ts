@@ -25,13 +25,24 @@ export interface RunningCommand extends AnsweredCommand {
   isToStop: boolean;
 }
 
+/** Commands under way that are alike in all that holds others back. */
+interface Kind {
+  readonly command: ImapCommand;
+  readonly facts: CommandFacts;
+  count: number;
+}
+
 /**
  * The commands of a connection: those that wait, in their order, and those
- * that are under way. It holds back what RFC 9051 §5.5 says must not be sent yet.
+ * that are under way. It holds back what RFC 9051 §5.5 says must not be sent
+ * yet. What it does for a command takes the same time however many are under way.
  */
 export class CommandPipeline {
+  /** In the order in which they were sent. */
   readonly running: RunningCommand[] = [];
   readonly #waiting: WaitingCommand[] = [];
+  readonly #byTag = new Map<string, RunningCommand | undefined>();
+  readonly #kinds = new Map<string, Kind>();
   readonly #isPipelining: boolean;
 
   constructor(isPipelining: boolean) {
@@ -39,62 +50,75 @@ export class CommandPipeline {
   }
 
   get isEmpty(): boolean {
-    return this.running.length === 0 && this.#waiting.length === 0;
+    return this.#byTag.size === 0;
   }
 
+  /** Whether a command that waits or is under way has this tag. */
   hasTag(tag: string): boolean {
-    return (
-      this.running.some((command) => command.tag === tag) ||
-      this.#waiting.some((command) => command.tag === tag)
-    );
+    return this.#byTag.has(tag);
+  }
+
+  /** The command under way that has this tag. */
+  withTag(tag: string): RunningCommand | undefined {
+    return this.#byTag.get(tag);
   }
 
   /** Whether a command is under way, or waits, that may change what can be sent behind it. */
   get isUnsettled(): boolean {
-    return this.#waiting.length > 0 || this.running.some(({ facts }) => facts.alone);
+    return this.#waiting.length > 0 || this.#isAlone;
   }
 
-  /** The command that is in the midst of an exchange of its own with the server. */
+  /** Beside a command that goes alone there is no other. */
+  get #isAlone(): boolean {
+    return this.running[0]?.facts.alone === true;
+  }
+
+  /** Whether a command is under way during which no message may go. */
+  get isSteady(): boolean {
+    for (const { facts } of this.#kinds.values()) if (!facts.allowsExpunge) return true;
+    return false;
+  }
+
+  /** The command that is in the midst of an exchange of its own with the server: the last one, since none is sent behind it. */
   get exchanging(): RunningCommand | undefined {
-    return this.running.find(({ expects }) => expects !== undefined);
+    const last = this.running.at(-1);
+    return last?.expects === undefined ? undefined : last;
   }
 
   wait(command: WaitingCommand): void {
     this.#waiting.push(command);
+    this.#byTag.set(command.tag, undefined);
   }
 
   /** Takes the next command out of the queue, if it may be sent now. */
   next(): WaitingCommand | undefined {
     const next = this.#waiting[0];
     if (next === undefined || !this.#maySend(next)) return undefined;
+    this.#byTag.delete(next.tag);
     return this.#waiting.shift();
   }
 
   #maySend(next: WaitingCommand): boolean {
     if (this.running.length === 0) return true;
-    if (!this.#isPipelining || next.facts.alone) return false;
+    if (!this.#isPipelining || next.facts.alone || this.#isAlone) return false;
     // RFC 9051 §5.5: what the server asks to be continued comes before any other command.
-    if (this.exchanging !== undefined || this.running.some(({ facts }) => facts.alone)) return false;
-    if (this.running.some(({ command }) => areAnsweredAlike(command, next.command))) return false;
-    return !isAmbiguousBehind(
-      this.running.map(({ command }) => command),
-      next.command,
-    );
+    if (this.exchanging !== undefined) return false;
+    const underWay = [...this.#kinds.values()].map(({ command }) => command);
+    if (underWay.some((command) => areAnsweredAlike(command, next.command))) return false;
+    return !isAmbiguousBehind(underWay, next.command);
   }
 
   /** Notes a command as sent, and gives its octets up to the first literal that has to be asked for. */
   start(waiting: WaitingCommand, fragments: ImapFragment[], expects: Expectation): Bytes[] {
-    const command: RunningCommand = {
-      tag: waiting.tag,
-      name: waiting.name,
-      command: withoutSecrets(waiting.command),
-      facts: waiting.facts,
-      fragments,
-      expects,
-      isToStop: false,
-    };
-    this.running.push(command);
-    return this.write(command);
+    const { tag, name, facts } = waiting;
+    const command = withoutSecrets(waiting.command);
+    const running: RunningCommand = { tag, name, command, facts, fragments, expects, isToStop: false };
+    this.running.push(running);
+    this.#byTag.set(tag, running);
+    const kind = this.#kinds.get(kindOf(running));
+    if (kind === undefined) this.#kinds.set(kindOf(running), { command, facts, count: 1 });
+    else kind.count++;
+    return this.write(running);
   }
 
   /** The octets of a command up to the next literal that has to be asked for. */
@@ -115,8 +139,13 @@ export class CommandPipeline {
 
   /** Takes the command with this tag out; it is over. */
   finish(tag: string): RunningCommand | undefined {
-    const at = this.running.findIndex((command) => command.tag === tag);
-    return at < 0 ? undefined : this.running.splice(at, 1)[0];
+    const command = this.#byTag.get(tag);
+    if (command === undefined) return undefined;
+    this.#byTag.delete(tag);
+    this.running.splice(this.running.indexOf(command), 1);
+    const kind = this.#kinds.get(kindOf(command))!;
+    if (--kind.count === 0) this.#kinds.delete(kindOf(command));
+    return command;
   }
 
   /** Takes all commands out; none of them will have an answer. */
@@ -124,8 +153,15 @@ export class CommandPipeline {
     const dropped = [...this.running, ...this.#waiting];
     this.running.length = 0;
     this.#waiting.length = 0;
+    this.#byTag.clear();
+    this.#kinds.clear();
     return dropped;
   }
+}
+
+/** Equal for commands that hold the same others back. */
+function kindOf({ name, command }: RunningCommand): string {
+  return 'return' in command && command.return !== undefined ? `${name} RETURN` : name;
 }
 
 /** What is kept of a command while it runs: no error, event or print of it can tell a password. */
