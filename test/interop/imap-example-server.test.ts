@@ -1,6 +1,5 @@
-// The example server, as other clients than imapflow see it.
+// The example server, and the example client.
 
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,7 +9,6 @@ import { ImapConnection } from '../../examples/imap-connection.js';
 import { serveImap } from '../../examples/imap-server.js';
 import { verifyMailbox } from '../../examples/imap-verify.js';
 import { parseCertificates } from '../../src/x509/certificate/certificate.js';
-import { describeProgram } from '../support/programs.js';
 
 const user = 'anna';
 const password = 'se"cr\\et';
@@ -53,55 +51,4 @@ test('ours is refused with another password, and with commands that are not for 
   await expect(connection.run({ name: 'SELECT', mailbox: 'Nowhere' })).rejects.toThrow('SELECT: NO');
   await expect(connection.run({ name: 'CREATE', mailbox: '../../outside' })).rejects.toThrow('CREATE: NO');
   await connection.close();
-});
-
-const script = `
-import imaplib, sys
-port, user, password = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-def check(answer, wanted='OK'):
-    assert answer[0] == wanted, answer
-    return answer[1]
-def client():
-    return imaplib.IMAP4('127.0.0.1', port)
-one = client()
-try:
-    one.login(user, 'wrong')
-    raise SystemExit('a wrong password was taken')
-except imaplib.IMAP4.error: pass
-check(one.login(user, password))
-two = client()
-check(two.authenticate('PLAIN', lambda _: b'\\0' + user.encode() + b'\\0' + password.encode()))
-three = client()
-check(three.login_cram_md5(user, password)) if 'AUTH=CRAM-MD5' in three.capabilities else check(three.login(user, password))
-assert len(check(one.list())) == 1
-assert check(one.select('INBOX')) == [b'2']
-assert check(one.search(None, 'SUBJECT', 'plain')) == [b'2']
-# imaplib waits for "+" before each literal.
-mail = b'Subject: new\\r\\n\\r\\n' + b'x' * 100000 + b'\\r\\n'
-check(one.append('INBOX', '(\\\\Flagged)', imaplib.Time2Internaldate(0), mail))
-check(one.noop())
-one.literal = 'wörd'.encode()
-assert check(one.search('UTF-8', 'TEXT')) == [b'']
-assert check(one.uid('SEARCH', 'FLAGGED')) == [b'3']
-assert b' 1-Jan-1970 00:00:00 +0000' in check(one.fetch('3', 'INTERNALDATE'))[0]
-fetched = check(one.fetch('3', '(UID RFC822.SIZE BODY.PEEK[])'))
-assert fetched[0][1] == mail, fetched
-check(one.store('3', '+FLAGS', '(\\\\Deleted)'))
-assert check(one.expunge()) == [b'3']
-check(one.create('Box')); check(one.copy('1', 'Box')); check(one.status('Box', '(MESSAGES)'))
-check(one.select('Nowhere'), 'NO')
-check(two.select('Box')); check(two.store('1', '+FLAGS.SILENT', '(\\\\Deleted)')); check(two.close())
-check(two.delete('Box'))
-for client in one, two, three: check(client.logout(), 'BYE')
-print('all done')
-`;
-
-describeProgram('python3', () => {
-  test('imaplib of Python', async () => {
-    const child = spawn('python3', ['-c', script, String(port), user, password]);
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
-    await new Promise((resolve) => child.on('close', resolve));
-    expect(said).toBe('all done\n');
-  });
 });

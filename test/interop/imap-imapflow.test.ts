@@ -56,6 +56,7 @@ interface FlowMessage {
   readonly flags: Set<string>;
   readonly size: number;
   readonly source: Buffer;
+  readonly internalDate: Date;
   readonly envelope: {
     readonly subject: string;
     readonly messageId: string;
@@ -97,6 +98,7 @@ interface Flow {
     path: string,
     content: string | Buffer,
     flags?: readonly string[],
+    date?: Date,
   ): Promise<{ readonly uid: number }>;
   messageCopy(
     range: string,
@@ -280,11 +282,16 @@ describeWith('imapflow in bench/peers', installed, () => {
 
     await client.mailboxOpen('INBOX');
     const large = `Subject: large\r\n\r\n${'0123456789abcdef\r\n'.repeat(20_000)}`;
-    const { uid } = await client.append('INBOX', large, ['\\Seen']);
+    const { uid } = await client.append('INBOX', large, ['\\Seen'], new Date('2020-02-29T12:00:00Z'));
     expect(uid).toBe(3);
     await client.noop();
-    const stored = await client.fetchOne('3', { source: true, flags: true }, { uid: true });
+    const stored = await client.fetchOne(
+      '3',
+      { source: true, flags: true, internalDate: true },
+      { uid: true },
+    );
     expect([stored.source.toString(), [...stored.flags]]).toEqual([large, ['\\Seen']]);
+    expect(stored.internalDate.toISOString()).toBe('2020-02-29T12:00:00.000Z');
 
     const copied = await client.messageCopy('3', 'Archive', { uid: true });
     expect([...copied.uidMap]).toEqual([[3, 1]]);
