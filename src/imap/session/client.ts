@@ -24,6 +24,15 @@ import type { SelectedMailbox } from './selected-mailbox.js';
 import { literalsFor, problemWith, stateError } from './send-rules.js';
 import type { ImapState } from './states.js';
 
+/** What an AUTHENTICATE goes on with. */
+interface SaslExchange {
+  /** Of the command; empty until it was given. */
+  readonly tag: string;
+  readonly sasl: SaslClient;
+  /** Why the mechanism would not go on. */
+  readonly cancelled?: MailsealError;
+}
+
 /** Tags are no longer than so many octets here. */
 const LONGEST_TAG = 128;
 
@@ -61,7 +70,7 @@ export class ImapClient {
   #isTlsAwaited = false;
   #isBroken = false;
   /** What AUTHENTICATE goes on with. */
-  #exchange: { readonly sasl?: SaslClient; readonly cancelled?: MailsealError } = {};
+  #exchange: SaslExchange | undefined;
   #tagsGiven = 0;
 
   /** @throws MailsealError `usage` for options that are none. */
@@ -157,21 +166,24 @@ export class ImapClient {
    * @throws MailsealError as {@link send}, and as the mechanism.
    */
   async authenticate(sasl: SaslClient): Promise<SentCommand> {
-    const { mechanism } = sasl;
-    if (!sasl.isClientFirst || this.#record.capabilities?.has('SASL-IR') !== true) {
-      const sent = this.send({ name: 'AUTHENTICATE', mechanism });
-      this.#exchange = { sasl };
-      return sent;
-    }
+    if (this.#exchange !== undefined) throw stateError('another exchange is not over');
+    const command: ImapCommand = { name: 'AUTHENTICATE', mechanism: sasl.mechanism };
     // The state is judged before anything is computed from a password.
-    const command: ImapCommand = { name: 'AUTHENTICATE', mechanism };
     const problem = this.#isOver() ?? this.#problemWith(asWaiting('', command));
     if (problem !== undefined && !this.#pipeline.isUnsettled) throw problem;
-    const initialResponse = await sasl.respond();
-    const sent = this.send({ ...command, initialResponse });
-    this.#exchange = { sasl };
-    if (sent.octets.length > 0) initialResponse.fill(0);
-    return sent;
+    const isInitial = sasl.isClientFirst && this.#record.capabilities?.has('SASL-IR') === true;
+    this.#exchange = { tag: '', sasl };
+    try {
+      const initialResponse = isInitial ? await sasl.respond() : undefined;
+      const sent = this.send({ ...command, ...(initialResponse && { initialResponse }) });
+      this.#exchange = { tag: sent.tag, sasl };
+      // What waits is wiped when it is sent.
+      if (sent.octets.length > 0) initialResponse?.fill(0);
+      return sent;
+    } catch (error) {
+      this.#exchange = undefined;
+      throw error;
+    }
   }
 
   /**
@@ -183,15 +195,15 @@ export class ImapClient {
    * @throws MailsealError `imap-state` where no challenge waits for an answer.
    */
   async answer(challenge: Uint8Array): Promise<readonly Bytes[]> {
-    const { sasl } = this.#exchange;
-    if (sasl === undefined) throw stateError('no exchange that authenticate began is under way');
     const authenticate = this.#challenged();
+    const exchange = this.#exchange;
+    if (exchange?.tag !== authenticate.tag) throw stateError('authenticate did not begin this exchange');
     let response: Bytes | undefined;
     try {
-      response = await sasl.respond(asBytes(challenge));
+      response = await exchange.sasl.respond(asBytes(challenge));
     } catch (error) {
       if (!(error instanceof MailsealError)) throw error;
-      if (this.#exchange.sasl === sasl) this.#exchange = { sasl, cancelled: error };
+      if (this.#exchange === exchange) this.#exchange = { ...exchange, cancelled: error };
     }
     // The server may have ended the exchange in the meantime.
     if (authenticate !== this.#pipeline.exchanging || authenticate.expects !== 'answer') return [];
@@ -326,7 +338,10 @@ export class ImapClient {
       this.#record.opening(command.mailbox, command.name === 'EXAMINE');
     }
     if (waiting.facts.alone) this.#record.alone();
-    return this.#pipeline.start(waiting, fragments, expects);
+    const octets = this.#pipeline.start(waiting, fragments, expects);
+    if (command.name === 'AUTHENTICATE' && this.#exchange?.tag === waiting.tag)
+      command.initialResponse?.fill(0);
+    return octets;
   }
 
   /** Sends what waited and may be sent now. */
@@ -341,7 +356,7 @@ export class ImapClient {
         octets.push(...this.#start(next, this.#encode(next)));
       } catch (error) {
         if (!(error instanceof MailsealError)) throw error;
-        if (next.name === 'AUTHENTICATE') this.#exchange = {};
+        if (this.#exchange?.tag === next.tag) this.#exchange = undefined;
         this.#record.events.push({ type: 'command-dropped', tag: next.tag, name: next.name, error });
       }
     }
@@ -455,10 +470,10 @@ export class ImapClient {
     if (outcome === 'OK' && expects !== undefined && expects !== 'challenge') {
       this.#record.fault(`the server completed ${name} without waiting for the rest of it`);
     }
-    const { cancelled, sasl } = this.#exchange;
-    if (name === 'AUTHENTICATE') this.#exchange = {};
+    const exchange = this.#exchange?.tag === tag ? this.#exchange : undefined;
+    if (exchange !== undefined) this.#exchange = undefined;
     // RFC 5802 §3: a server that did not prove to know the password is not the one to talk to.
-    if (name === 'AUTHENTICATE' && outcome === 'OK' && sasl?.isComplete === false) {
+    if (outcome === 'OK' && exchange?.sasl.isComplete === false) {
       this.#fail('the server says OK without having proved itself in the exchange');
       return;
     }
@@ -470,7 +485,7 @@ export class ImapClient {
       name,
       outcome,
       response,
-      ...(name === 'AUTHENTICATE' && cancelled && { cancelled }),
+      ...(exchange?.cancelled && { cancelled: exchange.cancelled }),
     });
     if (outcome === 'OK') this.#switchStream(command);
     this.#sendWaiting();
@@ -517,6 +532,7 @@ export class ImapClient {
   }
 
   #drop(error: MailsealError): void {
+    this.#exchange = undefined;
     for (const { tag, name } of this.#pipeline.clear()) {
       this.#record.events.push({ type: 'command-dropped', tag, name, error });
     }

@@ -146,4 +146,58 @@ describe('AUTHENTICATE', () => {
     await expect(test.client.answer(bytesFromUtf8(''))).rejects.toMatchObject({ code: 'imap-state' });
     expect(test.client.state).toBe('not-authenticated');
   });
+
+  test('goes on one at a time', async () => {
+    const test = ClientUnderTest.in('not-authenticated', {}, 'IMAP4rev1 SASL-IR');
+    const first = test.client.authenticate(createSaslClient('PLAIN', credentials));
+    await expect(test.client.authenticate(createSaslClient('LOGIN', credentials))).rejects.toMatchObject({
+      code: 'imap-state',
+    });
+    await first;
+    await expect(test.client.authenticate(createSaslClient('LOGIN', credentials))).rejects.toMatchObject({
+      code: 'imap-state',
+    });
+    test.push('A1 NO wrong');
+    const second = await test.client.authenticate(createSaslClient('LOGIN', credentials));
+    expect(second.tag).toBe('A2');
+  });
+
+  test('that was given by hand is not answered by another exchange', async () => {
+    const test = ClientUnderTest.in('not-authenticated');
+    test.send({ name: 'AUTHENTICATE', mechanism: 'X-OWN' });
+    const waits = await test.client.authenticate(createSaslClient('SCRAM-SHA-256', credentials));
+    expect(waits.octets).toEqual([]);
+    test.push('+ ');
+    await expect(test.client.answer(bytesFromUtf8(''))).rejects.toMatchObject({ code: 'imap-state' });
+    test.client.respond(undefined);
+    expect(test.push('A1 OK fine')).toEqual([
+      '→ authenticated',
+      'capabilities forgotten',
+      'A1 AUTHENTICATE OK',
+      'A2 AUTHENTICATE dropped: imap-state',
+    ]);
+  });
+
+  test('keeps no initial response once it is sent', async () => {
+    const kept: Uint8Array[] = [];
+    const sasl: SaslClient = {
+      mechanism: 'PLAIN',
+      isClientFirst: true,
+      isComplete: true,
+      refusal: undefined,
+      respond: async () => {
+        const octets = bytesFromUtf8('geheim');
+        kept.push(octets);
+        return octets;
+      },
+    };
+    for (const waits of [false, true]) {
+      const test = ClientUnderTest.in('not-authenticated', {}, 'IMAP4rev1 SASL-IR');
+      if (waits) test.send({ name: 'NOOP' });
+      await test.client.authenticate(sasl);
+      expect(kept.at(-1)?.some((octet) => octet !== 0)).toBe(waits);
+      if (waits) expect(test.push('A1 OK done')).toContain('send A2 AUTHENTICATE PLAIN Z2VoZWlt⏎');
+      expect(kept.at(-1)).toEqual(new Uint8Array(6));
+    }
+  });
 });
