@@ -41,76 +41,71 @@ function steady(...untagged: ImapResponse['type'][]): CommandFacts {
 
 type FactName = Exclude<ImapCommand['name'], 'other'>;
 
-const table: Readonly<Record<FactName, CommandFacts>> = {
-  CAPABILITY: facts(anyState, 'CAPABILITY'),
-  NOOP: facts(anyState),
-  ID: facts(anyState, 'ID'),
-  LOGOUT: alone(anyState, 'BYE'),
-  COMPRESS: alone(anyState),
-  STARTTLS: alone(beforeLogin),
-  AUTHENTICATE: alone(beforeLogin, 'CAPABILITY'),
-  LOGIN: alone(beforeLogin, 'CAPABILITY'),
-  UNAUTHENTICATE: alone(afterLogin),
-  // RFC 9051 §6.3.1: only before a mailbox is selected.
-  ENABLE: alone(['authenticated'], 'ENABLED'),
-  SELECT: alone(afterLogin, 'FLAGS', 'EXISTS', 'RECENT', 'LIST', 'FETCH', 'UIDFETCH', 'VANISHED'),
-  EXAMINE: alone(afterLogin, 'FLAGS', 'EXISTS', 'RECENT', 'LIST', 'FETCH', 'UIDFETCH', 'VANISHED'),
-  IDLE: alone(afterLogin),
-  CREATE: facts(afterLogin, 'LIST'),
-  DELETE: facts(afterLogin),
-  RENAME: facts(afterLogin, 'LIST'),
-  SUBSCRIBE: facts(afterLogin),
-  UNSUBSCRIBE: facts(afterLogin),
-  LIST: facts(afterLogin, 'LIST', 'STATUS', 'MYRIGHTS', 'METADATA'),
-  LSUB: facts(afterLogin, 'LSUB'),
-  XLIST: facts(afterLogin, 'XLIST'),
-  NAMESPACE: facts(afterLogin, 'NAMESPACE'),
-  STATUS: facts(afterLogin, 'STATUS'),
-  APPEND: facts(afterLogin),
-  ESEARCH: facts(afterLogin, 'ESEARCH'),
-  GETQUOTA: facts(afterLogin, 'QUOTA'),
-  GETQUOTAROOT: facts(afterLogin, 'QUOTAROOT', 'QUOTA'),
-  SETQUOTA: facts(afterLogin, 'QUOTA'),
-  GETACL: facts(afterLogin, 'ACL'),
-  SETACL: facts(afterLogin),
-  DELETEACL: facts(afterLogin),
-  LISTRIGHTS: facts(afterLogin, 'LISTRIGHTS'),
-  MYRIGHTS: facts(afterLogin, 'MYRIGHTS'),
-  GETMETADATA: facts(afterLogin, 'METADATA'),
-  SETMETADATA: facts(afterLogin),
-  NOTIFY: facts(afterLogin, 'STATUS', 'LIST'),
-  URLFETCH: facts(afterLogin, 'URLFETCH'),
-  GENURLAUTH: facts(afterLogin, 'GENURLAUTH'),
-  RESETKEY: facts(afterLogin),
-  GETJMAPACCESS: facts(afterLogin, 'JMAPACCESS'),
-  CHECK: facts(selected),
-  CLOSE: alone(selected),
-  UNSELECT: alone(selected),
-  EXPUNGE: facts(selected, 'EXPUNGE', 'VANISHED'),
-  'UID EXPUNGE': facts(selected, 'EXPUNGE', 'VANISHED'),
-  SEARCH: steady('SEARCH', 'ESEARCH'),
-  SORT: steady('SORT', 'ESEARCH'),
-  THREAD: steady('THREAD'),
-  FETCH: steady('FETCH', 'UIDFETCH', 'VANISHED'),
-  STORE: steady('FETCH', 'UIDFETCH'),
-  COPY: facts(selected),
-  MOVE: facts(selected, 'EXPUNGE', 'VANISHED'),
-  REPLACE: facts(selected, 'EXPUNGE', 'VANISHED'),
-  CANCELUPDATE: facts(selected),
-  UIDBATCHES: facts(selected, 'UIDBATCHES'),
-};
+const table: Readonly<Record<FactName, CommandFacts>> = /* @__PURE__ */ makeTable();
+
+function makeTable(): Readonly<Record<FactName, CommandFacts>> {
+  return {
+    CAPABILITY: facts(anyState, 'CAPABILITY'),
+    NOOP: facts(anyState),
+    ID: facts(anyState, 'ID'),
+    LOGOUT: alone(anyState, 'BYE'),
+    COMPRESS: alone(anyState),
+    STARTTLS: alone(beforeLogin),
+    AUTHENTICATE: alone(beforeLogin, 'CAPABILITY'),
+    LOGIN: alone(beforeLogin, 'CAPABILITY'),
+    UNAUTHENTICATE: alone(afterLogin),
+    // RFC 9051 §6.3.1: only before a mailbox is selected.
+    ENABLE: alone(['authenticated'], 'ENABLED'),
+    SELECT: alone(afterLogin, 'FLAGS', 'EXISTS', 'RECENT', 'LIST', 'FETCH', 'UIDFETCH', 'VANISHED'),
+    EXAMINE: alone(afterLogin, 'FLAGS', 'EXISTS', 'RECENT', 'LIST', 'FETCH', 'UIDFETCH', 'VANISHED'),
+    IDLE: alone(afterLogin),
+    CREATE: facts(afterLogin, 'LIST'),
+    DELETE: facts(afterLogin),
+    RENAME: facts(afterLogin, 'LIST'),
+    SUBSCRIBE: facts(afterLogin),
+    UNSUBSCRIBE: facts(afterLogin),
+    LIST: facts(afterLogin, 'LIST', 'STATUS', 'MYRIGHTS', 'METADATA'),
+    LSUB: facts(afterLogin, 'LSUB'),
+    XLIST: facts(afterLogin, 'XLIST'),
+    NAMESPACE: facts(afterLogin, 'NAMESPACE'),
+    STATUS: facts(afterLogin, 'STATUS'),
+    APPEND: facts(afterLogin),
+    ESEARCH: facts(afterLogin, 'ESEARCH'),
+    GETQUOTA: facts(afterLogin, 'QUOTA'),
+    GETQUOTAROOT: facts(afterLogin, 'QUOTAROOT', 'QUOTA'),
+    SETQUOTA: facts(afterLogin, 'QUOTA'),
+    GETACL: facts(afterLogin, 'ACL'),
+    SETACL: facts(afterLogin),
+    DELETEACL: facts(afterLogin),
+    LISTRIGHTS: facts(afterLogin, 'LISTRIGHTS'),
+    MYRIGHTS: facts(afterLogin, 'MYRIGHTS'),
+    GETMETADATA: facts(afterLogin, 'METADATA'),
+    SETMETADATA: facts(afterLogin),
+    NOTIFY: facts(afterLogin, 'STATUS', 'LIST'),
+    URLFETCH: facts(afterLogin, 'URLFETCH'),
+    GENURLAUTH: facts(afterLogin, 'GENURLAUTH'),
+    RESETKEY: facts(afterLogin),
+    GETJMAPACCESS: facts(afterLogin, 'JMAPACCESS'),
+    CHECK: facts(selected),
+    CLOSE: alone(selected),
+    UNSELECT: alone(selected),
+    EXPUNGE: facts(selected, 'EXPUNGE', 'VANISHED'),
+    'UID EXPUNGE': facts(selected, 'EXPUNGE', 'VANISHED'),
+    SEARCH: steady('SEARCH', 'ESEARCH'),
+    SORT: steady('SORT', 'ESEARCH'),
+    THREAD: steady('THREAD'),
+    FETCH: steady('FETCH', 'UIDFETCH', 'VANISHED'),
+    STORE: steady('FETCH', 'UIDFETCH'),
+    COPY: facts(selected),
+    MOVE: facts(selected, 'EXPUNGE', 'VANISHED'),
+    REPLACE: facts(selected, 'EXPUNGE', 'VANISHED'),
+    CANCELUPDATE: facts(selected),
+    UIDBATCHES: facts(selected, 'UIDBATCHES'),
+  };
+}
 
 /** What is known of a command that is not known: nothing, so it goes alone. */
-const other: CommandFacts = alone(anyState);
-
-/** A command with UIDs is as its like, but that messages may go meanwhile. */
-const withUids: Readonly<Partial<Record<string, CommandFacts>>> = {
-  SEARCH: { ...table.SEARCH, allowsExpunge: true },
-  SORT: { ...table.SORT, allowsExpunge: true },
-  THREAD: { ...table.THREAD, allowsExpunge: true },
-  FETCH: { ...table.FETCH, allowsExpunge: true },
-  STORE: { ...table.STORE, allowsExpunge: true },
-};
+const other: CommandFacts = /* @__PURE__ */ alone(anyState);
 
 /**
  * The name of a command as it is sent, such as `UID FETCH`.
@@ -139,8 +134,10 @@ export function commandName(command: ImapCommand): string {
  */
 export function commandFacts(command: ImapCommand): CommandFacts {
   if (command.name === 'other') return other;
-  if ('uid' in command && command.uid === true) return withUids[command.name] ?? table[command.name];
-  return table[command.name] ?? other;
+  const known = Object.hasOwn(table, command.name) ? table[command.name] : other;
+  // With UIDs messages may go meanwhile.
+  if (known.allowsExpunge || !('uid' in command) || command.uid !== true) return known;
+  return { ...known, allowsExpunge: true };
 }
 
 /**
