@@ -23,7 +23,7 @@ export function decodeSaslName(name: string): string {
 export function attributesOf(message: string): readonly (readonly [name: string, value: string])[] {
   return message.split(',').map((attribute) => {
     if (!/^[A-Za-z]=/.test(attribute))
-      throw malformed('a message of SCRAM is made of attributes such as "r=…"');
+      throw malformed('a message of SCRAM is made of attributes such as "r=abc"');
     return [attribute[0]!, attribute.slice(2)] as const;
   });
 }

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ImapConnection } from '../../examples/imap-connection.js';
 import { serveImap } from '../../examples/imap-server.js';
 import { verifyMailbox } from '../../examples/imap-verify.js';
+import { bytesFromLatin1 } from '../../src/core/bytes.js';
+import type { ImapCommand } from '../../src/imap/command/command.js';
 import { parseCertificates } from '../../src/x509/certificate/certificate.js';
 
 const user = 'anna';
@@ -50,5 +52,71 @@ test('ours is refused with another password, and with commands that are not for 
   await connection.logIn({ user, password });
   await expect(connection.run({ name: 'SELECT', mailbox: 'Nowhere' })).rejects.toThrow('SELECT: NO');
   await expect(connection.run({ name: 'CREATE', mailbox: '../../outside' })).rejects.toThrow('CREATE: NO');
+  await connection.close();
+});
+
+test('ours uses what its extensions offer', async () => {
+  const connection = await ImapConnection.open({ host: '127.0.0.1', port, transport: 'plain' });
+  await connection.logIn({ user, password });
+  const run = async (command: ImapCommand) => (await connection.run(command)).responses;
+  expect(await run({ name: 'ENABLE', capabilities: ['UTF8=ACCEPT'] })).toEqual([
+    { type: 'ENABLED', capabilities: ['UTF8=ACCEPT'] },
+  ]);
+  const mail = 'MIME-Version: 1.0\r\nContent-Transfer-Encoding: base64\r\n\r\nAAECAw==\r\n';
+  const message = { octets: bytesFromLatin1(mail), binary: true };
+  await run({ name: 'CREATE', mailbox: '写真/東京' });
+  const { status } = await connection.run({
+    name: 'APPEND',
+    mailbox: '写真/東京',
+    messages: [
+      { message, flags: ['\\Deleted'] },
+      { message, flags: ['\\Flagged'] },
+    ],
+  });
+  expect(status.code).toMatchObject({ code: 'APPENDUID', uids: [{ from: 1, to: 2 }] });
+  expect(await run({ name: 'LIST', reference: '写真/', patterns: ['%'] })).toEqual([
+    { type: 'LIST', attributes: ['\\HasNoChildren'], delimiter: '/', mailbox: '写真/東京' },
+  ]);
+  expect(await run({ name: 'STATUS', mailbox: '写真/東京', items: ['SIZE', 'UIDNEXT'] })).toEqual([
+    { type: 'STATUS', mailbox: '写真/東京', status: { size: 2n * BigInt(mail.length), uidNext: 3 } },
+  ]);
+
+  await run({ name: 'SELECT', mailbox: '写真/東京' });
+  const [fetched] = await run({
+    name: 'FETCH',
+    uid: true,
+    set: [{ from: 2, to: 2 }],
+    items: [
+      { item: 'BINARY', part: [1], peek: true },
+      { item: 'BINARY.SIZE', part: [1] },
+    ],
+  });
+  expect(fetched).toMatchObject({
+    number: 2,
+    uid: 2,
+    binary: [{ part: [1], octets: Uint8Array.of(0, 1, 2, 3) }],
+    binarySize: [{ part: [1], octets: 4 }],
+  });
+  const found = await run({
+    name: 'SEARCH',
+    uid: true,
+    return: ['MIN', 'MAX', 'ALL', 'COUNT'],
+    keys: [{ key: 'YOUNGER', seconds: 3600 }],
+  });
+  expect(found).toMatchObject([
+    { type: 'ESEARCH', isUid: true, min: 1, max: 2, count: 2, all: [{ from: 1, to: 2 }] },
+  ]);
+  const none = await run({ name: 'SEARCH', return: [], keys: [{ key: 'DRAFT' }] });
+  expect(none[0]).not.toHaveProperty('all');
+  const refused = { name: 'SEARCH', charset: 'X-NONE', keys: [{ key: 'TEXT', text: 'a' }] } as const;
+  await expect(connection.run(refused)).rejects.toThrow('SEARCH: NO');
+
+  // RFC 4315: only the one that is named goes, and only if it is deleted.
+  await run({ name: 'UID EXPUNGE', set: [{ from: 2, to: 2 }] });
+  expect(connection.client.mailbox?.exists).toBe(2);
+  await run({ name: 'UID EXPUNGE', set: [{ from: 1, to: 2 }] });
+  expect(connection.client.mailbox?.exists).toBe(1);
+  await run({ name: 'MOVE', uid: true, set: [{ from: 1, to: '*' }], mailbox: 'INBOX' });
+  expect(connection.client.mailbox?.exists).toBe(0);
   await connection.close();
 });
