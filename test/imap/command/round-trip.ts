@@ -24,13 +24,18 @@ function gather(fragments: ReturnType<typeof encodeCommand>): { octets: string; 
   };
 }
 
+/** What is on the wire, fit to be printed. */
+function titleOf(wire: string): string {
+  return wire.replaceAll('\r\n', '⏎').replaceAll(/[^ -~⏎]/g, '·');
+}
+
 /** What a known answer says: the command as it stands in an RFC (without its tag), and as a value. */
 export type KnownAnswer = readonly [wire: string, command: ImapCommand, written?: string];
 
 /** Tests that each wire form is read as the value, and the value written as that form (or the other one). */
 export function testKnownAnswers(answers: readonly KnownAnswer[], choices: SyntaxChoices = {}): void {
   for (const [wire, command, other = wire] of answers) {
-    it(wire.replaceAll('\r\n', '⏎'), () => {
+    it(titleOf(wire), () => {
       const read = readTagged(`A ${wire}`, choices);
       expect(read).toStrictEqual({ tag: 'A', command });
       const options = choices.utf8 === undefined ? {} : { utf8: choices.utf8 };
