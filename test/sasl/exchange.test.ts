@@ -191,6 +191,7 @@ describe('a client of SCRAM refuses', () => {
 
   test.each([
     ['v=AAAA', 'sasl-refused'],
+    [`v=${'A'.repeat(43)}=`, 'sasl-refused'],
     ['e=invalid-proof', 'sasl-refused'],
     ['v=*', 'sasl-malformed'],
     ['x=AAAA', 'sasl-malformed'],
