@@ -123,11 +123,11 @@ export const imapQuirks: Readonly<Record<ImapQuirk, ImapQuirkFacts>> = {
   },
   'body-message': {
     what: 'a message/rfc822 without envelope, or with NIL for it, or for its body, read as any other part; an envelope with other parts of type message, which is passed over',
-    seen: 'Oracle Messaging, Exchange, Yandex; dbmail',
+    seen: 'Oracle Messaging, mail.ru, Domino (`()` for the body), Dovecot for message/global; dbmail',
   },
   'body-disposition': {
-    what: 'a disposition that is a string, or a list without parameters',
-    seen: 'Exchange behind Outlook, IceWarp',
+    what: 'a disposition that is a string, a list without parameters, or behind a NIL too many',
+    seen: 'Exchange; IceWarp',
   },
   'body-quotes': {
     what: 'a quotation mark within a quoted string without its backslash',

@@ -107,15 +107,16 @@ function isEmptyMultipart(reader: SyntaxReader): boolean {
 }
 
 /** Whether a string without backslashes comes next and another one behind it, as in nearly every part. */
-function isBehindString({ text, at: from, end }: SyntaxReader): boolean {
-  if (text.charCodeAt(from) !== QUOTE) return false;
-  let at = from + 1;
-  while (at < end) {
-    const code = text.charCodeAt(at++);
-    if (code === QUOTE) return text.charCodeAt(at) === 0x20 && text.charCodeAt(at + 1) === QUOTE;
-    if (code === 0x5c) return false;
-  }
-  return false;
+function isBehindString({ text, at, end }: SyntaxReader): boolean {
+  if (text.charCodeAt(at) !== QUOTE) return false;
+  const quote = text.indexOf('"', at + 1);
+  return (
+    quote > 0 &&
+    quote + 2 < end &&
+    text.charCodeAt(quote + 1) === 0x20 &&
+    text.charCodeAt(quote + 2) === QUOTE &&
+    text.charCodeAt(quote - 1) !== 0x5c
+  );
 }
 
 function readMultipart(reader: SyntaxReader): BodyMultipart {
@@ -190,7 +191,9 @@ function readSinglePart(reader: SyntaxReader): BodyStructure {
 }
 
 function isWord(text: ImapText, word: string): boolean {
-  return typeof text === 'string' && text.length === word.length && text.toUpperCase() === word;
+  return (
+    text === word || (typeof text === 'string' && text.length === word.length && text.toUpperCase() === word)
+  );
 }
 
 function readTextRest(reader: SyntaxReader, base: BodyBasic): BodyText {
@@ -303,8 +306,11 @@ function readEnvelopeOrNil(reader: SyntaxReader): ImapEnvelope {
 }
 
 function readBodyOrNil(reader: SyntaxReader): BodyStructure | undefined {
-  if (!reader.nil()) return readBodyStructure(reader);
-  if (!reader.quirk('body-message')) reader.fail('the body of the message', reader.at - 3);
+  const from = reader.at;
+  const isEmpty = reader.peek() === OPEN && reader.text.charCodeAt(from + 1) === CLOSE;
+  if (isEmpty) reader.at += 2;
+  else if (!reader.nil()) return readBodyStructure(reader);
+  if (!reader.quirk('body-message')) reader.fail('the body of the message', from);
   return undefined;
 }
 
@@ -358,7 +364,11 @@ function readExtension(reader: SyntaxReader, hasMd5 = false, md5?: ImapText): Ex
   let language: readonly ImapText[] | undefined;
   let location: ImapText | undefined;
   let further: ImapValue[] | undefined;
-  const disposition = readDisposition(reader);
+  let disposition = readDisposition(reader);
+  if (disposition === undefined && isDisplacedDisposition(reader)) {
+    nextField(reader);
+    disposition = readDisposition(reader);
+  }
   if (nextField(reader)) {
     count = 2;
     language = readLanguage(reader);
@@ -385,6 +395,18 @@ function withExtension<Body extends BodyStructure>(body: Body, extension: Extens
   if (count > 2) fields.location = location;
   if (further !== undefined) fields.further = further;
   return { ...body, ...fields };
+}
+
+/** Whether a NIL too many stood before the disposition: what looks like one stands where languages would. */
+function isDisplacedDisposition(reader: SyntaxReader): boolean {
+  const { text, at: from } = reader;
+  if (text.charCodeAt(from + 1) !== OPEN || text.charCodeAt(from + 2) !== QUOTE || reader.peek() !== 0x20)
+    return false;
+  reader.at = from + 2;
+  reader.string();
+  const found = reader.skip(0x20) && (reader.peek() === OPEN || reader.startsWith('NIL)'));
+  reader.at = from;
+  return found && reader.quirk('body-disposition');
 }
 
 function readDisposition(reader: SyntaxReader): BodyDisposition | undefined {

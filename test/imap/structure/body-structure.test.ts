@@ -143,6 +143,44 @@ const departures: readonly (readonly [string, string, string, ...ImapQuirk[]])[]
     'body-message',
   ],
   [
+    'a body that is () (Domino)',
+    '("message" "rfc822"  NIL NIL NIL "7BIT" 787 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) () 0 NIL NIL NIL)',
+    '("message" "X" NIL NIL NIL "7BIT" 787 NIL NIL NIL)',
+    'extra-blanks',
+    'body-message',
+  ],
+  [
+    'a message with parameters that are () and nothing behind (mail.ru)',
+    '("message" "rfc822" () NIL NIL "7bit" 23925)',
+    '("message" "X" NIL NIL NIL "7bit" 23925)',
+    'body-parameters',
+    'body-message',
+  ],
+  [
+    'a message/global like any other part (Dovecot)',
+    '("message" "global" NIL NIL NIL "8bit" 787 NIL ("attachment" NIL) NIL NIL)',
+    '("message" "X" NIL NIL NIL "8bit" 787 NIL ("attachment" NIL) NIL NIL)',
+    'body-message',
+  ],
+  [
+    'an empty multipart without parameters (Gmail)',
+    '("RELATED" NIL ("ATTACHMENT" NIL) NIL)',
+    '(("x" "y" NIL NIL NIL "7bit" 0) "RELATED" NIL ("ATTACHMENT" NIL) NIL)',
+    'body-empty-multipart',
+  ],
+  [
+    'a description where the disposition stands (Exchange)',
+    `(${text} "mixed" ("boundary" "b") "S/MIME Encrypted Message" NIL)`,
+    `(${text} "mixed" ("boundary" "b") ("S/MIME Encrypted Message" NIL) NIL)`,
+    'body-disposition',
+  ],
+  [
+    'a NIL too many before the disposition (IceWarp)',
+    `(${text} "related" ("boundary" "b1") NIL ("inline" NIL) NIL NIL)`,
+    `(${text} "related" ("boundary" "b1") ("inline" NIL) NIL NIL)`,
+    'body-disposition',
+  ],
+  [
     'a disposition that is a string (Exchange)',
     '("text" "plain" ("charset" "ISO-8859-1") NIL NIL "QUOTED-PRINTABLE" 850 31 NIL "inline" NIL NIL)',
     '("text" "plain" ("charset" "ISO-8859-1") NIL NIL "QUOTED-PRINTABLE" 850 31 NIL ("inline" NIL) NIL NIL)',
@@ -205,6 +243,13 @@ function attempt(read: () => BodyStructure): BodyStructure | MailsealError {
     if (!(error instanceof MailsealError)) throw error;
     return error;
   }
+}
+
+/** For comparison: a message without envelope is a part of another type in the grammar's own words. */
+function plain(body: BodyStructure): unknown {
+  return JSON.parse(
+    JSON.stringify(body).replaceAll(/"subtype":"(?:X|RFC822|GLOBAL)"/gi, '"subtype":"message"'),
+  );
 }
 
 /** What stands for the parts of a multipart that has none. */
@@ -319,10 +364,8 @@ describe('departures of servers in BODYSTRUCTURE', () => {
   it.each(departures)('%s', (_, wire, meant, ...quirks) => {
     const found = readBody(wire);
     expect([...found.quirks].sort()).toEqual([...quirks].sort());
-    const said = JSON.parse(
-      JSON.stringify(readBody(meant, false).body).replaceAll('"subtype":"X"', '"subtype":"RFC822"'),
-    );
-    expect(JSON.parse(JSON.stringify(found.body))).toEqual(withoutPlaceholder(said));
+    const said = withoutPlaceholder(plain(readBody(meant, false).body));
+    expect(plain(found.body)).toEqual(said);
     expect(() => readBody(wire, false)).toThrow(expect.objectContaining({ code: 'imap-malformed' }));
     for (const quirk of quirks) {
       expect(
