@@ -7,6 +7,8 @@ export const help = `mailseal: seal mail, open it, and look at what is sealed
   mailseal decrypt [FILE|-] [options]   decrypt a message
   mailseal inspect [FILE|-] [--json]    show the parts of a message
   mailseal certs   [FILE|-] [--pem]     list the certificates in a message or a file
+  mailseal imap-decode [FILE|-]         print what an IMAP server sent, as JSON
+  mailseal pop3-decode [FILE|-]         print what a POP3 server sent, as JSON
 
   mailseal COMMAND --help               tell more about one of them
   mailseal --version
@@ -28,7 +30,10 @@ const keys = `  --p12 FILE...     a PKCS#12 file (.p12, .pfx) with the private k
 
 /** What `mailseal COMMAND --help` prints. */
 export const commandHelp: Readonly<
-  Record<'verify' | 'sign' | 'encrypt' | 'decrypt' | 'inspect' | 'certs', string>
+  Record<
+    'verify' | 'sign' | 'encrypt' | 'decrypt' | 'inspect' | 'certs' | 'imap-decode' | 'pop3-decode',
+    string
+  >
 > = {
   verify: `mailseal verify [FILE|-] [options]
 
@@ -152,5 +157,29 @@ file.
 
 Exit code: 0; 1 there is none; 2 wrong usage, or a file that cannot be read;
 3 input that cannot be parsed.
+`,
+  'imap-decode': `mailseal imap-decode [FILE|-] [--client] [--utf8]
+
+Prints what an IMAP server sent, as it was captured, a line of JSON for each
+response. Octets are {"text": …} where they are UTF-8, else {"base64": …};
+literals of more than 1 MiB are told of only.
+
+  --client          FILE is what a client sent: print its commands, without
+                    passwords and first responses of AUTHENTICATE
+  --utf8            mailbox names are UTF-8, as after ENABLE UTF8=ACCEPT
+
+Exit code: 0; 2 wrong usage, or a file that cannot be read; 3 something could
+not be parsed, which is a line ("event": "unparsed") like the others.
+`,
+  'pop3-decode': `mailseal pop3-decode [FILE|-] [--client FILE]
+
+Prints what a POP3 server sent, as it was captured from its greeting on, lines
+of JSON for each reply. Messages of more than 1 MiB are told of only.
+
+  --client FILE     what the client sent meanwhile: it says which replies have
+                    lines. Without it that is guessed from what follows them
+
+Exit code: 0; 2 wrong usage, or a file that cannot be read; 3 something could
+not be parsed, which is a line ("event": "unparsed") like the others.
 `,
 };

@@ -75,6 +75,16 @@ export async function readInput(file: string): Promise<Bytes> {
   }
 }
 
+/** Reads a file, or the standard input for `-`, in chunks: what is not kept has no limit. */
+export async function* readChunks(file: string): AsyncGenerator<Uint8Array> {
+  const name = file === '-' ? 'the standard input' : file;
+  try {
+    yield* file === '-' ? process.stdin : createReadStream(file);
+  } catch (error) {
+    throw new UsageError(`cannot read ${name}: ${fileFault(error)}`);
+  }
+}
+
 async function collect(stream: AsyncIterable<Uint8Array>, name: string): Promise<Bytes> {
   const chunks: Uint8Array[] = [];
   let length = 0;

@@ -6,8 +6,10 @@ import { decrypt } from './decrypt.js';
 import { encrypt } from './encrypt.js';
 import type { ExitCode } from './exit-code.js';
 import { commandHelp, help } from './help.js';
+import { imapDecode } from './imap-decode.js';
 import { fileFault, UsageError } from './input.js';
 import { inspect } from './inspect.js';
+import { pop3Decode } from './pop3-decode.js';
 import { sign } from './sign.js';
 import { safe } from './terminal.js';
 import { verify } from './verify.js';
@@ -15,7 +17,16 @@ import { verify } from './verify.js';
 /** The exit code of a fault in mailseal itself (EX_SOFTWARE): it must not pass for an answer. */
 const ownFault = 70;
 
-const commands = { verify, sign, encrypt, decrypt, inspect, certs } as const;
+const commands = {
+  verify,
+  sign,
+  encrypt,
+  decrypt,
+  inspect,
+  certs,
+  'imap-decode': imapDecode,
+  'pop3-decode': pop3Decode,
+} as const;
 
 async function run([command, ...rest]: readonly string[]): Promise<ExitCode> {
   switch (command) {
@@ -25,6 +36,8 @@ async function run([command, ...rest]: readonly string[]): Promise<ExitCode> {
     case 'decrypt':
     case 'inspect':
     case 'certs':
+    case 'imap-decode':
+    case 'pop3-decode':
       if (wantsHelp(rest)) return print(commandHelp[command]);
       return commands[command](rest);
     case '--version':

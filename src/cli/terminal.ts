@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { styleText } from 'node:util';
+import { strictUtf8FromBytes } from '../core/utf8.js';
+import { encodeBase64 } from '../encoding/base64.js';
 
 /** Colours of the report. */
 export type Tone = 'good' | 'bad' | 'warn' | 'faint' | 'strong';
@@ -52,12 +55,31 @@ export function safe(text: string): string {
 
 /** JSON in which such characters are escaped too: quoting alone leaves CSI and marks of direction as they are. */
 export function safeJson(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2);
-  return `${text.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, (character) =>
+  return `${escaped(JSON.stringify(value, undefined, 2))}\n`;
+}
+
+/**
+ * Prints a line of such JSON, for what a decoder gives: octets are text where
+ * they are UTF-8, else base64, and what may pass the range of numbers is a string.
+ */
+export async function printLine(value: unknown): Promise<void> {
+  const line = `${escaped(JSON.stringify(value, wireValue))}\n`;
+  if (!process.stdout.write(line)) await once(process.stdout, 'drain');
+}
+
+function wireValue(_name: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (!(value instanceof Uint8Array)) return value;
+  const text = strictUtf8FromBytes(value);
+  return text === undefined ? { base64: encodeBase64(value) } : { text };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, (character) =>
     // By UTF-16 units, which is how JSON escapes.
     Array.from(
       { length: character.length },
       (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
     ).join(''),
-  )}\n`;
+  );
 }

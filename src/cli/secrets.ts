@@ -1,0 +1,11 @@
+/** What stands in the place of a password. */
+const hidden = '(not shown)';
+
+const secretNames: ReadonlySet<string> = new Set(['password', 'digest', 'initialResponse']);
+
+/** A command without what logs somebody in: a capture is printed to be looked at, and often to be sent around. */
+export function withoutSecrets<Command extends object>(command: Command): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(command).map(([name, value]) => [name, secretNames.has(name) ? hidden : value]),
+  );
+}
