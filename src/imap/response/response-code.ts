@@ -41,6 +41,7 @@ const plainCodes = [
   'UIDREQUIRED',
   'TOOBIG',
   'TEMPFAIL',
+  'BADCOMPARATOR',
 ] as const;
 
 /** All of {@link PlainResponseCode}. */

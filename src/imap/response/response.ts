@@ -125,7 +125,11 @@ export interface FetchedSection {
   readonly section: ImapSection;
   /** Where a partial begins. */
   readonly origin?: number;
-  /** `undefined` for NIL, and for a literal that was handed out in pieces (`literal`). */
+  /**
+   * A view of the chunk, valid until the next `push`, or of an array of its
+   * own; `undefined` for NIL, and for a literal that was handed out in pieces
+   * (`literal`).
+   */
   readonly octets: Bytes | undefined;
   /** The `id` of the literal that was handed out in pieces. */
   readonly literal?: number;
@@ -134,7 +138,9 @@ export interface FetchedSection {
 /** What BINARY gives (RFC 3516). */
 export interface FetchedBinary {
   readonly part: readonly number[];
+  /** Where a partial begins. */
   readonly origin?: number;
+  /** As of {@link FetchedSection}. */
   readonly octets: Bytes | undefined;
   readonly literal?: number;
 }
