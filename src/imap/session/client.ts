@@ -108,7 +108,7 @@ export class ImapClient {
     return this.#record.enabled;
   }
 
-  /** The mailbox that is selected. */
+  /** The mailbox that is selected; its properties change as the server tells more. */
   get mailbox(): SelectedMailbox | undefined {
     return this.#record.mailbox;
   }
