@@ -1,32 +1,25 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { MailsealError } from '../core/errors.js';
-import { certs } from './certs.js';
-import { decrypt } from './decrypt.js';
-import { encrypt } from './encrypt.js';
 import type { ExitCode } from './exit-code.js';
 import { commandHelp, help } from './help.js';
-import { imapDecode } from './imap-decode.js';
 import { fileFault, UsageError } from './input.js';
-import { inspect } from './inspect.js';
-import { pop3Decode } from './pop3-decode.js';
-import { sign } from './sign.js';
 import { safe } from './terminal.js';
-import { verify } from './verify.js';
 
 /** The exit code of a fault in mailseal itself (EX_SOFTWARE): it must not pass for an answer. */
 const ownFault = 70;
 
+/** Each is loaded when it is called for: most need but a part of what there is. */
 const commands = {
-  verify,
-  sign,
-  encrypt,
-  decrypt,
-  inspect,
-  certs,
-  'imap-decode': imapDecode,
-  'pop3-decode': pop3Decode,
-} as const;
+  verify: async () => (await import('./verify.js')).verify,
+  sign: async () => (await import('./sign.js')).sign,
+  encrypt: async () => (await import('./encrypt.js')).encrypt,
+  decrypt: async () => (await import('./decrypt.js')).decrypt,
+  inspect: async () => (await import('./inspect.js')).inspect,
+  certs: async () => (await import('./certs.js')).certs,
+  'imap-decode': async () => (await import('./imap-decode.js')).imapDecode,
+  'pop3-decode': async () => (await import('./pop3-decode.js')).pop3Decode,
+} as const satisfies Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<ExitCode>>>>;
 
 async function run([command, ...rest]: readonly string[]): Promise<ExitCode> {
   switch (command) {
@@ -39,7 +32,7 @@ async function run([command, ...rest]: readonly string[]): Promise<ExitCode> {
     case 'imap-decode':
     case 'pop3-decode':
       if (wantsHelp(rest)) return print(commandHelp[command]);
-      return commands[command](rest);
+      return (await commands[command]())(rest);
     case '--version':
     case '-v':
       return print(`${version()}\n`);
