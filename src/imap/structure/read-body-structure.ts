@@ -1,3 +1,4 @@
+import { MailsealError } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { ImapText } from '../text.js';
 import { type ImapEnvelope, readEnvelope } from '../values/envelope.js';
@@ -54,12 +55,25 @@ const NO_EXTENSION: Extension = /* @__PURE__ */ Object.freeze({
   further: undefined,
 });
 
+/** Bodies are read one inside the other on the stack, which has an end: no limit goes beyond that. */
+const DEEPEST = 1000;
+
 /** Reads what BODY or BODYSTRUCTURE gives (RFC 9051 §9 `body`). */
 export function readBodyStructure(reader: SyntaxReader): BodyStructure {
+  return readBody(reader, 1);
+}
+
+function readBody(reader: SyntaxReader, depth: number): BodyStructure {
+  if (depth > DEEPEST) {
+    const message = `more than ${DEEPEST} bodies inside each other, which is more than any limit allows`;
+    throw new MailsealError('limit-depth', message);
+  }
   reader.open();
   skipSpaces(reader);
   const body =
-    reader.peek() === OPEN || isEmptyMultipart(reader) ? readMultipart(reader) : readSinglePart(reader);
+    reader.peek() === OPEN || isEmptyMultipart(reader)
+      ? readMultipart(reader, depth)
+      : readSinglePart(reader, depth);
   skipSpaces(reader);
   reader.expect(CLOSE);
   reader.close();
@@ -119,13 +133,13 @@ function isBehindString({ text, at, end }: SyntaxReader): boolean {
   );
 }
 
-function readMultipart(reader: SyntaxReader): BodyMultipart {
+function readMultipart(reader: SyntaxReader, depth: number): BodyMultipart {
   const parts: BodyStructure[] = [];
   while (reader.peek() === OPEN) {
     if (reader.text.charCodeAt(reader.at + 1) === CLOSE && reader.quirk('body-empty-multipart')) {
       reader.at += 2;
     } else {
-      parts.push(readBodyStructure(reader));
+      parts.push(readBody(reader, depth + 1));
       reader.count();
     }
     if (reader.text.charCodeAt(reader.at + 1) === OPEN) skipSpaces(reader);
@@ -147,7 +161,7 @@ function readMultipart(reader: SyntaxReader): BodyMultipart {
 
 // — all others —
 
-function readSinglePart(reader: SyntaxReader): BodyStructure {
+function readSinglePart(reader: SyntaxReader, depth: number): BodyStructure {
   const type = readWantedString(reader, 'APPLICATION');
   wantField(reader, 'the subtype');
   const subtype = readWantedString(reader, 'OCTET-STREAM');
@@ -164,7 +178,7 @@ function readSinglePart(reader: SyntaxReader): BodyStructure {
   else if (!reader.quirk('body-numbers')) reader.fail('the number of octets');
   const base: BodyBasic = { kind: 'basic', type, subtype, parameters, id, description, encoding, octets };
   if (isWord(type, 'TEXT')) return readTextRest(reader, base);
-  if (isWord(type, 'MESSAGE')) return readMessageRest(reader, base);
+  if (isWord(type, 'MESSAGE')) return readMessageRest(reader, base, depth);
   if (!nextField(reader)) return base;
   // A number of lines, which only texts have.
   if (isCountAhead(reader) && reader.quirk('body-numbers')) {
@@ -236,7 +250,7 @@ function readTextRest(reader: SyntaxReader, base: BodyBasic): BodyText {
   };
 }
 
-function readMessageRest(reader: SyntaxReader, base: BodyBasic): BodyBasic | BodyMessage {
+function readMessageRest(reader: SyntaxReader, base: BodyBasic, depth: number): BodyBasic | BodyMessage {
   const holdsMessage = isWord(base.subtype, 'RFC822') || isWord(base.subtype, 'GLOBAL');
   if (!nextField(reader)) {
     if (holdsMessage && !reader.quirk('body-message')) reader.fail('the envelope');
@@ -256,7 +270,7 @@ function readMessageRest(reader: SyntaxReader, base: BodyBasic): BodyBasic | Bod
   if (!holdsMessage && !reader.quirk('body-message')) reader.fail('Content-MD5');
   const envelope = readEnvelopeOrNil(reader);
   wantField(reader, 'the body of the message');
-  const body = readBodyOrNil(reader);
+  const body = readBodyOrNil(reader, depth + 1);
   let lines = 0;
   if (nextField(reader)) lines = readCount(reader);
   else if (!reader.quirk('body-numbers')) reader.fail('the number of lines');
@@ -305,11 +319,11 @@ function readEnvelopeOrNil(reader: SyntaxReader): ImapEnvelope {
   };
 }
 
-function readBodyOrNil(reader: SyntaxReader): BodyStructure | undefined {
+function readBodyOrNil(reader: SyntaxReader, depth: number): BodyStructure | undefined {
   const from = reader.at;
   const isEmpty = reader.peek() === OPEN && reader.text.charCodeAt(from + 1) === CLOSE;
   if (isEmpty) reader.at += 2;
-  else if (!reader.nil()) return readBodyStructure(reader);
+  else if (!reader.nil()) return readBody(reader, depth);
   if (!reader.quirk('body-message')) reader.fail('the body of the message', from);
   return undefined;
 }

@@ -341,6 +341,12 @@ describe('BODYSTRUCTURE', () => {
     const deep = (depth: number): string => `${'('.repeat(depth)}${text}${' "mixed")'.repeat(depth)}`;
     expect(readBody(deep(98), false).body.kind).toBe('multipart');
     expect(() => readBody(deep(200))).toThrow(expect.objectContaining({ code: 'limit-depth' }));
+    // Whatever the limit, nothing but a MailsealError comes of it.
+    const limits = { depth: 1e9 };
+    expect(writeBody(readBody(deep(999), false, limits).body)).toBe(deep(999));
+    expect(() => readBody(deep(100_000), false, limits)).toThrow(
+      expect.objectContaining({ code: 'limit-depth' }),
+    );
     expect(() => readBody(`(${text.repeat(20)} "mixed")`, true, { listLength: 10 })).toThrow(
       expect.objectContaining({ code: 'limit-list' }),
     );
