@@ -24,6 +24,7 @@ const PLUS = 0x2b;
 const MINUS = 0x2d;
 const COLON = 0x3a;
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+const letters = 'janfebmaraprmayjunjulaugsepoctnovdec';
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
@@ -78,9 +79,9 @@ function readOddDateTime(reader: SyntaxReader): ImapDateTime {
   if (reader.peek() !== QUOTE) reader.fail('a date and time in quotation marks');
   const text = reader.quoted();
   const match = typeof text === 'string' && text.length <= 100 ? oddForm.exec(text) : null;
-  const [, day, name = '', year, hour, minute, second, sign, zoneHours = '00', zoneMinutes = '00'] =
+  const [, day, name = '   ', year, hour, minute, second, sign, zoneHours = '00', zoneMinutes = '00'] =
     match ?? [];
-  const month = monthOf(name);
+  const month = monthAt(name, 0);
   if (month > 0 && reader.quirk('date-time-form')) {
     const date = { year: Number(year), month, day: Math.max(1, Number(day)) };
     const minutes = Number(zoneHours) * 60 + Number(zoneMinutes);
@@ -129,18 +130,28 @@ export function readDate(reader: SyntaxReader): ImapDate {
 }
 
 function readMonth(reader: SyntaxReader): number {
-  const month = monthOf(reader.text.substring(reader.at, Math.min(reader.at + 3, reader.end)));
+  const { at } = reader;
+  const month = at + 3 <= reader.end ? monthAt(reader.text, at) : 0;
   if (month === 0) reader.fail('a month such as Jan');
-  reader.at += 3;
+  reader.at = at + 3;
   return month;
 }
 
-/** 1 to 12, or 0 where the name is none. */
-function monthOf(name: string): number {
-  if (name.length !== 3) return 0;
-  const at = MONTHS.indexOf(name);
-  const place = at >= 0 ? at : MONTHS.toLowerCase().indexOf(name.toLowerCase());
-  return place >= 0 && place % 3 === 0 ? place / 3 + 1 : 0;
+/** 1 to 12, or 0 where no month stands at the place. */
+function monthAt(text: string, at: number): number {
+  // Bit 5 tells small letters from capital ones; other characters that it makes letters of are none of a month's.
+  const first = text.charCodeAt(at) | 0x20;
+  const second = text.charCodeAt(at + 1) | 0x20;
+  const third = text.charCodeAt(at + 2) | 0x20;
+  for (let month = 0; month < 12; month++) {
+    const from = month * 3;
+    const isMonth =
+      letters.charCodeAt(from + 1) === second &&
+      letters.charCodeAt(from + 2) === third &&
+      letters.charCodeAt(from) === first;
+    if (isMonth) return month + 1;
+  }
+  return 0;
 }
 
 /** Writes `date-time`. */

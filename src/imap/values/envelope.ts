@@ -39,25 +39,46 @@ const BRACE = 0x7b;
 
 /** Reads `envelope`. */
 export function readEnvelope(reader: SyntaxReader): ImapEnvelope {
-  reader.open();
-  const date = readText(reader);
-  const subject = nextString(reader);
-  const from = nextAddresses(reader);
-  const sender = nextAddresses(reader);
-  const replyTo = nextAddresses(reader);
-  const to = nextAddresses(reader);
-  const cc = nextAddresses(reader);
-  const bcc = nextAddresses(reader);
-  const inReplyTo = nextString(reader);
-  const messageId = nextString(reader);
+  let behind = reader.at;
+  const envelope = reader.attempt(reader.end, () => {
+    const fields = readFields(reader, false);
+    behind = reader.at;
+    // What stands behind the envelope is no part of the attempt.
+    reader.at = reader.end;
+    return fields;
+  });
+  if (envelope !== undefined) {
+    reader.at = behind;
+    return envelope;
+  }
+  // To look behind each string takes time, which only those few need that have too many quotation marks.
+  return readFields(reader, reader.options.quirks.has('body-quotes'));
+}
+
+function readFields(reader: SyntaxReader, hasQuotes: boolean): ImapEnvelope {
+  reader.expect(OPEN);
+  const date = readText(reader, hasQuotes);
+  const subject = nextString(reader, hasQuotes);
+  const from = nextAddresses(reader, hasQuotes);
+  const sender = nextAddresses(reader, hasQuotes);
+  const replyTo = nextAddresses(reader, hasQuotes);
+  const to = nextAddresses(reader, hasQuotes);
+  const cc = nextAddresses(reader, hasQuotes);
+  const bcc = nextAddresses(reader, hasQuotes);
+  const inReplyTo = nextString(reader, hasQuotes);
+  const messageId = nextString(reader, hasQuotes);
   if (reader.peek() === SPACE) skipBlanks(reader);
   reader.expect(CLOSE);
-  reader.close();
   return { date, subject, from, sender, replyTo, to, cc, bcc, inReplyTo, messageId };
 }
 
 /** Takes the space before the next field; `false` where the envelope ends before it. */
 function hasNext(reader: SyntaxReader): boolean {
+  const { text, at } = reader;
+  if (text.charCodeAt(at) === SPACE && text.charCodeAt(at + 1) !== SPACE) {
+    reader.at = at + 1;
+    return true;
+  }
   if (reader.peek() === CLOSE && reader.quirk('short-envelope')) return false;
   reader.space();
   if (reader.peek() === SPACE) skipBlanks(reader);
@@ -69,48 +90,50 @@ function skipBlanks(reader: SyntaxReader): void {
   while (reader.skip(SPACE));
 }
 
-function nextString(reader: SyntaxReader): ImapText | undefined {
-  return hasNext(reader) ? readText(reader) : undefined;
+function nextString(reader: SyntaxReader, hasQuotes: boolean): ImapText | undefined {
+  return hasNext(reader) ? readText(reader, hasQuotes) : undefined;
 }
 
-function nextAddresses(reader: SyntaxReader): ImapAddress[] {
+function nextAddresses(reader: SyntaxReader, hasQuotes: boolean): ImapAddress[] {
   if (!hasNext(reader) || reader.nil()) return [];
   const addresses: ImapAddress[] = [];
-  reader.open();
+  reader.expect(OPEN);
   // RFC 9051 §9: one address at least, and no spaces between them.
   if (reader.peek() === CLOSE && !reader.quirk('empty-address-list')) reader.fail('an address');
   while (!reader.skip(CLOSE)) {
     if (reader.peek() === OPEN || !reader.nil() || !reader.quirk('nil-address')) {
-      addresses.push(readAddress(reader));
+      addresses.push(readAddress(reader, hasQuotes));
     }
     reader.count();
     if (reader.peek() === SPACE) skipBlanks(reader);
   }
-  reader.close();
   return addresses;
 }
 
-function readAddress(reader: SyntaxReader): ImapAddress {
-  reader.open();
-  const name = readText(reader);
+function readAddress(reader: SyntaxReader, hasQuotes: boolean): ImapAddress {
+  reader.expect(OPEN);
+  const name = readText(reader, hasQuotes);
   reader.space();
-  const route = readText(reader);
+  const route = readText(reader, hasQuotes);
   reader.space();
-  const mailbox = readText(reader);
+  const mailbox = readText(reader, hasQuotes);
   reader.space();
-  const host = readText(reader);
+  const host = readText(reader, hasQuotes);
   reader.expect(CLOSE);
-  reader.close();
   return { name, route, mailbox, host };
 }
 
-/** `nstring`; where a quotation mark lacks its backslash, something stands behind it that cannot. */
-function readText(reader: SyntaxReader): ImapText | undefined {
+/**
+ * `nstring`.
+ *
+ * @param hasQuotes - whether there may be quotation marks without backslashes:
+ *   something stands behind them that cannot stand behind a string.
+ */
+function readText(reader: SyntaxReader, hasQuotes: boolean): ImapText | undefined {
   if (reader.peek() !== QUOTE) return reader.nstring();
   const from = reader.at;
   const value = reader.quoted();
-  if (isEndOfText(reader.text, reader.at) || !reader.options.quirks.has('body-quotes')) return value;
-  return readUnescaped(reader, from);
+  return !hasQuotes || isEndOfText(reader.text, reader.at) ? value : readUnescaped(reader, from);
 }
 
 /** Whether what follows can stand behind a string: the end of a list, or a space and another field. */
@@ -119,9 +142,10 @@ function isEndOfText(text: string, at: number): boolean {
   if (code !== SPACE) return code === CLOSE;
   const next = text.charCodeAt(at + 1);
   if (next === QUOTE || next === OPEN || next === CLOSE || next === BRACE || next === SPACE) return true;
-  if ((next | 0x20) !== 0x6e) return false;
+  // "NIL" in either case, and its end.
+  if ((next | 0x20) !== 0x6e || (text.charCodeAt(at + 2) | 0x20) !== 0x69) return false;
   const afterNil = text.charCodeAt(at + 4);
-  return (afterNil === SPACE || afterNil === CLOSE) && text.substring(at + 1, at + 4).toUpperCase() === 'NIL';
+  return (text.charCodeAt(at + 3) | 0x20) === 0x6c && (afterNil === SPACE || afterNil === CLOSE);
 }
 
 /** Reads the string again, on to a quotation mark that can be its end. */
