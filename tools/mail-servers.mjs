@@ -125,6 +125,8 @@ function setup({ update = false } = {}) {
       '/usr/lib/dovecot/modules',
       'modules',
     );
+    // Below the folder of mail, too: who asks whether a password is right, and is answered by the test.
+    changePath(library, /^libcourierauth\.so\.[\d.]{3,}$/, '/run/courier/autthdaemon/socket', './passwords');
     // Below the folder of mail: Courier watches folders through it.
     for (const architecture of readdirSync(library).filter((name) => name.endsWith('-linux-gnu'))) {
       changePath(

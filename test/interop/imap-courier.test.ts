@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { begun, carriesLargeMessage } from '../support/imap-live-steps.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { authenticates, begun, carriesLargeMessage } from '../support/imap-live-steps.js';
 import { type Expected, Scenario } from '../support/imap-scenario.js';
 import { ImapWire } from '../support/imap-wire.js';
-import { describeMailServer, type MailDaemon, startCourier } from '../support/mail-servers.js';
+import { describeMailServer, MAIL_USER, type MailDaemon, startCourier } from '../support/mail-servers.js';
 
 /** What Courier offers that needs no command of its own, or has a test of its own below. */
 const expected: Expected = {
@@ -45,5 +45,29 @@ describeMailServer('courier', () => {
 
   test('a message of 50 MB, there and back', async () => {
     await carriesLargeMessage(daemon);
+  });
+
+  describe('where the user has to log in', () => {
+    let asking: MailDaemon;
+    beforeAll(async () => {
+      asking = await startCourier({ login: true });
+    });
+    afterAll(async () => {
+      await asking.stop();
+    });
+
+    // Courier has whoever failed to log in wait for five seconds.
+    test.concurrent.each(['PLAIN', 'CRAM-MD5'])('AUTHENTICATE %s', async (mechanism) => {
+      await authenticates(asking, mechanism);
+    });
+
+    test('LOGIN', async () => {
+      const live = await begun(asking);
+      const { name: user, password } = MAIL_USER;
+      expect((await live.run({ name: 'LOGIN', user, password })).done.outcome).toBe('OK');
+      expect((await live.run({ name: 'EXAMINE', mailbox: 'INBOX' })).done.outcome).toBe('OK');
+      await live.run({ name: 'LOGOUT' });
+      live.close();
+    });
   });
 });
