@@ -28,6 +28,7 @@ import type { ImapPartial, ImapSection } from './values/section.js';
  * is sent.
  *
  * @param message what `parseMessage` of mailseal/mime gave.
+ * @throws MailsealError `limit-depth` for more than 1,000 entities inside each other.
  *
  * @example
  * ```ts
@@ -40,8 +41,11 @@ import type { ImapPartial, ImapSection } from './values/section.js';
  * ```
  */
 export function bodyStructureOf(message: Part): BodyStructure {
-  return structureOf(message);
+  return structureOf(message, 1);
 }
+
+/** No reader of structures goes deeper, whatever the limit that the message was parsed with. */
+const DEEPEST = 1000;
 
 const DEFAULT_TYPE: RawStructured = { value: 'text/plain', parameters: [] };
 const OCTET_STREAM = { type: 'application', subtype: 'octet-stream' } as const;
@@ -63,14 +67,18 @@ const EMPTY_BODY: BodyStructure = {
   location: undefined,
 };
 
-function structureOf(part: Part): BodyStructure {
+function structureOf(part: Part, depth: number): BodyStructure {
+  if (depth > DEEPEST) {
+    const message = `more than ${DEEPEST} entities inside each other, which no structure can tell of`;
+    throw new MailsealError('limit-depth', message, { offset: part.start });
+  }
   const { type, subtype, parameters } = typeOf(part);
   const lowerType = type.toLowerCase();
   if (part.isMultipart || lowerType === 'multipart') {
     return {
       kind: 'multipart',
       // RFC 9051 §9 has no multipart without parts.
-      parts: part.parts.length === 0 ? [EMPTY_BODY] : part.parts.map(structureOf),
+      parts: part.parts.length === 0 ? [EMPTY_BODY] : part.parts.map((each) => structureOf(each, depth + 1)),
       subtype: imapTextOf(subtype),
       parameters,
       ...extensionOf(part),
@@ -100,7 +108,7 @@ function structureOf(part: Part): BodyStructure {
     kind: 'message',
     ...base,
     envelope: inner === undefined ? NO_ENVELOPE : envelopeOf(inner),
-    body: inner === undefined ? EMPTY_BODY : structureOf(inner),
+    body: inner === undefined ? EMPTY_BODY : structureOf(inner, depth + 1),
     lines: linesOf(body),
     ...rest,
   };

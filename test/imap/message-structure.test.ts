@@ -89,6 +89,15 @@ describe('bodyStructureOf', () => {
     expect(parameters[1]?.value).toEqual(Uint8Array.of(0x65, 0x80, 0x66));
   });
 
+  it('refuses to go deeper than structures are read', () => {
+    const deep = (depth: number): Part =>
+      parseMessage(new TextEncoder().encode('Content-Type: message/rfc822\r\n\r\n'.repeat(depth)), {
+        limits: { depth: 1e6, parts: 1e6 },
+      });
+    expect(readBody(writeBody(bodyStructureOf(deep(400))), false, { depth: 1000 }).quirks).toEqual([]);
+    expect(() => bodyStructureOf(deep(2000))).toThrow(expect.objectContaining({ code: 'limit-depth' }));
+  });
+
   it('leaves out parameters without number', () => {
     const { parameters = [] } = bodyStructureOf(parsed(`Content-Type: a/b${';c=d'.repeat(5000)}`, '', ''));
     expect(parameters).toHaveLength(1000);
