@@ -102,7 +102,8 @@ export class SyntaxReader {
 
   /** Takes exactly one space. */
   space(): void {
-    this.expect(SPACE);
+    if (this.peek() !== SPACE) this.fail('" "');
+    this.at++;
   }
 
   expectEnd(): void {
@@ -254,6 +255,7 @@ export class SyntaxReader {
 
   /** NIL as `undefined`, or a string. */
   nstring(): ImapText | undefined {
+    if (this.peek() === QUOTE) return this.quoted();
     return this.nil() ? undefined : this.string();
   }
 
@@ -268,14 +270,9 @@ export class SyntaxReader {
   /** Takes NIL if it comes next and no longer atom begins with it. */
   nil(): boolean {
     const { at, text } = this;
-    if (at + 3 > this.end) return false;
+    if ((text.charCodeAt(at) | 0x20) !== 0x6e || at + 3 > this.end) return false;
     // "NIL" in either case: bit 5 tells small letters from capital ones.
-    if (
-      (text.charCodeAt(at) | 0x20) !== 0x6e ||
-      (text.charCodeAt(at + 1) | 0x20) !== 0x69 ||
-      (text.charCodeAt(at + 2) | 0x20) !== 0x6c
-    )
-      return false;
+    if ((text.charCodeAt(at + 1) | 0x20) !== 0x69 || (text.charCodeAt(at + 2) | 0x20) !== 0x6c) return false;
     if (at + 3 < this.end && (characterClass[text.charCodeAt(at + 3)]! & CharacterBit.atom) !== 0)
       return false;
     this.at = at + 3;
@@ -321,9 +318,9 @@ export class SyntaxReader {
 
   /** A quoted string, with its backslashes undone (RFC 9051 §4.3). */
   quoted(): ImapText {
-    this.expect(QUOTE);
+    if (this.peek() !== QUOTE) this.fail('a quotation mark');
     const { text, end } = this;
-    const from = this.at;
+    const from = this.at + 1;
     if (this.#isAscii) {
       const to = this.quoteEnd(from - 1);
       this.at = to;

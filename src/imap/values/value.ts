@@ -1,3 +1,4 @@
+import { bytesFromLatin1 } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
@@ -81,28 +82,30 @@ export function readValues(reader: SyntaxReader): ImapValue[] {
  * is not looked at.
  */
 export function skipValue(reader: SyntaxReader): void {
-  const { text, end, at: from } = reader;
+  const { end, at: from } = reader;
+  // An octet is looked at in a third of the time that a character takes.
+  const octets = reader.octets.length >= end ? reader.octets : bytesFromLatin1(reader.text);
   let at = from;
   let depth = 0;
   while (at < end) {
-    const code = text.charCodeAt(at);
+    const octet = octets[at]!;
     // Everything that matters but "{" is at or below ")".
-    if (code > CLOSE) {
-      if (code === BRACE) {
+    if (octet > CLOSE) {
+      if (octet === BRACE) {
         reader.at = at;
         reader.takeLiteral();
         at = reader.at;
       } else at++;
-    } else if (code === QUOTE) {
-      at = reader.quoteEnd(at);
-    } else if (code === OPEN) {
+    } else if (octet === QUOTE) {
+      at = octets[at + 1] === QUOTE ? at + 2 : reader.quoteEnd(at);
+    } else if (octet === OPEN) {
       depth++;
       at++;
-    } else if (code === CLOSE) {
+    } else if (octet === CLOSE) {
       if (depth === 0) break;
       depth--;
       at++;
-    } else if (code === SPACE && depth === 0) break;
+    } else if (octet === SPACE && depth === 0) break;
     else at++;
   }
   if (at > end || depth > 0) reader.fail('a parenthesis that ends the list that begins here', from);
