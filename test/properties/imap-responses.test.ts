@@ -55,3 +55,31 @@ describe('responses that are encoded and decoded', () => {
     });
   }
 });
+
+describe('what was found so', () => {
+  it('is kept: a literal that its chunk ends with, in memory that is used again', () => {
+    const octets = new Uint8Array(5000).fill(0x61);
+    const response: ImapResponse = { type: 'FETCH', number: 1, rfc822: [{ item: 'RFC822', octets }] };
+    const wire = encodeResponse(response);
+    expectSame(decoded(reusedChunks(wire, [wire.length - 3]), false, false), [response]);
+  });
+
+  it('is kept: a literal in the code of a continuation', () => {
+    const response: ImapResponse = {
+      type: '+',
+      code: { code: 'NOUPDATE', tag: 'a\r\nb' },
+      text: 'go on {5}',
+    };
+    expectSame(decoded([encodeResponse(response)], false, false), [response]);
+  });
+
+  it('is kept: a closing bracket in the name of a charset', () => {
+    const response: ImapResponse = {
+      type: 'NO',
+      tag: 'A1',
+      code: { code: 'BADCHARSET', charsets: [']', 'a]b'] },
+      text: 'none',
+    };
+    expectSame(decoded([encodeResponse(response)], false, false), [response]);
+  });
+});
