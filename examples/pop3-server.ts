@@ -58,7 +58,7 @@ export async function servePop3(options: FolderOptions, port = 0): Promise<Serve
 }
 
 async function serve(socket: Socket, options: FolderOptions): Promise<void> {
-  const server = new Pop3Server({ greeting: 'mailseal example', allowPlaintext: true });
+  const server = new Pop3Server({ greeting: 'mailseal example', transport: 'plain' });
   let mailbox: ReturnType<typeof openFolder> | undefined;
 
   const handle = async (events: readonly Pop3ServerEvent[]): Promise<void> => {
@@ -85,7 +85,7 @@ async function serve(socket: Socket, options: FolderOptions): Promise<void> {
     }
   };
 
-  await handle(server.start());
+  await handle(server.greet());
   for await (const chunk of socket) await handle(server.push(chunk as Buffer));
 }
 

@@ -7,15 +7,8 @@ import type { Pop3Command } from './command.js';
 import type { Pop3Capability, Pop3Data, Pop3Status } from './reply.js';
 import { Pop3ReplyDecoder, type Pop3ReplyEvent, type Pop3ReplyOptions } from './reply-decoder.js';
 import { isLastInFlight, isPermitted, type Pop3State } from './states.js';
+import { checkTransport, type Pop3Transport } from './transport.js';
 import { encodePop3Command, encodePop3Continuation } from './write-command.js';
-
-/**
- * What the octets travel in. `tls`: they come out of TLS already (port 995).
- * `stls`: in the clear until STLS, before which nothing is sent that tells who
- * the user is. `plain`: in the clear, and that is accepted: for connections
- * that nobody can listen to or change.
- */
-export type Pop3Transport = 'tls' | 'stls' | 'plain';
 
 /** How a {@link Pop3Client} works. */
 export interface Pop3ClientOptions extends Omit<Pop3ReplyOptions, 'greeting'> {
@@ -32,8 +25,6 @@ export type Pop3ClientEvent =
   | { readonly type: 'state'; readonly from: Pop3State; readonly to: Pop3State };
 
 const LF = 0x0a;
-
-const transports: readonly string[] = ['tls', 'stls', 'plain'] satisfies Pop3Transport[];
 
 /**
  * The client's side of a session (RFC 1939), without a connection: what
@@ -77,9 +68,7 @@ export class Pop3Client {
 
   /** @throws MailsealError `usage` for a transport, a limit or a quirk that is none. */
   constructor(options: Pop3ClientOptions) {
-    if (!transports.includes(options?.transport)) {
-      throw new MailsealError('usage', 'transport is "tls", "stls" or "plain"');
-    }
+    checkTransport(options?.transport);
     this.#decoder = new Pop3ReplyDecoder(options);
     this.#requireTls = options.transport === 'stls';
     this.#allowApop = options.allowApop ?? false;

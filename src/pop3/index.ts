@@ -7,7 +7,7 @@
 
 export type { WireText } from '../core/wire-text.js';
 export { apopDigest, apopTimestamp, isApopDigest } from './apop.js';
-export { Pop3Client, type Pop3ClientEvent, type Pop3ClientOptions, type Pop3Transport } from './client.js';
+export { Pop3Client, type Pop3ClientEvent, type Pop3ClientOptions } from './client.js';
 export {
   type Pop3ApopCommand,
   type Pop3AuthCommand,
@@ -44,6 +44,7 @@ export { Pop3ReplyDecoder, type Pop3ReplyEvent, type Pop3ReplyOptions } from './
 export { Pop3Server, type Pop3ServerEvent } from './server.js';
 export type { Pop3ServerOptions } from './server-options.js';
 export type { Pop3State } from './states.js';
+export type { Pop3Transport } from './transport.js';
 export { compareUniqueIds, type ListedMessage, type UniqueIdChanges } from './unique-ids.js';
 export { encodePop3Command, encodePop3Continuation } from './write-command.js';
 export { encodePop3Challenge, encodePop3ListLine, encodePop3Status, POP3_LIST_END } from './write-reply.js';

@@ -2,6 +2,7 @@ import type { EngineOptions } from '../core/engine.js';
 import type { Pop3Limits } from './limits.js';
 import type { Pop3QuirkOptions } from './quirks.js';
 import type { Pop3Capability, Pop3Language } from './reply.js';
+import type { Pop3Transport } from './transport.js';
 
 /** What a server offers. */
 export interface Pop3ServerOptions extends EngineOptions {
@@ -12,12 +13,12 @@ export interface Pop3ServerOptions extends EngineOptions {
    * APOP is offered then.
    */
   readonly timestamp?: string;
-  /** Whether the connection is under TLS from its start. Default false. */
-  readonly isSecure?: boolean;
-  /** Whether STLS is offered. Default false. */
-  readonly offersTls?: boolean;
-  /** Whether passwords are taken without TLS. Default false: USER, PASS and AUTH are refused then. */
-  readonly allowPlaintext?: boolean;
+  /**
+   * `tls`: the octets come out of TLS already. `stls`: STLS is offered, and
+   * nobody can log in before it. `plain`: people log in without TLS, for
+   * connections that nobody can listen to or change.
+   */
+  readonly transport: Pop3Transport;
   /** Names of SASL mechanisms for AUTH. Default none. */
   readonly mechanisms?: readonly string[];
   /** Languages of LANG (RFC 6856 §3); the server's texts are the caller's. Default none: LANG is unknown. */

@@ -134,7 +134,7 @@ function langReply(language: string | undefined, { languages }: Pop3ServerOption
 
 /** RFC 2449 §6: what a server can do, in the state and under the protection that there is. */
 function* capabilityData({ options, state, isSecure }: Pop3Scene): Generator<Pop3Data> {
-  const isPrivate = isSecure || (options.allowPlaintext ?? false);
+  const isPrivate = isSecure || options.transport === 'plain';
   const list: Omit<Pop3Capability, 'type'>[] = [
     'TOP',
     'UIDL',
@@ -149,7 +149,7 @@ function* capabilityData({ options, state, isSecure }: Pop3Scene): Generator<Pop
     if (isPrivate) list.push({ name: 'USER', parameters: [] });
     if (isPrivate && (options.mechanisms ?? []).length > 0)
       list.push({ name: 'SASL', parameters: options.mechanisms! });
-    if (options.offersTls && !isSecure) list.push({ name: 'STLS', parameters: [] });
+    if (options.transport === 'stls' && !isSecure) list.push({ name: 'STLS', parameters: [] });
   }
   if (options.offersUtf8) list.push({ name: 'UTF8', parameters: [] });
   if (options.languages !== undefined) list.push({ name: 'LANG', parameters: [] });

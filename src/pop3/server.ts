@@ -13,6 +13,7 @@ import type { Pop3Status } from './reply.js';
 import type { Pop3ServerOptions } from './server-options.js';
 import { replyTo } from './server-replies.js';
 import { isPermitted, type Pop3State } from './states.js';
+import { checkTransport } from './transport.js';
 import { encodePop3Challenge, encodePop3Status } from './write-reply.js';
 
 /** What a {@link Pop3Server} gives. */
@@ -51,8 +52,8 @@ type Waiting = 'nothing' | 'decision' | 'auth-response' | 'update' | 'tls';
  * import { Pop3Server } from 'mailseal/pop3';
  *
  * const octets = (text: string) => new TextEncoder().encode(text);
- * const server = new Pop3Server({ isSecure: true });
- * server.start();
+ * const server = new Pop3Server({ transport: 'tls' });
+ * server.greet();
  * server.push(octets('USER kitarou\r\n'));
  * console.log(server.push(octets('PASS nazonazo\r\nSTAT\r\n'))); // [ { type: 'login', user: 'kitarou', password: 'nazonazo' } ]
  * const mailbox = { messages: [{ size: 6, uid: 'a' }], retrieve: () => [octets('a\r\n\r\nb')] };
@@ -73,11 +74,12 @@ export class Pop3Server {
   #usesUtf8 = false;
   #events: Pop3ServerEvent[] = [];
 
-  /** @throws MailsealError `usage` for a limit or quirk that is none, and a timestamp that is no msg-id. */
-  constructor(options: Pop3ServerOptions = {}) {
+  /** @throws MailsealError `usage` for a transport, limit or quirk that is none, and a timestamp that is no msg-id. */
+  constructor(options: Pop3ServerOptions) {
+    checkTransport(options?.transport);
     this.#options = options;
     this.#queue = new CommandQueue(fillPop3Limits(options.limits), fillPop3Quirks(options.quirks));
-    this.#isSecure = options.isSecure ?? false;
+    this.#isSecure = options.transport === 'tls';
     const { timestamp } = options;
     if (timestamp !== undefined && apopTimestamp(timestamp) !== timestamp) {
       throw new MailsealError(
@@ -102,7 +104,7 @@ export class Pop3Server {
   }
 
   /** The greeting. */
-  start(): Pop3ServerEvent[] {
+  greet(): Pop3ServerEvent[] {
     if (this.#state !== 'greeting') throw misuse('the session has begun');
     this.#state = 'authorization';
     const { greeting = 'ready', timestamp } = this.#options;
@@ -114,10 +116,10 @@ export class Pop3Server {
    * Takes what the client sent.
    *
    * @throws MailsealError `limit-octets` when it sends too many commands ahead; `pop3-protocol` for octets behind
-   *   STLS, which nobody may send before TLS; `pop3-state` before `start`.
+   *   STLS, which nobody may send before TLS; `pop3-state` before `greet`.
    */
   push(chunk: Uint8Array): Pop3ServerEvent[] {
-    if (this.#state === 'greeting') throw misuse('start comes first');
+    if (this.#state === 'greeting') throw misuse('greet comes first');
     if (this.#state === 'closed') return [];
     if (this.#waiting === 'tls')
       throw misuse('octets of the handshake are not for the session; call tlsStarted behind it');
@@ -233,7 +235,7 @@ export class Pop3Server {
 
   /** What comes before the mailbox: `false` where the command is for any state, why it cannot be where it cannot. */
   #identify(command: Pop3Command): string | false | undefined {
-    const isPrivate = this.#isSecure || (this.#options.allowPlaintext ?? false);
+    const isPrivate = this.#isSecure || this.#options.transport === 'plain';
     switch (command.name) {
       case 'USER':
         if (!isPrivate) return 'passwords are taken under TLS only';
@@ -287,7 +289,7 @@ export class Pop3Server {
   }
 
   #startTls(): string | undefined {
-    if (!this.#options.offersTls || this.#isSecure) return 'TLS cannot begin here';
+    if (this.#options.transport !== 'stls' || this.#isSecure) return 'TLS cannot begin here';
     // RFC 6856 §2.
     if (this.#usesUtf8) return 'STLS does not come behind UTF8';
     // RFC 2595 §4: nothing that was sent before the handshake may be taken for sent under TLS.

@@ -85,11 +85,11 @@ describeCorpus('tutorial-1998', () => {
     const octets = wire(client.map((line) => `${line}\r\n`).join(''));
     const serve = (chunks: readonly Uint8Array[]): string => {
       const session = new Pop3Server({
-        allowPlaintext: true,
+        transport: 'plain',
         greeting: 'POP3 beer.orangesoft.co.jp v5.49 server ready',
       });
       const messages = Array.from({ length: 1230 }, (_, at) => ({ size: ended.length, uid: String(at) }));
-      let said = sent(session.start());
+      let said = sent(session.greet());
       for (const chunk of chunks) {
         let events = session.push(chunk);
         while (events.length > 0) {

@@ -14,13 +14,13 @@ const mailbox: Pop3Mailbox = {
   },
 };
 
-function started(options: Pop3ServerOptions = {}): Pop3Server {
-  const server = new Pop3Server({ isSecure: true, ...options });
-  server.start();
+function started(options: Partial<Pop3ServerOptions> = {}): Pop3Server {
+  const server = new Pop3Server({ transport: 'tls', ...options });
+  server.greet();
   return server;
 }
 
-function loggedIn(options: Pop3ServerOptions = {}): Pop3Server {
+function loggedIn(options: Partial<Pop3ServerOptions> = {}): Pop3Server {
   const server = started(options);
   server.push(wire('USER a\r\nPASS b\r\n'));
   server.accept(mailbox);
@@ -52,23 +52,23 @@ describe('logging in', () => {
   });
 
   test('without TLS no password is taken', () => {
-    const server = started({ isSecure: false, mechanisms: ['PLAIN'] });
+    const server = started({ transport: 'stls', mechanisms: ['PLAIN'] });
     expect(answer(server, 'USER a')).toBe('-ERR passwords are taken under TLS only\r\n');
     expect(answer(server, 'AUTH PLAIN')).toBe('-ERR AUTH is taken under TLS only\r\n');
     expect(answer(server, 'CAPA')).not.toMatch(/^(USER|SASL)/m);
-    expect(answer(started({ isSecure: false, allowPlaintext: true }), 'USER a')).toBe('+OK\r\n');
+    expect(answer(started({ transport: 'plain' }), 'USER a')).toBe('+OK\r\n');
   });
 
   test('APOP where there is a timestamp', () => {
     const timestamp = '<1896.697170952@dbc.mtview.ca.us>';
     const digest = 'c4c9334bac560ecc979e58001b3e22fb';
-    const server = new Pop3Server({ timestamp, isSecure: true });
-    expect(sent(server.start())).toBe(`+OK ready ${timestamp}\r\n`);
+    const server = new Pop3Server({ timestamp, transport: 'tls' });
+    expect(sent(server.greet())).toBe(`+OK ready ${timestamp}\r\n`);
     expect(server.push(wire(`APOP mrose ${digest}\r\n`))).toEqual([
       { type: 'apop', user: 'mrose', digest, timestamp },
     ]);
     expect(answer(started(), `APOP mrose ${digest}`)).toBe('-ERR APOP is not offered\r\n');
-    expect(errorCode(() => new Pop3Server({ timestamp: 'no msg-id' }))).toBe('usage');
+    expect(errorCode(() => new Pop3Server({ transport: 'tls', timestamp: 'no msg-id' }))).toBe('usage');
   });
 
   test('AUTH goes through challenges', () => {
@@ -161,10 +161,10 @@ describe('the mailbox', () => {
 });
 
 describe('STLS', () => {
-  test('begins behind its answer, and forgets what came before it', () => {
-    const server = started({ isSecure: false, offersTls: true, allowPlaintext: true });
+  test('begins behind its answer; nobody logs in before it', () => {
+    const server = started({ transport: 'stls' });
     expect(answer(server, 'CAPA')).toContain('STLS\r\n');
-    server.push(wire('USER a\r\n'));
+    expect(answer(server, 'USER a')).toMatch(/^-ERR/);
     const events = server.push(wire('STLS\r\n'));
     expect([sent(events), types(events)]).toEqual(['+OK begin TLS\r\n', ['send', 'start-tls']]);
     expect(errorCode(() => server.push(wire('x')))).toBe('pop3-state');
@@ -175,7 +175,7 @@ describe('STLS', () => {
   });
 
   test.each(['STLS\r\nUSER a\r\n', 'STLS\r\nUS'])('what stands behind it ends the session: %j', (text) => {
-    const server = started({ isSecure: false, offersTls: true });
+    const server = started({ transport: 'stls' });
     const events = server.push(wire(text));
     expect(types(events)).toEqual(['send', 'unparsed', 'close']);
     expect(sent(events)).toMatch(/^-ERR/);
@@ -183,7 +183,7 @@ describe('STLS', () => {
   });
 
   test('not behind UTF8', () => {
-    const server = started({ isSecure: false, offersTls: true, offersUtf8: true });
+    const server = started({ transport: 'stls', offersUtf8: true });
     expect(answer(server, 'UTF8')).toBe('+OK\r\n');
     expect(server.usesUtf8).toBe(true);
     expect(answer(server, 'STLS')).toMatch(/^-ERR/);
@@ -192,7 +192,7 @@ describe('STLS', () => {
 
 describe('what else clients send', () => {
   test('CAPA in both states', () => {
-    const options: Pop3ServerOptions = {
+    const options: Partial<Pop3ServerOptions> = {
       mechanisms: ['PLAIN'],
       offersUtf8: true,
       languages: [{ tag: 'de', description: 'Deutsch' }],
@@ -243,8 +243,8 @@ describe('what else clients send', () => {
       () => server.challenge(wire('')),
       () => server.updated(true),
       () => server.tlsStarted(),
-      () => server.start(),
-      () => new Pop3Server().push(wire('')),
+      () => server.greet(),
+      () => new Pop3Server({ transport: 'tls' }).push(wire('')),
     ])
       expect(errorCode(call)).toBe('pop3-state');
   });

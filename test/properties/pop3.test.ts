@@ -265,8 +265,8 @@ describe('sessions', () => {
   test('a server answers any octets in lines, and throws errors of ours alone', () => {
     fc.assert(
       fc.property(pieces(octetsOf('USER PASTLQIDV*=1 \r\n\r\n', 150)), (chunks) => {
-        const server = new Pop3Server({ isSecure: true, mechanisms: ['PLAIN'], offersUtf8: true });
-        let answers = sent(server.start());
+        const server = new Pop3Server({ transport: 'tls', mechanisms: ['PLAIN'], offersUtf8: true });
+        let answers = sent(server.greet());
         for (const chunk of chunks) {
           for (let events = server.push(chunk); events.length > 0; ) {
             answers += sent(events);
@@ -314,10 +314,10 @@ describe('time grows with the input', () => {
     expectLinear(
       (size) => () => {
         const server = new Pop3Server({
-          isSecure: true,
+          transport: 'tls',
           limits: { pipelinedOctets: Number.POSITIVE_INFINITY },
         });
-        server.start();
+        server.greet();
         server.push(wire('USER a\r\nPASS b\r\n'));
         server.push(wire('NOOP\r\n'.repeat(size)));
         for (const event of server.accept({ messages: [], retrieve: () => [] }))
