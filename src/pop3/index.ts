@@ -6,6 +6,7 @@
  */
 
 export type { WireText } from '../core/wire-text.js';
+export { type Pop3Abilities, pop3Abilities } from './abilities.js';
 export { apopDigest, apopTimestamp, isApopDigest } from './apop.js';
 export { Pop3Client, type Pop3ClientEvent, type Pop3ClientOptions } from './client.js';
 export {
