@@ -63,7 +63,7 @@ export function readNilString(reader: SyntaxReader): ImapText | undefined {
  */
 export function readQuoted(reader: SyntaxReader, inList: boolean): ImapText {
   const from = reader.at;
-  const value = reader.string();
+  const value = reader.quoted();
   if (isStringEnd(reader, reader.at, inList) || !reader.options.quirks.has('body-quotes')) return value;
   return readUnescaped(reader, from, inList);
 }
