@@ -64,22 +64,35 @@ export async function startCourier(options: { readonly login?: boolean } = {}): 
   const children = new Set<ChildProcess>();
   const passwords =
     options.login === true ? await answerPasswords(join(folder, 'passwords'), folder) : undefined;
+  const own = { ...environment, HOME: folder, GAM_CLIENT_ID: basename(folder) };
+  const keep = (child: ChildProcess): void => {
+    children.add(child);
+    child.once('exit', () => children.delete(child));
+  };
+  const first = await startWatching(() =>
+    spawn(join(root, 'usr/bin/imapd'), ['Maildir'], {
+      cwd: folder,
+      env: { ...own, ...courierSettings, AUTHENTICATED: MAIL_USER.name },
+      stdio: ['pipe', 'pipe', 'ignore'],
+      ...asUser,
+    }),
+  );
+  keep(first);
   const serve = (program: string, login: string): Promise<Server> =>
     listening(
       createServer({ pauseOnConnect: true }, (socket) => {
-        const own = join(root, program);
-        const [first, ...rest] =
-          options.login === true ? [join(root, login), own, 'Maildir'] : [own, 'Maildir'];
-        const child = spawn(first ?? own, rest, {
+        const served = join(root, program);
+        const [command = served, ...rest] =
+          options.login === true ? [join(root, login), served, 'Maildir'] : [served, 'Maildir'];
+        const child = spawn(command, rest, {
           cwd: folder,
-          env: { ...environment, ...settings, HOME: folder, GAM_CLIENT_ID: basename(folder) },
+          env: { ...own, ...settings },
           stdio: [socket, socket, 'ignore'],
           ...asUser,
         });
         // From here on the socket is the child's alone.
         socket.destroy();
-        children.add(child);
-        child.once('exit', () => children.delete(child));
+        keep(child);
       }),
     );
   const imap = await serve('usr/bin/imapd', 'usr/lib/courier/courier/imaplogin');
@@ -102,6 +115,24 @@ export async function startCourier(options: { readonly login?: boolean } = {}): 
     removeFolder(folder);
   };
   return daemon({ imapPort: portOf(imap), pop3Port: portOf(pop3) }, stop);
+}
+
+/**
+ * Starts a first process, which starts the daemon that watches files; both stay.
+ * Where that takes too long the greeting begins with an alert instead of PREAUTH,
+ * so that on a busy machine the tests' own connections could.
+ */
+async function startWatching(start: () => ChildProcess): Promise<ChildProcess> {
+  for (let tries = 1; ; tries++) {
+    const child = start();
+    const greeting = await new Promise<string>((done) => {
+      child.stdout?.once('data', (octets: Buffer) => done(octets.toString('latin1')));
+      child.once('exit', () => done(''));
+    });
+    if (greeting.startsWith('* PREAUTH')) return child;
+    child.kill();
+    if (tries === 20) throw new Error(`Courier does not begin: ${greeting}`);
+  }
 }
 
 /**
