@@ -27,7 +27,17 @@ export function encodeModifiedUtf7(text: string): string {
   return encoder.update(text) + encoder.finish();
 }
 
-/** Does what {@link encodeModifiedUtf7} does, for text that comes in pieces. */
+/**
+ * Does what {@link encodeModifiedUtf7} does, for text that comes in pieces.
+ *
+ * @example
+ * ```ts
+ * import { ModifiedUtf7Encoder } from 'mailseal/charset';
+ *
+ * const encoder = new ModifiedUtf7Encoder();
+ * console.log(encoder.update('Entw') + encoder.update('ü') + encoder.update('rfe') + encoder.finish()); // 'Entw&APw-rfe'
+ * ```
+ */
 export class ModifiedUtf7Encoder {
   #shifted = false;
   #bits = 0;

@@ -10,7 +10,17 @@ import { bytesFromUtf8, strictUtf8FromBytes, utf8FromBytes } from '../core/utf8.
  */
 export type ImapText = string | Bytes;
 
-/** Octets as {@link ImapText}: text if they are UTF-8, else a copy of them. */
+/**
+ * Octets as {@link ImapText}: text if they are UTF-8, else a copy of them.
+ *
+ * @example
+ * ```ts
+ * import { textFromOctets } from 'mailseal/imap';
+ *
+ * console.log(textFromOctets(Uint8Array.of(0xc3, 0xa9))); // 'é'
+ * console.log(textFromOctets(Uint8Array.of(0xe9))); // Uint8Array(1) [ 233 ]
+ * ```
+ */
 export function textFromOctets(octets: Uint8Array): ImapText {
   const plain = asBytes(octets);
   return strictUtf8FromBytes(plain) ?? plain.slice();

@@ -55,7 +55,18 @@ export function apopDigest(timestamp: string, password: WireText, options?: Engi
   return hex;
 }
 
-/** For servers: whether the digest is the one of that password, in time that does not tell how much of it is right. */
+/**
+ * For servers: whether the digest is the one of that password, in time that
+ * does not tell how much of it is right.
+ *
+ * @example
+ * ```ts
+ * import { isApopDigest } from 'mailseal/pop3';
+ *
+ * const sent = 'c4c9334bac560ecc979e58001b3e22fb';
+ * console.log(isApopDigest(sent, '<1896.697170952@dbc.mtview.ca.us>', 'tanstaaf')); // true
+ * ```
+ */
 export function isApopDigest(
   sent: string,
   timestamp: string,

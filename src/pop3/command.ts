@@ -85,7 +85,16 @@ export type Pop3Command =
  */
 export type Pop3ReplyKind = 'single' | 'lines' | 'message';
 
-/** What a positive reply to a command is made of: the line itself does not tell (RFC 1939 §3). */
+/**
+ * What a positive reply to a command is made of: the line itself does not tell (RFC 1939 §3).
+ *
+ * @example
+ * ```ts
+ * import { replyKindOf } from 'mailseal/pop3';
+ *
+ * console.log(replyKindOf({ name: 'UIDL' }), replyKindOf({ name: 'UIDL', message: 1 })); // lines single
+ * ```
+ */
 export function replyKindOf(command: Pop3Command): Pop3ReplyKind {
   switch (command.name) {
     case 'RETR':

@@ -6,6 +6,17 @@ import type { Pop3Data } from './reply.js';
 /**
  * Lines of a list, as many as came with a chunk. Each is read when it is asked
  * for, each time anew: who wants to go through them twice keeps `[...lines]`.
+ *
+ * @example
+ * ```ts
+ * import { Pop3ReplyDecoder } from 'mailseal/pop3';
+ *
+ * const decoder = new Pop3ReplyDecoder({ greeting: false });
+ * decoder.expect({ name: 'UIDL' });
+ * for (const event of decoder.push(new TextEncoder().encode('+OK\r\n1 a1\r\n2 b2\r\n.\r\n'))) {
+ *   if (event.type === 'lines') console.log(event.lines.length, [...event.lines][1]); // 2 { type: 'unique-id', message: 2, uid: 'b2' }
+ * }
+ * ```
  */
 export class Pop3Lines implements Iterable<Pop3Data> {
   readonly #text: string;

@@ -39,6 +39,14 @@ export function encodePop3Status({ isOk, code, text }: Pop3Status): Bytes {
  * A line of a list, its CRLF and the dot before a dot included.
  *
  * @throws MailsealError `usage` for what cannot stand in one.
+ *
+ * @example
+ * ```ts
+ * import { encodePop3ListLine } from 'mailseal/pop3';
+ *
+ * const octets = encodePop3ListLine({ type: 'listing', message: 1, size: 120 });
+ * console.log(new TextDecoder().decode(octets)); // '1 120\r\n'
+ * ```
  */
 export function encodePop3ListLine(data: Pop3Data): Bytes {
   const octets = listOctets(data);
@@ -48,7 +56,16 @@ export function encodePop3ListLine(data: Pop3Data): Bytes {
 /** What ends a list (RFC 1939 §3). */
 export const POP3_LIST_END: Bytes = /* @__PURE__ */ bytesFromUtf8('.\r\n');
 
-/** A continuation request of AUTH (RFC 5034 §4), its CRLF included. */
+/**
+ * A continuation request of AUTH (RFC 5034 §4), its CRLF included.
+ *
+ * @example
+ * ```ts
+ * import { encodePop3Challenge } from 'mailseal/pop3';
+ *
+ * console.log(new TextDecoder().decode(encodePop3Challenge(new TextEncoder().encode('<1>')))); // '+ PDE+\r\n'
+ * ```
+ */
 export function encodePop3Challenge(challenge: Uint8Array): Bytes {
   return bytesFromUtf8(`+ ${encodeBase64(challenge)}\r\n`);
 }

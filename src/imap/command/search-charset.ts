@@ -33,8 +33,9 @@ export interface KeysInCharset {
  * @throws MailsealError `charset-unencodable` where no charset has all
  *   characters; `usage` where keys are more than 1,000 deep.
  *
- * @example A server without UTF-8, which said `NO [BADCHARSET (US-ASCII ISO-2022-JP)]`:
+ * @example
  * ```ts
+ * // A server without UTF-8, which said NO [BADCHARSET (US-ASCII ISO-2022-JP)].
  * import { search, searchCharset } from 'mailseal/imap';
  *
  * const { charset, keys } = searchCharset([search.subject('会議')], { charsets: ['US-ASCII', 'ISO-2022-JP'] });

@@ -286,6 +286,24 @@ function inSet(
  * what is the same for all of them once.
  *
  * @throws MailsealError as {@link createSearchMatcher}.
+ *
+ * @example
+ * ```ts
+ * import { matchesSearch, search } from 'mailseal/imap';
+ *
+ * const facts = {
+ *   sequence: 1,
+ *   uid: 7,
+ *   flags: ['\\Seen'],
+ *   internalDate: { time: 0, offset: 0 },
+ *   size: 300,
+ *   sentDate: () => undefined,
+ *   header: () => ['Ann <ann@example.org>'],
+ *   headerText: () => '',
+ *   bodyText: () => '',
+ * };
+ * console.log(matchesSearch([search.from('ann')], facts, { messages: 1, largestUid: 7 })); // true
+ * ```
  */
 export function matchesSearch(
   keys: readonly SearchKey[],

@@ -44,8 +44,9 @@ const PLAIN_LOCAL_PART = /^[^\s"(),:;<>@[\\\]]+$/;
  * that is needed (RFC 5322 §3.4.1); `undefined` for an entry that begins or
  * ends a group.
  *
- * @example Names are as the header has them: their encoded words are for `mailseal/mime`.
+ * @example
  * ```ts
+ * // Names are as the header has them: their encoded words are for mailseal/mime.
  * import { addressText } from 'mailseal/imap';
  * import { decodeEncodedWords } from 'mailseal/mime';
  *

@@ -168,6 +168,13 @@ export function writeDate(writer: SyntaxWriter, date: ImapDate): void {
  * A date as SEARCH has it.
  *
  * @throws MailsealError `usage` for a day that no month has.
+ *
+ * @example
+ * ```ts
+ * import { formatDate } from 'mailseal/imap';
+ *
+ * console.log(formatDate({ year: 1998, month: 11, day: 20 })); // '20-Nov-1998'
+ * ```
  */
 export function formatDate(date: ImapDate): string {
   return `${checked(date).day}-${monthAndYear(date)}`;
@@ -178,6 +185,13 @@ export function formatDate(date: ImapDate): string {
  *
  * @throws MailsealError `usage` for a moment that is not of whole seconds, or
  *   not of the years 0 to 9999.
+ *
+ * @example
+ * ```ts
+ * import { formatDateTime } from 'mailseal/imap';
+ *
+ * console.log(formatDateTime({ time: Date.UTC(1998, 10, 20, 10, 31, 12), offset: 540 })); // '20-Nov-1998 19:31:12 +0900'
+ * ```
  */
 export function formatDateTime({ time, offset }: ImapDateTime): string {
   if (!Number.isInteger(offset) || Math.abs(offset) >= 100 * 60) {

@@ -117,7 +117,16 @@ function isFlag(flag: string): boolean {
   return flag.length > from;
 }
 
-/** Whether two flags are the same: their letters may be of either case (RFC 9051 §2.3.2). */
+/**
+ * Whether two flags are the same: their letters may be of either case (RFC 9051 §2.3.2).
+ *
+ * @example
+ * ```ts
+ * import { sameFlag } from 'mailseal/imap';
+ *
+ * console.log(sameFlag('\\Seen', '\\SEEN')); // true
+ * ```
+ */
 export function sameFlag(a: string, b: string): boolean {
   return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
 }

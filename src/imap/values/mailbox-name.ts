@@ -26,6 +26,14 @@ export function readMailbox(reader: SyntaxReader): MailboxName {
  *
  * @param utf8 - whether names are UTF-8 there (RFC 9051, or UTF8=ACCEPT
  *   enabled), or modified UTF-7.
+ *
+ * @example
+ * ```ts
+ * import { mailboxFromWire } from 'mailseal/imap';
+ *
+ * console.log(mailboxFromWire('Entw&APw-rfe', false)); // 'Entwürfe'
+ * console.log(mailboxFromWire('&ZeVn', false)); // { raw: '&ZeVn' }
+ * ```
  */
 export function mailboxFromWire(wire: ImapText, utf8: boolean): MailboxName {
   if (typeof wire !== 'string') return { raw: wire };
@@ -39,6 +47,13 @@ export function mailboxFromWire(wire: ImapText, utf8: boolean): MailboxName {
  * The string that stands on the wire for a name.
  *
  * @throws MailsealError `charset-unencodable` for half a surrogate pair.
+ *
+ * @example
+ * ```ts
+ * import { mailboxToWire } from 'mailseal/imap';
+ *
+ * console.log(mailboxToWire('Entwürfe', false)); // 'Entw&APw-rfe'
+ * ```
  */
 export function mailboxToWire(mailbox: MailboxName, utf8: boolean): ImapText {
   if (typeof mailbox !== 'string') return mailbox.raw;
