@@ -24,7 +24,8 @@ import { loadPeer } from './peers/load.mjs';
 const nothing = () => ({ responses: 0, uids: 0, flags: 0, text: 0, parts: 0, octets: 0 });
 
 /** @returns {Promise<any>} what the built package exports */
-const load = () => import(process.env['MAILSEAL_IMAP'] ?? new URL('../dist/imap/index.js', import.meta.url).href);
+const load = () =>
+  import(process.env['MAILSEAL_IMAP'] ?? new URL('../dist/imap/index.js', import.meta.url).href);
 
 /** @param {any} text */
 const lengthOf = (text) => (typeof text === 'string' ? text.length : 0);
@@ -140,8 +141,7 @@ export async function imapflow(everything) {
     const read = async () => {
       if (isReading) return;
       isReading = true;
-      let data;
-      while ((data = stream.read()) !== null) {
+      for (let data = stream.read(); data !== null; data = stream.read()) {
         const parsed = await parser(data.payload, { literals: data.literals });
         await take(parsed, found);
         data.next();
@@ -187,7 +187,7 @@ export async function nodeImap(everything) {
           found.octets += data.length;
         });
       });
-      parser.on('untagged', ({ type, text }) => {
+      parser.on('untagged', (/** @type {any} */ { type, text }) => {
         found.responses++;
         if (type === 'search') {
           for (const number of text) found.uids += number;
