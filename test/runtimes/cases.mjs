@@ -9,6 +9,7 @@ import { agreementCases } from './agreement-cases.mjs';
 import { cmsSignCases } from './cms-sign-cases.mjs';
 import { cryptoCases } from './crypto-cases.mjs';
 import { pkiCases } from './pki-cases.mjs';
+import { protocolCases } from './protocol-cases.mjs';
 import { signingCases } from './signing-cases.mjs';
 import { equal } from './suite.mjs';
 import { transportCases } from './transport-cases.mjs';
@@ -99,6 +100,7 @@ export const cases = [
   ]),
   ...cryptoCases,
   ...pkiCases,
+  ...protocolCases,
   ...signingCases,
   ...cmsSignCases,
   ...transportCases,
