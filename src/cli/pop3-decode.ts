@@ -1,4 +1,4 @@
-import { concatBytes, latin1FromBytes } from '../core/bytes.js';
+import { concatBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import type { Pop3Command } from '../pop3/command.js';
 import { decodePop3Command } from '../pop3/read-command.js';
@@ -12,6 +12,9 @@ import { printLine } from './terminal.js';
 /** Messages of more octets are told of, and not printed. */
 const longestMessage = 1024 * 1024;
 
+/** A text of more characters no runtime has for sure. */
+const longestGuess = 256 * 1024 * 1024;
+
 /** `mailseal pop3-decode`. */
 export async function pop3Decode(args: readonly string[]): Promise<ExitCode> {
   const line = commandLine(args, { client: { type: 'string' } });
@@ -24,6 +27,9 @@ export async function pop3Decode(args: readonly string[]): Promise<ExitCode> {
   if (client === undefined) {
     // Which replies have lines, the commands tell: without them all has to be there to guess.
     const octets = await readInput(file);
+    if (octets.length > longestGuess) {
+      throw new UsageError('a capture of more than 256 MiB needs --client: nothing can be guessed of it');
+    }
     for (const command of guessCommands(octets)) decoder.expect(command);
     await printer.print(decoder.push(octets));
   } else {
@@ -48,7 +54,7 @@ function commandsOf(octets: Uint8Array): Pop3Command[] {
     } catch (error) {
       if (!(error instanceof MailsealError)) throw error;
       // The server answered this line, too, with an error.
-      commands.push({ name: 'other', keyword: latin1FromBytes(line.subarray(0, 8)).split(' ')[0] ?? '' });
+      commands.push({ name: 'other', keyword: 'UNKNOWN' });
     }
   }
   return commands;

@@ -1,7 +1,14 @@
 /** What stands in the place of a password. */
 const hidden = '(not shown)';
 
-const secretNames: ReadonlySet<string> = new Set(['password', 'digest', 'initialResponse']);
+/** Of a command that is not known, everything may be. */
+const secretNames: ReadonlySet<string> = new Set([
+  'password',
+  'digest',
+  'initialResponse',
+  'keyword',
+  'text',
+]);
 
 /** A command without what logs somebody in: a capture is printed to be looked at, and often to be sent around. */
 export function withoutSecrets<Command extends object>(command: Command): Record<string, unknown> {

@@ -4,9 +4,10 @@ import { octetFinder } from '../core/find-octet.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { apopTimestamp } from './apop.js';
 import type { Pop3Command } from './command.js';
-import type { Pop3Capability, Pop3Data, Pop3Status } from './reply.js';
+import type { Pop3Lines } from './lines.js';
+import type { Pop3Capability, Pop3Status } from './reply.js';
 import { Pop3ReplyDecoder, type Pop3ReplyEvent, type Pop3ReplyOptions } from './reply-decoder.js';
-import { isLastInFlight, isPermitted, type Pop3State } from './states.js';
+import { isCommandName, isLastInFlight, isPermitted, type Pop3State } from './states.js';
 import { checkTransport, type Pop3Transport } from './transport.js';
 import { encodePop3Command, encodePop3Continuation } from './write-command.js';
 
@@ -25,6 +26,9 @@ export type Pop3ClientEvent =
   | { readonly type: 'state'; readonly from: Pop3State; readonly to: Pop3State };
 
 const LF = 0x0a;
+
+/** No server announces more; RFC 2449 knows thirteen. */
+const MOST_CAPABILITIES = 1000;
 
 /**
  * The client's side of a session (RFC 1939), without a connection: what
@@ -55,13 +59,15 @@ export class Pop3Client {
   readonly #allowApop: boolean;
   readonly #isLoggedIn: boolean;
   readonly #find = octetFinder('auto');
-  readonly #inFlight = new Set<Pop3Command>();
+  /** How many commands were not answered yet, and the last of them. */
+  #underWay = 0;
+  #last: Pop3Command | undefined;
   #state: Pop3State = 'greeting';
   #isSecure: boolean;
   #greeting: Pop3Status | undefined;
   #capabilities: readonly Pop3Capability[] | undefined;
   /** What CAPA has listed so far. */
-  #listed: Pop3Data[] = [];
+  #listed: Pop3Capability[] = [];
   #utf8 = false;
   /** AUTH, while the server waits for what goes on with it. */
   #challenged = false;
@@ -114,7 +120,8 @@ export class Pop3Client {
   send(command: Pop3Command): Bytes {
     this.#assertPermitted(command);
     const octets = encodePop3Command(command);
-    this.#inFlight.add(command);
+    this.#underWay++;
+    this.#last = command;
     this.#decoder.expect(command);
     return octets;
   }
@@ -122,6 +129,9 @@ export class Pop3Client {
   /**
    * The answer to a challenge of AUTH, as octets to write; `undefined` cancels
    * the exchange (RFC 5034 §4).
+   *
+   * The session does not know the mechanism: where the server has to prove
+   * itself (SCRAM), its "+OK" counts only when the `SaslClient` is complete.
    *
    * @throws MailsealError `pop3-state` where the server did not ask for one.
    */
@@ -132,7 +142,9 @@ export class Pop3Client {
   }
 
   #assertPermitted(command: Pop3Command): void {
-    const { name } = command;
+    const name: unknown = command?.name;
+    if (!isCommandName(name))
+      throw new MailsealError('usage', `${JSON.stringify(name)} is the name of no command`);
     if (!isPermitted(name, this.#state)) throw refused(`${name} cannot be sent in the state ${this.#state}`);
     if (this.#requireTls && !this.#isSecure && tellsWhoIsThere(command)) {
       throw refused(`${name} is not sent before TLS: send STLS first, or say that the transport is plain`);
@@ -145,10 +157,9 @@ export class Pop3Client {
     // RFC 6856 §2: STLS does not come behind UTF8.
     if (name === 'STLS' && this.#utf8) throw refused('STLS cannot be sent behind UTF8');
     if (name === 'STLS' && this.#isSecure) throw refused('the connection is under TLS already');
-    if (this.#inFlight.size === 0) return;
-    for (const other of this.#inFlight) {
-      if (isLastInFlight(other)) throw refused(`nothing can be sent before ${other.name} is answered`);
-    }
+    if (this.#last === undefined) return;
+    if (isLastInFlight(this.#last))
+      throw refused(`nothing can be sent before ${this.#last.name} is answered`);
     if (!this.has('PIPELINING')) {
       throw refused(
         'a command is not answered yet, and the server did not announce PIPELINING (or CAPA was not sent)',
@@ -159,18 +170,24 @@ export class Pop3Client {
   /**
    * Takes what the server sent, which must not be changed before the next call.
    *
-   * @throws MailsealError `pop3-protocol` for octets behind the answer to STLS: somebody put them there to have
-   *   them taken for words of the server under TLS (RFC 2595 §4); `pop3-state` between that answer and
-   *   {@link tlsStarted}.
+   * Octets behind the answer to STLS that come before {@link tlsStarted} were
+   * put there by somebody who wants them taken for words under TLS (RFC 2595
+   * §4), if they are not those of the handshake, which are not for the session:
+   * they give `unparsed` with `pop3-protocol`, and the session is over.
    */
   push(chunk: Uint8Array): Pop3ClientEvent[] {
     const octets = asBytes(chunk);
     const events: Pop3ClientEvent[] = [];
     let at = 0;
-    while (at < octets.length) {
-      if (this.#state === 'tls') throw this.#injected(at);
+    while (at < octets.length && this.#state !== 'closed') {
+      if (this.#state === 'tls') {
+        events.push({ type: 'unparsed', octets: octets.subarray(at), error: injected(at) });
+        this.#enter('closed', events);
+        break;
+      }
       // While STLS waits for its answer, what stands behind a line must not be read as a reply.
-      const to = this.#startsTls() ? this.#find(octets, LF, at) + 1 || octets.length : octets.length;
+      const to =
+        this.#last?.name === 'STLS' ? this.#find(octets, LF, at) + 1 || octets.length : octets.length;
       this.#taken(this.#decoder.push(octets.subarray(at, to)), events);
       at = to;
     }
@@ -199,27 +216,11 @@ export class Pop3Client {
     return events;
   }
 
-  #startsTls(): boolean {
-    for (const { name } of this.#inFlight) if (name === 'STLS') return true;
-    return false;
-  }
-
-  #injected(offset: number): MailsealError {
-    const what =
-      offset === 0
-        ? 'octets came before tlsStarted was called: those of the handshake are not for the session'
-        : 'octets stand behind the answer to STLS, which nobody may send before TLS: close the connection';
-    return new MailsealError(offset === 0 ? 'pop3-state' : 'pop3-protocol', what, {
-      fault: offset === 0 ? 'usage' : 'peer',
-      offset,
-    });
-  }
-
   #taken(replies: readonly Pop3ReplyEvent[], events: Pop3ClientEvent[]): void {
     for (const event of replies) {
       events.push(event);
       if (event.type === 'status') this.#status(event.command, event.status, events);
-      else if (event.type === 'lines' && event.command.name === 'CAPA') this.#listed.push(...event.lines);
+      else if (event.type === 'lines' && event.command.name === 'CAPA') this.#list(event.lines, events);
       else if (event.type === 'continuation') this.#challenged = true;
       else if (event.type === 'end') this.#answered(event.command);
     }
@@ -235,8 +236,6 @@ export class Pop3Client {
     if (command.name === 'CAPA') this.#listed = [];
     this.#challenged = false;
     if (!status.isOk) {
-      this.#inFlight.delete(command);
-      if (command.name === 'CAPA') this.#capabilities = [];
       // RFC 1939 §6: the session is over, whether all messages could be removed or not.
       if (command.name === 'QUIT') this.#enter('closed', events);
       return;
@@ -269,9 +268,22 @@ export class Pop3Client {
 
   #answered(command: Pop3Command | undefined): void {
     if (command === undefined) return;
-    if (command.name === 'CAPA' && this.#inFlight.has(command))
-      this.#capabilities = this.#listed.filter((data) => data.type === 'capability');
-    this.#inFlight.delete(command);
+    if (command.name === 'CAPA') this.#capabilities = this.#listed;
+    if (--this.#underWay === 0) this.#last = undefined;
+  }
+
+  /** Keeps capabilities, up to a number that no server has. */
+  #list(lines: Pop3Lines, events: Pop3ClientEvent[]): void {
+    for (const data of lines) {
+      if (data.type !== 'capability') continue;
+      if (this.#listed.length === MOST_CAPABILITIES) {
+        const what = `more than ${MOST_CAPABILITIES} capabilities: the others are passed over`;
+        const error = new MailsealError('limit-list', what, { fault: 'peer' });
+        events.push({ type: 'unparsed', octets: new Uint8Array(0), error });
+        return;
+      }
+      this.#listed.push(data);
+    }
   }
 
   #enter(to: Pop3State, events: Pop3ClientEvent[]): void {
@@ -291,4 +303,10 @@ function tellsWhoIsThere(command: Pop3Command): boolean {
 
 function refused(message: string): MailsealError {
   return new MailsealError('pop3-state', message, { fault: 'usage' });
+}
+
+function injected(offset: number): MailsealError {
+  const what =
+    'octets stand behind the answer to STLS, which nobody may send before TLS: close the connection';
+  return new MailsealError('pop3-protocol', what, { fault: 'peer', offset });
 }

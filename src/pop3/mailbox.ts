@@ -14,7 +14,9 @@ export interface Pop3Mailbox {
   readonly messages: readonly Pop3StoredMessage[];
   /**
    * The octets of a message, with CRLF at the lines' ends, in chunks of any
-   * size: each is asked for when the one before was written.
+   * size: each is asked for when the one before was written, the first when the
+   * reply's turn has come. What it throws comes out of the event's `octets`,
+   * before the "+OK" where it throws at once: then the connection is to be closed.
    *
    * @param index - counts from 0.
    */

@@ -65,7 +65,8 @@ function listing(
   mailbox: Pop3Mailbox,
   deleted: ReadonlySet<number>,
 ): Iterable<Bytes> {
-  if (command.message === undefined) return listReply('', listData(command.name, mailbox, deleted));
+  // What is deleted later must not show in a reply that is written later.
+  if (command.message === undefined) return listReply('', listData(command.name, mailbox, new Set(deleted)));
   const stored = storedAt(command.message, mailbox, deleted);
   if (stored === undefined) return [error('there is no such message')];
   return [ok(`${command.message} ${command.name === 'LIST' ? stored.size : stored.uid}`)];
@@ -78,10 +79,9 @@ function message(
 ): Iterable<Bytes> {
   const stored = storedAt(command.message, mailbox, deleted);
   if (stored === undefined) return [error('there is no such message')];
-  const octets = mailbox.retrieve(command.message - 1);
-  return command.name === 'TOP'
-    ? messageReply('', topOf(octets, command.lines))
-    : messageReply(`${stored.size} octets`, octets);
+  const index = command.message - 1;
+  if (command.name === 'TOP') return messageReply('', () => topOf(mailbox.retrieve(index), command.lines));
+  return messageReply(`${stored.size} octets`, () => mailbox.retrieve(index));
 }
 
 function storedAt(
@@ -110,7 +110,8 @@ function* listReply(text: string, list: Iterable<Pop3Data>): Generator<Bytes> {
   yield POP3_LIST_END;
 }
 
-function* messageReply(text: string, message: Iterable<Uint8Array>): Generator<Bytes> {
+function* messageReply(text: string, retrieve: () => Iterable<Uint8Array>): Generator<Bytes> {
+  const message = retrieve();
   yield ok(text);
   const stuffer = new DotStuffer();
   for (const chunk of message) yield* stuffer.update(asBytes(chunk));

@@ -28,14 +28,19 @@ export type Pop3ServerEvent =
   | { readonly type: 'auth'; readonly mechanism: string; readonly initialResponse: Bytes | undefined }
   /** It goes on. */
   | { readonly type: 'auth-response'; readonly response: Bytes }
+  /** The client has ended it, or said what is no response. */
+  | { readonly type: 'auth-cancelled' }
   /** The "+OK" is among the octets to send: do the handshake behind it, and call `tlsStarted`. */
   | { readonly type: 'start-tls' }
   /** QUIT: remove these (they count from 0), then call `updated`. */
   | { readonly type: 'update'; readonly deleted: readonly number[] }
   /** Close the connection when all was written. */
   | { readonly type: 'close' }
-  /** A line that was refused with "-ERR". */
+  /** A line that was refused with "-ERR"; of octets behind STLS, why the session ended. */
   | { readonly type: 'unparsed'; readonly error: MailsealError };
+
+/** Whoever is refused so often before he has said who he is, is sent away. */
+const MOST_REFUSED = 20;
 
 /** What the server waits for the caller to do before it goes on. */
 type Waiting = 'nothing' | 'decision' | 'auth-response' | 'update' | 'tls';
@@ -72,15 +77,21 @@ export class Pop3Server {
   #mailbox: Pop3Mailbox | undefined;
   readonly #deleted = new Set<number>();
   #usesUtf8 = false;
+  readonly #greeting: Bytes;
+  #refused = 0;
   #events: Pop3ServerEvent[] = [];
 
-  /** @throws MailsealError `usage` for a transport, limit or quirk that is none, and a timestamp that is no msg-id. */
+  /** @throws MailsealError `usage` for a transport, limit or quirk that is none, a greeting with line ends, and a timestamp that is no msg-id. */
   constructor(options: Pop3ServerOptions) {
     checkTransport(options?.transport);
     this.#options = options;
     this.#queue = new CommandQueue(fillPop3Limits(options.limits), fillPop3Quirks(options.quirks));
     this.#isSecure = options.transport === 'tls';
-    const { timestamp } = options;
+    const { greeting = 'ready', timestamp } = options;
+    this.#greeting = encodePop3Status({
+      isOk: true,
+      text: timestamp === undefined ? greeting : `${greeting} ${timestamp}`,
+    });
     if (timestamp !== undefined && apopTimestamp(timestamp) !== timestamp) {
       throw new MailsealError(
         'usage',
@@ -107,33 +118,39 @@ export class Pop3Server {
   greet(): Pop3ServerEvent[] {
     if (this.#state !== 'greeting') throw misuse('the session has begun');
     this.#state = 'authorization';
-    const { greeting = 'ready', timestamp } = this.#options;
-    this.#ok(timestamp === undefined ? greeting : `${greeting} ${timestamp}`);
+    this.#send(this.#greeting);
     return this.#take();
   }
 
   /**
    * Takes what the client sent.
    *
-   * @throws MailsealError `limit-octets` when it sends too many commands ahead; `pop3-protocol` for octets behind
-   *   STLS, which nobody may send before TLS; `pop3-state` before `greet`.
+   * Octets behind STLS, which nobody may send before TLS, end the session.
+   *
+   * @throws MailsealError `limit-octets` when it sends too many commands ahead; `pop3-state` before `greet`.
    */
   push(chunk: Uint8Array): Pop3ServerEvent[] {
     if (this.#state === 'greeting') throw misuse('greet comes first');
     if (this.#state === 'closed') return [];
-    if (this.#waiting === 'tls')
-      throw misuse('octets of the handshake are not for the session; call tlsStarted behind it');
+    if (this.#waiting === 'tls' && chunk.length > 0) {
+      this.#injected();
+      return this.#take();
+    }
     this.#queue.add(asBytes(chunk));
     return this.#run();
   }
 
   /** Lets somebody in: the mailbox is his. */
   accept(mailbox: Pop3Mailbox, text?: string): Pop3ServerEvent[] {
+    const count = mailbox.messages.length;
+    const status = encodePop3Status({
+      isOk: true,
+      text: text ?? `${count} ${count === 1 ? 'message' : 'messages'}`,
+    });
     this.#decide('accept');
     this.#mailbox = mailbox;
     this.#state = 'transaction';
-    const count = mailbox.messages.length;
-    this.#ok(text ?? `${count} ${count === 1 ? 'message' : 'messages'}`);
+    this.#send(status);
     return this.#run();
   }
 
@@ -145,8 +162,10 @@ export class Pop3Server {
   refuse(
     status: Omit<Pop3Status, 'isOk'> = { code: 'AUTH', text: 'the name or the password is wrong' },
   ): Pop3ServerEvent[] {
+    const octets = encodePop3Status({ isOk: false, ...status });
     this.#decide('refuse');
-    this.#send(encodePop3Status({ isOk: false, ...status }));
+    this.#send(octets);
+    this.#countRefused();
     return this.#run();
   }
 
@@ -169,11 +188,14 @@ export class Pop3Server {
 
   /** Tells whether the messages are removed: the session ends. */
   updated(isDone: boolean, text?: string): Pop3ServerEvent[] {
+    const status = isDone
+      ? { isOk: true, text: text ?? 'bye' }
+      : { isOk: false, code: 'SYS/TEMP', text: text ?? 'some deleted messages were not removed' };
+    const octets = encodePop3Status(status);
     if (this.#waiting !== 'update')
       throw misuse('nothing is to be removed: that is asked by the event update');
     this.#waiting = 'nothing';
-    if (isDone) this.#ok(text ?? 'bye');
-    else this.#error(text ?? 'some deleted messages were not removed', 'SYS/TEMP');
+    this.#send(octets);
     this.#close();
     return this.#take();
   }
@@ -189,8 +211,10 @@ export class Pop3Server {
       if (this.#state === 'closed') break;
       const line = this.#queue.take();
       if (line === undefined) break;
-      if (line.error !== undefined) this.#unparsed(line.error);
-      else if (this.#waiting === 'auth-response') this.#authResponse(line.octets);
+      if (line.error !== undefined) {
+        if (this.#waiting === 'auth-response') this.#endExchange();
+        this.#unparsed(line.error);
+      } else if (this.#waiting === 'auth-response') this.#authResponse(line.octets);
       else this.#line(line.octets);
     }
     return this.#take();
@@ -199,7 +223,7 @@ export class Pop3Server {
   #authResponse(line: Bytes): void {
     // RFC 5034 §4: "*" cancels the exchange.
     if (line.length === 1 && line[0] === 0x2a) {
-      this.#waiting = 'nothing';
+      this.#endExchange();
       this.#error('the exchange was cancelled');
       return;
     }
@@ -208,9 +232,14 @@ export class Pop3Server {
       this.#waiting = 'decision';
       this.#events.push({ type: 'auth-response', response });
     } catch (cause) {
-      this.#waiting = 'nothing';
+      this.#endExchange();
       this.#unparsed(new MailsealError('pop3-malformed', 'a response of AUTH is no base64', { cause }));
     }
+  }
+
+  #endExchange(): void {
+    this.#waiting = 'nothing';
+    this.#events.push({ type: 'auth-cancelled' });
   }
 
   #line(octets: Bytes): void {
@@ -248,6 +277,7 @@ export class Pop3Server {
       case 'APOP': {
         const { timestamp } = this.#options;
         if (timestamp === undefined) return 'APOP is not offered';
+        if (!isPrivate) return 'nobody logs in before TLS';
         const { user, digest } = command;
         return this.#ask({ type: 'apop', user, digest, timestamp });
       }
@@ -294,15 +324,24 @@ export class Pop3Server {
     if (this.#usesUtf8) return 'STLS does not come behind UTF8';
     // RFC 2595 §4: nothing that was sent before the handshake may be taken for sent under TLS.
     if (!this.#queue.isEmpty) {
-      const what = 'octets stand behind STLS, which nobody may send before TLS';
-      this.#unparsed(new MailsealError('pop3-protocol', what, { fault: 'peer' }));
-      this.#close();
+      this.#error('nothing can stand behind STLS');
+      this.#injected();
       return undefined;
     }
     this.#ok('begin TLS');
     this.#waiting = 'tls';
     this.#events.push({ type: 'start-tls' });
     return undefined;
+  }
+
+  #injected(): void {
+    const what = 'octets stand behind STLS, which nobody may send before TLS';
+    this.#events.push({
+      type: 'unparsed',
+      error: new MailsealError('pop3-protocol', what, { fault: 'peer' }),
+    });
+    this.#waiting = 'nothing';
+    this.#close();
   }
 
   #transaction(command: Pop3Command, mailbox: Pop3Mailbox): void {
@@ -348,8 +387,13 @@ export class Pop3Server {
     this.#send(encodePop3Status({ isOk: true, text }));
   }
 
-  #error(text: string, code?: string): void {
-    this.#send(encodePop3Status({ isOk: false, ...(code === undefined ? {} : { code }), text }));
+  #error(text: string): void {
+    this.#send(encodePop3Status({ isOk: false, text }));
+    this.#countRefused();
+  }
+
+  #countRefused(): void {
+    if (this.#state === 'authorization' && ++this.#refused === MOST_REFUSED) this.#close();
   }
 
   #send(octets: Bytes): void {

@@ -30,6 +30,11 @@ const permitted: Readonly<Record<Pop3Command['name'], readonly Pop3State[]>> = {
   other: ['authorization', 'transaction'],
 };
 
+/** Whether there is a command of that name. */
+export function isCommandName(name: unknown): name is Pop3Command['name'] {
+  return typeof name === 'string' && Object.hasOwn(permitted, name);
+}
+
 /** Whether a command may be sent in a state. */
 export function isPermitted(name: Pop3Command['name'], state: Pop3State): boolean {
   return permitted[name].includes(state);

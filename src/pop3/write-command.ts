@@ -4,6 +4,7 @@ import { bytesFromUtf8 } from '../core/utf8.js';
 import { octetsOfWireText, type WireText } from '../core/wire-text.js';
 import { encodeBase64 } from '../encoding/base64.js';
 import type { Pop3Command } from './command.js';
+import { isCommandName } from './states.js';
 
 /**
  * A command as it goes on the wire, its CRLF included. Nothing that is passed
@@ -20,6 +21,8 @@ import type { Pop3Command } from './command.js';
  * ```
  */
 export function encodePop3Command(command: Pop3Command): Bytes {
+  const name: unknown = command?.name;
+  if (!isCommandName(name)) throw usage(`${JSON.stringify(name)} is the name of no command`);
   switch (command.name) {
     case 'USER':
       return line('USER', lineOctets(command.user, 'the name of the user'));
@@ -46,6 +49,10 @@ export function encodePop3Command(command: Pop3Command): Bytes {
         command.language === undefined ? undefined : keyword(command.language, 'a language tag'),
       );
     case 'other':
+      // As what it is, its reply is read rightly, and what it tells is kept where it has to be.
+      if (isCommandName(command.keyword.toUpperCase())) {
+        throw usage(`${command.keyword} is known: its arguments are properties of its own`);
+      }
       return line(
         latin1Keyword(command.keyword),
         command.text === undefined ? undefined : lineOctets(command.text, 'the argument', true),
@@ -85,6 +92,12 @@ function authOctets(mechanism: string | undefined, initialResponse: Bytes | unde
   const name = keyword(mechanism, 'the name of a mechanism');
   if (initialResponse === undefined) return name;
   const base64 = initialResponse.length === 0 ? '=' : encodeBase64(initialResponse);
+  // RFC 5034 §4: the line has no more than 255 octets, CRLF and all.
+  if ('AUTH  \r\n'.length + name.length + base64.length > 255) {
+    throw usage(
+      'the initial response is too long for the line of AUTH: send it as the response to the first challenge',
+    );
+  }
   return concatBytes([name, bytesFromUtf8(` ${base64}`)]);
 }
 
@@ -100,6 +113,8 @@ function isWhole(value: number): boolean {
 }
 
 function lineOctets(text: WireText, what: string, mayBeEmpty = false): Bytes {
+  if (typeof text === 'string' && /\p{Surrogate}/u.test(text))
+    throw usage(`${what} has half a character in it`);
   const octets = octetsOfWireText(text);
   if (octets.length === 0 && !mayBeEmpty) throw usage(`${what} is empty`);
   for (const octet of octets) {

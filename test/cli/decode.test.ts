@@ -108,6 +108,19 @@ describe('pop3-decode', () => {
     }
   });
 
+  test('shows nothing of lines that may hold a password', () => {
+    const file = join(folder, 'secrets');
+    writeFileSync(
+      file,
+      'PASS\thunter2\r\nXAUTH anna hunter2\r\nAUTH PLAIN AGFubmEAaHVudGVyMg\r\nAGFubmEAaHVudGVyMg==\r\n',
+    );
+    const { stdout } = mailseal(['pop3-decode', '--client', file], {
+      input: '+OK\r\n-ERR\r\n-ERR\r\n-ERR\r\n-ERR\r\n',
+    });
+    expect(stdout).not.toMatch(/hun|AGFU/i);
+    expect(lines(stdout)).toHaveLength(10);
+  });
+
   test('wrong usage, and a stream that ends too early', () => {
     expect(mailseal(['pop3-decode', '--client', '-'], { input: '' }).status).toBe(2);
     expect(mailseal(['pop3-decode', 'none'], { input: '' }).status).toBe(2);

@@ -107,6 +107,46 @@ describe('what may be sent', () => {
     ]);
   });
 
+  test('the same command twice is two commands', () => {
+    const client = new Pop3Client({ transport: 'tls' });
+    logIn(client);
+    client.send({ name: 'CAPA' });
+    client.push(wire('+OK\r\nPIPELINING\r\n.\r\n'));
+    const noop: Pop3Command = { name: 'NOOP' };
+    client.send(noop);
+    client.send(noop);
+    client.push(wire('+OK\r\n'));
+    client.send({ name: 'QUIT' });
+    client.push(wire('+OK\r\n'));
+    expect(client.state).toBe('transaction');
+    client.push(wire('+OK\r\n'));
+    expect(client.state).toBe('closed');
+  });
+
+  test('nothing that is no command, and none in the guise of an unknown one', () => {
+    for (const none of [undefined, {}, { name: 'user' }, { name: 'constructor' }, { name: 'XTND' }]) {
+      const client = new Pop3Client({ transport: 'tls' });
+      client.push(wire('+OK\r\n'));
+      expect(errorCode(() => client.send(none as never))).toBe('usage');
+    }
+    const client = new Pop3Client({ transport: 'stls' });
+    client.push(wire('+OK\r\n'));
+    for (const keyword of ['PASS', 'retr']) {
+      expect(errorCode(() => client.send({ name: 'other', keyword, text: '1' }))).toBe('usage');
+    }
+    expect(unwire(client.send({ name: 'other', keyword: 'XTND', text: 'XLST' }))).toBe('XTND XLST\r\n');
+  });
+
+  test('neither half a character nor an initial response that is too long', () => {
+    const client = new Pop3Client({ transport: 'tls' });
+    client.push(wire('+OK\r\n'));
+    expect(errorCode(() => client.send({ name: 'PASS', password: 'a\ud800b' }))).toBe('usage');
+    const auth = (length: number) =>
+      ({ name: 'AUTH', mechanism: 'XOAUTH2', initialResponse: new Uint8Array(length) }) as const;
+    expect(errorCode(() => client.send(auth(183)))).toBe('usage');
+    expect(client.send(auth(180)).length).toBeLessThanOrEqual(255);
+  });
+
   test('nothing behind QUIT', () => {
     const client = new Pop3Client({ transport: 'tls' });
     logIn(client);
@@ -143,6 +183,15 @@ describe('what was announced', () => {
     expect(client.capabilities).toBeUndefined();
   });
 
+  test('is bounded, and only what is a capability', () => {
+    const client = new Pop3Client({ transport: 'tls' });
+    client.push(wire('+OK\r\n'));
+    client.send({ name: 'CAPA' });
+    const events = client.push(wire(`+OK\r\n${'\n'.repeat(130_000)}${'X\r\n'.repeat(1500)}.\r\n`));
+    expect(events.filter(({ type }) => type === 'unparsed')).toHaveLength(1);
+    expect(client.capabilities).toHaveLength(1000);
+  });
+
   test('is nothing where the server does not know CAPA', () => {
     const client = new Pop3Client({ transport: 'tls' });
     client.push(wire('+OK\r\n'));
@@ -160,12 +209,22 @@ describe('STLS', () => {
     return client;
   };
 
-  test('octets behind its answer are refused, in one chunk with it or not', () => {
+  test('octets behind its answer end the session, at every split', () => {
     const injected = '+OK begin\r\n+OK logged in\r\n';
-    expect(errorCode(() => asked().push(wire(injected)))).toBe('pop3-protocol');
-    const client = asked();
-    client.push(wire('+OK begin\r\n'));
-    expect(errorCode(() => client.push(wire('+OK')))).toBe('pop3-state');
+    for (let at = 0; at <= injected.length; at++) {
+      const client = asked();
+      const events = [...client.push(wire(injected.slice(0, at))), ...client.push(wire(injected.slice(at)))];
+      expect(settled(events)).toEqual([
+        ['+OK', 'begin'],
+        ['state', 'tls'],
+        'end',
+        ['unparsed', 'pop3-protocol'],
+        ['state', 'closed'],
+      ]);
+      expect(errorCode(() => client.tlsStarted())).toBe('pop3-state');
+      expect(errorCode(() => client.send({ name: 'CAPA' }))).toBe('pop3-state');
+      expect(client.push(wire('+OK'))).toEqual([]);
+    }
   });
 
   test('a refusal leaves the session as it was', () => {

@@ -87,12 +87,49 @@ describe('logging in', () => {
       { type: 'auth', mechanism: 'PLAIN', initialResponse: wire('') },
     ]);
     server.challenge(wire(''));
-    expect(answer(server, '*')).toBe('-ERR the exchange was cancelled\r\n');
+    const cancelled = server.push(wire('*\r\n'));
+    expect([types(cancelled), sent(cancelled)]).toEqual([
+      ['auth-cancelled', 'send'],
+      '-ERR the exchange was cancelled\r\n',
+    ]);
     server.push(wire('AUTH PLAIN\r\n'));
     server.challenge(wire(''));
     expect(answer(server, '%')).toBe('-ERR a response of AUTH is no base64\r\n');
     expect(answer(server, 'AUTH LOGIN')).toBe('-ERR this mechanism is not offered\r\n');
     expect(answer(server, 'AUTH')).toBe('+OK\r\nPLAIN\r\n.\r\n');
+  });
+});
+
+describe('who is refused', () => {
+  test('without TLS nobody logs in by APOP, either', () => {
+    const server = started({ transport: 'stls', timestamp: '<1@a.example>' });
+    expect(answer(server, `APOP anna ${'0'.repeat(32)}`)).toBe('-ERR nobody logs in before TLS\r\n');
+  });
+
+  test('who is refused 20 times before he has logged in is sent away', () => {
+    const server = started();
+    const events = server.push(wire('\n'.repeat(100_000)));
+    expect(events.filter(({ type }) => type === 'unparsed').length).toBeLessThanOrEqual(20);
+    expect([events.some(({ type }) => type === 'close'), server.state]).toEqual([true, 'closed']);
+    const inside = loggedIn();
+    expect(types(inside.push(wire('RETR 99\r\n'.repeat(50))))).toEqual(Array(50).fill('send'));
+  });
+
+  test('a response that is too long ends its exchange', () => {
+    const server = started({ mechanisms: ['PLAIN'], limits: { lineOctets: 40 } });
+    server.push(wire('AUTH PLAIN\r\n'));
+    server.challenge(wire(''));
+    expect(types(server.push(wire(`${'a'.repeat(60)}\r\n`)))).toEqual(['auth-cancelled', 'send', 'unparsed']);
+    expect(answer(server, 'QUIT')).toBe('+OK bye\r\n');
+  });
+
+  test('what cannot be said is refused before anything is decided', () => {
+    const server = started();
+    server.push(wire('USER a\r\nPASS b\r\n'));
+    expect(errorCode(() => server.accept(mailbox, 'hi\r\n+OK evil'))).toBe('usage');
+    expect(errorCode(() => server.refuse({ text: 'no\r\n' }))).toBe('usage');
+    expect(sent(server.accept(mailbox))).toBe('+OK 2 messages\r\n');
+    expect(errorCode(() => new Pop3Server({ transport: 'tls', greeting: 'x\r\ny' }))).toBe('usage');
   });
 });
 
@@ -148,6 +185,30 @@ describe('the mailbox', () => {
     expect(asked).toBe(1);
   });
 
+  test('a list is of its own moment, whatever is deleted behind it before it is written', () => {
+    const events = loggedIn().push(wire('LIST\r\nUIDL\r\nDELE 1\r\nLIST\r\nRSET\r\n'));
+    expect(sent(events)).toBe(
+      '+OK\r\n1 34\r\n2 28\r\n.\r\n+OK\r\n1 uid0\r\n2 uid1\r\n.\r\n+OK\r\n+OK\r\n2 28\r\n.\r\n+OK\r\n',
+    );
+  });
+
+  test('no message is asked for before its turn', () => {
+    let asked = 0;
+    const server = started();
+    server.push(wire('USER a\r\nPASS b\r\n'));
+    server.accept({
+      messages: [{ size: 3, uid: 'a' }],
+      retrieve: () => {
+        asked++;
+        return [wire('a\r\n')];
+      },
+    });
+    const events = server.push(wire('RETR 1\r\nTOP 1 0\r\nRETR 1\r\n'));
+    expect(asked).toBe(0);
+    sent(events.slice(0, 1));
+    expect(asked).toBe(1);
+  });
+
   test('messages are removed behind QUIT alone', () => {
     const server = loggedIn();
     server.push(wire('DELE 2\r\nDELE 1\r\n'));
@@ -167,11 +228,17 @@ describe('STLS', () => {
     expect(answer(server, 'USER a')).toMatch(/^-ERR/);
     const events = server.push(wire('STLS\r\n'));
     expect([sent(events), types(events)]).toEqual(['+OK begin TLS\r\n', ['send', 'start-tls']]);
-    expect(errorCode(() => server.push(wire('x')))).toBe('pop3-state');
     expect(server.tlsStarted()).toEqual([]);
     expect(answer(server, 'PASS b')).toBe('-ERR USER comes first\r\n');
     expect(answer(server, 'CAPA')).not.toContain('STLS');
     expect(answer(server, 'STLS')).toMatch(/^-ERR/);
+  });
+
+  test('octets behind its answer end the session, too', () => {
+    const server = started({ transport: 'stls' });
+    server.push(wire('STLS\r\n'));
+    expect(types(server.push(wire('USER a\r\n')))).toEqual(['unparsed', 'close']);
+    expect(errorCode(() => server.tlsStarted())).toBe('pop3-state');
   });
 
   test.each(['STLS\r\nUSER a\r\n', 'STLS\r\nUS'])('what stands behind it ends the session: %j', (text) => {
