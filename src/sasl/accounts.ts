@@ -1,16 +1,19 @@
-import { type Bytes, constantTimeEqual } from '../core/bytes.js';
+import { asBytes, type Bytes, constantTimeEqual } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
+import { MailsealError } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { hmacOf } from '../crypto/digests/hmac.js';
 import { type RandomOptions, randomOctets } from '../crypto/random.js';
 import { passwordOctets, wiping } from './credentials.js';
+import { noOctets } from './exchange.js';
 import type { SaslChannelBinding, SaslIdentity } from './mechanism.js';
 import { saslprep } from './saslprep.js';
-import { deriveScramKeys, type ScramHash, type ScramKeys } from './scram-keys.js';
+import { LEAST_ITERATIONS } from './scram-client.js';
+import { deriveScramKeys, type ScramHash, type ScramKeys, scramHmac, scramKeyLength } from './scram-keys.js';
 
 /** What a server keeps of a user. */
 export interface SaslAccount {
-  /** The password itself: CRAM-MD5 can do with nothing else. */
+  /** The password itself: CRAM-MD5 can do with nothing else. An empty one lets nobody in. */
   readonly password?: string | Uint8Array;
   /** What SCRAM keeps in its place ({@link deriveScramKeys}), by hash; PLAIN and LOGIN are checked against it, too. */
   readonly scram?: Partial<Readonly<Record<ScramHash, ScramKeys>>>;
@@ -37,10 +40,14 @@ export interface SaslServerOptions extends RandomOptions, EngineOptions {
   /**
    * SCRAM: octets known to the server only, out of which salts are made for
    * users who are not there, so that asking twice does not tell them apart.
-   * Default: drawn for each exchange, which asking twice sees through.
+   * Default: drawn for each exchange, which asking twice sees through where keys are kept.
    */
   readonly decoyKey?: Uint8Array;
-  /** SCRAM: iterations where only `password` is kept, and for users who are not there. Default 4,096. */
+  /**
+   * Iterations where only `password` is kept, and for users who are not there. Default 4,096.
+   * Where keys are kept give the number that they were derived with: a user with another
+   * number can be told from one who is not there.
+   */
   readonly iterations?: number;
 }
 
@@ -71,21 +78,43 @@ export async function passwordFits(
 ): Promise<boolean> {
   if (options.verifyPassword !== undefined) return (await options.verifyPassword(user, password)) === true;
   const account = await options.account?.(user);
-  if (account?.password !== undefined) {
-    const given = passwordOctets(password);
-    const kept = passwordOctets(account.password, (text) => prepared(text) ?? text);
-    return wiping([given, kept], () => equalSecrets(given, kept, options));
-  }
-  for (const [hash, keys] of Object.entries(account?.scram ?? {}) as [ScramHash, ScramKeys][]) {
+  const given = bytesFromUtf8(password);
+  const kept = keptPassword(account);
+  const [found] = Object.entries(account?.scram ?? {}) as [ScramHash, ScramKeys][];
+  const [hash, keys] = found ?? ['SHA-256', decoyKeys(user, 'SHA-256', options)];
+  return wiping([given, kept ?? noOctets], async () => {
+    // The same work whatever is kept of a user and whether he is there: time must not tell.
     const { salt, iterations } = keys;
-    const derived = await deriveScramKeys(hash, password, { salt, iterations }, options);
-    return wiping([derived.storedKey, derived.serverKey], () =>
-      constantTimeEqual(derived.storedKey, keys.storedKey),
-    );
+    // As octets, since it is prepared: code points that SASLprep refuses in what is kept fit no keys.
+    const derived = await deriveScramKeys(hash, given, { salt, iterations }, options);
+    const hasKeys = constantTimeEqual(derived.storedKey, keys.storedKey);
+    const isSame = equalSecrets(given, kept ?? given, options);
+    return kept === undefined ? found !== undefined && hasKeys : isSame;
+  });
+}
+
+/** The octets of the password that is kept, prepared; `undefined` where none is or it is empty. Whoever asks wipes them. */
+export function keptPassword(account: SaslAccount | undefined): Bytes | undefined {
+  if (account?.password === undefined) return undefined;
+  const octets = passwordOctets(account.password, (text) => prepared(text) ?? text);
+  // RFC 4616 §2: an empty password is nobody's.
+  return octets.length === 0 ? undefined : octets;
+}
+
+/** Keys that no password has, with a salt that is the same each time where the server has a `decoyKey`. */
+export function decoyKeys(user: string, hash: ScramHash, options: SaslServerOptions): ScramKeys {
+  const { iterations = LEAST_ITERATIONS } = options;
+  if (!Number.isSafeInteger(iterations) || iterations < 1) {
+    throw new MailsealError('usage', '`iterations` is a whole number of at least 1');
   }
-  // As much work as for a user whose password itself is kept.
-  equalSecrets(bytesFromUtf8(password), bytesFromUtf8(password), options);
-  return false;
+  const key = options.decoyKey === undefined ? randomOctets(options.random, 32) : asBytes(options.decoyKey);
+  const length = scramKeyLength[hash];
+  return {
+    salt: scramHmac(hash, key, bytesFromUtf8(user), options).subarray(0, 16),
+    iterations,
+    storedKey: randomOctets(options.random, length),
+    serverKey: randomOctets(options.random, length),
+  };
 }
 
 /** Compares in time that tells nothing of the secret that is kept, its length neither. */

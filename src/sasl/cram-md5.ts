@@ -47,7 +47,8 @@ export function cramMd5Server(options: SaslServerOptions): ServerExchange {
     // As much work for a user who is not there.
     const right = await macOf(account?.password ?? '', challenge, options);
     const fits = equalSecrets(bytesFromUtf8(digest), bytesFromUtf8(right), options);
-    if (!fits || user === undefined || account?.password === undefined) return { outcome: undefined };
+    const isKept = account?.password !== undefined && account.password.length > 0;
+    if (!fits || user === undefined || !isKept) return { outcome: undefined };
     return { outcome: { user, actingAs: user } };
   });
 }

@@ -54,6 +54,8 @@ export async function checked(
   const user = prepared(name);
   const password = prepared(secret);
   const other = prepared(actingAs);
-  if (user === undefined || user === '' || password === undefined || other === undefined) return undefined;
+  if (user === undefined || user === '' || other === undefined) return undefined;
+  // RFC 4616 §2: an empty one is not asked about. Elsewhere it may mean that nobody has to prove anything.
+  if (password === undefined || password === '') return undefined;
   return (await passwordFits(user, password, options)) ? identity(user, other, options) : undefined;
 }

@@ -1,21 +1,19 @@
 import { asBytes, type Bytes, concatBytes, constantTimeEqual, equalBytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { randomOctets } from '../crypto/random.js';
 import { encodeBase64 } from '../encoding/base64.js';
-import { identity, prepared, type SaslServerOptions } from './accounts.js';
-import { textOf, wiping } from './credentials.js';
-import { malformed, ServerExchange, type ServerStep } from './exchange.js';
-import type { SaslIdentity, ScramMechanism } from './mechanism.js';
-import { LEAST_ITERATIONS } from './scram-client.js';
 import {
-  deriveScramKeys,
-  type ScramHash,
-  type ScramKeys,
-  scramDigest,
-  scramHmac,
-  scramKeyLength,
-} from './scram-keys.js';
+  decoyKeys,
+  identity,
+  keptPassword,
+  prepared,
+  type SaslAccount,
+  type SaslServerOptions,
+} from './accounts.js';
+import { textOf, wiping } from './credentials.js';
+import { malformed, noOctets, ServerExchange, type ServerStep } from './exchange.js';
+import type { SaslIdentity, ScramMechanism } from './mechanism.js';
+import { deriveScramKeys, type ScramHash, type ScramKeys, scramDigest, scramHmac } from './scram-keys.js';
 import { base64Attribute, decodeSaslName, isNonce, leadingAttributes } from './scram-messages.js';
 
 /** What the first message of a client says. */
@@ -64,9 +62,10 @@ export function scramServer(
     binding = boundTo(mechanism, first.flag, options);
     if (binding === undefined) return { outcome: undefined };
     const name = prepared(first.user);
-    const found = name === undefined || name === '' ? undefined : await keysOf(name, hash, options);
-    user = found === undefined ? undefined : name;
-    keys = found ?? decoy(first.user, hash, options);
+    const account = name === undefined || name === '' ? undefined : await options.account?.(name);
+    const found = await keysOf(name ?? first.user, account, hash, options);
+    user = found.areKept ? name : undefined;
+    keys = found.keys;
     nonce = first.nonce + ownNonce;
     serverFirst = `r=${nonce},s=${encodeBase64(keys.salt)},i=${keys.iterations}`;
     return { challenge: bytesFromUtf8(serverFirst) };
@@ -121,34 +120,18 @@ function boundTo(mechanism: ScramMechanism, flag: string, options: SaslServerOpt
   return new Uint8Array(0);
 }
 
+/** The keys that a user is checked against, and whether they are somebody's. */
 async function keysOf(
   user: string,
+  account: SaslAccount | undefined,
   hash: ScramHash,
   options: SaslServerOptions,
-): Promise<ScramKeys | undefined> {
-  const account = await options.account?.(user);
-  const kept = account?.scram?.[hash];
-  if (kept !== undefined) return kept;
-  if (account?.password === undefined) return undefined;
-  const salt = decoy(user, hash, options).salt;
-  return deriveScramKeys(hash, account.password, { salt, iterations: iterationsOf(options) }, options);
-}
-
-function iterationsOf({ iterations = LEAST_ITERATIONS }: SaslServerOptions): number {
-  if (!Number.isSafeInteger(iterations) || iterations < 1) {
-    throw new MailsealError('usage', '`iterations` is a whole number of at least 1');
-  }
-  return iterations;
-}
-
-/** Keys that no password has, with a salt that is the same each time where the server has a `decoyKey`. */
-function decoy(user: string, hash: ScramHash, options: SaslServerOptions): ScramKeys {
-  const key = options.decoyKey === undefined ? randomOctets(options.random, 32) : asBytes(options.decoyKey);
-  const length = scramKeyLength[hash];
-  return {
-    salt: scramHmac(hash, key, bytesFromUtf8(user), options).subarray(0, 16),
-    iterations: iterationsOf(options),
-    storedKey: randomOctets(options.random, length),
-    serverKey: randomOctets(options.random, length),
-  };
+): Promise<{ readonly keys: ScramKeys; readonly areKept: boolean }> {
+  const decoy = decoyKeys(user, hash, options);
+  const password = keptPassword(account);
+  const octets = password ?? noOctets;
+  // The same work whatever is kept of a user and whether he is there: time must not tell.
+  const derived = await wiping([octets], () => deriveScramKeys(hash, octets, decoy, options));
+  const kept = account?.scram?.[hash] ?? (password === undefined ? undefined : derived);
+  return { keys: kept ?? decoy, areKept: kept !== undefined };
 }
