@@ -11,6 +11,7 @@ import type {
   IdCommand,
   LoginCommand,
 } from './command.js';
+import { withoutWords } from './untold.js';
 
 const SPACE = 0x20;
 const EQUALS = 0x3d;
@@ -18,7 +19,7 @@ const CLOSE = 0x29;
 
 /** Reads the arguments of LOGIN (RFC 9051 §6.2.3). */
 export function readLogin(reader: SyntaxReader): LoginCommand {
-  return withoutSecrets('LOGIN', () => {
+  return withoutWords('LOGIN', () => {
     reader.space();
     const user = reader.astring();
     reader.space();
@@ -37,10 +38,10 @@ export function writeLogin(writer: SyntaxWriter, { user, password }: LoginComman
 
 /** Reads the arguments of AUTHENTICATE (RFC 9051 §6.2.2, RFC 4959). */
 export function readAuthenticate(reader: SyntaxReader): AuthenticateCommand {
-  reader.space();
-  const mechanism = reader.keyword();
-  if (reader.isAtEnd) return { name: 'AUTHENTICATE', mechanism };
-  return withoutSecrets('AUTHENTICATE', () => {
+  return withoutWords('AUTHENTICATE', () => {
+    reader.space();
+    const mechanism = reader.keyword();
+    if (reader.isAtEnd) return { name: 'AUTHENTICATE', mechanism };
     reader.space();
     const initialResponse = readInitialResponse(reader);
     reader.expectEnd();
@@ -62,22 +63,6 @@ function readInitialResponse(reader: SyntaxReader): Bytes {
     // Said below: the place, not the octets.
   }
   return reader.fail('base64', at);
-}
-
-/**
- * Runs a reader of credentials. They must not come to a log by way of an error,
- * so what it says tells the place only.
- */
-function withoutSecrets<Command>(name: string, read: () => Command): Command {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof MailsealError) || error.code !== 'imap-malformed') throw error;
-    const offset = error.offset ?? 0;
-    throw new MailsealError('imap-malformed', `an argument of ${name} at octet ${offset} is malformed`, {
-      offset,
-    });
-  }
 }
 
 export function writeAuthenticate(writer: SyntaxWriter, command: AuthenticateCommand): void {

@@ -13,6 +13,7 @@ import { readCancelUpdate, readNotify } from './notify.js';
 import { readAcl, readQuota, readSetQuota } from './rights-and-quota.js';
 import { readMultiSearch, readSearch, readSort, readThread } from './search.js';
 import { readSelect } from './select.js';
+import { failUntold, withoutWords } from './untold.js';
 import { readGenUrlAuth, readResetKey, readUrlFetch } from './url-auth.js';
 
 const SPACE = 0x20;
@@ -46,21 +47,28 @@ function readBeforeBlanks(reader: SyntaxReader): TaggedCommand {
 
 function readWhole(reader: SyntaxReader): TaggedCommand {
   const tag = readTag(reader);
-  reader.space();
+  if (!reader.skip(SPACE)) failUntold(reader, 'one space behind the tag');
   const command = readUntagged(reader);
-  reader.expectEnd();
+  if (!reader.isAtEnd) failUntold(reader, 'the end of the line');
   return { tag, command };
 }
 
 /** Reads the tag alone. */
-export function readTag(reader: SyntaxReader): string {
+function readTag(reader: SyntaxReader): string {
   const tag = reader.run(CharacterBit.tag);
-  if (tag === '') reader.fail('a tag');
+  if (tag === '') failUntold(reader, 'a tag');
   return tag;
 }
 
+/** The name of a command, in capital letters. */
+function readName(reader: SyntaxReader): string {
+  const name = reader.run(CharacterBit.atom);
+  if (name === '') failUntold(reader, 'the name of a command');
+  return name.toUpperCase();
+}
+
 function readUntagged(reader: SyntaxReader): ImapCommand {
-  const name = reader.keyword();
+  const name = readName(reader);
   switch (name) {
     case 'CAPABILITY':
     case 'NOOP':
@@ -76,7 +84,7 @@ function readUntagged(reader: SyntaxReader): ImapCommand {
     case 'GETJMAPACCESS':
       return { name } satisfies PlainCommand;
     case 'UID':
-      reader.space();
+      if (!reader.skip(SPACE)) failUntold(reader, 'one space behind UID');
       return readUidCommand(reader);
     case 'LOGIN':
       return readLogin(reader);
@@ -142,7 +150,7 @@ function readUntagged(reader: SyntaxReader): ImapCommand {
 }
 
 function readUidCommand(reader: SyntaxReader): ImapCommand {
-  const name = reader.keyword();
+  const name = readName(reader);
   if (name === 'EXPUNGE') return readUidExpunge(reader);
   return readMessageCommand(reader, name, true) ?? readOther(reader, `UID ${name}`);
 }
@@ -181,10 +189,13 @@ function readUidBatches(reader: SyntaxReader): UidBatchesCommand {
 }
 
 function readOther(reader: SyntaxReader, command: string): ImapCommand {
-  const values: ImapValue[] = [];
-  while (reader.skip(SPACE)) {
-    values.push(readValue(reader));
-    reader.count();
-  }
-  return { name: 'other', command, values };
+  // It may be LOGIN, misspelt.
+  return withoutWords('the command', () => {
+    const values: ImapValue[] = [];
+    while (reader.skip(SPACE)) {
+      values.push(readValue(reader));
+      reader.count();
+    }
+    return { name: 'other', command, values };
+  });
 }

@@ -66,6 +66,11 @@ export class SyntaxReader {
     return this.#quirks ?? [];
   }
 
+  /** Where the next character is in the stream. */
+  get offset(): number {
+    return this.#frame.offset + this.at - this.#frame.start;
+  }
+
   /** The next character's code; -1 at the end. */
   peek(): number {
     return this.at < this.end ? this.text.charCodeAt(this.at) : -1;
@@ -472,7 +477,8 @@ function textOfLatin1(text: string): ImapText {
   return strictUtf8FromBytes(octets) ?? octets;
 }
 
-/** Credentials never reach a reader's errors: see the session's own lines. */
+/** Where credentials may stand, readers fail by way of command/untold.ts. */
 function printable(text: string): string {
-  return JSON.stringify(text);
+  // Behind a line end of a CR alone another command may stand.
+  return JSON.stringify(/^[^\r\n]*[\r\n]?/.exec(text)?.[0]);
 }

@@ -75,7 +75,7 @@ describe('blanks at the end of a command (quirk extra-blanks)', () => {
 
   it('are refused where the quirk is off', () => {
     expect(() => readTagged('A NOOP ', { quirks: { 'extra-blanks': false } })).toThrow(
-      'the end of the line is wanted at octet 6, but " " stands there',
+      'the end of the line is wanted at octet 6; what stands there is not told',
     );
   });
 

@@ -52,8 +52,25 @@ describe('credentials never come to an error', () => {
     'A LOGIN geheim',
     'A AUTHENTICATE PLAIN geheim!',
     'A AUTHENTICATE PLAIN dGVzdA== geheim',
+    'A AUTHENTICATE "PLAIN" geheim',
+    'A AUTHENTICATE  PLAIN geheim',
+    'A AUTHENTICATE {5}geheim',
+    'A  LOGIN alice geheim',
+    'A\tLOGIN alice geheim',
+    'A+1 LOGIN al geheim',
+    ' A LOGIN alice geheim',
+    '"A" LOGIN alice geheim',
+    'A "LOGIN" al geheim',
+    'A LOGIN\talice geheim',
+    'A UID  LOGIN geheim',
+    'A UID\tLOGIN geheim',
+    'A LOGON alice {geheim',
+    'A UID LOGIN geheim "',
+    'A NOOP\rA2 LOGIN al geheim',
+    'A SELECT x\rA LOGIN geheim',
+    '\tgeheim',
   ]) {
-    it(wire, () => {
+    it(JSON.stringify(wire), () => {
       let message = '';
       try {
         readTagged(wire);
