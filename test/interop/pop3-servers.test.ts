@@ -104,14 +104,16 @@ describe.each(Object.keys(servers) as (keyof typeof servers)[])('POP3 of %s', (n
       ]);
       const { data: ids } = await pop3.run({ name: 'UIDL' });
       expect(values(ids, 'unique-id')).toHaveLength(mails.length);
-      for (const [at, mail] of mails.entries()) {
+      const left = new Set(mails.map(unwire));
+      for (const at of mails.keys()) {
         const message = at + 1;
         const found = await pop3.run({ name: 'RETR', message });
-        expect(unwire(found.message)).toBe(unwire(mail));
-        expect(sizes[at]).toBe(mail.length);
+        const text = unwire(found.message);
+        // Courier sorts what came in one second by its files' names.
+        expect(left.delete(text), text).toBe(true);
+        expect(sizes[at]).toBe(text.length);
         expect((await pop3.run({ name: 'LIST', message })).data).toEqual([listings[at]]);
         expect((await pop3.run({ name: 'UIDL', message })).data).toEqual([ids[at]]);
-        const text = unwire(mail);
         const header = text.slice(0, text.indexOf('\r\n\r\n') + 4);
         const body = text.slice(header.length).split('\r\n').slice(0, -1).slice(0, 2);
         expect(unwire((await pop3.run({ name: 'TOP', message, lines: 0 })).message)).toBe(header);
@@ -147,8 +149,9 @@ describe.each(Object.keys(servers) as (keyof typeof servers)[])('POP3 of %s', (n
         return;
       }
       pop3.write(concatBytes(commands.map((command) => pop3.client.send(command))));
-      for (const mail of mails) {
-        expect(unwire((await pop3.answer()).message)).toBe(unwire(mail));
+      const left = new Set(mails.map(unwire));
+      for (const _ of mails) {
+        expect(left.delete(unwire((await pop3.answer()).message))).toBe(true);
         expect((await pop3.answer()).message.length).toBeGreaterThan(0);
         expect((await pop3.answer()).data).toHaveLength(mails.length);
         expect((await pop3.answer()).status.isOk).toBe(false);
@@ -210,7 +213,8 @@ describe.each(Object.keys(servers) as (keyof typeof servers)[])('POP3 of %s', (n
     test('a message of 50 MiB, then what is deleted is gone after QUIT', async () => {
       await deliver(daemon, [large], login);
       const pop3 = await open();
-      const message = mails.length + 1;
+      const { data: listings } = await pop3.run({ name: 'LIST' });
+      const message = 1 + listings.findIndex((data) => data.type === 'listing' && data.size === large.length);
       const found = await pop3.run({ name: 'RETR', message });
       expect(found.message.length).toBe(large.length);
       expect(Buffer.compare(found.message, large)).toBe(0);
