@@ -21,7 +21,8 @@ export interface SaslClientOptions extends ScramClientOptions {}
  * @param credentials - what the mechanism needs of them has to be there.
  * @param options - `limits` on SCRAM's iterations, `random`, `engine`.
  * @throws MailsealError `sasl-unsupported` for a mechanism that is not known, `usage`
- * where credentials are missing, `sasl-malformed` where SASLprep refuses the user or
+ * where credentials are missing or the mechanism cannot carry them (a NUL, half a surrogate
+ * pair, an empty password in PLAIN), `sasl-malformed` where SASLprep refuses the user or
  * the password (SCRAM only; a password as octets is taken as it is).
  * @example
  * ```ts

@@ -5,13 +5,20 @@ import { hmacOf } from '../crypto/digests/hmac.js';
 import { randomOctets } from '../crypto/random.js';
 import { encodeHex } from '../encoding/hex.js';
 import { equalSecrets, prepared, type SaslServerOptions } from './accounts.js';
-import { passwordOctets, type SaslCredentials, textOf, wanted, wantedUser, wiping } from './credentials.js';
+import {
+  passwordOctets,
+  type SaslCredentials,
+  textOf,
+  wantedPassword,
+  wantedUser,
+  wiping,
+} from './credentials.js';
 import { ClientExchange, malformed, ServerExchange } from './exchange.js';
 
 /** CRAM-MD5 (RFC 2195): the HMAC of a challenge with the password as its key. */
 export function cramMd5Client(credentials: SaslCredentials, options: EngineOptions): ClientExchange {
   const user = wantedUser(credentials, 'CRAM-MD5');
-  const password = wanted(credentials, 'password', 'CRAM-MD5');
+  const password = wantedPassword(credentials, 'CRAM-MD5');
   return new ClientExchange('CRAM-MD5', false, async (challenge) => {
     const mac = await macOf(password, challenge, options);
     return { response: bytesFromUtf8(`${user} ${mac}`), isComplete: true };

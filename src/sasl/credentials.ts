@@ -40,7 +40,17 @@ export function wanted<Name extends keyof SaslCredentials>(
 
 /** The user of credentials, which is text without NUL. */
 export function wantedUser(credentials: SaslCredentials, mechanism: string): string {
-  return withoutNul(wanted(credentials, 'user', mechanism), 'user');
+  return plainText(wanted(credentials, 'user', mechanism), 'user');
+}
+
+/**
+ * The password of credentials, for mechanisms that send it or use it as it is.
+ *
+ * @throws MailsealError `usage` for text with half a surrogate pair: another password would be sent.
+ */
+export function wantedPassword(credentials: SaslCredentials, mechanism: string): string | Uint8Array {
+  const password = wanted(credentials, 'password', mechanism);
+  return typeof password === 'string' ? wellFormed(password, 'password') : asBytes(password);
 }
 
 /** The octets of a password: a copy, which whoever asked for it wipes. */
@@ -49,11 +59,19 @@ export function passwordOctets(password: string | Uint8Array, prepare?: (text: s
   return bytesFromUtf8(prepare === undefined ? password : prepare(password));
 }
 
-/** @throws MailsealError `usage` for text with NUL, which ends a string for some servers, and divides them in PLAIN. */
-export function withoutNul(text: string, name: string): string {
+/**
+ * @throws MailsealError `usage` for text with NUL, which ends a string for some servers and divides
+ * them in PLAIN, and with half a surrogate pair, which has no UTF-8.
+ */
+export function plainText(text: string, name: string): string {
   if (typeof text !== 'string') throw new MailsealError('usage', `\`${name}\` is a string`);
   if (text.includes('\0')) throw new MailsealError('usage', `\`${name}\` may not have a NUL in it`);
-  return text;
+  return wellFormed(text, name);
+}
+
+function wellFormed(text: string, name: string): string {
+  if (!/\p{Surrogate}/u.test(text)) return text;
+  throw new MailsealError('usage', `\`${name}\` has half a surrogate pair in it, which has no UTF-8`);
 }
 
 /** The text of what the other side sent. */

@@ -1,11 +1,11 @@
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { identity, prepared, type SaslServerOptions } from './accounts.js';
-import { type SaslCredentials, textOf, wanted, withoutNul } from './credentials.js';
+import { plainText, type SaslCredentials, textOf, wanted } from './credentials.js';
 import { ClientExchange, malformed, ServerExchange } from './exchange.js';
 
 /** EXTERNAL (RFC 4422 appendix A): the connection has proved who the client is; it says as whom to act. */
 export function externalClient(credentials: SaslCredentials): ClientExchange {
-  const actingAs = withoutNul(credentials.actingAs ?? '', 'actingAs');
+  const actingAs = plainText(credentials.actingAs ?? '', 'actingAs');
   return new ClientExchange('EXTERNAL', true, () => ({
     response: bytesFromUtf8(actingAs),
     isComplete: true,
@@ -24,7 +24,7 @@ export function externalServer(options: SaslServerOptions): ServerExchange {
 
 /** ANONYMOUS (RFC 4505): nobody, who may leave a trace. */
 export function anonymousClient(credentials: SaslCredentials): ClientExchange {
-  const trace = withoutNul(wanted(credentials, 'anonymous', 'ANONYMOUS'), 'anonymous');
+  const trace = plainText(wanted(credentials, 'anonymous', 'ANONYMOUS'), 'anonymous');
   return new ClientExchange('ANONYMOUS', true, () => ({ response: bytesFromUtf8(trace), isComplete: true }));
 }
 

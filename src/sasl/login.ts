@@ -1,6 +1,13 @@
 import { bytesFromUtf8 } from '../core/utf8.js';
 import type { SaslServerOptions } from './accounts.js';
-import { passwordOctets, type SaslCredentials, textOf, wanted, wantedUser, wiping } from './credentials.js';
+import {
+  passwordOctets,
+  type SaslCredentials,
+  textOf,
+  wantedPassword,
+  wantedUser,
+  wiping,
+} from './credentials.js';
 import { ClientExchange, malformed, ServerExchange } from './exchange.js';
 import { checked } from './plain.js';
 
@@ -10,7 +17,7 @@ import { checked } from './plain.js';
  */
 export function loginClient(credentials: SaslCredentials): ClientExchange {
   const user = wantedUser(credentials, 'LOGIN');
-  const password = wanted(credentials, 'password', 'LOGIN');
+  const password = wantedPassword(credentials, 'LOGIN');
   let asked = 0;
   return new ClientExchange('LOGIN', false, () => {
     if (asked++ === 0) return { response: bytesFromUtf8(user) };

@@ -1,7 +1,7 @@
 import { MailsealError } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { identity, prepared, type SaslServerOptions } from './accounts.js';
-import { type SaslCredentials, textOf, wanted, wantedUser, withoutNul } from './credentials.js';
+import { plainText, type SaslCredentials, textOf, wanted, wantedUser } from './credentials.js';
 import { ClientExchange, malformed, ServerExchange } from './exchange.js';
 import { decodeSaslName, encodeSaslName } from './scram-messages.js';
 
@@ -22,10 +22,15 @@ function wantedToken(credentials: SaslCredentials, mechanism: string): string {
 export function oauthBearerClient(credentials: SaslCredentials): ClientExchange {
   const token = wantedToken(credentials, 'OAUTHBEARER');
   const { actingAs = credentials.user, host, port } = credentials;
-  const name = actingAs === undefined ? '' : `a=${encodeSaslName(withoutNul(actingAs, 'actingAs'))}`;
+  const name = actingAs === undefined ? '' : `a=${encodeSaslName(field(actingAs, 'actingAs'))}`;
   let fields = '';
   if (host !== undefined) fields += `host=${field(host, 'host')}${SEPARATOR}`;
-  if (port !== undefined) fields += `port=${port}${SEPARATOR}`;
+  if (port !== undefined) {
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      throw new MailsealError('usage', '`port` is a whole number from 1 to 65,535');
+    }
+    fields += `port=${port}${SEPARATOR}`;
+  }
   const message = `n,${name},${SEPARATOR}${fields}auth=Bearer ${token}${SEPARATOR}${SEPARATOR}`;
   // RFC 7628 §3.2.3: a refusal is answered with one %x01, then the server fails the exchange.
   return oauthClient('OAUTHBEARER', message, SEPARATOR);
@@ -40,7 +45,7 @@ export function xoauth2Client(credentials: SaslCredentials): ClientExchange {
 }
 
 function field(text: string, name: string): string {
-  if (withoutNul(text, name).includes(SEPARATOR)) {
+  if (plainText(text, name).includes(SEPARATOR)) {
     throw new MailsealError('usage', `\`${name}\` may not have U+0001 in it, which ends a field`);
   }
   return text;

@@ -1,23 +1,30 @@
 import { concatBytes } from '../core/bytes.js';
+import { MailsealError } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { identity, passwordFits, prepared, type SaslServerOptions } from './accounts.js';
 import {
   passwordOctets,
+  plainText,
   type SaslCredentials,
   textOf,
-  wanted,
+  wantedPassword,
   wantedUser,
   wiping,
-  withoutNul,
 } from './credentials.js';
 import { ClientExchange, malformed, ServerExchange } from './exchange.js';
 
 /** PLAIN (RFC 4616): everything in the clear, in one message. */
 export function plainClient(credentials: SaslCredentials): ClientExchange {
   const user = wantedUser(credentials, 'PLAIN');
-  const actingAs = withoutNul(credentials.actingAs ?? '', 'actingAs');
-  const password = wanted(credentials, 'password', 'PLAIN');
-  if (typeof password === 'string') withoutNul(password, 'password');
+  const actingAs = plainText(credentials.actingAs ?? '', 'actingAs');
+  const password = wantedPassword(credentials, 'PLAIN');
+  // RFC 4616 §2: at least one character, none of them NUL.
+  if (user === '' || password.length === 0) {
+    throw new MailsealError('usage', 'PLAIN needs a `user` and a `password` that are not empty');
+  }
+  if (typeof password === 'string' ? password.includes('\0') : password.includes(0)) {
+    throw new MailsealError('usage', '`password` may not have a NUL in it');
+  }
   return new ClientExchange('PLAIN', true, () => {
     const octets = passwordOctets(password);
     return wiping([octets], () => ({

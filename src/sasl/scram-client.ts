@@ -4,7 +4,7 @@ import { MailsealError } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { type RandomOptions, randomOctets } from '../crypto/random.js';
 import { encodeBase64 } from '../encoding/base64.js';
-import { type SaslCredentials, textOf, wanted, wantedUser, wiping, withoutNul } from './credentials.js';
+import { plainText, type SaslCredentials, textOf, wanted, wantedUser, wiping } from './credentials.js';
 import { ClientExchange, type ClientStep, malformed, noOctets } from './exchange.js';
 import type { SaslChannelBinding, ScramMechanism } from './mechanism.js';
 import { saslprep } from './saslprep.js';
@@ -27,12 +27,15 @@ export interface ScramClientOptions extends RandomOptions, EngineOptions {
 export interface ScramLimits {
   /** A server that asks for fewer is refused: it makes guessing cheap (RFC 7677 §4). Default 4,096. */
   readonly leastIterations?: number;
-  /** A server that asks for more is refused (`limit-iterations`): it keeps the client busy. Default 10,000,000. */
+  /**
+   * A server that asks for more is refused (`limit-iterations`): it keeps the client busy, and where
+   * there is no native PBKDF2 nothing else runs meanwhile. Default 600,000.
+   */
   readonly iterations?: number;
 }
 
 export const LEAST_ITERATIONS = 4096;
-const MOST_ITERATIONS = 10_000_000;
+const MOST_ITERATIONS = 600_000;
 
 /** SCRAM (RFC 5802): proves to know the password, has the server prove the same, tells neither. */
 export function scramClient(
@@ -47,7 +50,7 @@ export function scramClient(
   const password = wanted(credentials, 'password', mechanism);
   // Refused now rather than in the middle of the exchange.
   if (typeof password === 'string') saslprep(password);
-  const actingAs = withoutNul(credentials.actingAs ?? '', 'actingAs');
+  const actingAs = plainText(credentials.actingAs ?? '', 'actingAs');
   const binding = bindingOf(mechanism, credentials.channelBinding);
   const gs2Header = `${binding.flag},${actingAs === '' ? '' : `a=${encodeSaslName(actingAs)}`},`;
   const firstBare = `n=${encodeSaslName(user)},r=${nonce}`;

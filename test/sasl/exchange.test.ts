@@ -174,7 +174,7 @@ describe('a client of SCRAM refuses', () => {
     ['a nonce of somebody else', () => 'r=other,s=QSXC,i=4096', 'sasl-malformed'],
     ['its own nonce alone', (nonce) => `r=${nonce},s=QSXC,i=4096`, 'sasl-malformed'],
     ['too few iterations', (nonce) => `r=${nonce}x,s=QSXC,i=4095`, 'sasl-refused'],
-    ['too many iterations', (nonce) => `r=${nonce}x,s=QSXC,i=10000001`, 'limit-iterations'],
+    ['too many iterations', (nonce) => `r=${nonce}x,s=QSXC,i=600001`, 'limit-iterations'],
     ['no iterations', (nonce) => `r=${nonce}x,s=QSXC,i=0`, 'sasl-malformed'],
     ['an empty salt', (nonce) => `r=${nonce}x,s=,i=4096`, 'sasl-malformed'],
     ['a salt that is no base64', (nonce) => `r=${nonce}x,s=Q*,i=4096`, 'sasl-malformed'],
@@ -347,11 +347,47 @@ test.each([
 test.each<[string, SaslCredentials]>([
   ['PLAIN', { user: 'a\0b', password: 'x' }],
   ['PLAIN', { user: 'a', password: 'x\0y' }],
+  ['PLAIN', { user: 'a', password: Uint8Array.of(0x78, 0, 0x79) }],
   ['XOAUTH2', { user: 'a\x01b', token: 'x' }],
   ['XOAUTH2', { user: 'a', token: 'x\x01auth=Bearer y' }],
   ['OAUTHBEARER', { token: 'x', host: 'a\x01b' }],
+  ['OAUTHBEARER', { token: 'x', port: '1\x01auth=Bearer y' as unknown as number }],
+  ['OAUTHBEARER', { token: 'x', port: 0 }],
+  ['OAUTHBEARER', { token: 'x', port: 65_536 }],
+  ['OAUTHBEARER', { token: 'x', actingAs: 'a,\x01auth=Bearer y\x01' }],
+  ['OAUTHBEARER', { token: 'x', user: 'a\x01b' }],
 ])('%s lets no field begin another: %j', async (mechanism, given) => {
   expect(await codeOf(() => createSaslClient(mechanism, given))).toBe('usage');
+});
+
+test.each<[string, SaslCredentials]>([
+  ['PLAIN', { user: 'a', password: '' }],
+  ['PLAIN', { user: 'a', password: new Uint8Array(0) }],
+  ['PLAIN', { user: '', password: 'x' }],
+])('%s has no empty field: %j', async (mechanism, given) => {
+  expect(await codeOf(() => createSaslClient(mechanism, given))).toBe('usage');
+});
+
+test.each([
+  ...['PLAIN', 'LOGIN', 'CRAM-MD5', 'SCRAM-SHA-256', 'XOAUTH2', 'OAUTHBEARER', 'EXTERNAL', 'ANONYMOUS'],
+])('%s sends nothing that has no UTF-8, rather than something else', async (mechanism) => {
+  const whole = { user: 'a', password: 'x', actingAs: 'a', token: 'x', anonymous: 'a', host: 'a' } as const;
+  const fields = {
+    PLAIN: ['user', 'password', 'actingAs'],
+    XOAUTH2: ['user'],
+    OAUTHBEARER: ['actingAs', 'host'],
+    EXTERNAL: ['actingAs'],
+    ANONYMOUS: ['anonymous'],
+  }[mechanism] ?? ['user', 'password'];
+  for (const field of fields) {
+    for (const half of ['pass\ud800', '\udc00\ud800', 'a\udfffb']) {
+      const code = await codeOf(() => createSaslClient(mechanism, { ...whole, [field]: half }));
+      expect(['usage', 'sasl-malformed']).toContain(code);
+    }
+    expect(await codeOf(() => createSaslClient(mechanism, { ...whole, [field]: '\ud83d\ude00' }))).not.toBe(
+      'usage',
+    );
+  }
 });
 
 describe('chooseMechanism', () => {
