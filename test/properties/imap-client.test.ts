@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concatBytes } from '../../src/core/bytes.js';
+import { bytesFromUtf8 } from '../../src/core/utf8.js';
 import type { ImapCommand } from '../../src/imap/command/command.js';
 import { ImapClient } from '../../src/imap/session/client.js';
 import type { ImapClientEvent } from '../../src/imap/session/client-events.js';
+import type { ImapTransport } from '../../src/imap/session/client-options.js';
 import { lasting, wire } from '../support/imap-client.js';
 import { expectLinear } from '../support/linear-time.js';
 
@@ -26,6 +28,8 @@ const commands: readonly ImapCommand[] = [
   { name: 'SEARCH', keys: [{ key: 'ALL' }] },
   { name: 'EXPUNGE' },
   { name: 'APPEND', mailbox: 'Sent', messages: [{ message: { octets: wire('Subject: x') } }] },
+  { name: 'STARTTLS' },
+  { name: 'UNAUTHENTICATE' },
   { name: 'LOGOUT' },
 ];
 
@@ -58,18 +62,22 @@ const step = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ does: fc.constant('say' as const), at: fc.nat(lines.length - 1), tag: fc.nat(5) }),
   },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant('act' as const), at: fc.nat(1) }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('act' as const), at: fc.nat(2) }) },
 );
 const greeting = fc.constantFrom('* OK hi', '* PREAUTH hi', '* OK [CAPABILITY IMAP4rev1] hi');
 
 interface Session {
+  readonly transport: ImapTransport;
   readonly greeting: string;
   readonly steps: readonly { does: 'send' | 'say' | 'act'; at: number; tag?: number }[];
 }
 
 /** Goes through a session; what the server says between two acts of the caller comes in pieces. */
-function play({ greeting: first, steps }: Session, pieces: (octets: Uint8Array) => Uint8Array[]): unknown[] {
-  const client = new ImapClient({ transport: 'plain' });
+function play(
+  { transport, greeting: first, steps }: Session,
+  pieces: (octets: Uint8Array) => Uint8Array[],
+): unknown[] {
+  const client = new ImapClient({ transport });
   const told: unknown[] = [];
   const tags: string[] = ['A0'];
   let unsaid = [wire(first)];
@@ -97,7 +105,8 @@ function play({ greeting: first, steps }: Session, pieces: (octets: Uint8Array) 
         tags.push(sent.tag);
         told.push({ type: 'sent', tag: sent.tag, text: sent.octets.map((octets) => octets.length) });
       } else if (at === 0) told.push(client.stopIdle().length);
-      else told.push(client.respond(undefined).length);
+      else if (at === 1) told.push(client.respond(undefined).length);
+      else take(client.tlsStarted());
     } catch (error) {
       // A refusal says why, and changes nothing.
       expect(error).toMatchObject({ name: 'MailsealError', fault: 'usage' });
@@ -113,6 +122,7 @@ function play({ greeting: first, steps }: Session, pieces: (octets: Uint8Array) 
 }
 
 const session: fc.Arbitrary<Session> = fc.record({
+  transport: fc.constantFrom('plain', 'plain', 'starttls'),
   greeting,
   steps: fc.array(step, { minLength: 15, maxLength: 40 }),
 });
@@ -120,6 +130,10 @@ const session: fc.Arbitrary<Session> = fc.record({
 /** What came behind COMPRESS is told as far as the chunk held it, and the rest would be inflated first. */
 const splittable = (told: readonly unknown[]): boolean =>
   !told.some((event) => (event as { type?: string }).type === 'start-compression');
+
+/** Where octets follow the OK to STARTTLS in a chunk of their own, TLS may have been said to begin before they came. */
+const withoutStartTls = (told: readonly unknown[]): unknown[] =>
+  told.filter((event) => (event as { type?: string }).type !== 'start-tls');
 
 describe('ImapClient', () => {
   test('tells the same however the octets are split', () => {
@@ -134,7 +148,7 @@ describe('ImapClient', () => {
             octets.subarray(at * size, (at + 1) * size),
           ),
         );
-        expect(split).toEqual(whole);
+        expect(withoutStartTls(split)).toEqual(withoutStartTls(whole));
         compared++;
         events += whole.length;
       }),
@@ -233,5 +247,80 @@ describe('ImapClient', () => {
         expect(client.isQuiet).toBe(true);
       };
     }, 200_000);
+  });
+
+  test('reads nothing that comes in the clear behind the OK to STARTTLS, whatever it is and however it comes', () => {
+    const beforeTls = fc.constantFrom<ImapCommand>(
+      { name: 'NOOP' },
+      { name: 'CAPABILITY' },
+      { name: 'LOGIN', user: 'anna', password: 'geheim' },
+    );
+    const injection = fc
+      .tuple(fc.array(fc.constantFrom(...lines)), fc.constantFrom(...lines), fc.nat(30), fc.nat(3))
+      .map(([whole, last, length, tag]) => ({
+        text: [...whole.map((line) => `${line}\r\n`), last.slice(0, length)].join(''),
+        tag,
+      }))
+      .filter(({ text }) => text !== '');
+    let refused = 0;
+    let waiting = 0;
+    fc.assert(
+      fc.property(
+        fc.array(beforeTls, { maxLength: 4 }),
+        fc.array(beforeTls, { maxLength: 4 }),
+        injection,
+        fc.integer({ min: 1, max: 9 }),
+        (before, behind, { text, tag }, size) => {
+          const begun = () => {
+            const client = new ImapClient({ transport: 'starttls' });
+            client.push(wire('* OK hi'));
+            const tags: string[] = [];
+            for (const command of [...before, { name: 'STARTTLS' } as const, ...behind]) {
+              try {
+                tags.push(client.send(command).tag);
+              } catch (error) {
+                // LOGIN cannot be said before TLS, unless it waits for it.
+                expect(error).toMatchObject({ code: 'imap-state' });
+              }
+            }
+            return { client, tags };
+          };
+          const { client, tags } = begun();
+          const startTls = tags.length - 1 - behind.length;
+          const answers = wire(...tags.slice(0, startTls + 1).map((each) => `${each} OK done`));
+          const clean = client.push(answers).map(lasting);
+          expect(clean.at(-1)).toEqual({ type: 'start-tls' });
+          const told = clean.slice(0, -1);
+          const injected = bytesFromUtf8(text.replaceAll('TAG', tags.at(-1 - tag) ?? 'A1'));
+          const octets = concatBytes([answers, injected]);
+          const halves = (at: number) => [octets.slice(0, at), octets.slice(at)];
+          const pieces = Array.from({ length: Math.ceil(octets.length / size) }, (_, at) =>
+            octets.slice(at * size, (at + 1) * size),
+          );
+          const splits = [...Array.from(octets, (_, at) => halves(at)), pieces];
+          for (const chunks of splits) {
+            const session = begun();
+            const events = withoutStartTls(
+              chunks.flatMap((chunk) => session.client.push(chunk)).map(lasting),
+            ) as { type: string; isFatal?: boolean; tag?: string }[];
+            expect(events.slice(0, told.length)).toEqual(told);
+            const rest = events.slice(told.length);
+            expect(rest[0]).toMatchObject({ type: 'protocol-error', isFatal: true });
+            expect(rest[1]).toMatchObject({ type: 'state', state: 'logout' });
+            expect(rest.slice(2).map((event) => [event.type, event.tag])).toEqual(
+              tags.slice(startTls + 1).map((each) => ['command-dropped', each]),
+            );
+            expect(() => session.client.tlsStarted()).toThrow('has not agreed');
+            expect(session.client.push(wire('', ...tags.map((each) => `${each} OK done`)))).toEqual([]);
+            refused++;
+          }
+          if (startTls > 0) waiting++;
+        },
+      ),
+      { numRuns: 60 },
+    );
+    console.log(`${refused} injections refused`);
+    expect(refused).toBeGreaterThan(1000);
+    expect(waiting).toBeGreaterThan(10);
   });
 });

@@ -33,6 +33,9 @@ interface SaslExchange {
   readonly cancelled?: MailsealError;
 }
 
+/** Commands behind whose OK octets travel in another way. */
+const switching: readonly string[] = ['STARTTLS', 'COMPRESS'];
+
 /** Tags are no longer than so many octets here. */
 const LONGEST_TAG = 128;
 
@@ -62,12 +65,14 @@ const LONGEST_TAG = 128;
  */
 export class ImapClient {
   readonly #options: ImapClientOptions;
-  readonly #decoder: ResponseDecoder;
+  #decoder: ResponseDecoder;
   readonly #pipeline: CommandPipeline;
   readonly #attribution = new Attribution();
   readonly #record = new ClientRecord();
   #isEncrypted: boolean;
   #isTlsAwaited = false;
+  /** What was just completed, so that the stream behind it is another one. */
+  #switching: ImapCommand | undefined;
   #isBroken = false;
   /** What AUTHENTICATE goes on with. */
   #exchange: SaslExchange | undefined;
@@ -79,14 +84,7 @@ export class ImapClient {
     this.#options = options;
     this.#isEncrypted = options.transport === 'tls';
     this.#pipeline = new CommandPipeline(options.pipelining ?? true);
-    const { limits, quirks, eager, literals } = options;
-    this.#decoder = new ResponseDecoder({
-      ...(limits && { limits }),
-      ...(quirks !== undefined && { quirks }),
-      ...(eager !== undefined && { eager }),
-      ...(literals && { literals }),
-      stopWhen: (event) => this.#changesReading(event),
-    });
+    this.#decoder = this.#newDecoder();
   }
 
   get state(): ImapState {
@@ -261,7 +259,8 @@ export class ImapClient {
     this.#isEncrypted = true;
     this.#record.forgetCapabilities();
     this.#record.enabled.clear();
-    this.#decoder.utf8 = false;
+    // Nothing that came in the clear is to be continued by what comes in TLS.
+    this.#decoder = this.#newDecoder();
     this.#sendWaiting();
     return this.#record.takeEvents();
   }
@@ -277,16 +276,17 @@ export class ImapClient {
       this.#refuseInjected();
       return this.#record.takeEvents();
     }
-    this.#takeAll(this.#decoder.push(octets));
-    while (this.#decoder.stopped && !this.#isBroken && !this.#isTlsAwaited) {
-      this.#takeAll(this.#decoder.resume());
+    this.#decoder.push(octets);
+    while (this.#decoder.stopped && !this.#isBroken) {
+      if (this.#switching === undefined) this.#decoder.resume();
+      else this.#switchStream(this.#switching);
     }
     return this.#record.takeEvents();
   }
 
   /** Says that the connection is closed. Commands that were under way are dropped. */
   end(): ImapClientEvent[] {
-    if (!this.#isBroken) this.#takeAll(this.#decoder.end());
+    if (!this.#isBroken) for (const event of this.#decoder.end()) this.#take(event);
     if (this.#record.state !== 'logout') this.#record.change('ended');
     this.#drop(protocolError('the connection ended before the command was answered'));
     this.#isBroken = true;
@@ -363,31 +363,33 @@ export class ImapClient {
     if (octets.length > 0) this.#record.events.push({ type: 'send', octets });
   }
 
-  /** Whether octets behind what was just decoded may have to be read in another way. */
-  #changesReading(event: ResponseEvent): boolean {
-    if (event.type !== 'response') return false;
-    const { response } = event;
-    if (response.type === 'ENABLED') return true;
-    if (response.type !== 'OK' || response.tag === undefined) return false;
-    const { tag } = response;
-    const answered = this.#pipeline.withTag(tag);
-    return (
-      answered !== undefined &&
-      ['STARTTLS', 'COMPRESS', 'UNAUTHENTICATE', 'AUTHENTICATE'].includes(answered.name)
-    );
+  #newDecoder(): ResponseDecoder {
+    const { limits, quirks, eager, literals } = this.#options;
+    return new ResponseDecoder({
+      ...(limits && { limits }),
+      ...(quirks !== undefined && { quirks }),
+      ...(eager !== undefined && { eager }),
+      ...(literals && { literals }),
+      stopWhen: (event) => this.#take(event),
+    });
   }
 
-  #takeAll(events: readonly ResponseEvent[]): void {
-    for (const event of events) {
-      if (this.#isBroken) return;
-      if (event.type === 'unparsed') this.#missed(event);
-      else if (event.type !== 'response') this.#record.events.push(event);
-      else if (this.#record.state === 'greeting') this.#greeted(event.response);
-      else if (event.response.type === '+') this.#continued(event.response);
-      else if ('tag' in event.response && event.response.tag !== undefined)
-        this.#answered(event.response, event.response.tag);
-      else this.#told(event);
-    }
+  /**
+   * Takes what was decoded before anything behind it is: how that is to be read, if at all, may depend on it.
+   * Says whether it does.
+   */
+  #take(event: ResponseEvent): boolean {
+    if (event.type === 'unparsed') this.#missed(event);
+    else if (event.type !== 'response') this.#record.events.push(event);
+    else if (this.#record.state === 'greeting') this.#greeted(event.response);
+    else if (event.response.type === '+') this.#continued(event.response);
+    else if ('tag' in event.response && event.response.tag !== undefined)
+      this.#answered(event.response, event.response.tag);
+    else this.#told(event);
+    if (this.#isBroken || this.#switching !== undefined) return true;
+    if (this.#decoder.utf8 === this.#record.isUtf8) return false;
+    this.#decoder.utf8 = this.#record.isUtf8;
+    return true;
   }
 
   /** What could not be read may be what ended a command, which would wait for ever. */
@@ -478,7 +480,6 @@ export class ImapClient {
       return;
     }
     this.#record.takeOutcome(name, response);
-    this.#decoder.utf8 = this.#record.isUtf8;
     this.#record.events.push({
       type: 'command-done',
       tag,
@@ -487,21 +488,23 @@ export class ImapClient {
       response,
       ...(exchange?.cancelled && { cancelled: exchange.cancelled }),
     });
-    if (outcome === 'OK') this.#switchStream(command);
-    this.#sendWaiting();
+    if (outcome === 'OK' && switching.includes(name)) this.#switching = command.command;
+    else this.#sendWaiting();
   }
 
-  /** What an OK changes in how octets travel from here on. */
-  #switchStream({ name, command }: RunningCommand): void {
-    if (name === 'STARTTLS') {
-      this.#isTlsAwaited = true;
-      // RFC 9051 §6.2.1: what came in the clear behind the OK is not the server's word under TLS.
-      if (this.#decoder.stopped && this.#decoder.takeRest().length > 0) this.#refuseInjected();
-      else this.#record.events.push({ type: 'start-tls' });
-    } else if (command.name === 'COMPRESS') {
-      const octets = this.#decoder.stopped ? this.#decoder.takeRest() : new Uint8Array(0);
+  /** Goes over to another stream; the decoder has stopped behind the OK to the command. */
+  #switchStream(command: ImapCommand): void {
+    this.#switching = undefined;
+    const octets = this.#decoder.takeRest();
+    if (command.name === 'COMPRESS') {
       this.#record.events.push({ type: 'start-compression', mechanism: command.mechanism, octets });
+      this.#sendWaiting();
+      return;
     }
+    this.#isTlsAwaited = true;
+    // RFC 9051 §6.2.1: what came in the clear behind the OK is not the server's word under TLS.
+    if (octets.length > 0) this.#refuseInjected();
+    else this.#record.events.push({ type: 'start-tls' });
   }
 
   #refuseInjected(): void {
@@ -519,7 +522,6 @@ export class ImapClient {
       this.#record.fault(`${response.type} came while a command with sequence numbers was under way`);
     }
     this.#record.takeUntagged(response, tag);
-    this.#decoder.utf8 = this.#record.isUtf8;
   }
 
   /** Ends the session for a fault that nothing can be believed behind. */

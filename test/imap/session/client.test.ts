@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { concatBytes } from '../../../src/core/bytes.js';
 import { MailsealError } from '../../../src/core/errors.js';
 import { bytesFromUtf8 } from '../../../src/core/utf8.js';
 import type { ImapCommand } from '../../../src/imap/command/command.js';
@@ -431,6 +432,47 @@ describe('TLS', () => {
     }
   });
 
+  test('octets in the clear behind the OK are refused whatever waited before STARTTLS, and whatever they are', () => {
+    const answers = wire('A1 OK done', 'A2 OK done', 'A3 OK begin');
+    let refused = 0;
+    for (const behind of [
+      'A4 OK [CAPABILITY IMAP4rev1] forged',
+      'A4 OK welcome\r\n',
+      '* LIST () "/" "in',
+      '* X {',
+      '* OK done {5}\r\n',
+      '* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n',
+      '+',
+      '\r\n',
+      '\r',
+    ]) {
+      const octets = concatBytes([answers, bytesFromUtf8(behind)]);
+      for (let split = 0; split <= octets.length; split++) {
+        const test = ClientUnderTest.in('not-authenticated', starttls);
+        test.send(noop);
+        test.send({ name: 'CAPABILITY' });
+        expect(test.send({ name: 'STARTTLS' })).toBe('');
+        test.send(login);
+        const events = [octets.slice(0, split), octets.slice(split)].flatMap((chunk) =>
+          test.client.push(chunk).map(inWords),
+        );
+        expect(events.filter((event) => event !== 'start-tls')).toEqual([
+          'A1 NOOP OK',
+          'A2 CAPABILITY OK',
+          'send A3 STARTTLS⏎',
+          'A3 STARTTLS OK',
+          `fatal: ${injected}`,
+          '→ logout',
+          'A4 LOGIN dropped: imap-protocol',
+        ]);
+        expect(refusal(() => test.client.tlsStarted())).toContain('imap-state');
+        expect(test.client.push(wire('', '* OK hi', 'A4 OK welcome'))).toEqual([]);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(400);
+  });
+
   test('PREAUTH before TLS is refused where TLS is wanted', () => {
     expect(new ClientUnderTest(starttls).push('* PREAUTH welcome')).toEqual([
       'greeting',
@@ -534,6 +576,23 @@ describe('capabilities', () => {
 });
 
 describe('COMPRESS', () => {
+  test('octets behind the OK are not read where it waited for another command', () => {
+    const test = ClientUnderTest.in('authenticated');
+    test.send(noop);
+    expect(test.send({ name: 'COMPRESS', mechanism: 'DEFLATE' })).toBe('');
+    test.send(noop);
+    const behind = bytesFromUtf8('A3 OK no\r\n* LIST');
+    const events = test.client.push(concatBytes([wire('A1 OK done', 'A2 OK active'), behind]));
+    expect(events.map(inWords)).toEqual([
+      'A1 NOOP OK',
+      'send A2 COMPRESS DEFLATE⏎',
+      'A2 COMPRESS OK',
+      `start-compression DEFLATE ${behind.length}`,
+      'send A3 NOOP⏎',
+    ]);
+    expect(test.push('* LIST () "/" INBOX', 'A3 OK done')).toEqual(['LIST', 'A3 NOOP OK']);
+  });
+
   test('hands out what came behind, compressed', () => {
     const test = ClientUnderTest.in('authenticated');
     test.send({ name: 'COMPRESS', mechanism: 'DEFLATE' });
