@@ -4,7 +4,7 @@ import { ResponseDecoder } from '../imap/framing/response-decoder.js';
 import { plainFetch } from '../imap/response/decoded-fetch.js';
 import type { ExitCode } from './exit-code.js';
 import { commandLine, fileOf, readChunks } from './input.js';
-import { withoutSecrets } from './secrets.js';
+import { hidden, withoutSecrets } from './secrets.js';
 import { printLine } from './terminal.js';
 
 /** Literals of more octets are told of, and not printed. */
@@ -20,7 +20,7 @@ export async function imapDecode(args: readonly string[]): Promise<ExitCode> {
   const print = async (events: readonly (ResponseEvent | CommandEvent)[]): Promise<void> => {
     for (const event of events) {
       if (event.type === 'unparsed') wasUnparsed = true;
-      const shown = eventJson(event);
+      const shown = eventJson(event, isClient);
       if (shown !== undefined) await printLine(shown);
     }
   };
@@ -29,7 +29,10 @@ export async function imapDecode(args: readonly string[]): Promise<ExitCode> {
   return wasUnparsed ? 3 : 0;
 }
 
-function eventJson(event: ResponseEvent | CommandEvent): unknown {
+/** What stands before a literal of a client, where that is no password. */
+const harmlessHead = /^[^ ]+ (?:APPEND|(?:UID )?REPLACE) /i;
+
+function eventJson(event: ResponseEvent | CommandEvent, isClient: boolean): unknown {
   switch (event.type) {
     case 'response': {
       const { response, quirks } = event;
@@ -54,8 +57,10 @@ function eventJson(event: ResponseEvent | CommandEvent): unknown {
         offset: event.error.offset,
         message: event.error.message,
       };
-    case 'literal-begin':
-      return { event: 'literal', id: event.id, length: event.length, head: event.head };
+    case 'literal-begin': {
+      const head = isClient && !harmlessHead.test(event.head) ? hidden : event.head;
+      return { event: 'literal', id: event.id, length: event.length, head };
+    }
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 /** What stands in the place of a password. */
-const hidden = '(not shown)';
+export const hidden = '(not shown)';
 
 /** Of a command that is not known, everything may be. */
 const secretNames: ReadonlySet<string> = new Set([
@@ -8,6 +8,7 @@ const secretNames: ReadonlySet<string> = new Set([
   'initialResponse',
   'keyword',
   'text',
+  'values',
 ]);
 
 /** A command without what logs somebody in: a capture is printed to be looked at, and often to be sent around. */

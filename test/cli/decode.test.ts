@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mailseal } from './support.js';
+import { mailseal, main } from './support.js';
 
 let folder: string;
 beforeAll(() => {
@@ -46,6 +47,17 @@ describe('imap-decode', () => {
     ]);
   });
 
+  test('a reader that goes away is no fault', () => {
+    const file = join(folder, 'long');
+    writeFileSync(file, `* OK ${'x'.repeat(70)}\r\n`.repeat(20_000));
+    const { status, stdout, stderr } = spawnSync(
+      'sh',
+      ['-c', '"$0" "$1" imap-decode "$2" | head -n 1', process.execPath, main, file],
+      { encoding: 'utf8' },
+    );
+    expect([status, stderr, lines(stdout).length]).toEqual([0, '', 1]);
+  });
+
   test('prints commands without passwords', () => {
     const input = 'A1 LOGIN anna geheim\r\nA2 AUTHENTICATE PLAIN AGFubmEAZ2VoZWlt\r\nA3 SELECT "a b"\r\n';
     const { status, stdout } = mailseal(['imap-decode', '--client'], { input });
@@ -55,6 +67,31 @@ describe('imap-decode', () => {
       { event: 'command', tag: 'A1', name: 'LOGIN', user: 'anna', password: '(not shown)' },
       { tag: 'A2', name: 'AUTHENTICATE', mechanism: 'PLAIN' },
       { tag: 'A3', name: 'SELECT', mailbox: 'a b' },
+    ]);
+  });
+
+  test('prints nothing of what may be a password, however it is written', () => {
+    const commands = [
+      'A1  LOGIN anna geheim',
+      'A+1 LOGIN an geheim',
+      'A1 "LOGIN" an geheim',
+      'A1 AUTHENTICATE "PLAIN" geheim',
+      'A1 LOGON anna geheim',
+      'A1 LOGIN anna geheim {1048577+}',
+    ];
+    const { status, stdout } = mailseal(['imap-decode', '--client'], {
+      input: `${commands.join('\r\n')}\r\n`,
+    });
+    expect(status).toBe(3);
+    expect(stdout).not.toContain('geheim');
+    expect(lines(stdout)).toMatchObject([
+      { event: 'unparsed' },
+      { event: 'unparsed' },
+      { event: 'unparsed' },
+      { event: 'unparsed' },
+      { event: 'command', tag: 'A1', command: 'LOGON', values: '(not shown)' },
+      { event: 'literal', length: 1048577, head: '(not shown)' },
+      { event: 'unparsed' },
     ]);
   });
 });
