@@ -16,6 +16,9 @@ type NameAlone<Key extends SearchKey> = Key extends SearchKey
 type TextKey = Exclude<Extract<SearchKey, { readonly text: ImapText }>, { readonly field: ImapText }>['key'];
 type DateKey = Extract<SearchKey, { readonly date: ImapDate }>['key'];
 
+/** A key without keys within. */
+type SimpleKey = Exclude<SearchKey, { readonly of: unknown }>;
+
 /** What stands behind the name of a key. */
 type Argument =
   | 'none'
@@ -27,7 +30,7 @@ type Argument =
   | 'keyword'
   | 'object id'
   | 'Gmail id'
-  | 'key'
+  | 'keys'
   | 'special';
 
 const argumentOfKey: Readonly<Record<Exclude<SearchKey['key'], 'SEQUENCE' | 'AND'>, Argument>> = {
@@ -75,9 +78,9 @@ const argumentOfKey: Readonly<Record<Exclude<SearchKey['key'], 'SEQUENCE' | 'AND
   THREADID: 'object id',
   'X-GM-MSGID': 'Gmail id',
   'X-GM-THRID': 'Gmail id',
-  NOT: 'key',
-  FUZZY: 'key',
-  OR: 'special',
+  NOT: 'keys',
+  FUZZY: 'keys',
+  OR: 'keys',
   UID: 'special',
   HEADER: 'special',
   MODSEQ: 'special',
@@ -112,10 +115,59 @@ export function readSearchKeys(reader: SyntaxReader): SearchKey[] {
   return keys;
 }
 
-/** Reads `search-key` (RFC 9051 §9). */
-export function readSearchKey(reader: SyntaxReader, depth = 0): SearchKey {
+/** A key that has keys within, as many as were read. */
+interface OpenKey {
+  readonly key: 'AND' | 'OR' | 'NOT' | 'FUZZY';
+  readonly of: SearchKey[];
+}
+
+/** Reads `search-key` (RFC 9051 §9). Keys inside each other do not deepen the stack. */
+function readSearchKey(reader: SyntaxReader): SearchKey {
+  const outer: OpenKey[] = [];
+  // How many of them are none of parentheses.
+  let chained = 0;
+  for (;;) {
+    const begun = beginKey(reader);
+    if ('of' in begun) {
+      if (begun.key !== 'AND') countChain(reader, ++chained);
+      outer.push(begun);
+      continue;
+    }
+    let key: SearchKey = begun;
+    for (;;) {
+      const open = outer.at(-1);
+      if (open === undefined) return key;
+      open.of.push(key);
+      if (!isComplete(reader, open)) break;
+      outer.pop();
+      if (open.key !== 'AND') chained--;
+      key = closed(open);
+    }
+    reader.space();
+  }
+}
+
+/** Whether the last key of an open one was read; takes its parenthesis. */
+function isComplete(reader: SyntaxReader, { key, of }: OpenKey): boolean {
+  if (key !== 'AND') return of.length === (key === 'OR' ? 2 : 1);
+  reader.count();
+  if (!reader.skip(CLOSE)) return false;
+  reader.close();
+  return true;
+}
+
+function closed({ key, of }: OpenKey): SearchKey {
+  if (key === 'AND') return { key, of };
+  return key === 'OR' ? { key, of: [of[0]!, of[1]!] } : { key, of: of[0]! };
+}
+
+/** A key, or what of it stands before the first key within. */
+function beginKey(reader: SyntaxReader): SimpleKey | OpenKey {
   const code = reader.peek();
-  if (code === OPEN) return readConjunction(reader, depth);
+  if (code === OPEN) {
+    reader.open();
+    return { key: 'AND', of: [] };
+  }
   if (code === ASTERISK || code === DOLLAR || (code >= 0x30 && code <= 0x39)) {
     return { key: 'SEQUENCE', set: readSequenceSet(reader) };
   }
@@ -142,10 +194,10 @@ export function readSearchKey(reader: SyntaxReader, depth = 0): SearchKey {
       return { key: key as 'EMAILID', id: reader.atom() };
     case 'Gmail id':
       return { key: key as 'X-GM-MSGID', id: reader.bigint() };
-    case 'key':
-      return { key: key as 'NOT', of: readSearchKey(reader, deeper(reader, depth)) };
+    case 'keys':
+      return { key: key as OpenKey['key'], of: [] };
     default:
-      return readSpecialKey(reader, key, depth);
+      return readSpecialKey(reader, key);
   }
 }
 
@@ -155,14 +207,8 @@ function readKeyword(reader: SyntaxReader): string {
   return readFlag(reader);
 }
 
-function readSpecialKey(reader: SyntaxReader, key: string, depth: number): SearchKey {
+function readSpecialKey(reader: SyntaxReader, key: string): SimpleKey {
   switch (key) {
-    case 'OR': {
-      const inside = deeper(reader, depth);
-      const first = readSearchKey(reader, inside);
-      reader.space();
-      return { key, of: [first, readSearchKey(reader, inside)] };
-    }
     case 'UID':
       return { key, set: readSequenceSet(reader) };
     case 'HEADER': {
@@ -180,7 +226,7 @@ function readSpecialKey(reader: SyntaxReader, key: string, depth: number): Searc
 }
 
 /** RFC 7162 §3.1.5: `MODSEQ "/flags/\\draft" all 620162338`, or the number alone. */
-function readModSeq(reader: SyntaxReader): SearchKey {
+function readModSeq(reader: SyntaxReader): SimpleKey {
   if (!reader.isString()) return { key: 'MODSEQ', modseq: reader.bigint() };
   const name = reader.string();
   reader.space();
@@ -191,28 +237,15 @@ function readModSeq(reader: SyntaxReader): SearchKey {
   return { key: 'MODSEQ', modseq: reader.bigint(), entry: { name, type } };
 }
 
-function readConjunction(reader: SyntaxReader, depth: number): SearchKey {
-  const of: SearchKey[] = [];
-  reader.open();
-  do {
-    if (of.length > 0) reader.space();
-    of.push(readSearchKey(reader, depth));
-    reader.count();
-  } while (!reader.skip(CLOSE));
-  reader.close();
-  return { key: 'AND', of };
-}
-
-function deeper(reader: SyntaxReader, depth: number): number {
+function countChain(reader: SyntaxReader, chained: number): void {
   const limit = reader.options.limits.depth * CHAIN;
-  if (depth >= limit) {
+  if (chained > limit) {
     throw new MailsealError(
       'limit-depth',
       `more than ${limit} search keys NOT and OR inside each other; raise limits.depth (a tenth of that) if it is meant`,
       { fault: 'input' },
     );
   }
-  return depth + 1;
 }
 
 /**

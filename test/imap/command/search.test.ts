@@ -325,6 +325,59 @@ describe('keys inside each other', () => {
     }
   });
 
+  it.each([
+    ['NOT ', ''],
+    ['OR ALL ', ''],
+    ['(', ')'],
+    ['(NOT ', ')'],
+  ])('%j is read as deep as the limit lets it', (open, close) => {
+    const wire = `A SEARCH ${open.repeat(200_000)}ALL${close.repeat(200_000)}`;
+    const { command } = readTagged(wire, { limits: { depth: 1_000_000 } });
+    expect(writtenCommand(command)).toBe(wire);
+    // Without what closes it, it is malformed and nothing else.
+    expect(() => readTagged(wire.slice(0, -4), { limits: { depth: 1_000_000 } })).toThrowError(
+      expect.objectContaining({ code: 'imap-malformed' }),
+    );
+  });
+
+  it('OR has two keys, lists have one at least, and all are apart by one space', () => {
+    const bad = [
+      'OR SEEN',
+      'OR SEEN ',
+      'OR (SEEN ALL)',
+      '()',
+      '(SEEN )',
+      '( SEEN)',
+      '(SEEN  ALL)',
+      'NOT',
+      'NOT ',
+    ];
+    for (const keys of [...bad, 'OR SEEN) ALL', '(SEEN', 'SEEN)', 'NOT(SEEN)', '(SEEN)ALL']) {
+      expect(() => readTagged(`A SEARCH ${keys}`), keys).toThrowError(
+        expect.objectContaining({ code: 'imap-malformed' }),
+      );
+    }
+    expect(readTagged('A SEARCH OR (SEEN NOT OR DRAFT ALL) FUZZY (NEW) OLD').command).toEqual({
+      name: 'SEARCH',
+      keys: [
+        {
+          key: 'OR',
+          of: [
+            {
+              key: 'AND',
+              of: [
+                { key: 'SEEN' },
+                { key: 'NOT', of: { key: 'OR', of: [{ key: 'DRAFT' }, { key: 'ALL' }] } },
+              ],
+            },
+            { key: 'FUZZY', of: { key: 'AND', of: [{ key: 'NEW' }] } },
+          ],
+        },
+        { key: 'OLD' },
+      ],
+    });
+  });
+
   it('a value is written however deep it is', () => {
     let key: SearchKey = { key: 'ALL' };
     for (let depth = 0; depth < 100_000; depth++) key = { key: 'NOT', of: key };
