@@ -55,15 +55,15 @@ export const notUtf8: fc.Arbitrary<Bytes> = fc
     fc.constantFrom(0xff, 0x83, 0xc3),
     fc.uint8Array({ maxLength: 12 }),
   )
-  .map(([before, odd, after]) => Uint8Array.from([...before, odd, ...after]))
+  .map(([before, odd, after]) => Uint8Array.from([...before, odd, ...after], (octet) => octet || 0x30))
   .filter((octets) => strictUtf8FromBytes(octets) === undefined);
 
 const wellFormed = fc
   .string({ unit: 'binary', maxLength: 30 })
   .filter((text) => !/\p{Surrogate}/u.test(text));
 
-/** Text as it may stand in any string: the characters that matter are hit often. */
-export const text: fc.Arbitrary<string> = fc.oneof(
+/** The characters that matter are hit often. */
+const anyText: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: fc.string({ unit: fc.constantFrom(...asciiCharacters, ' '), maxLength: 20 }) },
   {
     weight: 3,
@@ -77,6 +77,9 @@ export const text: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('日本語', 'é', '😀', 'é'.repeat(600)) },
 );
 
+/** Text as it may stand in any string: without NUL (RFC 9051 §9 CHAR8). */
+export const text: fc.Arbitrary<string> = anyText.map((content) => content.replaceAll('\0', '0'));
+
 /** {@link ImapText}: text, or octets that are none. */
 export const imapText: fc.Arbitrary<ImapText> = fc.oneof(
   { weight: 8, arbitrary: text },
@@ -88,7 +91,7 @@ export const nullableText: fc.Arbitrary<ImapText | undefined> = fc.oneof(fc.cons
 /** Octets of any kind. */
 export const octets: fc.Arbitrary<Bytes> = fc.oneof(
   { weight: 6, arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => Uint8Array.from(bytes)) },
-  { weight: 6, arbitrary: text.map((content) => bytesFromUtf8(content)) },
+  { weight: 6, arbitrary: anyText.map((content) => bytesFromUtf8(content)) },
   // Around what is kept among the lines, and what LITERAL- may send at once.
   {
     weight: 1,
@@ -215,9 +218,10 @@ export const partialRange: fc.Arbitrary<string> = fc
   .tuple(positive, positive, fc.boolean())
   .map(([from, to, isFromEnd]) => (isFromEnd ? `-${from}:-${to}` : `${from}:${to}`));
 
-/** A value of no known meaning; its atoms of the characters that are given. */
+/** A value of no known meaning; its atoms of the characters that are given, its strings as they are given. */
 export function value(
   characters = asciiCharacters.filter((one) => !'(){"'.includes(one)),
+  strings = imapText,
 ): fc.Arbitrary<ImapValue> {
   const valueAtom = fc
     .string({ unit: fc.constantFrom(...characters), minLength: 1, maxLength: 8 })
@@ -227,7 +231,7 @@ export function value(
       { maxDepth: 4, withCrossShrink: true },
       fc.constant<ImapValue>({ type: 'nil' }),
       valueAtom.map((word): ImapValue => ({ type: 'atom', text: word })),
-      imapText.map((string): ImapValue => ({ type: 'string', text: string })),
+      strings.map((string): ImapValue => ({ type: 'string', text: string })),
       fc.array(tie('value'), { maxLength: 4 }).map((items): ImapValue => ({ type: 'list', items })),
     ),
   })).value;
@@ -243,6 +247,11 @@ export const listValue: fc.Arbitrary<ImapValue> = fc
 /** For values inside the brackets of a response code. */
 export const bracketedValue: fc.Arbitrary<ImapValue> = value(
   asciiCharacters.filter((one) => !'(){"]'.includes(one)),
+  imapText.map((content) =>
+    typeof content === 'string'
+      ? content.replaceAll(/[\r\n]/g, ' ')
+      : content.map((octet) => (octet === 10 || octet === 13 ? 32 : octet)),
+  ),
 );
 
 const address: fc.Arbitrary<ImapAddress> = record<ImapAddress>({

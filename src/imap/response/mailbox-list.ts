@@ -1,6 +1,6 @@
 import { MailsealError } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { type SyntaxWriter, shown } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
 import { readFlagList, writeFlagList } from '../values/flags.js';
 import {
@@ -142,9 +142,13 @@ function writeDelimiter(writer: SyntaxWriter, delimiter: string | undefined): vo
     writer.raw('NIL');
     return;
   }
-  // RFC 9051 §9: DQUOTE QUOTED-CHAR DQUOTE, never a literal.
-  if (delimiter.length !== 1 || delimiter < ' ' || delimiter > '~')
-    throw new MailsealError('usage', `a delimiter is one character, not ${JSON.stringify(delimiter)}`);
+  // RFC 9051 §9: DQUOTE QUOTED-CHAR DQUOTE, never a literal; RFC 3501 has ASCII only.
+  const isRight = typeof delimiter === 'string' && delimiter.length === 1;
+  if (!isRight || '\r\n\0'.includes(delimiter) || (delimiter > '\x7f' && !writer.options.utf8))
+    throw new MailsealError(
+      'usage',
+      `a delimiter is one character, of ASCII unless utf8 is set, not ${shown(delimiter)}`,
+    );
   writer.string(delimiter);
 }
 

@@ -1,7 +1,7 @@
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { writeBodyStructure } from '../structure/write-body-structure.js';
-import { isAstringAtom, type SyntaxWriter } from '../syntax/writer.js';
+import { isAstringAtom, type SyntaxWriter, shown } from '../syntax/writer.js';
 import { writeDateTime } from '../values/date-time.js';
 import { writeEnvelope } from '../values/envelope.js';
 import { writeFlagList } from '../values/flags.js';
@@ -122,6 +122,13 @@ function writeOctets(
   else writer.literal(octets, mayBeBinary && octets.includes(0));
 }
 
+/** Items that are read into properties of their own. */
+const knownItems: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  ...['UID', 'FLAGS', 'MODSEQ', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', 'BODY'],
+  ...['RFC822', 'RFC822.HEADER', 'RFC822.TEXT', 'BINARY', 'BINARY.SIZE'],
+  ...['EMAILID', 'THREADID', 'SAVEDATE', 'PREVIEW', 'X-GM-MSGID', 'X-GM-THRID', 'X-GM-LABELS'],
+]);
+
 function writeExtensions(items: ItemWriter, fetch: FetchResponse): void {
   items.item('EMAILID', fetch.emailId, writeObjectId);
   items.nullable('THREADID', fetch, 'threadId', writeObjectId);
@@ -133,8 +140,9 @@ function writeExtensions(items: ItemWriter, fetch: FetchResponse): void {
     writer.list(labels, (label) => writer.astring(label)),
   );
   for (const { name, value } of fetch.other ?? []) {
-    if (!isAstringAtom(name))
-      throw new MailsealError('usage', `the name of an item is an atom, not ${JSON.stringify(name)}`);
+    // What stands before a bracket is the name of the item, behind it its section.
+    if (!isAstringAtom(name) || knownItems.has(name.toUpperCase().split('[', 1)[0]!))
+      throw new MailsealError('usage', `the name of an unknown item is wanted, not ${shown(name)}`);
     items.begin(name);
     items.writer.space();
     writeValue(items.writer, value);

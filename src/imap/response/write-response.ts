@@ -1,5 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
-import { isTag, type SyntaxWriter } from '../syntax/writer.js';
+import { isAtom, isTag, type SyntaxWriter, shown } from '../syntax/writer.js';
 import { writeFlagList } from '../values/flags.js';
 import { writeSequenceSet } from '../values/sequence-set.js';
 import { writeValues } from '../values/value.js';
@@ -51,7 +51,7 @@ function writeTag(writer: SyntaxWriter, tag: string | undefined, type: string): 
   }
   // RFC 9051 §9: greeting and response-fatal have no tag.
   if (type === 'PREAUTH' || type === 'BYE') throw new MailsealError('usage', `${type} has no tag`);
-  if (!isTag(tag)) throw new MailsealError('usage', `${JSON.stringify(tag)} is no tag`);
+  if (!isTag(tag)) throw new MailsealError('usage', `${shown(tag)} is no tag`);
   writer.raw(`${tag} `);
 }
 
@@ -111,9 +111,25 @@ const dataWriters: DataWriters = {
   other: writeOther,
 };
 
+const statusNames: ReadonlySet<string> = /* @__PURE__ */ new Set(['OK', 'NO', 'BAD', 'PREAUTH', 'BYE']);
+const numberedNames: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'FETCH',
+  'UIDFETCH',
+  'EXISTS',
+  'RECENT',
+  'EXPUNGE',
+]);
+
+/** Whether a response of that name would be read as one of a type of its own, or as a number. */
+function isKnownName(name: string, hasNumber: boolean): boolean {
+  const known = name.toUpperCase();
+  if (hasNumber || numberedNames.has(known)) return hasNumber && numberedNames.has(known);
+  return statusNames.has(known) || Object.hasOwn(dataWriters, known) || /^[0-9]/.test(name);
+}
+
 function writeData(writer: SyntaxWriter, response: ResponseOfType<DataType>): void {
   if (!Object.hasOwn(dataWriters, response.type))
-    throw new MailsealError('usage', `${JSON.stringify(response.type)} is no type of response`);
+    throw new MailsealError('usage', `${shown(response.type)} is no type of response`);
   const write = dataWriters[response.type] as (writer: SyntaxWriter, response: ImapResponse) => void;
   write(writer, response);
 }
@@ -132,11 +148,13 @@ function writeNumber(writer: SyntaxWriter, { type, number }: NumberResponse): vo
 }
 
 function writeOther(writer: SyntaxWriter, { name, number, values }: OtherResponse): void {
+  if (!isAtom(name) || isKnownName(name, number !== undefined))
+    throw new MailsealError('usage', `the name of an unknown response is wanted, not ${shown(name)}`);
   if (number !== undefined) {
     writer.number(number);
     writer.space();
   }
-  writer.atom(name);
+  writer.raw(name);
   if (values.length === 0) return;
   writer.space();
   writeValues(writer, values);

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes } from '../../core/bytes.js';
+import { type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { type ImapText, octetsOfText } from '../text.js';
@@ -29,6 +29,9 @@ const LITERAL_MINUS = 4096;
 /** Literals of more octets are fragments by themselves, so that they need not be copied. */
 const LARGE = 4096;
 
+/** RFC 9051 §9 number64 (RFC 7162 mod-sequence-value is below that). */
+const LARGEST = 0xffff_ffff_ffff_ffffn;
+
 /** Longer strings become literals: servers bound the length of lines. */
 const LONGEST_QUOTED = 1000;
 
@@ -41,6 +44,7 @@ export class SyntaxWriter {
   readonly #fragments: ImapFragment[] = [];
   #pieces: Bytes[] = [];
   #text = '';
+  #mayBeLiteral = true;
 
   constructor(options: SyntaxWriterOptions) {
     this.options = options;
@@ -61,6 +65,16 @@ export class SyntaxWriter {
     this.#text += ' ';
   }
 
+  /**
+   * Where the line may not end, every string that `write` writes is a quoted
+   * one: in UTF-8, as the text of a status response is.
+   */
+  withoutLiterals(write: () => void): void {
+    this.#mayBeLiteral = false;
+    write();
+    this.#mayBeLiteral = true;
+  }
+
   /** @throws MailsealError `usage` unless it is an atom. */
   atom(atom: string): void {
     if (!isAtom(atom)) throw notWritable('an atom', atom);
@@ -68,9 +82,13 @@ export class SyntaxWriter {
   }
 
   number(value: number | bigint): void {
-    const isRight = typeof value === 'bigint' ? value >= 0n : Number.isSafeInteger(value) && value >= 0;
+    const isRight =
+      typeof value === 'bigint' ? value >= 0n && value <= LARGEST : Number.isSafeInteger(value) && value >= 0;
     if (!isRight) {
-      throw new MailsealError('usage', `a whole number of 0 or more is wanted, not ${String(value)}`);
+      throw new MailsealError(
+        'usage',
+        `a whole number from 0 to 2^53 − 1, or to 2^64 − 1 as a bigint, is wanted, not ${shown(value)}`,
+      );
     }
     this.#text += String(value);
   }
@@ -78,12 +96,24 @@ export class SyntaxWriter {
   /**
    * A quoted string where that can be, else a literal.
    *
-   * @throws MailsealError `charset-unencodable` for half a surrogate pair.
+   * @throws MailsealError `charset-unencodable` for half a surrogate pair;
+   *   `usage` for NUL, which no string but a literal8 may have (RFC 9051 §9
+   *   `CHAR8`), and for line ends where no literal may stand.
    */
   string(value: ImapText | Uint8Array): void {
-    if (typeof value === 'string') refuseHalves(value);
-    if (typeof value === 'string' && isQuotable(value, this.options.utf8)) this.#quoted(value);
-    else this.literal(octetsOfText(value));
+    if (typeof value === 'string') {
+      refuseHalves(value);
+      if (isQuotable(value, this.options.utf8)) {
+        this.#quoted(value);
+        return;
+      }
+    }
+    const octets = octetsOfText(value);
+    // The string may be a secret: only the place is told.
+    const nul = octets.indexOf(0);
+    if (nul >= 0) throw new MailsealError('usage', `NUL stands at octet ${nul} of a string, which has none`);
+    if (this.#mayBeLiteral) this.literal(octets);
+    else this.#quotedOctets(octets);
   }
 
   nstring(value: ImapText | undefined): void {
@@ -100,14 +130,20 @@ export class SyntaxWriter {
   }
 
   #quoted(value: string): void {
-    const escaped = value.replaceAll(/["\\]/g, '\\$&');
-    if (isAsciiText(escaped)) this.#text += `"${escaped}"`;
+    const content = escaped(value);
+    if (isAsciiText(content)) this.#text += `"${content}"`;
     else {
       this.#text += '"';
       this.#flushText();
-      this.#pieces.push(bytesFromUtf8(escaped));
+      this.#pieces.push(bytesFromUtf8(content));
       this.#text += '"';
     }
+  }
+
+  #quotedOctets(octets: Bytes): void {
+    if (octets.includes(0x0a) || octets.includes(0x0d))
+      throw new MailsealError('usage', 'a string has line ends where no literal may stand');
+    this.rawOctets(bytesFromLatin1(`"${escaped(latin1FromBytes(octets))}"`));
   }
 
   /** A literal; `binary` for one that may hold NUL (RFC 3516, `~{n}`). The octets are not copied. */
@@ -171,8 +207,8 @@ export function isTag(text: string): boolean {
   return isAllOf(text, CharacterBit.tag);
 }
 
-function isAllOf(text: string, bits: number): boolean {
-  if (text === '') return false;
+function isAllOf(text: unknown, bits: number): boolean {
+  if (typeof text !== 'string' || text === '') return false;
   for (let at = 0; at < text.length; at++) {
     if (((characterClass[text.charCodeAt(at)] ?? 0) & bits) === 0) return false;
   }
@@ -199,11 +235,21 @@ export function refuseHalves(text: string): void {
   });
 }
 
+function escaped(text: string): string {
+  return text.replaceAll(/["\\]/g, '\\$&');
+}
+
 function isAsciiText(text: string): boolean {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
   return true;
 }
 
-function notWritable(what: string, text: string): MailsealError {
-  return new MailsealError('usage', `${what} is wanted, not ${JSON.stringify(text)}`);
+function notWritable(what: string, value: unknown): MailsealError {
+  return new MailsealError('usage', `${what} is wanted, not ${shown(value)}`);
+}
+
+/** A text as it is, of anything else only what it is: it may be large, or nothing that can be written down. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'object' || typeof value === 'function' ? `a value of another type` : String(value);
 }

@@ -3,7 +3,7 @@ import { MailsealError } from '../../core/errors.js';
 import { utf8FromBytes } from '../../core/utf8.js';
 import { CharacterBit, characterClass } from '../syntax/characters.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { type SyntaxWriter, shown } from '../syntax/writer.js';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -97,7 +97,7 @@ function skipBlanks(reader: SyntaxReader): void {
  */
 export function writeFlag(writer: SyntaxWriter, flag: string): void {
   if (!isFlag(flag)) {
-    throw new MailsealError('usage', `a flag such as \\Seen or $Junk is wanted, not ${JSON.stringify(flag)}`);
+    throw new MailsealError('usage', `a flag such as \\Seen or $Junk is wanted, not ${shown(flag)}`);
   }
   writer.raw(flag);
 }
@@ -108,7 +108,8 @@ export function writeFlagList(writer: SyntaxWriter, flags: readonly string[]): v
 }
 
 /** "]" is no ATOM-CHAR; but servers give out such keywords, and take them back. */
-function isFlag(flag: string): boolean {
+function isFlag(flag: unknown): boolean {
+  if (typeof flag !== 'string') return false;
   if (flag === '\\*') return true;
   const from = flag.startsWith('\\') ? 1 : 0;
   for (let at = from; at < flag.length; at++) {

@@ -1,7 +1,7 @@
 import { bytesFromLatin1 } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { type SyntaxWriter, shown } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
 
 /**
@@ -116,7 +116,7 @@ export function skipValue(reader: SyntaxReader): void {
 /**
  * Writes a value.
  *
- * @throws MailsealError `usage` for an atom that cannot be written.
+ * @throws MailsealError `usage` for an atom that cannot be written, and for a type that is none.
  */
 export function writeValue(writer: SyntaxWriter, value: ImapValue): void {
   const outer: { readonly items: readonly ImapValue[]; next: number }[] = [];
@@ -144,22 +144,27 @@ function writeSimple(writer: SyntaxWriter, value: Exclude<ImapValue, { type: 'li
     case 'string':
       writer.string(value.text);
       return;
-    default:
+    case 'atom':
       writeAtom(writer, value.text);
+      return;
+    default:
+      throw new MailsealError('usage', `${shown((value as ImapValue).type)} is no type of value`);
   }
 }
 
 function writeAtom(writer: SyntaxWriter, text: string): void {
-  for (let at = 0; at < text.length; at++) if (!isValueCharacter(text.charCodeAt(at))) throw notAnAtom(text);
-  if (text === '') throw notAnAtom(text);
+  if (!isValueAtom(text))
+    throw new MailsealError(
+      'usage',
+      `an atom (no NIL, no blanks, quotation marks, parentheses, braces) is wanted, not ${shown(text)}`,
+    );
   writer.raw(text);
 }
 
-function notAnAtom(text: string): MailsealError {
-  return new MailsealError(
-    'usage',
-    `an atom (no blanks, quotation marks, parentheses, braces) is wanted, not ${JSON.stringify(text)}`,
-  );
+function isValueAtom(text: unknown): text is string {
+  if (typeof text !== 'string' || text === '' || text.toUpperCase() === 'NIL') return false;
+  for (let at = 0; at < text.length; at++) if (!isValueCharacter(text.charCodeAt(at))) return false;
+  return true;
 }
 
 /** Writes values apart by spaces. */

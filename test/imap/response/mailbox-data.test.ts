@@ -210,6 +210,8 @@ describe('mailbox data', () => {
   });
 
   test('names in UTF-8 where that is enabled', () => {
+    const odd: ImapResponse = { type: 'LIST', attributes: [], delimiter: 'é', mailbox: 'a' };
+    expectBoth('* LIST () "\xc3\xa9" a', odd, true);
     const list: ImapResponse = { type: 'LIST', attributes: [], delimiter: '/', mailbox: '日本語' };
     expectBoth('* LIST () "/" "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e"', list, true);
   });
@@ -334,6 +336,16 @@ describe('mailbox data', () => {
     { type: 'STATUS', mailbox: 'a', status: { other: [{ name: 'X (', value: { type: 'nil' } }] } },
     { type: 'QUOTA', root: 'a', resources: [{ name: 'A B', usage: 1n, limit: 1n }] },
     { type: 'other', name: 'A B', values: [] },
+    { type: 'other', name: 'ok', values: [] },
+    { type: 'other', name: 'Exists', number: 4, values: [] },
+    { type: 'other', name: 'List', values: [] },
+    { type: 'other', name: '5', values: [{ type: 'atom', text: 'EXISTS' }] },
+    { type: 'other', name: 'A', number: (2n ** 64n) as never, values: [] },
+    { type: 'other', name: {} as never, values: [] },
+    { type: 'LIST', attributes: [], delimiter: 'é', mailbox: 'a' },
+    { type: 'LIST', attributes: [], delimiter: '\n', mailbox: 'a' },
+    { type: 'LIST', attributes: [], delimiter: 5 as never, mailbox: 'a' },
+    { type: 'JMAPACCESS', url: 'a\0b' },
     { type: 'other', name: 'A', values: [{ type: 'atom', text: 'a\r\nb' }] },
     { type: 'XYZ' } as never,
     { type: 'toString' } as never,
