@@ -7,7 +7,7 @@ import type { DetachedLiteral, Frame } from '../syntax/frame.js';
 import type { LiteralBeginEvent, LiteralDataEvent, LiteralEndEvent } from './events.js';
 import { type LiteralMarker, literalMarker } from './literal-marker.js';
 import type { LiteralHandling } from './literal-options.js';
-import { endsInCode, isCodeOpen, isStatusLine } from './status-line.js';
+import { hasLiteralInCode, isListOpen, isStatusLine } from './status-line.js';
 
 /** A frame, and what a scanner finds beside frames. */
 export type Scanned =
@@ -321,17 +321,18 @@ export class FrameScanner {
     // Most lines are told from those with a literal by one octet.
     if (octets[end - 1] === 0x7d && end > line && !this.#isLineWanted) {
       const marker = literalMarker(octets, line, end);
-      if (marker !== undefined && this.#mayHaveLiteral(octets, start, line, end))
+      if (marker !== undefined && this.#mayHaveLiteral(octets, start, line, marker.start))
         return this.#beginLiteral(octets, start, after, marker);
     }
     return this.#frame(octets, start, end, after);
   }
 
-  #mayHaveLiteral(octets: Bytes, start: number, line: number, end: number): boolean {
+  #mayHaveLiteral(octets: Bytes, start: number, line: number, marker: number): boolean {
     if (!this.#isResponses) return true;
-    if (line > start) return !this.#isStatus || isCodeOpen(octets, line, end);
-    this.#isStatus = isStatusLine(octets, start, end);
-    return !this.#isStatus || endsInCode(octets, start, end);
+    // Behind a literal, only the list of BADCHARSET may have another one.
+    if (line > start) return !this.#isStatus || isListOpen(octets, line, marker);
+    this.#isStatus = isStatusLine(octets, start, marker);
+    return !this.#isStatus || hasLiteralInCode(octets, start, marker);
   }
 
   #frame(octets: Bytes, start: number, end: number, after: number): Scanned {

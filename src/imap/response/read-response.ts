@@ -34,6 +34,7 @@ const SPACE = 0x20;
 const ASTERISK = 0x2a;
 const PLUS = 0x2b;
 const OPEN = 0x28;
+const OPEN_BRACKET = 0x5b;
 
 type DataReader = (reader: SyntaxReader) => ImapResponse;
 
@@ -88,7 +89,9 @@ function readAny(reader: SyntaxReader, eager: boolean): ImapResponse {
     return readUntagged(reader, eager);
   }
   if (reader.skip(PLUS)) return readContinuation(reader);
-  return readLoneCode(reader) ?? readTagged(reader);
+  if (reader.peek() !== OPEN_BRACKET) return readTagged(reader);
+  // RFC 9051 §9: "[A1]" is a tag, and whatever has a tag and OK, NO or BAD is no code.
+  return reader.attempt(reader.end, readTagged) ?? readLoneCode(reader) ?? readTagged(reader);
 }
 
 function readLoneCode(reader: SyntaxReader): StatusResponse | undefined {

@@ -1,5 +1,7 @@
-import { type Bytes, latin1FromBytes } from '../../core/bytes.js';
+import { type Bytes, bytesFromLatin1, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { literalMarker } from '../framing/literal-marker.js';
+import { hasLiteralInCode } from '../framing/status-line.js';
 import { DEFAULT_IMAP_LIMITS } from '../limits.js';
 import { SyntaxReader } from '../syntax/reader.js';
 import { refuseHalves, type SyntaxWriter } from '../syntax/writer.js';
@@ -30,7 +32,24 @@ export function writeStatusText(
   } else if (octets[0] === 0x5b && readResponseCode(readerOf(octets)) !== undefined) {
     throw new MailsealError('usage', `the text ${JSON.stringify(text)} would be read as a response code`);
   }
+  if (opensLiteral(code, octets))
+    throw new MailsealError('usage', 'the text of a response would be read as the beginning of a literal');
   writer.rawOctets(octets);
+}
+
+/**
+ * Whether the line would be read as one that ends in a literal of its code:
+ * what is no code, or a code of any octets, may look like one that goes on.
+ */
+function opensLiteral(code: ResponseCode | undefined, text: Bytes): boolean {
+  if (literalMarker(text, 0, text.length) === undefined) return false;
+  let before = '+ ';
+  if (code?.code === 'other' && code.octets !== undefined)
+    before += `[${code.name} ${latin1FromBytes(code.octets)}] `;
+  else if (code !== undefined) return false;
+  const line = bytesFromLatin1(before + latin1FromBytes(text));
+  const marker = literalMarker(line, 0, line.length);
+  return marker !== undefined && hasLiteralInCode(line, 0, marker.start);
 }
 
 /** RFC 9051 §9 TEXT-CHAR: what stands outside of strings has no line ends and no NUL. */
@@ -159,10 +178,15 @@ function writeCode(writer: SyntaxWriter, code: ResponseCode): void {
 /** RFC 4469 §6 url-resp-text: up to the "]", so it has none. */
 function writeUrl(writer: SyntaxWriter, url: ImapText): void {
   const octets = lineOctets(url, 'a URL');
-  if (octets.length === 0 || !isWithinBrackets(octets))
-    throw new MailsealError('usage', 'a URL in a response code is not empty and has no "]"');
+  if (isBlank(octets) || !isWithinBrackets(octets))
+    throw new MailsealError('usage', 'a URL in a response code is more than blanks and has no "]"');
   writer.space();
   writer.rawOctets(octets);
+}
+
+/** Blanks between a name and the "]" are none of the code's. */
+function isBlank(octets: Bytes): boolean {
+  return octets.every((octet) => octet === 0x20);
 }
 
 /** Whether the "]" behind the octets is the one that ends the code. */
@@ -188,15 +212,20 @@ function writeProgress(writer: SyntaxWriter, code: Extract<ResponseCode, { code:
 function writeOther(writer: SyntaxWriter, code: Extract<ResponseCode, { code: 'other' }>): void {
   if (code.octets !== undefined) {
     const octets = lineOctets(code.octets, 'what stands in a response code');
-    if (!isWithinBrackets(octets))
-      throw new MailsealError('usage', 'the octets of a response code have no "]" outside of quoted strings');
+    if (isBlank(octets) || !isWithinBrackets(octets))
+      throw new MailsealError(
+        'usage',
+        'the octets of a response code are more than blanks and have no "]" outside of quoted strings',
+      );
     writer.space();
     writer.rawOctets(octets);
   } else if (code.values !== undefined && code.values.length > 0) {
     if (code.values.some(hasBracket))
       throw new MailsealError('usage', 'an atom in a response code has no "]"; make it a string');
+    const { values } = code;
     writer.space();
-    writeValues(writer, code.values);
+    // RFC 9051 §9: such a code ends at the latest where the line does.
+    writer.withoutLiterals(() => writeValues(writer, values));
   }
 }
 

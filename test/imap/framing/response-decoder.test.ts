@@ -27,6 +27,23 @@ describe('status text never carries a literal (RFC 9051 §9 text)', () => {
     ['* OK [BADCHARSET (UTF-8 "a]b")] {3}\r\n* 3 EXISTS\r\n', ['OK', 'EXISTS']],
     ['* OK [ nothing {3}\r\n* 3 EXISTS\r\n', ['OK', 'EXISTS']],
     ['* OK [BADCHARSET ({3}\r\nfoo)] text {4}\r\n* 3 EXISTS\r\n', ['OK', 'EXISTS']],
+    ['* OK [X-DISK 5" floppy] 3" left {5}\r\n* 3 EXISTS\r\n', ['OK', 'EXISTS']],
+    ['A1 NO [BADURL imap://x/"y] cannot "read" it" {5}\r\n* 3 EXISTS\r\n', ['NO', 'EXISTS']],
+    ['* NO [REFERRAL imap://h/a"b] see "there {6}\r\n* 3 EXISTS\r\n', ['NO', 'EXISTS']],
+    ['* NO [BADCHARSET ("a] b" c" {6}\r\n* 3 EXISTS\r\n', ['NO', 'EXISTS']],
+    ['* NO [BADCHARSET (a) {6}\r\n* 3 EXISTS\r\n', ['NO', 'EXISTS']],
+    ['* OK [x {5}\r\n* 3 EXISTS\r\n', ['OK', 'EXISTS']],
+    ['* OK [NOUPDATE{5}\r\n* 3 EXISTS\r\n', ['OK', 'EXISTS']],
+    ['* OK [NOUPDATEX {5}\r\n* 3 EXISTS\r\n', ['OK', 'EXISTS']],
+    ['* OK [NOUPDATE {2}\r\nB1] {5}\r\n* 3 EXISTS\r\n', ['OK', 'EXISTS']],
+    ['+ [INPROGRESS ({2}\r\nB1 5 9)] {5}\r\n* 3 EXISTS\r\n', ['+', 'EXISTS']],
+    [
+      'A7 NO [badcharset ({1}\r\na "b]\\"" {1}\r\n] c {1}\r\n))] text {1}\r\n* 3 EXISTS\r\n',
+      ['NO', 'EXISTS'],
+    ],
+    ['* OK: done {5}\r\n* 3 EXISTS\r\n', ['unparsed', 'EXISTS']],
+    ['* OK[ALERT] done {5}\r\n* 3 EXISTS\r\n', ['unparsed', 'EXISTS']],
+    ['* BYE; x {5}\r\n* 3 EXISTS\r\n', ['unparsed', 'EXISTS']],
     ['A7 NO [BADCHARSET ({3}\r\na]b {1}\r\n])] text\r\n* 3 EXISTS\r\n', ['NO', 'EXISTS']],
   ])('%j', (wire, expected) => {
     expect(kinds(wire)).toEqual(expected);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { bytesFromLatin1 } from '../../../src/core/bytes.js';
+import { bytesFromLatin1, concatBytes } from '../../../src/core/bytes.js';
+import { decodeResponses } from '../../../src/imap/framing/response-decoder.js';
+import { encodeResponse } from '../../../src/imap/response/encode-response.js';
 import type { ImapResponse } from '../../../src/imap/response/response.js';
 import { plainResponseCodes, type ResponseCode } from '../../../src/imap/response/response-code.js';
 import { expectBoth, lineOf, readLine, readQuirky } from '../../support/imap-response-lines.js';
@@ -76,10 +78,40 @@ describe('status responses', () => {
     else expect(() => readLine(wire)).toThrow(expect.objectContaining({ code: 'imap-malformed' }));
   });
 
-  test.each(['a\r\nA1 OK', 'a\nb', 'a\0b', '[ALERT] x', '[X y] z'])('does not write the text %j', (text) => {
-    expect(() => lineOf({ type: 'OK', tag: undefined, code: undefined, text })).toThrow(
-      expect.objectContaining({ code: 'usage' }),
-    );
+  const opening = ['[NOUPDATE {12}', '[badcharset ("a" {5+}', '[INPROGRESS (~{5}'];
+  test.each(['a\r\nA1 OK', 'a\nb', 'a\0b', '[ALERT] x', '[X y] z', ...opening])(
+    'does not write the text %j',
+    (text) => {
+      expect(() => lineOf({ type: 'OK', tag: undefined, code: undefined, text })).toThrow(
+        expect.objectContaining({ code: 'usage' }),
+      );
+    },
+  );
+
+  test.each(['[Gmail is {12}', '[x {5}', '[NOUPDATE{5}', '[BADCHARSET (a) {5}'])(
+    'the text %j opens no literal',
+    (text) => {
+      const { type, ...rest } = { type: 'OK' as const, tag: undefined, code: undefined, text };
+      expectBoth(`* OK ${text}`, { type, ...rest });
+      expectBoth(`A1 BAD ${text}`, { ...rest, type: 'BAD', tag: 'A1' });
+      const wire = encodeResponse({ type: '+', code: undefined, text });
+      expect(decodeResponses(concatBytes([wire, wire]))).toHaveLength(2);
+    },
+  );
+
+  test('a tag in brackets is a tag', () => {
+    expectBoth('[A1] NO no such mailbox', {
+      type: 'NO',
+      tag: '[A1]',
+      code: undefined,
+      text: 'no such mailbox',
+    });
+    expectBoth('[a OK [ALERT] done', { type: 'OK', tag: '[a', code: { code: 'ALERT' }, text: 'done' });
+    expect(readQuirky('[ALERT] OK is what it is not').quirks).toEqual([]);
+    expect(readQuirky('[ALERT] OKAY')).toEqual({
+      response: { type: 'OK', tag: undefined, code: { code: 'ALERT' }, text: 'OKAY' },
+      quirks: ['code-without-status'],
+    });
   });
 
   test('half a surrogate pair is not written', () => {
@@ -88,11 +120,14 @@ describe('status responses', () => {
     );
   });
 
-  test.each(['', '*', '+', 'a b', 'a\r\nb', 'a+', 'é'])('does not write the tag %j', (tag) => {
-    expect(() => lineOf({ type: 'OK', tag, code: undefined, text: '' })).toThrow(
-      expect.objectContaining({ code: 'usage' }),
-    );
-  });
+  test.each(['', '*', '+', 'a b', 'a\r\nb', 'a+', 'é', {} as never, Uint8Array.of(0x61) as never])(
+    'does not write the tag %j',
+    (tag) => {
+      expect(() => lineOf({ type: 'OK', tag, code: undefined, text: '' })).toThrow(
+        expect.objectContaining({ code: 'usage' }),
+      );
+    },
+  );
 
   test('only OK, NO and BAD have tags', () => {
     expect(() => lineOf({ type: 'BYE', tag: 'A1', code: undefined, text: '' })).toThrow(/no tag/);
@@ -174,6 +209,28 @@ describe('response codes', () => {
     expectBoth(`+ [${wire}] go on`, { type: '+', code, text: 'go on' });
   });
 
+  test('strings of a code that is not known are quoted, whatever their octets are', () => {
+    const values = [
+      { type: 'string' as const, text: 'é"\\' },
+      { type: 'string' as const, text: Uint8Array.of(0xe9, 0x22) },
+      { type: 'string' as const, text: 'a'.repeat(2000) },
+    ];
+    const code: ResponseCode = { code: 'other', name: 'XFoo', values };
+    expectBoth(`* OK [XFoo "\xc3\xa9\\"\\\\" "\xe9\\"" "${'a'.repeat(2000)}"] x`, {
+      type: 'OK',
+      tag: undefined,
+      code,
+      text: 'x',
+    });
+  });
+
+  test('what looks like a literal behind a code of any octets is not written', () => {
+    const code: ResponseCode = { code: 'other', name: 'BADCHARSET', octets: bytesFromLatin1('("a') };
+    const response: ImapResponse = { type: 'NO', tag: undefined, code, text: 'x" {5}' };
+    expect(() => lineOf(response)).toThrow(expect.objectContaining({ code: 'usage' }));
+    expect(lineOf({ ...response, text: 'x {5}' })).toBe('* NO [BADCHARSET ("a] x {5}');
+  });
+
   test('a literal within the brackets', () => {
     expect(readLine('* NO [BADCHARSET ({3}\r\na]b UTF-8)] x')).toEqual({
       type: 'NO',
@@ -237,6 +294,16 @@ describe('response codes', () => {
     { code: 'other', name: 'X', values: [{ type: 'list', items: [{ type: 'atom', text: 'a]' }] }] },
     { code: 'REFERRAL', url: 'imap://a]' },
     { code: 'BADURL', url: '' },
+    { code: 'BADURL', url: '  ' },
+    { code: 'other', name: 'X', octets: bytesFromLatin1(' ') },
+    { code: 'other', name: 'X', values: [{ type: 'string', text: 'a\r\nb' }] },
+    { code: 'other', name: 'X', values: [{ type: 'atom', text: 'nil' }] },
+    { code: 'other', name: 'X', values: [{ type: 'atm', text: 'a' } as never] },
+    { code: 'other', name: 'X', values: [{ type: 'atom', text: Uint8Array.of(0x61) as never }] },
+    { code: 'MAILBOXID', id: {} as never },
+    { code: 'MAILBOXID', id: 12n as never },
+    { code: 'PERMANENTFLAGS', flags: [Uint8Array.of(0x61) as never] },
+    { code: 'HIGHESTMODSEQ', modseq: 2n ** 64n },
     { code: 'REFERRAL', url: 'imap://a\r\n' },
     { code: 'MAILBOXID', id: 'a)' },
     { code: 'CAPABILITY', capabilities: ['A B'] },
@@ -244,7 +311,7 @@ describe('response codes', () => {
     { code: 'UIDNEXT', number: -1 },
     { code: 'URLMECH', mechanisms: [{ name: 'A=B' }] },
     { code: 'NONE' } as never,
-  ])('does not write %j', (code) => {
+  ])('does not write %o', (code) => {
     expect(() => lineOf({ type: 'OK', tag: undefined, code, text: '' })).toThrow(
       expect.objectContaining({ code: 'usage' }),
     );
