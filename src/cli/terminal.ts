@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { styleText } from 'node:util';
 import { strictUtf8FromBytes } from '../core/utf8.js';
 import { encodeBase64 } from '../encoding/base64.js';
@@ -64,7 +63,16 @@ export function safeJson(value: unknown): string {
  */
 export async function printLine(value: unknown): Promise<void> {
   const line = `${escaped(JSON.stringify(value, wireValue))}\n`;
-  if (!process.stdout.write(line)) await once(process.stdout, 'drain');
+  const out = process.stdout;
+  // Whoever reads may have had enough: what is left is for nobody.
+  if (out.destroyed || out.write(line)) return;
+  await new Promise<void>((done) => {
+    const go = (): void => {
+      out.off('drain', go).off('close', go);
+      done();
+    };
+    out.on('drain', go).on('close', go);
+  });
 }
 
 function wireValue(_name: string, value: unknown): unknown {

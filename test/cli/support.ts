@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { buildIfStale } from '../../tools/build-if-stale.mjs';
 
-const main = resolve('dist/cli/main.js');
+export const main = resolve('dist/cli/main.js');
 
 /** How a run of the command ended. */
 export interface Run {
