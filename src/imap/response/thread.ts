@@ -19,8 +19,35 @@ export function readThreads(reader: SyntaxReader): ThreadResponse {
   return { type: 'THREAD', threads };
 }
 
-/** `(3 6 (4 23)(44 7 96))`: each number answers the one before it; threads at the end all answer the last. */
+/** A thread whose parenthesis did not close yet. */
+interface OpenThread {
+  readonly ids: readonly number[];
+  readonly children: ThreadNode[];
+}
+
+/**
+ * `(3 6 (4 23)(44 7 96))`: each number answers the one before it; threads at the
+ * end all answer the last. However deep they are, the stack is not.
+ */
 function readThread(reader: SyntaxReader): ThreadNode {
+  const outer: OpenThread[] = [];
+  let thread = openThread(reader);
+  for (;;) {
+    if (reader.peek() === OPEN) {
+      outer.push(thread);
+      thread = openThread(reader);
+      continue;
+    }
+    const node = closeThread(reader, thread);
+    const above = outer.pop();
+    if (above === undefined) return node;
+    above.children.push(node);
+    if (reader.peek() === SPACE) skipExtraBlanks(reader);
+    thread = above;
+  }
+}
+
+function openThread(reader: SyntaxReader): OpenThread {
   reader.open();
   const ids: number[] = [];
   while (reader.peek() !== OPEN && reader.peek() !== CLOSE) {
@@ -28,20 +55,16 @@ function readThread(reader: SyntaxReader): ThreadNode {
     reader.count();
     if (!reader.skip(SPACE)) break;
   }
-  let children: ThreadNode[] = [];
-  while (reader.peek() === OPEN) {
-    children.push(readThread(reader));
-    if (reader.peek() === SPACE) skipExtraBlanks(reader);
-  }
+  return { ids, children: [] };
+}
+
+function closeThread(reader: SyntaxReader, { ids, children }: OpenThread): ThreadNode {
   if (ids.length === 0 && children.length === 0) reader.fail('the number of a message');
   reader.expect(CLOSE);
   reader.close();
-  let id = ids.pop();
-  for (let above = ids.pop(); above !== undefined; above = ids.pop()) {
-    children = [{ id, children }];
-    id = above;
-  }
-  return { id, children };
+  let node: ThreadNode = { id: ids.at(-1), children };
+  for (let at = ids.length - 2; at >= 0; at--) node = { id: ids[at], children: [node] };
+  return node;
 }
 
 /** Writes THREAD with its name; however deep the threads are, the stack is not. */

@@ -155,6 +155,8 @@ describe('search results', () => {
     let deep = node(1);
     for (let id = 2; id < 100_000; id++) deep = node(undefined, deep, node(id));
     expect(lineOf({ type: 'THREAD', threads: [deep] })).toMatch(/^\* THREAD \({99999}1\)\(2\)\)\(3\)/);
+    const nested = `* THREAD ${'('.repeat(100_000)}1${')'.repeat(100_000)}`;
+    expect(lineOf(readLine(nested, { limits: { depth: 1_000_000 } }))).toBe(nested);
     expect(() => readLine(`* THREAD ${'('.repeat(101)}1`)).toThrow(
       expect.objectContaining({ code: 'limit-depth' }),
     );
