@@ -38,7 +38,12 @@ export interface LiteralEndEvent {
   readonly id: number;
 }
 
-/** What a {@link ResponseDecoder} gives. */
+/**
+ * What a {@link ResponseDecoder} gives. `quirks` are those that were met before
+ * the event: what envelopes and structures have of them is told nowhere where
+ * these are read when they are asked for, so whoever wants to know decodes with
+ * `eager`.
+ */
 export type ResponseEvent =
   | { readonly type: 'response'; readonly response: ImapResponse; readonly quirks: readonly ImapQuirk[] }
   | LiteralBeginEvent

@@ -13,9 +13,10 @@ export interface EncodeResponseOptions {
  * The octets of a response, as a server sends it: literals and all, with the
  * line end (RFC 9051 §7).
  *
- * @throws MailsealError `usage` for what cannot be written: atoms, flags and
- *   tags that are none, a text with line ends, numbers below 0;
- *   `charset-unencodable` for half a surrogate pair.
+ * @throws MailsealError `usage` for what cannot be written, or would be read as
+ *   something else: atoms, flags and tags that are none, a text with line ends,
+ *   strings with NUL, numbers below 0 or above 2^64 − 1, unknown responses with
+ *   the name of a known one; `charset-unencodable` for half a surrogate pair.
  *
  * @example
  * ```ts
