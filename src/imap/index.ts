@@ -61,14 +61,9 @@ export { type EncodeCommandOptions, encodeCommand } from './command/encode-comma
 export type { FetchItem } from './command/fetch-item.js';
 export { type SearchBuilder, type SearchDate, type SearchNumbers, search } from './command/search-builder.js';
 export { type KeysInCharset, type SearchCharsetOptions, searchCharset } from './command/search-charset.js';
+export type { SearchContext, SearchFacts, SearchMatcher } from './command/search-facts.js';
 export type { SearchKey, SearchReturn } from './command/search-key.js';
-export {
-  createSearchMatcher,
-  matchesSearch,
-  type SearchContext,
-  type SearchFacts,
-  type SearchMatcher,
-} from './command/search-matcher.js';
+export { createSearchMatcher, matchesSearch } from './command/search-matcher.js';
 export { CommandDecoder, type CommandDecoderOptions, decodeCommands } from './framing/command-decoder.js';
 export type { ImapDecoderOptions } from './framing/decoder-options.js';
 export type {

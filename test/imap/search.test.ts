@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { search } from '../../src/imap/command/search-builder.js';
 import { searchCharset } from '../../src/imap/command/search-charset.js';
+import type { SearchContext, SearchFacts } from '../../src/imap/command/search-facts.js';
 import type { SearchKey } from '../../src/imap/command/search-key.js';
-import {
-  createSearchMatcher,
-  matchesSearch,
-  type SearchContext,
-  type SearchFacts,
-} from '../../src/imap/command/search-matcher.js';
+import { createSearchMatcher, matchesSearch } from '../../src/imap/command/search-matcher.js';
 
 const usage = expect.objectContaining({ code: 'usage' });
 const refused = expect.objectContaining({ code: 'imap-refused' });
@@ -247,9 +243,74 @@ describe('matching a search', () => {
     expect(matchesSearch([search.uid('$')], facts, bare)).toBe(false);
     expect(() => createSearchMatcher([search.gmailRaw('x')], context)).toThrowError(refused);
     expect(() => createSearchMatcher([{ key: 'FILTER', filter: 'x' }], context)).toThrowError(refused);
-    const loop: SearchContext = { ...context, filter: () => [{ key: 'FILTER', filter: 'x' }] };
-    expect(() => createSearchMatcher([{ key: 'FILTER', filter: 'x' }], loop)).toThrowError(
-      expect.objectContaining({ code: 'limit-depth' }),
-    );
+  });
+
+  describe('by filters', () => {
+    const filter = (name: string): SearchKey => ({ key: 'FILTER', filter: name });
+    const filters = (named: Readonly<Record<string, SearchKey>>): SearchContext => ({
+      ...context,
+      filter: (name) => (named[name] === undefined ? undefined : [named[name]]),
+    });
+
+    it('that need themselves is refused', () => {
+      const loop = filters({ x: search.not(filter('y')), y: filter('x') });
+      expect(() => createSearchMatcher([filter('x')], loop)).toThrowError(refused);
+      expect(() => createSearchMatcher([filter('y')], { ...loop, filter: () => [filter('y')] })).toThrowError(
+        refused,
+      );
+    });
+
+    it('that name others twice each asks once for each', () => {
+      let lookedUp = 0;
+      let asked = 0;
+      const count = 200;
+      const doubling: SearchContext = {
+        ...context,
+        filter: (name) => {
+          lookedUp++;
+          const next = filter(String(Number(name) + 1));
+          return Number(name) === count ? [search.body('Mittwoch')] : [search.or(next, next)];
+        },
+      };
+      const matches = createSearchMatcher([filter('0')], doubling);
+      expect(lookedUp).toBe(count + 1);
+      const bodyText = () => {
+        asked++;
+        return asked === 1 ? 'tisdag' : 'mittwoch';
+      };
+      const counted = { ...facts, bodyText };
+      // The same object may tell of another message when it is given again.
+      expect([matches(counted), matches(counted), asked]).toEqual([false, true, 2]);
+    });
+
+    it('is asked of each message, also of one within another', () => {
+      const matches = createSearchMatcher([search.or(search.body('x'), filter('s'))], {
+        ...context,
+        filter: () => [search.seen],
+      });
+      const unseen = { ...facts, flags: [] };
+      const nested = { ...unseen, bodyText: () => String(matches(facts)) };
+      expect([matches(facts), matches(nested), matches(unseen)]).toEqual([true, false, false]);
+    });
+
+    it('is limited in depth as other keys are', () => {
+      const nots = (depth: number, key: SearchKey): SearchKey => {
+        let deep = key;
+        for (let i = 0; i < depth; i++) deep = { key: 'NOT', of: deep };
+        return deep;
+      };
+      const tooDeep = expect.objectContaining({ code: 'limit-depth' });
+      const deep = filters({ deep: nots(600, search.seen) });
+      expect(matchesSearch([filter('deep'), nots(300, filter('deep'))], facts, deep)).toBe(true);
+      expect(() => createSearchMatcher([filter('deep'), nots(600, filter('deep'))], deep)).toThrowError(
+        tooDeep,
+      );
+      // Filters that were made already are as deep in others.
+      const chain: Record<string, SearchKey> = { '0': search.seen };
+      for (let i = 1; i < 100; i++) {
+        chain[i] = { key: 'AND', of: [filter(String(i - 1)), nots(300, filter(String(i - 1)))] };
+      }
+      expect(() => createSearchMatcher([filter('99')], filters(chain))).toThrowError(tooDeep);
+    });
   });
 });

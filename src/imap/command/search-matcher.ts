@@ -1,56 +1,10 @@
-import { MailsealError } from '../../core/errors.js';
 import { decodeText, type ImapText } from '../text.js';
 import { dateOf, type ImapDate, type ImapDateTime } from '../values/date-time.js';
-import { type NumberRange, rangesHold, resolveSequenceSet } from '../values/sequence-numbers.js';
+import { rangesHold, resolveSequenceSet } from '../values/sequence-numbers.js';
 import type { SequenceSet } from '../values/sequence-set.js';
+import type { SearchContext, SearchFacts, SearchMatcher } from './search-facts.js';
 import type { SearchKey } from './search-key.js';
-
-/** What a server tells of one message for {@link createSearchMatcher}; functions are called only when a key needs them. */
-export interface SearchFacts {
-  readonly sequence: number;
-  readonly uid: number;
-  /** `\Recent` among them where it is. */
-  readonly flags: readonly string[];
-  readonly internalDate: ImapDateTime;
-  /** Octets. */
-  readonly size: number;
-  /** The day in the field Date, in its own zone. */
-  readonly sentDate: () => ImapDate | undefined;
-  /** Contents of the header fields of a name in small letters, unfolded and decoded. */
-  readonly header: (name: string) => readonly string[];
-  /** The whole header, decoded. */
-  readonly headerText: () => string;
-  /** The texts of the body, decoded. */
-  readonly bodyText: () => string;
-  readonly modseq?: bigint;
-  readonly emailId?: string;
-  readonly threadId?: string;
-  readonly saveDate?: ImapDateTime;
-  readonly gmailLabels?: readonly string[];
-  readonly gmailMessageId?: bigint;
-  readonly gmailThreadId?: bigint;
-}
-
-/** What a search means in its mailbox. */
-export interface SearchContext {
-  /** How many messages there are: `*` of sequence numbers. */
-  readonly messages: number;
-  /** The largest UID there is, 0 in an empty mailbox: `*` of UIDs. */
-  readonly largestUid: number;
-  /** CHARSET of the command. Default UTF-8. */
-  readonly charset?: string;
-  /** UIDs of the result that was saved, for `$` (RFC 5182). Default none. */
-  readonly saved?: readonly NumberRange[];
-  /** Milliseconds since 1970-01-01T00:00:00Z, for OLDER and YOUNGER. */
-  readonly now?: number;
-  /** Keys of FILTER (RFC 5466) by name. */
-  readonly filter?: (name: string) => readonly SearchKey[] | undefined;
-}
-
-/** Says whether a message is found. */
-export type SearchMatcher = (facts: SearchFacts) => boolean;
-
-const DEEPEST = 1000;
+import { goTo, inFilter, type Making, refused } from './search-making.js';
 
 /**
  * Makes of the keys of a SEARCH command what says of each message whether it
@@ -60,8 +14,8 @@ const DEEPEST = 1000;
  *
  * @throws MailsealError `charset-unknown` where the server answers
  *   `NO [BADCHARSET]`; `imap-refused` for keys that cannot be answered
- *   (X-GM-RAW, a FILTER that is not known, OLDER without `now`); `limit-depth`
- *   for keys more than 1,000 deep.
+ *   (X-GM-RAW, a FILTER that is not known or needs itself, OLDER without
+ *   `now`); `limit-depth` for keys more than 1,000 deep.
  *
  * @example
  * ```ts
@@ -83,18 +37,27 @@ const DEEPEST = 1000;
  * ```
  */
 export function createSearchMatcher(keys: readonly SearchKey[], context: SearchContext): SearchMatcher {
-  return allOf(keys, context, 0);
+  const making: Making = { context, filters: new Map(), deepest: 0, question: 0, questions: 0 };
+  const matches = allOf(keys, making, 0);
+  return (facts) => {
+    const outer = making.question;
+    making.question = ++making.questions;
+    try {
+      return matches(facts);
+    } finally {
+      making.question = outer;
+    }
+  };
 }
 
-function allOf(keys: readonly SearchKey[], context: SearchContext, depth: number): SearchMatcher {
-  const matchers = keys.map((key) => matcherOf(key, context, depth + 1));
+function allOf(keys: readonly SearchKey[], making: Making, depth: number): SearchMatcher {
+  const matchers = keys.map((key) => matcherOf(key, making, depth + 1));
   return (facts) => matchers.every((matches) => matches(facts));
 }
 
-function matcherOf(key: SearchKey, context: SearchContext, depth: number): SearchMatcher {
-  if (depth > DEEPEST) {
-    throw new MailsealError('limit-depth', `search keys are more than ${DEEPEST} deep; search in steps`);
-  }
+function matcherOf(key: SearchKey, making: Making, depth: number): SearchMatcher {
+  goTo(depth, making);
+  const { context } = making;
   switch (key.key) {
     case 'ALL':
       return () => true;
@@ -174,17 +137,17 @@ function matcherOf(key: SearchKey, context: SearchContext, depth: number): Searc
     case 'UIDBEFORE':
       return (facts) => facts.uid < key.uid;
     case 'NOT':
-      return inverted(matcherOf(key.of, context, depth + 1));
+      return inverted(matcherOf(key.of, making, depth + 1));
     case 'FUZZY':
       // RFC 6203 §3: how fuzzy it is, is the server's choice.
-      return matcherOf(key.of, context, depth + 1);
+      return matcherOf(key.of, making, depth + 1);
     case 'OR': {
-      const first = matcherOf(key.of[0], context, depth + 1);
-      const second = matcherOf(key.of[1], context, depth + 1);
+      const first = matcherOf(key.of[0], making, depth + 1);
+      const second = matcherOf(key.of[1], making, depth + 1);
       return (facts) => first(facts) || second(facts);
     }
     case 'AND':
-      return allOf(key.of, context, depth + 1);
+      return allOf(key.of, making, depth + 1);
     case 'MODSEQ':
       return (facts) => facts.modseq !== undefined && facts.modseq >= key.modseq;
     case 'EMAILID':
@@ -199,20 +162,13 @@ function matcherOf(key: SearchKey, context: SearchContext, depth: number): Searc
       return (facts) => facts.gmailMessageId === key.id;
     case 'X-GM-THRID':
       return (facts) => facts.gmailThreadId === key.id;
-    case 'FILTER': {
-      const keys = context.filter?.(key.filter);
-      if (keys === undefined) throw refused(`there is no filter ${JSON.stringify(key.filter)}`);
-      return allOf(keys, context, depth + 1);
-    }
+    case 'FILTER':
+      return inFilter(key.filter, making, depth + 1, allOf);
     case 'X-GM-RAW':
       throw refused('X-GM-RAW cannot be answered here');
     default:
       throw refused(`the search key ${JSON.stringify((key as SearchKey).key)} cannot be answered here`);
   }
-}
-
-function refused(message: string): MailsealError {
-  return new MailsealError('imap-refused', message);
 }
 
 function inverted(matches: SearchMatcher): SearchMatcher {
