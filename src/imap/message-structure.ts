@@ -1,5 +1,6 @@
 import type { Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
+import { parseMessage } from '../mime/message.js';
 import type { Part } from '../mime/part.js';
 import { pickFields } from './message/header-fields.js';
 import { readRawAddresses } from './message/raw-addresses.js';
@@ -12,6 +13,8 @@ import type {
   BodySinglePart,
   BodyStructure,
 } from './structure/body-structure.js';
+import type { ParsedEntity } from './structure/section-doubts.js';
+import { DEEPEST_STRUCTURE } from './structure/walk.js';
 import type { ImapText } from './text.js';
 import type { ImapAddress, ImapEnvelope } from './values/envelope.js';
 import type { ImapPartial, ImapSection } from './values/section.js';
@@ -44,9 +47,6 @@ export function bodyStructureOf(message: Part): BodyStructure {
   return structureOf(message, 1);
 }
 
-/** No reader of structures goes deeper, whatever the limit that the message was parsed with. */
-const DEEPEST = 1000;
-
 const DEFAULT_TYPE: RawStructured = { value: 'text/plain', parameters: [] };
 const OCTET_STREAM = { type: 'application', subtype: 'octet-stream' } as const;
 
@@ -68,8 +68,8 @@ const EMPTY_BODY: BodyStructure = {
 };
 
 function structureOf(part: Part, depth: number): BodyStructure {
-  if (depth > DEEPEST) {
-    const message = `more than ${DEEPEST} entities inside each other, which no structure can tell of`;
+  if (depth > DEEPEST_STRUCTURE) {
+    const message = `more than ${DEEPEST_STRUCTURE} entities inside each other, which no structure can tell of`;
     throw new MailsealError('limit-depth', message, { offset: part.start });
   }
   const { type, subtype, parameters } = typeOf(part);
@@ -111,6 +111,28 @@ function structureOf(part: Part, depth: number): BodyStructure {
     body: inner === undefined ? EMPTY_BODY : structureOf(inner, depth + 1),
     lines: linesOf(body),
     ...rest,
+  };
+}
+
+/**
+ * What octets are as a message to whoever parses them, as verifying does.
+ *
+ * @throws MailsealError `limit-…` where they are beyond the limits of `parseMessage`.
+ */
+export function parsedEntityOf(octets: Bytes): ParsedEntity {
+  const message = parseMessage(octets);
+  return entityOf(message, bodyStructureOf(message));
+}
+
+function entityOf(part: Part, body: BodyStructure): ParsedEntity {
+  const bodies = body.kind === 'multipart' ? body.parts : body.kind === 'message' ? [body.body] : [];
+  return {
+    start: part.start,
+    bodyStart: part.bodyStart,
+    end: part.end,
+    boundary: part.contentType.parameters.get('boundary'),
+    body,
+    parts: part.parts.map((each, at) => entityOf(each, bodies[at]!)),
   };
 }
 

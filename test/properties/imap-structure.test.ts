@@ -70,6 +70,8 @@ describe('reading structures', () => {
         const body = attempt(wire);
         if (body === undefined) return;
         read++;
+        // NUL in a quoted string is read, and written nowhere: no string of IMAP has it.
+        if (wire.includes('\0')) return;
         // A second reading says the same as the first, but for parts that there were none of.
         const written = writeBody(body);
         expect(writeBody(readBody(written, false).body)).toBe(written);

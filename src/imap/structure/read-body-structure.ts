@@ -20,14 +20,12 @@ import {
   skipSpaces,
   wantField,
 } from './read-words.js';
+import { DEEPEST_STRUCTURE } from './walk.js';
 
 const QUOTE = 0x22;
 const OPEN = 0x28;
 const CLOSE = 0x29;
 const BRACE = 0x7b;
-
-/** Bodies are read one inside the other on the stack, which has an end: no limit goes beyond that. */
-const DEEPEST = 1000;
 
 /** Reads what BODY or BODYSTRUCTURE gives (RFC 9051 §9 `body`). */
 export function readBodyStructure(reader: SyntaxReader): BodyStructure {
@@ -35,8 +33,8 @@ export function readBodyStructure(reader: SyntaxReader): BodyStructure {
 }
 
 function readBody(reader: SyntaxReader, depth: number): BodyStructure {
-  if (depth > DEEPEST) {
-    const message = `more than ${DEEPEST} bodies inside each other, which is more than any limit allows`;
+  if (depth > DEEPEST_STRUCTURE) {
+    const message = `more than ${DEEPEST_STRUCTURE} bodies inside each other, which is more than any limit allows`;
     throw new MailsealError('limit-depth', message);
   }
   reader.open();
@@ -53,6 +51,7 @@ function readBody(reader: SyntaxReader, depth: number): BodyStructure {
 
 // — multiparts —
 
+/** Subtypes that are no types. */
 const multipartSubtypes: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'MIXED',
   'ALTERNATIVE',
@@ -62,6 +61,13 @@ const multipartSubtypes: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'DIGEST',
   'PARALLEL',
   'ENCRYPTED',
+  'APPLEDOUBLE',
+  'BYTERANGES',
+  'FORM-DATA',
+  'HEADER-SET',
+  'MULTILINGUAL',
+  'VOICE-MESSAGE',
+  'X-MIXED-REPLACE',
 ]);
 
 /**
@@ -78,16 +84,15 @@ function isEmptyMultipart(reader: SyntaxReader): boolean {
     }
   }
   const word = reader.string();
-  let found: boolean;
-  if (reader.peek() === CLOSE) found = true;
-  else {
-    const isKnown = typeof word === 'string' && multipartSubtypes.has(word.toUpperCase());
-    const { text, at } = reader;
-    const next = text.charCodeAt(at + 1);
-    found = next === OPEN || (isKnown && next !== QUOTE && next !== BRACE);
-  }
+  const { text, at } = reader;
+  const next = text.charCodeAt(at + 1);
   reader.at = from;
-  if (!found) return false;
+  const isAlone = text.charCodeAt(at) === CLOSE || (next !== QUOTE && next !== BRACE);
+  if (!isAlone || typeof word !== 'string') return false;
+  // Another word has to have what only multiparts have, since it may be a type whose subtype was forgotten.
+  const isMultipart =
+    multipartSubtypes.has(word.toUpperCase()) || /^ \("BOUNDARY"/i.test(text.slice(at, at + 12));
+  if (!isMultipart) return false;
   return reader.quirk('body-empty-multipart');
 }
 

@@ -1,13 +1,16 @@
-import { type Bytes, bytesFromLatin1, latin1FromBytes } from '../../core/bytes.js';
-import { octetsOfText } from '../text.js';
+import type { Bytes } from '../../core/bytes.js';
 import type { ImapSection } from '../values/section.js';
-import { bodyParameter, type PlacedPart } from './walk.js';
+import type { BodyStructure } from './body-structure.js';
+import type { PlannedPart } from './verify-plan.js';
+import { mediaTypeOf, type PlacedPart, parameterText } from './walk.js';
 
 /** Why a section may not be the octets of the message. */
 export interface SectionDoubt {
   readonly code:
     | 'section-missing'
     | 'header-unterminated'
+    /** The section is no single header, or no single body, of such a part as the structure tells of. */
+    | 'structure-differs'
     | 'boundary-differs'
     | 'parts-differ'
     | 'length-differs'
@@ -16,6 +19,28 @@ export interface SectionDoubt {
   readonly section: ImapSection;
   /** A sentence for people. */
   readonly message: string;
+}
+
+/** An entity as the parser finds it that verifying uses. */
+export interface ParsedEntity {
+  readonly start: number;
+  readonly bodyStart: number;
+  readonly end: number;
+  /** The parameter of its content type. */
+  readonly boundary: string | undefined;
+  /** What BODYSTRUCTURE would tell of it. */
+  readonly body: BodyStructure;
+  readonly parts: readonly ParsedEntity[];
+}
+
+/** An entity as sections were put together to be one. */
+export interface MadeEntity {
+  readonly planned: PlannedPart;
+  readonly start: number;
+  readonly bodyStart: number;
+  readonly end: number;
+  /** Empty where its body is one section. */
+  readonly parts: readonly MadeEntity[];
 }
 
 const LF = 0x0a;
@@ -49,77 +74,94 @@ export function endsInDelimiter(octets: Bytes): boolean {
   );
 }
 
-/** Holds the body of a part that was fetched whole against what the structure tells of it. */
-export function checkContainer(place: PlacedPart, octets: Bytes): SectionDoubt[] {
-  const { body, bodySection: section } = place;
-  if (body.kind !== 'multipart') {
-    const doubt = lengthDoubt(body.octets, octets.length, section);
-    return doubt === undefined ? [] : [doubt];
+/**
+ * What speaks against sections being what the structure tells, once they are
+ * put together. Parsing has to find each header, each body and each delimiter
+ * where it was put: a section that holds more than it is named for (a header
+ * that goes on behind a blank line, a body with a delimiter of what is around
+ * it) would have signatures stand where the structure has none of them.
+ */
+export function doubtsAboutMade(made: MadeEntity, parsed: ParsedEntity): SectionDoubt[] {
+  return disagreement(made, parsed, { part: [] }) ?? [];
+}
+
+/** The first that is found, but for lengths, of which all are. */
+function disagreement(
+  made: MadeEntity,
+  parsed: ParsedEntity,
+  around: ImapSection,
+): SectionDoubt[] | undefined {
+  const { planned } = made;
+  const isOutside = planned.kind === 'outside';
+  const headerSection = isOutside ? around : planned.place.headerSection;
+  const bodySection = isOutside ? around : planned.place.bodySection;
+  if (parsed.start !== made.start || parsed.bodyStart !== made.bodyStart)
+    return [structureDoubt(headerSection, 'the header does not end where the section does')];
+  const type = isOutside ? 'text/plain' : mediaTypeOf(planned.place.body);
+  if (!isSameType(type, planned, parsed.body)) {
+    const message = `the structure tells of ${type}, and the header of ${mediaTypeOf(parsed.body)}`;
+    return [structureDoubt(headerSection, message)];
   }
-  const boundary = bodyParameter(body.parameters, 'boundary') ?? '';
-  // BODY tells no boundary, and some servers none in BODYSTRUCTURE: then nothing can be held against it.
-  if (boundary.length === 0) return [];
-  const found = splitAtDelimiters(octets, octetsOfText(boundary));
-  if (found.length !== body.parts.length) {
-    const message = `the structure tells of ${body.parts.length} parts, and ${found.length} stand between the delimiters`;
-    return [{ code: 'parts-differ', section, message }];
+  if (planned.kind === 'opened' && planned.place.body.kind === 'multipart') {
+    const told = parameterText(planned.place.body.parameters, 'boundary');
+    if (told === '' || told !== parsed.boundary) {
+      const message = 'the boundary of the structure is not that of the header';
+      return [{ code: 'boundary-differs', section: headerSection, message }];
+    }
   }
-  const doubts: SectionDoubt[] = [];
-  body.parts.forEach((part, at) => {
-    if (part.kind === 'multipart') return;
-    const { start, end } = found[at]!;
-    const doubt = lengthDoubt(part.octets, end - bodyStart(octets, start, end), {
-      part: [...section.part, at + 1],
+  if (parsed.end !== made.end)
+    return [structureDoubt(bodySection, 'the body does not end where the section does')];
+  if (planned.kind === 'whole') {
+    const doubts: SectionDoubt[] = [];
+    compareBodies(planned.place, parsed.body, doubts);
+    return doubts.length === 0 ? undefined : doubts;
+  }
+  if (parsed.parts.length !== made.parts.length) {
+    const message = `${made.parts.length} parts were put together, and there are ${parsed.parts.length}`;
+    return [{ code: 'parts-differ', section: bodySection, message }];
+  }
+  const doubts = made.parts.map((part, at) => disagreement(part, parsed.parts[at]!, bodySection));
+  const found = doubts.flatMap((each) => each ?? []);
+  return found.length === 0 ? undefined : found;
+}
+
+function isSameType(type: string, planned: PlannedPart, body: BodyStructure): boolean {
+  const kind = planned.kind === 'outside' ? 'text' : planned.place.body.kind;
+  return kind === body.kind && type === mediaTypeOf(body);
+}
+
+/** Holds what the structure tells of a part that was fetched whole against what is there. */
+function compareBodies(place: PlacedPart, body: BodyStructure, doubts: SectionDoubt[]): void {
+  const { body: told, bodySection: section } = place;
+  if (told.kind !== body.kind || mediaTypeOf(told) !== mediaTypeOf(body)) {
+    const message = `the structure tells of ${mediaTypeOf(told)}, and ${mediaTypeOf(body)} is there`;
+    doubts.push(structureDoubt(section, message));
+    return;
+  }
+  if (told.kind === 'multipart' && body.kind === 'multipart') {
+    if (told.parts.length !== body.parts.length) {
+      const message = `the structure tells of ${told.parts.length} parts, and there are ${body.parts.length}`;
+      doubts.push({ code: 'parts-differ', section, message });
+      return;
+    }
+    place.parts.forEach((part, at) => {
+      compareBodies(part, body.parts[at]!, doubts);
     });
-    if (doubt !== undefined) doubts.push(doubt);
-  });
-  return doubts;
-}
-
-/** 0 is what servers say, too, that do not know it. */
-function lengthDoubt(told: number, length: number, section: ImapSection): SectionDoubt | undefined {
-  if (told === 0 || told === length) return undefined;
-  const message = `the structure tells of ${told} octets, and there are ${length}`;
-  return { code: 'length-differs', section, message };
-}
-
-/** Where the parts stand in the body of a multipart: between delimiters, without the line end that belongs to the next. */
-function splitAtDelimiters(octets: Bytes, boundary: Bytes): { start: number; end: number }[] {
-  const parts: { start: number; end: number }[] = [];
-  const text = latin1FromBytes(octets);
-  const delimiter = `--${latin1FromBytes(boundary)}`;
-  let start = -1;
-  for (let at = text.indexOf(delimiter); at >= 0; at = text.indexOf(delimiter, at + 1)) {
-    if (at > 0 && octets[at - 1] !== LF) continue;
-    let rest = at + delimiter.length;
-    const isClose = octets[rest] === DASH && octets[rest + 1] === DASH;
-    if (isClose) rest += 2;
-    while (octets[rest] === 0x20 || octets[rest] === 0x09) rest++;
-    if (octets[rest] === CR) rest++;
-    if (rest < octets.length && octets[rest] !== LF) continue;
-    if (start >= 0) {
-      const end = at - (octets[at - 2] === CR ? 2 : 1);
-      parts.push({ start, end: Math.max(start, end) });
-    }
-    start = isClose ? -1 : rest + 1;
-    if (isClose) break;
+    return;
   }
-  if (start >= 0) parts.push({ start: Math.min(start, octets.length), end: octets.length });
-  return parts;
+  // 0 is what servers say, too, that do not know it.
+  if (
+    told.kind !== 'multipart' &&
+    body.kind !== 'multipart' &&
+    told.octets !== 0 &&
+    told.octets !== body.octets
+  ) {
+    const message = `the structure tells of ${told.octets} octets, and there are ${body.octets}`;
+    doubts.push({ code: 'length-differs', section, message });
+  }
+  if (body.kind === 'message') compareBodies(place.parts[0]!, body.body, doubts);
 }
 
-const BLANK_LINES: readonly Bytes[] = [bytesFromLatin1('\r\n'), bytesFromLatin1('\n')];
-
-/** Where the body of a part begins: behind its blank line. */
-function bodyStart(octets: Bytes, start: number, end: number): number {
-  let line = start;
-  while (line < end) {
-    for (const blank of BLANK_LINES) {
-      if (blank.every((octet, at) => octets[line + at] === octet)) return Math.min(line + blank.length, end);
-    }
-    const lf = octets.indexOf(LF, line);
-    if (lf < 0 || lf >= end) return end;
-    line = lf + 1;
-  }
-  return end;
+function structureDoubt(section: ImapSection, message: string): SectionDoubt {
+  return { code: 'structure-differs', section, message };
 }

@@ -1,11 +1,18 @@
 import { asBytes, type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { FetchItem } from '../command/fetch-item.js';
+import { parsedEntityOf } from '../message-structure.js';
 import { octetsOfText } from '../text.js';
 import type { ImapSection } from '../values/section.js';
-import type { BodyStructure } from './body-structure.js';
+import type { BodyMultipart, BodyStructure } from './body-structure.js';
 import { findSignedParts, type SignedPart } from './find-parts.js';
-import { checkContainer, endsHeader, endsInDelimiter, type SectionDoubt } from './section-doubts.js';
+import {
+  doubtsAboutMade,
+  endsHeader,
+  endsInDelimiter,
+  type MadeEntity,
+  type SectionDoubt,
+} from './section-doubts.js';
 import { type PlannedPart, planVerification, sectionKey, sectionsOfPlan } from './verify-plan.js';
 import { bodyParameter, type PlacedPart, placeParts } from './walk.js';
 
@@ -86,8 +93,9 @@ export interface MessageFromSections {
   readonly doubts: readonly SectionDoubt[];
   /**
    * What to fetch and verify instead, `BODY[]`, where there are doubts. It is
-   * to be fetched, too, where a signature turns out broken with no doubt before:
-   * only the whole tells whether the message is at fault or the server.
+   * to be fetched, too, where with no doubt before a signature turns out broken,
+   * or none is found: only the whole tells whether the message is at fault or
+   * the server.
    */
   readonly fallback: ImapSection | undefined;
 }
@@ -103,6 +111,11 @@ export interface MessageFromSectionsOptions extends SectionsToVerifyOptions {
  * parts have the places that they have in the whole one. Where a part was not
  * fetched an empty one stands, so that the report of verifying says, as it does
  * for the whole message, that only a part of it is signed.
+ *
+ * A server may lie, in the structure and in the sections. What was made is
+ * parsed and held against the structure; where it is anything else there is a
+ * doubt. Show what was verified from these octets (the report has the parts),
+ * and not from sections that are fetched another time.
  *
  * @param body the same structure.
  * @param sections what FETCH gave; in any order, and more of them do no harm.
@@ -148,14 +161,14 @@ export function messageFromSections(
   const assembly = new Assembly(sections);
   const whole = assembly.given({ part: [] });
   if (whole !== undefined) return assembly.finishWhole(whole, options.size);
-  assembly.entity(planned);
-  return assembly.finish();
+  return assembly.finish(assembly.entity(planned));
 }
 
 /** Puts pieces one behind the other. */
 class Assembly {
   readonly #sections: Map<string, Bytes> = new Map();
   readonly #pieces: Bytes[] = [];
+  #length = 0;
   readonly #doubts: SectionDoubt[] = [];
 
   constructor(sections: readonly GivenSection[]) {
@@ -183,17 +196,17 @@ class Assembly {
     return { octets, doubts, fallback: undefined };
   }
 
-  finish(): MessageFromSections {
+  finish(made: MadeEntity): MessageFromSections {
     const doubts = this.#doubts;
-    return {
-      octets: concatBytes(this.#pieces),
-      doubts,
-      fallback: doubts.length === 0 ? undefined : { part: [] },
-    };
+    const octets = concatBytes(this.#pieces);
+    if (doubts.length === 0) doubts.push(...doubtsAbout(octets, made));
+    return { octets, doubts, fallback: doubts.length === 0 ? undefined : { part: [] } };
   }
 
-  #put(text: string): void {
-    this.#pieces.push(bytesFromLatin1(text));
+  #put(piece: Bytes | string): void {
+    const octets = typeof piece === 'string' ? bytesFromLatin1(piece) : piece;
+    this.#pieces.push(octets);
+    this.#length += octets.length;
   }
 
   #take(section: ImapSection): Bytes {
@@ -207,64 +220,73 @@ class Assembly {
     return new Uint8Array(0);
   }
 
-  entity(planned: PlannedPart): void {
+  entity(planned: PlannedPart): MadeEntity {
+    const start = this.#length;
     if (planned.kind === 'outside') {
       // With a type, since parts without one are messages in a multipart/digest.
       this.#put('Content-Type: text/plain\r\n\r\n');
-      return;
+      return { planned, start, bodyStart: this.#length, end: this.#length, parts: [] };
     }
     const { place } = planned;
     if (planned.kind === 'whole' && place.parent === undefined) {
-      this.#pieces.push(this.#take({ part: [] }));
-      return;
+      this.#put(this.#take({ part: [] }));
+      return { planned, start, bodyStart: start, end: this.#length, parts: [] };
     }
-    const header = this.#header(place);
-    if (planned.kind === 'whole') {
-      const octets = this.#take(place.bodySection);
-      if (octets.length > 0) this.#doubts.push(...checkContainer(place, octets));
-      if (planned.isSigned && endsInDelimiter(octets)) {
-        this.#doubts.push({
-          code: 'end-ambiguous',
-          section: place.bodySection,
-          message: 'it ends in a close delimiter with a line end, which some servers take from what follows',
-        });
-      }
-      this.#pieces.push(octets);
-    } else if (place.body.kind === 'multipart') this.#multipart(place, header, planned.parts);
-    else for (const part of planned.parts) this.entity(part);
+    this.#header(place.headerSection);
+    const bodyStart = this.#length;
+    let parts: MadeEntity[] = [];
+    if (planned.kind === 'whole') this.#whole(place.bodySection, planned.isSigned);
+    else if (place.body.kind === 'multipart') parts = this.#multipart(place.body, planned.parts);
+    else parts = planned.parts.map((part) => this.entity(part));
+    return { planned, start, bodyStart, end: this.#length, parts };
   }
 
-  #header(place: PlacedPart): Bytes {
-    const section = place.headerSection;
+  #header(section: ImapSection): void {
     const header = this.#take(section);
-    this.#pieces.push(header);
-    if (!endsHeader(header)) {
-      if (header.length > 0) {
-        this.#doubts.push({
-          code: 'header-unterminated',
-          section,
-          message: 'the header does not end in a blank line',
-        });
-      }
-      this.#put('\r\n');
-    }
-    return header;
-  }
-
-  #multipart(place: PlacedPart, header: Bytes, parts: readonly PlannedPart[]): void {
-    const boundary = latin1FromBytes(octetsOfText(bodyParameter(place.body.parameters, 'boundary') ?? ''));
-    if (boundary === '' || !latin1FromBytes(header).includes(boundary)) {
+    this.#put(header);
+    if (endsHeader(header)) return;
+    if (header.length > 0) {
       this.#doubts.push({
-        code: 'boundary-differs',
-        section: place.headerSection,
-        message: 'the boundary of the structure does not stand in the header',
+        code: 'header-unterminated',
+        section,
+        message: 'the header does not end in a blank line',
       });
     }
-    for (const part of parts) {
-      this.#put(`--${boundary}\r\n`);
-      this.entity(part);
-      this.#put('\r\n');
+    this.#put('\r\n');
+  }
+
+  #whole(section: ImapSection, isSigned: boolean): void {
+    const octets = this.#take(section);
+    if (isSigned && endsInDelimiter(octets)) {
+      this.#doubts.push({
+        code: 'end-ambiguous',
+        section,
+        message: 'it ends in a close delimiter with a line end, which some servers take from what follows',
+      });
     }
+    this.#put(octets);
+  }
+
+  #multipart(body: BodyMultipart, planned: readonly PlannedPart[]): MadeEntity[] {
+    const boundary = latin1FromBytes(octetsOfText(bodyParameter(body.parameters, 'boundary') ?? ''));
+    const parts = planned.map((part) => {
+      this.#put(`--${boundary}\r\n`);
+      const made = this.entity(part);
+      this.#put('\r\n');
+      return made;
+    });
     this.#put(`--${boundary}--\r\n`);
+    return parts;
+  }
+}
+
+/** Whether verifying will find what was put together. */
+function doubtsAbout(octets: Bytes, made: MadeEntity): readonly SectionDoubt[] {
+  try {
+    return doubtsAboutMade(made, parsedEntityOf(octets));
+  } catch (error) {
+    if (!(error instanceof MailsealError)) throw error;
+    const message = `put together the sections are no message that can be parsed: ${error.message}`;
+    return [{ code: 'structure-differs', section: { part: [] }, message }];
   }
 }

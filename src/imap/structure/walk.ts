@@ -1,3 +1,4 @@
+import { MailsealError } from '../../core/errors.js';
 import { decodeText, type ImapText } from '../text.js';
 import type { ImapSection } from '../values/section.js';
 import type { BodyParameter, BodyStructure } from './body-structure.js';
@@ -25,35 +26,55 @@ const NO_PARTS: readonly PlacedPart[] = /* @__PURE__ */ Object.freeze([]);
 /** Whether something is a message, of which HEADER and TEXT can be asked for, or a part with a number of its own. */
 type Role = 'message' | 'part';
 
+/** More entities inside each other are in no structure that was read, and no call stack has to bear them. */
+export const DEEPEST_STRUCTURE = 1000;
+
 class Placed implements PlacedPart {
   readonly body: BodyStructure;
-  readonly parent: PlacedPart | undefined;
-  /** Of a message the number of the message/rfc822 that it is in, none for the outermost. */
-  readonly #part: readonly number[];
+  readonly parent: Placed | undefined;
   readonly #role: Role;
-  readonly path: string;
+  /** From 1 among the parts of a multipart. */
+  readonly #number: number;
+  readonly #depth: number;
   #parts: readonly PlacedPart[] | undefined;
 
-  constructor(
-    body: BodyStructure,
-    parent: PlacedPart | undefined,
-    part: readonly number[],
-    role: Role,
-    path: string,
-  ) {
+  constructor(body: BodyStructure, parent: Placed | undefined, role: Role, number: number) {
     this.body = body;
     this.parent = parent;
-    this.#part = part;
     this.#role = role;
-    this.path = path;
+    this.#number = number;
+    this.#depth = parent === undefined ? 1 : parent.#depth + 1;
+    if (this.#depth > DEEPEST_STRUCTURE) {
+      const message = `more than ${DEEPEST_STRUCTURE} bodies inside each other, which is more than any limit allows`;
+      throw new MailsealError('limit-depth', message);
+    }
+  }
+
+  /** Of a message the numbers of the message/rfc822 that it is in, none for the outermost. Made anew each time: they are as many as it is deep. */
+  #numbers(): number[] {
+    const numbers: number[] = [];
+    let place: Placed = this;
+    for (let { parent } = place; parent !== undefined; parent = place.parent) {
+      if (place.#role === 'part') numbers.push(place.#number);
+      // RFC 9051 §6.4.5.1: a message that is no multipart has its body as part 1.
+      else if (parent.#role === 'message') numbers.push(1);
+      place = parent;
+    }
+    return numbers.reverse();
+  }
+
+  get path(): string {
+    const path = this.#numbers().join('.');
+    return this.#role === 'message' && this.parent !== undefined ? `${path}.0` : path;
   }
 
   get headerSection(): ImapSection {
-    return { part: this.#part, text: this.#role === 'message' ? 'HEADER' : 'MIME' };
+    return { part: this.#numbers(), text: this.#role === 'message' ? 'HEADER' : 'MIME' };
   }
 
   get bodySection(): ImapSection {
-    return this.#role === 'message' ? { part: this.#part, text: 'TEXT' } : { part: this.#part };
+    const part = this.#numbers();
+    return this.#role === 'message' ? { part, text: 'TEXT' } : { part };
   }
 
   get parts(): readonly PlacedPart[] {
@@ -63,16 +84,9 @@ class Placed implements PlacedPart {
 
   #place(): readonly PlacedPart[] {
     const { body } = this;
-    if (body.kind === 'multipart') {
-      return body.parts.map((part, at) => {
-        const numbers = [...this.#part, at + 1];
-        return new Placed(part, this, numbers, 'part', numbers.join('.'));
-      });
-    }
-    if (body.kind !== 'message') return NO_PARTS;
-    // RFC 9051 §6.4.5.1: a message that is no multipart has its body as part 1.
-    const numbers = this.#role === 'message' ? [...this.#part, 1] : this.#part;
-    return [new Placed(body.body, this, numbers, 'message', `${numbers.join('.')}.0`)];
+    if (body.kind === 'multipart')
+      return body.parts.map((part, at) => new Placed(part, this, 'part', at + 1));
+    return body.kind === 'message' ? [new Placed(body.body, this, 'message', 0)] : NO_PARTS;
   }
 }
 
@@ -80,6 +94,8 @@ class Placed implements PlacedPart {
  * A structure with places: the message itself, with all its parts inside.
  *
  * @param body what BODYSTRUCTURE or BODY gave.
+ * @throws MailsealError `limit-depth` for more than 1,000 bodies inside each
+ *   other, once those inside are asked for; as do all functions that walk them.
  *
  * @example
  * ```ts
@@ -95,7 +111,7 @@ class Placed implements PlacedPart {
  * ```
  */
 export function placeParts(body: BodyStructure): PlacedPart {
-  return new Placed(body, undefined, [], 'message', '');
+  return new Placed(body, undefined, 'message', 0);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { MailsealError } from '../../core/errors.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
 import { writeEnvelope } from '../values/envelope.js';
@@ -9,6 +10,7 @@ import type {
   BodySinglePart,
   BodyStructure,
 } from './body-structure.js';
+import { DEEPEST_STRUCTURE } from './walk.js';
 
 /** How a structure is written. */
 export interface WriteBodyOptions {
@@ -22,9 +24,16 @@ export function writeBodyStructure(
   body: BodyStructure,
   options: WriteBodyOptions = {},
 ): void {
-  const extended = options.extended ?? true;
+  writeBody(writer, body, options.extended ?? true, 1);
+}
+
+function writeBody(writer: SyntaxWriter, body: BodyStructure, extended: boolean, depth: number): void {
+  if (depth > DEEPEST_STRUCTURE) {
+    const message = `more than ${DEEPEST_STRUCTURE} bodies inside each other, which no structure can tell of`;
+    throw new MailsealError('limit-depth', message);
+  }
   writer.raw('(');
-  if (body.kind === 'multipart') writeMultipart(writer, body, extended);
+  if (body.kind === 'multipart') writeMultipart(writer, body, extended, depth);
   else {
     writeSinglePart(writer, body);
     if (body.kind === 'text') {
@@ -34,7 +43,7 @@ export function writeBodyStructure(
       writer.space();
       writeEnvelope(writer, body.envelope);
       writer.space();
-      writeBodyStructure(writer, body.body, { extended });
+      writeBody(writer, body.body, extended, depth + 1);
       writer.space();
       writer.number(body.lines);
     }
@@ -47,8 +56,8 @@ export function writeBodyStructure(
   writer.raw(')');
 }
 
-function writeMultipart(writer: SyntaxWriter, body: BodyMultipart, extended: boolean): void {
-  for (const part of body.parts) writeBodyStructure(writer, part, { extended });
+function writeMultipart(writer: SyntaxWriter, body: BodyMultipart, extended: boolean, depth: number): void {
+  for (const part of body.parts) writeBody(writer, part, extended, depth + 1);
   // RFC 9051 §9: `body-type-mpart = 1*body`. Dovecot, too, tells of an empty text where there is no part.
   if (body.parts.length === 0) {
     writer.raw('("TEXT" "PLAIN" ("CHARSET" "US-ASCII") NIL NIL "7BIT" 0 0)');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MailsealError } from '../../../src/core/errors.js';
 import type { ImapQuirk } from '../../../src/imap/quirks.js';
 import type { BodyStructure } from '../../../src/imap/structure/body-structure.js';
+import { messageFromSections, sectionsToVerify } from '../../../src/imap/structure/verify-sections.js';
 import { readBody, writeBody } from './support.js';
 
 const text = '("TEXT" "PLAIN" ("CHARSET" "US-ASCII") NIL NIL "7BIT" 2279 48)';
@@ -352,6 +353,14 @@ describe('BODYSTRUCTURE', () => {
     );
   });
 
+  it('is not written deeper than any reader goes', () => {
+    let body: BodyStructure = { kind: 'multipart', parts: [], subtype: 'MIXED' };
+    for (let deep = 0; deep < 50_000; deep++) body = { kind: 'multipart', parts: [body], subtype: 'MIXED' };
+    expect(() => writeBody(body)).toThrow(expect.objectContaining({ code: 'limit-depth' }));
+    expect(() => sectionsToVerify(body)).toThrow(expect.objectContaining({ code: 'limit-depth' }));
+    expect(() => messageFromSections(body, [])).toThrow(expect.objectContaining({ code: 'limit-depth' }));
+  });
+
   it.each([
     '',
     '(',
@@ -361,6 +370,9 @@ describe('BODYSTRUCTURE', () => {
     `(${text}`,
     '("TEXT" "PLAIN" NIL NIL NIL "7BIT" x 1)',
     '(NIL)',
+    // A text whose subtype was forgotten is no multipart of the subtype TEXT.
+    '("TEXT" ("CHARSET" "utf-8") NIL NIL "7BIT" 5 5)',
+    '("APPLICATION")',
   ])('refuses %s', (wire) => {
     expect(() => readBody(wire)).toThrow(expect.objectContaining({ code: 'imap-malformed' }));
   });
