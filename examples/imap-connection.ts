@@ -1,8 +1,8 @@
 // What turns mailseal's ImapClient, which does no input or output, into a
 // connection: a socket, and a promise for each command.
 
-import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls';
 import {
   ImapClient,
   type ImapClientEvent,
@@ -47,7 +47,7 @@ export class ImapConnection {
   /** Octets of the server so far. */
   received = 0;
   #greeted: Waiting | undefined;
-  #tlsStood: (() => void) | undefined;
+  #tls: { readonly stands: () => void; readonly failed: (error: Error) => void } | undefined;
 
   private constructor(options: ConnectionOptions, socket: Socket) {
     this.#options = options;
@@ -58,24 +58,26 @@ export class ImapConnection {
 
   /** Connects, and begins TLS where that is wanted. */
   static async open(options: ConnectionOptions): Promise<ImapConnection> {
-    const { host, port, ca, transport } = options;
+    const { host, port, transport } = options;
     const socket =
-      transport === 'tls'
-        ? connectTls({ host, port, ...(ca && { ca }), servername: host })
-        : connectPlain(port, host);
+      transport === 'tls' ? connectTls({ port, ...tlsOptions(options) }) : connectPlain(port, host);
     const connection = new ImapConnection(options, socket);
-    await new Promise<Answer>((done, failed) => {
-      connection.#greeted = { responses: [], done, failed };
-      connection.#listen();
-    });
-    if (transport === 'starttls') {
-      const tls = new Promise<void>((done) => {
-        connection.#tlsStood = done;
+    try {
+      await new Promise<Answer>((done, failed) => {
+        connection.#greeted = { responses: [], done, failed };
+        connection.#listen();
       });
-      await connection.run({ name: 'STARTTLS' });
-      await tls;
+      if (transport === 'starttls') {
+        const tls = new Promise<void>((stands, failed) => {
+          connection.#tls = { stands, failed };
+        });
+        await Promise.all([connection.run({ name: 'STARTTLS' }), tls]);
+      }
+      return connection;
+    } catch (error) {
+      connection.#socket.destroy();
+      throw error;
     }
-    return connection;
   }
 
   get client(): ImapClient {
@@ -187,20 +189,25 @@ export class ImapConnection {
   #startTls(): void {
     const plain = this.#socket;
     plain.removeAllListeners();
-    const { host, ca } = this.#options;
-    this.#socket = connectTls({ socket: plain, servername: host, ...(ca && { ca }) }, () => {
+    this.#socket = connectTls({ socket: plain, ...tlsOptions(this.#options) }, () => {
       for (const event of this.#client.tlsStarted()) this.#take(event);
-      this.#tlsStood?.();
+      this.#tls?.stands();
     });
     this.#listen();
   }
 
   #fail(error: Error): void {
     this.#greeted?.failed(error);
+    this.#tls?.failed(error);
     for (const { failed } of this.#waiting.values()) failed(error);
     this.#waiting.clear();
     this.#socket.destroy();
   }
+}
+
+/** The certificate has to be for the host; the name is told to the server, which an address is not (RFC 6066 §3). */
+function tlsOptions({ host, ca }: ConnectionOptions): TlsOptions {
+  return { host, ...(isIP(host) === 0 && { servername: host }), ...(ca !== undefined && { ca }) };
 }
 
 /** A response that stays as it is: octets in events are views of what was received, until more comes. */
