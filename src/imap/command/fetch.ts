@@ -119,6 +119,8 @@ function readLabel(reader: SyntaxReader): ImapText {
   return reader.startsWith('\\') ? readFlag(reader) : reader.astring();
 }
 
+const signs: Readonly<Record<StoreCommand['action'], string>> = { add: '+', remove: '-', replace: '' };
+
 /** Writes STORE, without the UID before it. */
 export function writeStore(writer: SyntaxWriter, command: StoreCommand): void {
   const { set, action, silent = false, flags, labels = false, unchangedSince } = command;
@@ -129,7 +131,14 @@ export function writeStore(writer: SyntaxWriter, command: StoreCommand): void {
     writer.number(unchangedSince);
     writer.raw(')');
   }
-  const sign = action === 'add' ? '+' : action === 'remove' ? '-' : '';
+  // Of what is none, "replace" would take away all flags.
+  if (!Object.hasOwn(signs, action)) {
+    throw new MailsealError(
+      'usage',
+      `a STORE adds, removes or replaces: action is 'add', 'remove' or 'replace', not ${JSON.stringify(action)}`,
+    );
+  }
+  const sign = signs[action];
   writer.raw(` ${sign}${labels ? 'X-GM-LABELS' : 'FLAGS'}${silent ? '.SILENT' : ''} `);
   writer.list(flags, (flag) => {
     if (labels) writeLabel(writer, flag);

@@ -71,6 +71,13 @@ describe('what a caller passes cannot end the line', () => {
     tag: { name: 'NOOP' },
     mechanism: { name: 'AUTHENTICATE', mechanism: evil },
     capability: { name: 'ENABLE', capabilities: [evil] },
+    action: { name: 'STORE', set: '$', action: '+FLAGS' as 'add', flags: ['x'] },
+    'an action of all objects': {
+      name: 'STORE',
+      set: '$',
+      action: 'toString' as 'add',
+      flags: ['x'],
+    },
     flag: { name: 'STORE', set: '$', action: 'add', flags: [evil] },
     keyword: { name: 'SEARCH', keys: [{ key: 'KEYWORD', keyword: evil }] },
     'object id': { name: 'SEARCH', keys: [{ key: 'EMAILID', id: evil }] },
