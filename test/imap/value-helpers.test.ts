@@ -20,6 +20,7 @@ import {
   uniteRanges,
 } from '../../src/imap/values/sequence-numbers.js';
 import { formatSequenceSet } from '../../src/imap/values/sequence-set.js';
+import { expectLinear } from '../support/linear-time.js';
 
 const usage = expect.objectContaining({ code: 'usage' });
 
@@ -131,6 +132,22 @@ describe('hierarchy', () => {
   it('matches patterns with many wildcards in time with the product of the lengths', () => {
     expect(matchesListPattern('a'.repeat(2000), `${'*a%'.repeat(300)}b`, '/')).toBe(false);
     expect(matchesListPattern('a/b', '%', undefined)).toBe(true);
+  });
+
+  it('steps over a pattern that is longer than any name, and over wildcards behind each other', () => {
+    const name = 'a'.repeat(100);
+    expect(matchesListPattern(name, '%*a'.repeat(1_000_000), '/')).toBe(false);
+    expect(matchesListPattern(name, `${'%'.repeat(1_000_000)}a`, '/')).toBe(true);
+    expect(matchesListPattern('a/a', `${'%'.repeat(1_000_000)}a`, '/')).toBe(false);
+    expect(matchesListPattern('a/a', `${'%'.repeat(1_000_000)}*a`, '/')).toBe(true);
+  });
+
+  it('costs as much as the name is long where the pattern has few wildcards', () => {
+    expectLinear((size) => {
+      const name = 'ab'.repeat(size / 2);
+      const pattern = `*${'ab'.repeat(size / 4)}%`;
+      return () => expect(matchesListPattern(name, pattern, '/')).toBe(true);
+    }, 40_000);
   });
 });
 

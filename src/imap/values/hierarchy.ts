@@ -112,8 +112,9 @@ export function isBelowMailbox(
 /**
  * Whether LIST with this pattern tells a mailbox (RFC 9051 §6.3.9): `*` stands
  * for any characters, `%` for any but the delimiter. A pattern is what the
- * reference and the argument of LIST are together. Takes time with the product
- * of both lengths at most.
+ * reference and the argument of LIST are together. Takes time with the length
+ * of the pattern and, for each piece of it between wildcards, with that of the
+ * name. Patterns with more letters than the name has are not looked at further.
  *
  * @example
  * ```ts
@@ -127,25 +128,71 @@ export function matchesListPattern(mailbox: string, pattern: string, delimiter: 
     return matchesListPattern('INBOX', pattern.toUpperCase(), delimiter);
   }
   const name = isInbox(mailbox) ? 'INBOX' : mailbox;
-  // reached[i]: the pattern up to where we are matches the first i characters of the name.
+  const pieces = pattern.split(/([*%]+)/);
+  let letters = 0;
+  for (let at = 0; at < pieces.length; at += 2) letters += pieces[at]!.length;
+  if (letters > name.length) return false;
+  // reached[i]: the pattern up to where we are matches the first i characters of the name; none before `first`.
   let reached = new Uint8Array(name.length + 1);
   reached[0] = 1;
-  for (const wanted of pattern) {
-    const next = new Uint8Array(name.length + 1);
-    if (wanted === '*' || wanted === '%') {
-      let open = 0;
-      for (let i = 0; i <= name.length; i++) {
-        if (wanted === '%' && i > 0 && delimiter && name.startsWith(delimiter, i - 1)) open = 0;
-        open |= reached[i]!;
-        next[i] = open;
-      }
-    } else {
-      const { length } = wanted;
-      for (let i = 0; i + length <= name.length; i++) {
-        if (reached[i] === 1 && name.startsWith(wanted, i)) next[i + length] = 1;
-      }
-    }
-    reached = next;
+  let first = 0;
+  for (const [at, piece] of pieces.entries()) {
+    if (at % 2 === 0) reached = behindLetters(name, piece, reached, first);
+    else passWildcard(name, piece.includes('*') ? undefined : delimiter, reached, first);
+    first = reached.indexOf(1, first);
+    if (first < 0) return false;
   }
   return reached[name.length] === 1;
+}
+
+/** Where letters of a pattern end that begin where it has reached. */
+function behindLetters(
+  name: string,
+  letters: string,
+  reached: Uint8Array<ArrayBuffer>,
+  first: number,
+): Uint8Array<ArrayBuffer> {
+  const { length } = letters;
+  if (length === 0) return reached;
+  const next = new Uint8Array(name.length + 1);
+  // Knuth, Morris and Pratt: letters that repeat themselves are found everywhere in one pass.
+  const borders = bordersOf(letters);
+  let matched = 0;
+  for (let i = first; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    while (matched > 0 && (matched === length || letters.charCodeAt(matched) !== code)) {
+      matched = borders[matched - 1]!;
+    }
+    if (letters.charCodeAt(matched) === code) matched++;
+    if (matched === length && reached[i + 1 - length] === 1) next[i + 1] = 1;
+  }
+  return next;
+}
+
+/** For each place, how many characters up to it are also what the letters begin with. */
+function bordersOf(letters: string): Uint32Array {
+  const borders = new Uint32Array(letters.length);
+  let border = 0;
+  for (let at = 1; at < letters.length; at++) {
+    const code = letters.charCodeAt(at);
+    while (border > 0 && letters.charCodeAt(border) !== code) border = borders[border - 1]!;
+    if (letters.charCodeAt(border) === code) border++;
+    borders[at] = border;
+  }
+  return borders;
+}
+
+/** A wildcard goes on from where the pattern has reached: to the end, or the next delimiter that is given. */
+function passWildcard(
+  name: string,
+  delimiter: string | undefined,
+  reached: Uint8Array<ArrayBuffer>,
+  first: number,
+): void {
+  let open = 0;
+  for (let i = first; i <= name.length; i++) {
+    if (open === 1 && delimiter && name.startsWith(delimiter, i - 1)) open = 0;
+    open |= reached[i]!;
+    reached[i] = open;
+  }
 }
