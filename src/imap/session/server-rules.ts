@@ -1,5 +1,5 @@
 import type { ImapCommand } from '../command/command.js';
-import { type CommandFacts, usesSequenceNumbers } from '../command/command-facts.js';
+import { type CommandFacts, fitsUidOnly } from '../command/command-facts.js';
 import type { ResponseCode } from '../response/response-code.js';
 import type { ImapServerOptions } from './server-options.js';
 import type { ImapState, ImapStateChange } from './states.js';
@@ -75,7 +75,7 @@ export function problemWith(
     return { outcome: 'BAD', text: 'IDLE is not offered here' };
   }
   // RFC 9586 §3.
-  if (enabled.has('UIDONLY') && usesSequenceNumbers(command)) {
+  if (enabled.has('UIDONLY') && !fitsUidOnly(command)) {
     return { outcome: 'BAD', text: 'UIDs are wanted here', code: { code: 'UIDREQUIRED' } };
   }
   return undefined;

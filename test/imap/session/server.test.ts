@@ -158,6 +158,10 @@ describe('commands', () => {
     expect(written(made.push(octets('f FETCH 1 FLAGS\r\n')))).toBe(
       'f BAD [UIDREQUIRED] UIDs are wanted here\r\n',
     );
+    // RFC 9586 §3: what is answered by sequence numbers names none.
+    expect(written(made.push(octets('g SEARCH UNSEEN\r\n')))).toBe(
+      'g BAD [UIDREQUIRED] UIDs are wanted here\r\n',
+    );
     expect(told(made.push(octets('u UID FETCH 1 FLAGS\r\n')))).toEqual(['u UID FETCH']);
   });
 
