@@ -8,7 +8,7 @@
 
 import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { pathToFileURL } from 'node:url';
 import { MboxWriter, parseDate, parseMessage } from 'mailseal/mime';
@@ -51,25 +51,28 @@ export interface FetchedMessage {
 export async function fetchMail(options: FetchOptions): Promise<FetchedMessage[]> {
   const { host, transport = 'tls', mbox, roots = [], now } = options;
   const port = options.port ?? (transport === 'tls' ? 995 : 110);
-  const socket = transport === 'tls' ? connectTls({ host, port, servername: host }) : connect(port, host);
+  const socket = transport === 'tls' ? connectTls({ port, ...tlsOptions(host) }) : connect(port, host);
   const session = new Session(socket, new Pop3Client({ transport }));
   try {
     await session.answer();
     if (transport === 'stls') await session.startTls(host);
     await session.logIn(options.user, options.password);
+    // One unique-id a line.
     const state = `${mbox}.uids`;
-    const known = existsSync(state) ? (JSON.parse(readFileSync(state, 'utf8')) as string[]) : [];
+    const known = existsSync(state) ? readFileSync(state, 'utf8').split('\n').slice(0, -1) : [];
     const listed = (await session.run({ name: 'UIDL' })).uniqueIds;
+    const fresh = new Set(compareUniqueIds(known, listed).fresh);
     const fetched: FetchedMessage[] = [];
-    const done = known.filter((uid) => listed.some((message) => message.uid === uid));
-    for (const { message, uid } of compareUniqueIds(known, listed).fresh) {
+    // What is not on the server any more is forgotten.
+    const done = listed.filter((message) => !fresh.has(message));
+    writeFileSync(state, done.map(({ uid }) => `${uid}\n`).join(''));
+    for (const { message, uid } of fresh) {
       const { octets } = await session.run({ name: 'RETR', message });
       const report = await verifyMessage(octets, { roots, at: now });
       const parsed = parseMessage(octets);
       append(mbox, octets, parseDate(parsed.headers.get('date')?.value ?? '') ?? now);
       // Written for each message: nothing is fetched twice, whatever comes next.
-      done.push(uid);
-      writeFileSync(state, JSON.stringify(done));
+      appendFileSync(state, `${uid}\n`);
       fetched.push({ uid, subject: parsed.headers.get('subject')?.text, report });
     }
     await session.run({ name: 'QUIT' });
@@ -83,6 +86,22 @@ function append(mbox: string, message: Uint8Array, date: Date): void {
   const writer = new MboxWriter({ lineEnds: 'lf' });
   for (const piece of [writer.begin({ date }), writer.update(message), writer.finish()])
     appendFileSync(mbox, piece);
+}
+
+/** The certificate has to be for the host; the name is told to the server, which an address is not (RFC 6066 §3). */
+function tlsOptions(host: string): { readonly host: string; readonly servername?: string } {
+  return isIP(host) === 0 ? { host, servername: host } : { host };
+}
+
+/** What was found, in one line. */
+export function lineOf({ subject, report }: FetchedMessage): string {
+  const signed = report.seals.length > 0 ? 'signed, not verified' : 'not signed';
+  return `${report.verified ? 'verified' : signed}: ${printable(subject ?? '(no subject)')}`;
+}
+
+/** What others wrote may not move the cursor, begin a line or turn the direction of writing. */
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\ufffd');
 }
 
 interface Answer {
@@ -149,10 +168,10 @@ class Session {
     if (!exchange.isComplete) throw new Error('the server has not proved that it knows the password');
   }
 
-  async startTls(servername: string): Promise<void> {
+  async startTls(host: string): Promise<void> {
     await this.run({ name: 'STLS' });
     this.#socket.removeAllListeners();
-    this.#socket = connectTls({ socket: this.#socket, servername });
+    this.#socket = connectTls({ socket: this.#socket, ...tlsOptions(host) });
     await once(this.#socket, 'secureConnect');
     this.#client.tlsStarted();
     this.#listen();
@@ -162,16 +181,19 @@ class Session {
   async answer(): Promise<Answer> {
     const pieces: Uint8Array[] = [];
     const uniqueIds: Pop3UniqueId[] = [];
+    let refusal: Error | undefined;
     for (;;) {
       const event = await this.#next();
       if (event.type === 'unparsed') throw event.error;
+      // Thrown at the end of the reply: the next command has to find its own.
       if (event.type === 'status' && !event.status.isOk)
-        throw new Error(`the server says: ${String(event.status.text)}`);
+        refusal = new Error(`the server says: ${printable(String(event.status.text))}`);
       if (event.type === 'message-data') pieces.push(event.octets);
       if (event.type === 'lines')
         uniqueIds.push(...[...event.lines].filter((data) => data.type === 'unique-id'));
       if (event.type === 'continuation')
         return { octets: Buffer.alloc(0), uniqueIds, challenge: event.challenge };
+      if (event.type === 'end' && refusal !== undefined) throw refusal;
       if (event.type === 'end') return { octets: Buffer.concat(pieces), uniqueIds, challenge: undefined };
     }
   }
@@ -200,20 +222,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     process.exitCode = 2;
   } else {
     const trusted = roots === undefined ? [] : parseCertificates(readFileSync(roots));
-    for (const { subject, report } of await fetchMail({
-      host,
-      user,
-      password,
-      mbox,
-      roots: trusted,
-      now: new Date(),
-    })) {
-      const verdict = report.verified
-        ? 'verified'
-        : report.seals.length > 0
-          ? 'signed, not verified'
-          : 'not signed';
-      console.log(`${verdict}: ${subject ?? '(no subject)'}`);
-    }
+    const options = { host, user, password, mbox, roots: trusted, now: new Date() };
+    for (const message of await fetchMail(options)) console.log(lineOf(message));
   }
 }

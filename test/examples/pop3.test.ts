@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { fetchMail } from '../../examples/pop3-fetch.js';
+import { fetchMail, lineOf } from '../../examples/pop3-fetch.js';
 import { servePop3 } from '../../examples/pop3-server.js';
 import { readMbox } from '../../src/mime/mbox/mbox.js';
 import { parseCertificates } from '../../src/x509/certificate/certificate.js';
@@ -56,6 +57,50 @@ test('mail is fetched once, verified, and added to a mailbox file', async () => 
   expect(messages).toHaveLength(7);
   expect(Buffer.from(messages[1]!.octets).toString()).toBe('Subject: dots\n\n.\n..\n.text\nFrom here on\n');
   await expect(fetchMail({ ...options, password: 'wrong' })).rejects.toThrow('the server says');
+});
+
+test('a server that does not know CAPA is told the name, then the password', async () => {
+  const said: string[] = [];
+  const replies: Record<string, string> = {
+    CAPA: '-ERR what?',
+    UIDL: '+OK\r\n1 same\r\n2 same\r\n.',
+    RETR: `+OK\r\nSubject: =?utf-8?q?tea=0Averified=3A_pay=1B[31m=E2=80=AE?=\r\n\r\n.`,
+  };
+  const old = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.write('+OK hi\r\n');
+    socket.on('data', (chunk) => {
+      for (const line of chunk.toString().split('\r\n').slice(0, -1)) {
+        said.push(line);
+        socket.write(`${replies[line.slice(0, 4)] ?? '+OK'}\r\n`);
+      }
+    });
+  });
+  old.listen(0, '127.0.0.1');
+  await once(old, 'listening');
+  const options = {
+    host: '127.0.0.1',
+    port: (old.address() as AddressInfo).port,
+    transport: 'plain',
+    user: 'anna',
+    password: 'secret',
+    mbox: join(folder, 'mbox'),
+    now: new Date('2027-01-01'),
+  } as const;
+  const fetched = await fetchMail(options);
+  expect(said).toEqual(['CAPA', 'USER anna', 'PASS secret', 'UIDL', 'RETR 1', 'RETR 2', 'QUIT']);
+  // A subject is no second line, and no colours.
+  expect(fetched.map(lineOf)).toEqual(
+    Array.from({ length: 2 }, () => 'not signed: tea\ufffdverified: pay\ufffd[31m\ufffd'),
+  );
+  // Two messages with one unique-id are two.
+  replies['UIDL'] = '+OK\r\n1 same\r\n2 same\r\n3 same\r\n.';
+  expect(await fetchMail(options)).toHaveLength(1);
+  expect(readFileSync(`${options.mbox}.uids`, 'utf8')).toBe('same\nsame\nsame\n');
+  replies['UIDL'] = '+OK\r\n1 other\r\n.';
+  expect(await fetchMail(options)).toHaveLength(1);
+  expect(readFileSync(`${options.mbox}.uids`, 'utf8')).toBe('other\n');
+  old.close();
 });
 
 describeProgram('python3', () => {
