@@ -13,6 +13,12 @@ export function injected(): MailsealError {
   return stateError('octets in the clear follow STARTTLS: somebody may have put them there', 'peer');
 }
 
+/** Where more is sent ahead than is kept. */
+export function tooMuchAhead(most: number): MailsealError {
+  const message = `more than ${most} octets were sent while a command was carried out; read no more as long as isWaiting is false, or raise pipelinedOctets`;
+  return new MailsealError('limit-octets', message, { fault: 'peer' });
+}
+
 /** RFC 7888 §4: a client whose literal is too large is told why. */
 export function tooLarge(error: MailsealError): ResponseCode | undefined {
   return error.code === 'limit-literal' ? { code: 'TOOBIG' } : undefined;

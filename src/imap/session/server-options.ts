@@ -28,6 +28,12 @@ export interface ImapServerOptions {
   readonly limits?: ImapLimits;
   /** Limits as long as nobody has logged in. Default: 65,536 octets of a line, 4,096 of a literal. */
   readonly limitsBeforeLogin?: ImapLimits;
+  /**
+   * Octets that the session keeps where more are pushed while a command is carried out; each chunk
+   * counts as 256 at least. Who sends more is sent away with BYE (`limit-octets`). Default 1 MiB. It is
+   * not reached where the connection is not read on as long as `isWaiting` is false.
+   */
+  readonly pipelinedOctets?: number;
   readonly quirks?: ImapQuirkOptions;
   /** Which literals are handed out in pieces; default none. */
   readonly literals?: CommandDecoderOptions['literals'];
@@ -35,6 +41,11 @@ export interface ImapServerOptions {
 
 /** Somebody who has not said who he is gets little memory. */
 export const LIMITS_BEFORE_LOGIN: ImapLimits = { lineOctets: 65_536, literalOctets: 4096 };
+
+/** The limit of what is sent ahead. */
+export function mostPipelined({ pipelinedOctets = 1024 * 1024 }: ImapServerOptions): number {
+  return pipelinedOctets;
+}
 
 /** @throws MailsealError `usage` for options that are none. */
 export function checkServerOptions(options: ImapServerOptions): void {
@@ -45,6 +56,10 @@ export function checkServerOptions(options: ImapServerOptions): void {
   for (const word of [...capabilities, ...enableable, ...mechanisms]) {
     if (!isAtom(word))
       throw new MailsealError('usage', `${JSON.stringify(word)} is no capability: it is no atom`);
+  }
+  const pipelined = mostPipelined(options);
+  if (typeof pipelined !== 'number' || !(pipelined >= 0)) {
+    throw new MailsealError('usage', 'pipelinedOctets is a number of 0 or more');
   }
   fillImapLimits(options.limits);
   fillImapLimits(options.limitsBeforeLogin);

@@ -11,14 +11,16 @@ import { encodeResponse } from '../response/encode-response.js';
 import type { ImapResponse } from '../response/response.js';
 import type { ResponseCode } from '../response/response-code.js';
 import type { ImapServerEvent } from './server-events.js';
-import { base64, injected, stateError, tooLarge, withoutWords } from './server-faults.js';
+import { base64, injected, stateError, tooLarge, tooMuchAhead, withoutWords } from './server-faults.js';
 import {
   capabilitiesOf,
   checkServerOptions,
   decoderOptions,
   type ImapServerOptions,
+  mostPipelined,
 } from './server-options.js';
 import { changeOf, changesReading, problemWith } from './server-rules.js';
+import { UnreadOctets, weightOf } from './server-unread.js';
 import { type ImapState, type ImapStateChange, nextImapState } from './states.js';
 
 /** A command that is being carried out. */
@@ -38,8 +40,6 @@ interface Running {
 
 /** Whoever is refused so often before he has said who he is, is sent away. */
 const MOST_REFUSED = 20;
-
-const PIECE = 65_536;
 
 /**
  * The server's side of an IMAP connection (RFC 9051, RFC 3501) without input
@@ -78,9 +78,11 @@ export class ImapServer {
   /** What was decoded and waits for its turn. */
   #queue: CommandEvent[] = [];
   /** What came while a command was carried out. */
-  #unread: Bytes[] = [];
+  readonly #unread = new UnreadOctets();
   #refused = 0;
   #events: ImapServerEvent[] = [];
+  /** The octets of the last event of type `send`, as long as more can be added to them. */
+  #sending: Bytes[] | undefined;
 
   /** @throws MailsealError `usage` for options that are none. */
   constructor(options: ImapServerOptions) {
@@ -167,8 +169,13 @@ export class ImapServer {
       this.#close(injected());
       return this.#takeEvents();
     }
-    // In pieces: a decoder that stops copies the rest of its chunk.
-    for (let at = 0; at < octets.length; at += PIECE) this.#unread.push(octets.subarray(at, at + PIECE));
+    const most = mostPipelined(this.#options);
+    if (!this.isWaiting && this.#unread.weight + weightOf(octets) > most) {
+      this.#send({ type: 'BYE', tag: undefined, code: undefined, text: 'Too much was sent ahead' });
+      this.#close(tooMuchAhead(most));
+      return this.#takeEvents();
+    }
+    this.#unread.add(octets);
     this.#goOn();
     return this.#takeEvents();
   }
@@ -236,7 +243,7 @@ export class ImapServer {
     if (logsIn || (isOk && name === 'UNAUTHENTICATE')) this.#begin();
     if ((name === 'LOGIN' || name === 'AUTHENTICATE') && !isOk) this.#countRefused();
     if (isOk && command.name === 'COMPRESS') {
-      const octets = concatBytes([this.#decoder.takeRest(), ...this.#unread.splice(0)]);
+      const octets = concatBytes([this.#decoder.takeRest(), ...this.#unread.takeAll()]);
       this.#events.push({ type: 'start-compression', octets });
     }
     this.#goOn();
@@ -288,7 +295,9 @@ export class ImapServer {
     } catch (error) {
       if (!(error instanceof MailsealError) || error.code !== 'sasl-malformed') throw error;
       // RFC 9051 §6.2.2: what the mechanism cannot read is rejected.
-      if (this.#running === running) this.#refuse(running.tag, 'BAD', error, undefined, true);
+      if (this.#running !== running) return;
+      this.#refuse(running.tag, 'BAD', error, undefined, true);
+      this.#goOn();
       return;
     } finally {
       // It may be a password.
@@ -342,8 +351,7 @@ export class ImapServer {
   /** Reads on with other limits; what came already is read anew. */
   #begin(): void {
     if (!this.#isLoggedIn) this.#enabled.clear();
-    const rest = this.#decoder.takeRest();
-    if (rest.length > 0) this.#unread.unshift(rest);
+    this.#unread.putBack(this.#decoder.takeRest());
     this.#decoder = this.#newDecoder();
     this.#refused = 0;
   }
@@ -355,7 +363,7 @@ export class ImapServer {
       if (event !== undefined) this.#take(event);
       else if (this.#decoder.stopped) this.#queue = this.#decoder.resume();
       else {
-        const octets = this.#unread.shift();
+        const octets = this.#unread.take();
         if (octets === undefined) return;
         this.#queue = this.#decoder.push(octets);
       }
@@ -432,7 +440,7 @@ export class ImapServer {
   }
 
   #startTls({ tag }: Running): void {
-    if (this.#decoder.takeRest().length > 0 || this.#queue.length > 0 || this.#unread.length > 0) {
+    if (this.#decoder.takeRest().length > 0 || this.#queue.length > 0 || !this.#unread.isEmpty) {
       this.#refuse(tag, 'BAD', injected());
       this.#close(injected());
       return;
@@ -514,10 +522,12 @@ export class ImapServer {
 
   #send(response: ImapResponse): void {
     const octets = encodeResponse(response, { utf8: this.isUtf8 });
-    const last = this.#events.at(-1);
-    if (last?.type === 'send')
-      this.#events[this.#events.length - 1] = { type: 'send', octets: [...last.octets, octets] };
-    else this.#events.push({ type: 'send', octets: [octets] });
+    if (this.#sending !== undefined && this.#events.at(-1)?.type === 'send') {
+      this.#sending.push(octets);
+      return;
+    }
+    this.#sending = [octets];
+    this.#events.push({ type: 'send', octets: this.#sending });
   }
 
   #change(change: ImapStateChange): void {
@@ -533,7 +543,7 @@ export class ImapServer {
     this.#running = undefined;
     this.#isTlsAwaited = false;
     this.#queue = [];
-    this.#unread = [];
+    this.#unread.takeAll();
     this.#change('ended');
     this.#events.push({ type: 'closed', ...(error && { error }) });
   }
@@ -541,6 +551,7 @@ export class ImapServer {
   #takeEvents(): ImapServerEvent[] {
     const events = this.#events;
     this.#events = [];
+    this.#sending = undefined;
     return events;
   }
 }

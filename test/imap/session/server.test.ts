@@ -354,6 +354,20 @@ describe('AUTHENTICATE', () => {
     expect(written(events)).toMatch(/^a BAD /);
   });
 
+  test('lets the command behind it be carried out where it was refused so', async () => {
+    const made = server({ mechanisms: names });
+    made.push(octets('a AUTHENTICATE PLAIN AAAA\r\nb NOOP\r\n'));
+    expect(told(await made.authenticate('a', createSaslServer('PLAIN', accounts)))).toEqual([
+      'refused a BAD',
+      'b NOOP',
+    ]);
+    made.done('b', 'OK', 'done');
+    made.push(octets('c AUTHENTICATE PLAIN\r\n'));
+    await made.authenticate('c', createSaslServer('PLAIN', accounts));
+    expect(told(made.push(octets('AAAA\r\nd NOOP\r\n')))).toEqual(['sasl-response']);
+    expect(told(await made.proceed('c'))).toEqual(['refused c BAD', 'd NOOP']);
+  });
+
   test('lets nobody in whom the mechanism did not prove', () => {
     const made = server({ mechanisms: names });
     expect(told(made.push(octets('a AUTHENTICATE PLAIN\r\n')))).toEqual(['a AUTHENTICATE PLAIN']);
@@ -387,6 +401,33 @@ describe('limits', () => {
     expect(made.state).toBe('logout');
   });
 
+  test('who sends more than is kept while a command is carried out is sent away', () => {
+    for (const [options, chunk, most] of [
+      [{}, new Uint8Array(65_536), 16],
+      [{}, new Uint8Array(1), 4096],
+      [{ pipelinedOctets: 1000 }, new Uint8Array(500), 2],
+    ] as const) {
+      const made = server(options);
+      made.push(octets('a LOGIN x y\r\n'));
+      for (let count = 0; count < most; count++) expect(made.push(chunk)).toEqual([]);
+      const events = made.push(chunk);
+      expect(written(events)).toBe('* BYE Too much was sent ahead\r\n');
+      expect(events.at(-1)).toMatchObject({ type: 'closed', error: { code: 'limit-octets', fault: 'peer' } });
+      expect(made.push(chunk)).toEqual([]);
+    }
+  });
+
+  test('what was read does not count as sent ahead, nor what comes while no command is carried out', () => {
+    const made = loggedIn({ pipelinedOctets: 600 });
+    expect(told(made.push(octets('n NOOP\r\n'.repeat(1000))))).toEqual(['n NOOP']);
+    for (let count = 1; count < 1000; count++) expect(told(made.done('n', 'OK', 'done'))).toEqual(['n NOOP']);
+    for (let count = 0; count < 100; count++) {
+      made.push(octets('n NOOP\r\n'));
+      expect(told(made.done('n', 'OK', 'done'))).toEqual(['n NOOP']);
+    }
+    expect(made.done('n', 'OK', 'done').map(({ type }) => type)).toEqual(['send']);
+  });
+
   test('many commands in one chunk cost no more each', () => {
     expectLinear((count) => {
       const sent = octets('i IDLE\r\nDONE\r\ne CHECK\r\n'.repeat(count));
@@ -402,6 +443,24 @@ describe('limits', () => {
       };
     }, 1000);
   });
+});
+
+test('what the session answers by itself costs no more each, however many there are', () => {
+  for (const [begin, line, answers] of [
+    [server, 'a CAPABILITY\r\n', 2],
+    [loggedIn, 'a ENABLE X\r\n', 2],
+    [selected, 'a SELECT\r\n', 1],
+  ] as const) {
+    expectLinear((count) => {
+      const sent = octets(line.repeat(count));
+      return () => {
+        const sends = begin()
+          .push(sent)
+          .flatMap((event) => (event.type === 'send' ? event.octets : []));
+        if (sends.length !== count * answers) throw new Error(`${sends.length} answers to ${count}`);
+      };
+    }, 1500);
+  }
 });
 
 test('large messages are handed out as they come, in their turn', () => {
@@ -450,5 +509,6 @@ test('secrets are in no event but the command itself, and nothing prints them', 
 test('options that are none are refused', () => {
   expect(codeOf(() => new ImapServer({ transport: 'tcp' as 'tls' }))).toBe('usage');
   expect(codeOf(() => new ImapServer({ transport: 'tls', capabilities: ['A B'] }))).toBe('usage');
+  expect(codeOf(() => new ImapServer({ transport: 'tls', pipelinedOctets: -1 }))).toBe('usage');
   expect(codeOf(() => new ImapServer({ transport: 'tls', limitsBeforeLogin: { depth: -1 } }))).toBe('usage');
 });
