@@ -9,16 +9,14 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import {
-  addressText,
-  decodeText,
+  type BodyStructure,
   type FetchedSection,
   type FetchItem,
-  type FetchResponse,
   messageFromSections,
   sectionsToVerify,
   sequenceSetOf,
 } from 'mailseal/imap';
-import { decodeEncodedWords } from 'mailseal/mime';
+import { Envelope } from 'mailseal/mime';
 import { type VerificationReport, type VerifyMessageOptions, verifyMessage } from 'mailseal/smime';
 import { parseCertificates } from 'mailseal/x509';
 import { ImapConnection } from './imap-connection.js';
@@ -26,10 +24,11 @@ import { ImapConnection } from './imap-connection.js';
 /** A signed message, and what verifying it told. */
 export interface VerifiedMessage {
   readonly uid: number;
-  /** As ENVELOPE has them: nobody vouches for these but the report. */
+  /** From and Subject of the octets that were verified, never what the server tells in ENVELOPE. */
   readonly from: string;
   readonly subject: string;
-  readonly report: VerificationReport;
+  /** `undefined` where the server did not give the message. */
+  readonly report: VerificationReport | undefined;
   /** Octets of it that were fetched, and octets that it has. */
   readonly fetched: number;
   readonly size: number;
@@ -40,7 +39,7 @@ export interface VerifiedMessage {
 /** How many messages are asked for at once. */
 const BATCH = 200;
 
-const overview: readonly FetchItem[] = ['UID', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE'];
+const overview: readonly FetchItem[] = ['UID', 'RFC822.SIZE', 'BODYSTRUCTURE'];
 const wholeMessage: FetchItem = { item: 'BODY', section: { part: [] }, peek: true };
 
 /** Finds the messages of a mailbox that S/MIME signed, and verifies each from the sections that this needs. */
@@ -67,7 +66,7 @@ export async function* verifyMailbox(
 async function verifyOne(
   connection: ImapConnection,
   uid: number,
-  message: FetchResponse | undefined,
+  message: Told | undefined,
   options: VerifyMessageOptions,
 ): Promise<VerifiedMessage | undefined> {
   const structure = message?.bodyStructure;
@@ -92,17 +91,15 @@ async function verifyOne(
       fellBack = 'a signature does not fit the sections';
   }
   if (report === undefined || fellBack !== undefined) {
-    const [whole] = await fetchSections([wholeMessage]);
-    // Somebody may have expunged it in the meantime.
-    if (whole?.octets === undefined) return undefined;
-    report = await verifyMessage(whole.octets, options);
-    if (report.seals.length === 0) return undefined;
+    const whole = (await fetchSections([wholeMessage])).find(isWholeMessage);
+    // Somebody may have expunged it in the meantime; if not, the server keeps it back.
+    report = whole?.octets && (await verifyMessage(whole.octets, options));
+    if (structure === undefined && report?.seals.length === 0) return undefined;
   }
-  const { envelope, size = fetched } = message ?? {};
+  const size = message?.size ?? fetched;
   return {
     uid,
-    from: (envelope?.from ?? []).flatMap((address) => addressText(address) ?? []).join(', '),
-    subject: decodeEncodedWords(decodeText(envelope?.subject ?? '')).text,
+    ...headOf(report),
     report,
     fetched,
     size,
@@ -110,21 +107,51 @@ async function verifyOne(
   };
 }
 
+/** What a server told of one message. */
+interface Told {
+  bodyStructure: BodyStructure | undefined;
+  size: number | undefined;
+  readonly sections: FetchedSection[];
+}
+
 async function fetchMessages(
   connection: ImapConnection,
   uids: readonly number[],
   items: readonly FetchItem[],
-): Promise<Map<number, FetchResponse>> {
+): Promise<Map<number, Told>> {
   const set = sequenceSetOf(uids);
   const { responses } = await connection.run({ name: 'FETCH', uid: true, set, items });
-  return new Map(
-    responses.flatMap((response) =>
-      response.type === 'FETCH' && response.uid !== undefined ? [[response.uid, response]] : [],
-    ),
+  const messages = new Map<number, Told>();
+  for (const response of responses) {
+    if (response.type !== 'FETCH' || response.uid === undefined) continue;
+    // A server may tell of a message in several responses, of changed flags between others (RFC 9051 §7.5.2).
+    const told = messages.get(response.uid) ?? { bodyStructure: undefined, size: undefined, sections: [] };
+    told.bodyStructure ??= response.bodyStructure;
+    told.size ??= response.size;
+    told.sections.push(...(response.sections ?? []));
+    messages.set(response.uid, told);
+  }
+  return messages;
+}
+
+function isWholeMessage({ section, origin, octets }: FetchedSection): boolean {
+  return (
+    section.part.length === 0 && section.text === undefined && origin === undefined && octets !== undefined
   );
 }
 
-function isBroken({ seals }: VerificationReport): boolean {
+/** From and Subject, which the report holds against the signature as far as they can be. */
+function headOf(report: VerificationReport | undefined): { from: string; subject: string } {
+  if (report === undefined) return { from: '', subject: '' };
+  const { from, subject } = new Envelope(report.message.headers, { onLimit: 'truncate' });
+  const mailboxes = from.flatMap((each) => ('members' in each ? each.members : [each]));
+  return { from: mailboxes.map(({ address }) => address).join(', '), subject: subject ?? '' };
+}
+
+/** Whether what sections tell is not enough to say that the message itself is at fault. */
+function isBroken({ seals, others }: VerificationReport): boolean {
+  // The structure told of a signature, and there is nothing.
+  if (seals.length === 0 && others.length === 0) return true;
   return seals.some(
     ({ error, signers }) =>
       error !== undefined ||
@@ -142,12 +169,14 @@ export function describeMessage({
   size,
   fellBack,
 }: VerifiedMessage): string {
-  const lines = [`${report.verified ? 'verified' : 'NOT VERIFIED'}  ${uid}  ${from}  ${subject}`];
-  const seals = report.seals.map(({ part, coverage, verified }) => {
+  const lines = [`${report?.verified ? 'verified' : 'NOT VERIFIED'}  ${uid}  ${from}  ${subject}`];
+  if (report === undefined) lines.push('    the server does not give it; it may have been removed');
+  const { seals: found = [], reasons = [] } = report ?? {};
+  const seals = found.map(({ part, coverage, verified }) => {
     const what = coverage === 'message' ? 'the whole message' : `part ${part}, and not the whole message`;
     return `${verified ? 'a good' : 'no good'} signature over ${what}`;
   });
-  for (const line of [...seals, ...report.reasons.map(({ message }) => message)]) lines.push(`    ${line}`);
+  for (const line of [...seals, ...reasons.map(({ message }) => message)]) lines.push(`    ${line}`);
   lines.push(
     `    fetched ${fetched} octets of ${size}${fellBack === undefined ? '' : `, all of it: ${fellBack}`}`,
   );

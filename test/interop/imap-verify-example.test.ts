@@ -9,7 +9,7 @@ import type { FetchCommand } from '../../src/imap/command/command.js';
 import { CommandDecoder } from '../../src/imap/framing/command-decoder.js';
 import { bodyStructureOf, envelopeOf, sectionOf } from '../../src/imap/message-structure.js';
 import { encodeResponse } from '../../src/imap/response/encode-response.js';
-import type { FetchedSection, ImapResponse } from '../../src/imap/response/response.js';
+import type { FetchedSection, FetchResponse, ImapResponse } from '../../src/imap/response/response.js';
 import { parseMessage } from '../../src/mime/message.js';
 import { parseCertificates } from '../../src/x509/certificate/certificate.js';
 import { describeMailServer, MAIL_USER, type MailDaemon, startDovecot } from '../support/mail-servers.js';
@@ -78,8 +78,8 @@ describeMailServer('dovecot', () => {
     expect(
       messages.map(({ uid, report, fellBack }) => [
         uid,
-        report.verified,
-        report.seals[0]?.verified,
+        report?.verified,
+        report?.seals[0]?.verified,
         fellBack,
       ]),
     ).toEqual([
@@ -101,14 +101,18 @@ describeMailServer('dovecot', () => {
 });
 
 /** A server with one message, whose sections are not always what they should be. */
-function inexactServer(mail: string, damage: (section: FetchedSection) => FetchedSection): Promise<Server> {
+function inexactServer(
+  mail: string,
+  damage: (section: FetchedSection) => FetchedSection,
+  more: Partial<FetchResponse> = {},
+): Promise<Server> {
   const message = parseMessage(bytesFromLatin1(mail));
   const answer = (command: FetchCommand): ImapResponse => ({
     type: 'FETCH',
     number: 1,
     uid: 1,
     ...(command.items.includes('BODYSTRUCTURE')
-      ? { bodyStructure: bodyStructureOf(message), envelope: envelopeOf(message), size: mail.length }
+      ? { bodyStructure: bodyStructureOf(message), size: mail.length, ...more }
       : {}),
     sections: command.items.flatMap((item) =>
       typeof item === 'object' && item.item === 'BODY' && 'section' in item
@@ -127,7 +131,10 @@ function inexactServer(mail: string, damage: (section: FetchedSection) => Fetche
         const { tag, command } = event.command;
         if (command.name === 'EXAMINE') tell({ type: 'EXISTS', number: 1 });
         if (command.name === 'SEARCH') tell({ type: 'SEARCH', numbers: [1] });
-        if (command.name === 'FETCH') tell(answer(command));
+        if (command.name === 'FETCH') {
+          tell(answer(command));
+          tell({ type: 'FETCH', number: 1, uid: 1, flags: ['\\Seen'] });
+        }
         tell({ type: 'OK', tag, ...status });
       }
     });
@@ -155,18 +162,47 @@ describe('imap-verify with a server whose sections are inexact', () => {
     ],
   ];
   test.each(cases)('%s', async (_, damage, fellBack) => {
-    const server = await inexactServer(listed(signed), damage);
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
-    const connection = await ImapConnection.open({
-      host: '127.0.0.1',
-      port: address.port,
-      transport: 'plain',
-    });
-    const [message] = await verified(connection);
-    await connection.close();
-    server.close();
+    const message = await firstOf(await inexactServer(listed(signed), damage));
     expect(message?.fellBack).toBe(fellBack);
-    expect(message?.report.seals[0]).toMatchObject({ coverage: 'part', verified: true });
+    expect(message?.report?.seals[0]).toMatchObject({ coverage: 'part', verified: true });
+    // Flags that come behind leave the size as it was.
+    expect(message?.size).toBe(listed(signed).length);
+  });
+
+  test('tells of a message that it cannot have', async () => {
+    const nothing = (section: FetchedSection): FetchedSection => ({ ...section, octets: undefined });
+    const message = await firstOf(await inexactServer(listed(signed), nothing));
+    expect(message).toMatchObject({ uid: 1, report: undefined, fetched: 0 });
+    expect(describeMessage(message!)).toMatch(/^NOT VERIFIED {2}1 .*\n {4}the server does not give it/);
+  });
+
+  test('fetches the whole where no signature is found, and says so', async () => {
+    // The parts have no types of a signature, whatever the structure says.
+    const told = bodyStructureOf(parseMessage(bytesFromLatin1(signed)));
+    const message = await firstOf(await inexactServer(plain, (section) => section, { bodyStructure: told }));
+    expect(message?.report).toMatchObject({ verified: false, seals: [] });
+    expect(describeMessage(message!)).toMatch(/^NOT VERIFIED/);
+  });
+
+  test('shows the author that was verified, whatever ENVELOPE says', async () => {
+    const envelope = envelopeOf(
+      parseMessage(bytesFromLatin1('From: other@example.jp\r\nSubject: x\r\n\r\n')),
+    );
+    const message = await firstOf(await inexactServer(signed, (section) => section, { envelope }));
+    expect(message).toMatchObject({ from: 'hanako@example.jp', subject: 'お見積もりの件' });
+    expect(message?.report?.verified).toBe(true);
   });
 });
+
+async function firstOf(server: Server): Promise<VerifiedMessage | undefined> {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const connection = await ImapConnection.open({ host: '127.0.0.1', port: address.port, transport: 'plain' });
+  try {
+    const [message] = await verified(connection);
+    return message;
+  } finally {
+    await connection.close();
+    server.close();
+  }
+}
