@@ -249,6 +249,31 @@ describe('ImapClient', () => {
     }, 200_000);
   });
 
+  test('takes linear time for what a server tells while many commands are under way', () => {
+    expectLinear((size) => {
+      const count = size / 100;
+      const told = wire(
+        ...Array.from({ length: count }, (_, at) => `* ${at + 1} FETCH (UID ${at + 1_000_001} FLAGS ())`),
+      );
+      return () => {
+        const client = new ImapClient({ transport: 'plain' });
+        client.push(wire('* PREAUTH hi'));
+        client.send({ name: 'SELECT', mailbox: 'INBOX' });
+        client.push(wire(`* ${count} EXISTS`, 'A1 OK done'));
+        for (let at = 1; at <= count; at++) {
+          client.send({ name: 'FETCH', uid: true, set: [{ from: at, to: at }], items: ['FLAGS'] });
+        }
+        client.push(told);
+        let sent = 0;
+        for (let at = 1; at <= count; at++) {
+          for (const event of client.push(wire(`A${at + 1} OK done`))) if (event.type === 'send') sent++;
+        }
+        expect(sent).toBeGreaterThan(count / 2);
+        expect(client.isQuiet).toBe(true);
+      };
+    }, 200_000);
+  });
+
   test('reads nothing that comes in the clear behind the OK to STARTTLS, whatever it is and however it comes', () => {
     const beforeTls = fc.constantFrom<ImapCommand>(
       { name: 'NOOP' },

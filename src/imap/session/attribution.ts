@@ -94,12 +94,12 @@ export class Attribution {
 
   #fitsFetch(response: FetchResponse, command: ImapCommand, mailbox: SelectedMailbox | undefined): boolean {
     if (command.name !== 'FETCH' && command.name !== 'STORE') return true;
-    if (!holdsAsked(response, command)) return false;
     const { number } = response;
     const isLast = number === mailbox?.exists;
-    if (response.type === 'FETCH' && command.uid !== true) return this.#names(command, number, isLast);
-    const uid = response.type === 'UIDFETCH' ? number : (response.uid ?? mailbox?.uidOf(number));
-    return uid === undefined || this.#names(command, uid, isLast);
+    let named: number | undefined = number;
+    if (response.type === 'FETCH' && command.uid === true) named = response.uid ?? mailbox?.uidOf(number);
+    if (named !== undefined && !this.#names(command, named, isLast)) return false;
+    return holdsAsked(response, command);
   }
 
   /** Whether the command's set holds a number; the last one is in each that has `*` (RFC 9051 §9). */

@@ -22,7 +22,7 @@ export interface ImapClientOptions {
   readonly eager?: boolean;
   /** Which literals are handed out in pieces; default none. */
   readonly literals?: ResponseDecoderOptions['literals'];
-  /** Whether commands are sent while others are under way, where RFC 9051 §5.5 allows it. Default true. */
+  /** Whether commands are sent while others are under way, where RFC 9051 §5.5 allows it: up to 256 at a time. Default true. */
   readonly pipelining?: boolean;
   /** What tags begin with, before their number. Default `A`. */
   readonly tagPrefix?: string;

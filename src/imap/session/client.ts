@@ -142,9 +142,8 @@ export class ImapClient {
     if (!isTag(given) || given.length >= LONGEST_TAG || this.#pipeline.hasTag(given)) {
       throw new MailsealError('usage', `"${given}" is no tag, or one of a command that is under way`);
     }
-    const { exchanging } = this.#pipeline;
-    if (exchanging?.name === 'IDLE' && !exchanging.isToStop) {
-      throw stateError('IDLE is under way: end it with stopIdle first');
+    if (this.#pipeline.idle?.isToStop === false) {
+      throw stateError('IDLE is under way, or waits to be sent: end it with stopIdle first');
     }
     const waiting = asWaiting(given, command);
     // What waits is judged when its turn comes, in the state that there is then.
@@ -212,13 +211,22 @@ export class ImapClient {
 
   /**
    * Answers a challenge of AUTHENTICATE with octets, or cancels the exchange
-   * (`undefined`), and gives what to write.
+   * (`undefined`), and gives what to write. The server has to say NO or BAD to
+   * an exchange that was cancelled: where it says OK, the session ends.
    *
    * @throws MailsealError `imap-state` where no challenge waits for an answer.
    */
   respond(response: Uint8Array | undefined): readonly Bytes[] {
-    this.#challenged().expects = 'challenge';
-    return [line(response === undefined ? '*' : encodeBase64(asBytes(response)))];
+    const authenticate = this.#challenged();
+    if (response === undefined) return this.#cancel(authenticate);
+    authenticate.expects = 'challenge';
+    return [line(encodeBase64(asBytes(response)))];
+  }
+
+  #cancel(authenticate: RunningCommand): Bytes[] {
+    authenticate.expects = undefined;
+    authenticate.isCancelled = true;
+    return [line('*')];
   }
 
   #challenged(): RunningCommand {
@@ -229,17 +237,15 @@ export class ImapClient {
 
   /**
    * Ends IDLE (RFC 9051 §6.3.13), and gives what to write: nothing where the
-   * server does not idle yet, DONE comes as an event then.
+   * server does not idle yet, or IDLE still waits to be sent; DONE comes as an event then.
    *
-   * @throws MailsealError `imap-state` where IDLE is not under way.
+   * @throws MailsealError `imap-state` where IDLE is not under way and does not wait.
    */
   stopIdle(): readonly Bytes[] {
-    const { exchanging } = this.#pipeline;
-    if (exchanging?.expects !== 'idle' && exchanging?.expects !== 'idling') {
-      throw stateError('IDLE is not under way');
-    }
-    exchanging.isToStop = true;
-    return exchanging.expects === 'idling' ? this.#done(exchanging) : [];
+    const { idle } = this.#pipeline;
+    if (idle === undefined) throw stateError('IDLE is not under way');
+    idle.isToStop = true;
+    return 'expects' in idle && idle.expects === 'idling' ? this.#done(idle) : [];
   }
 
   #done(idle: RunningCommand): Bytes[] {
@@ -453,7 +459,8 @@ export class ImapClient {
     } catch (error) {
       if (!(error instanceof MailsealError)) throw error;
       this.#record.fault('the challenge is not base64, and so the exchange is cancelled', error);
-      this.#record.events.push({ type: 'send', octets: [line('*')] });
+      if (this.#exchange?.tag === authenticate.tag) this.#exchange = { ...this.#exchange, cancelled: error };
+      this.#record.events.push({ type: 'send', octets: this.#cancel(authenticate) });
       return;
     }
     authenticate.expects = 'answer';
@@ -474,6 +481,11 @@ export class ImapClient {
     }
     const exchange = this.#exchange?.tag === tag ? this.#exchange : undefined;
     if (exchange !== undefined) this.#exchange = undefined;
+    // RFC 9051 §6.2.2: what was cancelled is rejected, and so nobody can have logged in.
+    if (outcome === 'OK' && command.isCancelled) {
+      this.#fail('the server says OK to an exchange that was cancelled');
+      return;
+    }
     // RFC 5802 §3: a server that did not prove to know the password is not the one to talk to.
     if (outcome === 'OK' && exchange?.sasl.isComplete === false) {
       this.#fail('the server says OK without having proved itself in the exchange');
@@ -542,7 +554,7 @@ export class ImapClient {
 }
 
 function asWaiting(tag: string, command: ImapCommand): WaitingCommand {
-  return { tag, name: commandName(command), command, facts: commandFacts(command) };
+  return { tag, name: commandName(command), command, facts: commandFacts(command), isToStop: false };
 }
 
 function line(text: string): Bytes {

@@ -10,6 +10,8 @@ export interface WaitingCommand {
   readonly name: string;
   readonly command: ImapCommand;
   readonly facts: CommandFacts;
+  /** IDLE: whether it is to end as soon as it has begun. */
+  isToStop: boolean;
 }
 
 /** What a continuation request means to a command. */
@@ -23,7 +25,15 @@ export interface RunningCommand extends AnsweredCommand {
   expects: Expectation;
   /** IDLE: whether it is to end as soon as it has begun. */
   isToStop: boolean;
+  /** AUTHENTICATE: whether the client has cancelled the exchange. */
+  isCancelled: boolean;
 }
+
+/**
+ * As many commands are under way at most; others wait. What the server tells is compared with each of them,
+ * and a server that stops reading until its answers are read must not find more than it can hold.
+ */
+const MOST_UNDER_WAY = 256;
 
 /** Commands under way that are alike in all that holds others back. */
 interface Kind {
@@ -35,12 +45,14 @@ interface Kind {
 /**
  * The commands of a connection: those that wait, in their order, and those
  * that are under way. It holds back what RFC 9051 §5.5 says must not be sent
- * yet. What it does for a command takes the same time however many are under way.
+ * yet. What it does for a command takes the same time however many there are.
  */
 export class CommandPipeline {
   /** In the order in which they were sent. */
   readonly running: RunningCommand[] = [];
-  readonly #waiting: WaitingCommand[] = [];
+  #waiting: WaitingCommand[] = [];
+  /** Where in the array the first one is that still waits. */
+  #first = 0;
   readonly #byTag = new Map<string, RunningCommand | undefined>();
   readonly #kinds = new Map<string, Kind>();
   readonly #isPipelining: boolean;
@@ -65,7 +77,7 @@ export class CommandPipeline {
 
   /** Whether a command is under way, or waits, that may change what can be sent behind it. */
   get isUnsettled(): boolean {
-    return this.#waiting.length > 0 || this.#isAlone;
+    return this.#first < this.#waiting.length || this.#isAlone;
   }
 
   /** Beside a command that goes alone there is no other. */
@@ -85,6 +97,13 @@ export class CommandPipeline {
     return last?.expects === undefined ? undefined : last;
   }
 
+  /** The IDLE that stopping is meant for: the one that was given last of all, or the one under way. */
+  get idle(): WaitingCommand | RunningCommand | undefined {
+    const last = this.#waiting.at(-1);
+    if (last?.name === 'IDLE') return last;
+    return this.exchanging?.name === 'IDLE' ? this.exchanging : undefined;
+  }
+
   wait(command: WaitingCommand): void {
     this.#waiting.push(command);
     this.#byTag.set(command.tag, undefined);
@@ -92,15 +111,22 @@ export class CommandPipeline {
 
   /** Takes the next command out of the queue, if it may be sent now. */
   next(): WaitingCommand | undefined {
-    const next = this.#waiting[0];
+    const next = this.#waiting[this.#first];
     if (next === undefined || !this.#maySend(next)) return undefined;
     this.#byTag.delete(next.tag);
-    return this.#waiting.shift();
+    this.#first++;
+    // Now and then only: it costs as much as there is in the array.
+    if (2 * this.#first >= this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#first);
+      this.#first = 0;
+    }
+    return next;
   }
 
   #maySend(next: WaitingCommand): boolean {
     if (this.running.length === 0) return true;
     if (!this.#isPipelining || next.facts.alone || this.#isAlone) return false;
+    if (this.running.length >= MOST_UNDER_WAY) return false;
     // RFC 9051 §5.5: what the server asks to be continued comes before any other command.
     if (this.exchanging !== undefined) return false;
     const underWay = [...this.#kinds.values()].map(({ command }) => command);
@@ -110,9 +136,10 @@ export class CommandPipeline {
 
   /** Notes a command as sent, and gives its octets up to the first literal that has to be asked for. */
   start(waiting: WaitingCommand, fragments: ImapFragment[], expects: Expectation): Bytes[] {
-    const { tag, name, facts } = waiting;
+    const { tag, name, facts, isToStop } = waiting;
     const command = withoutSecrets(waiting.command);
-    const running: RunningCommand = { tag, name, command, facts, fragments, expects, isToStop: false };
+    const isCancelled = false;
+    const running: RunningCommand = { tag, name, command, facts, fragments, expects, isToStop, isCancelled };
     this.running.push(running);
     this.#byTag.set(tag, running);
     const kind = this.#kinds.get(kindOf(running));
@@ -150,9 +177,10 @@ export class CommandPipeline {
 
   /** Takes all commands out; none of them will have an answer. */
   clear(): { readonly tag: string; readonly name: string }[] {
-    const dropped = [...this.running, ...this.#waiting];
+    const dropped = [...this.running, ...this.#waiting.slice(this.#first)];
     this.running.length = 0;
-    this.#waiting.length = 0;
+    this.#waiting = [];
+    this.#first = 0;
     this.#byTag.clear();
     this.#kinds.clear();
     return dropped;

@@ -89,7 +89,25 @@ describe('AUTHENTICATE', () => {
       'fault: the challenge is not base64, and so the exchange is cancelled',
       'send *⏎',
     ]);
-    expect(test.push('A1 BAD cancelled')).toEqual(['A1 AUTHENTICATE BAD']);
+    expect(test.push('+ !!!', '+ ')).toEqual([
+      'fault: the server asks to go on with something, and nothing waits for that',
+      'fault: the server asks to go on with something, and nothing waits for that',
+    ]);
+    const [done] = test.client.push(wire('A1 BAD cancelled'));
+    expect(done).toMatchObject({ outcome: 'BAD', cancelled: { code: 'base64-malformed' } });
+  });
+
+  test('that was cancelled lets nobody in', async () => {
+    const fatal = ['fatal: the server says OK to an exchange that was cancelled', '→ logout'];
+    const test = ClientUnderTest.in('not-authenticated', {}, 'IMAP4rev1 SASL-IR');
+    await test.client.authenticate(createSaslClient('PLAIN', credentials));
+    test.push('+ !!!');
+    expect(test.push('A1 OK welcome')).toEqual(fatal);
+    const byHand = ClientUnderTest.in('not-authenticated');
+    byHand.send({ name: 'AUTHENTICATE', mechanism: 'X-OWN' });
+    byHand.push('+ aGk=');
+    byHand.client.respond(undefined);
+    expect(byHand.push('A1 OK welcome')).toEqual(fatal);
   });
 
   test('can be answered by hand', () => {
@@ -102,7 +120,7 @@ describe('AUTHENTICATE', () => {
     ]);
     expect(shown(test.client.respond(bytesFromUtf8('ho')))).toBe('aG8=\r\n');
     expect(test.push('+ ')).toEqual(['challenge ""']);
-    expect(shown(test.client.respond(undefined))).toBe('*\r\n');
+    expect(shown(test.client.respond(new Uint8Array(0)))).toBe('\r\n');
     expect(test.push('A1 OK fine')).toEqual([
       '→ authenticated',
       'capabilities forgotten',
@@ -169,7 +187,7 @@ describe('AUTHENTICATE', () => {
     expect(waits.octets).toEqual([]);
     test.push('+ ');
     await expect(test.client.answer(bytesFromUtf8(''))).rejects.toMatchObject({ code: 'imap-state' });
-    test.client.respond(undefined);
+    test.client.respond(new Uint8Array(0));
     expect(test.push('A1 OK fine')).toEqual([
       '→ authenticated',
       'capabilities forgotten',

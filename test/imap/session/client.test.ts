@@ -7,7 +7,7 @@ import type { ImapCommand } from '../../../src/imap/command/command.js';
 import { commandName } from '../../../src/imap/command/command-facts.js';
 import { ImapClient } from '../../../src/imap/session/client.js';
 import type { ImapClientOptions } from '../../../src/imap/session/client-options.js';
-import { ClientUnderTest, inWords, wire } from '../../support/imap-client.js';
+import { ClientUnderTest, inWords, shown, wire } from '../../support/imap-client.js';
 
 const set = [{ from: 1, to: 3 }];
 const fetch: ImapCommand = { name: 'FETCH', set, items: ['FLAGS'] };
@@ -354,6 +354,27 @@ describe('IDLE', () => {
       'A1 IDLE OK',
       'send A2 FETCH 1:3 FLAGS⏎',
     ]);
+  });
+
+  test('that still waits is stopped when it has begun, and nothing is given behind it before', () => {
+    const test = ClientUnderTest.in('authenticated');
+    test.send(noop);
+    expect(test.send({ name: 'IDLE' })).toBe('');
+    expect(refusal(() => test.client.send(noop))).toContain('imap-state usage: IDLE is under way, or waits');
+    expect(test.client.stopIdle()).toEqual([]);
+    expect(test.send(noop)).toBe('');
+    expect(test.push('A1 OK done')).toEqual(['A1 NOOP OK', 'send A2 IDLE⏎']);
+    expect(test.push('+ idling')).toEqual(['idling', 'send DONE⏎']);
+    expect(test.push('A2 OK done')).toEqual(['A2 IDLE OK', 'send A3 NOOP⏎']);
+  });
+
+  test('that still waits can be begun and stopped as ever', () => {
+    const test = ClientUnderTest.in('authenticated');
+    test.send(noop);
+    test.send({ name: 'IDLE' });
+    expect(test.push('A1 OK done', '+ idling')).toEqual(['A1 NOOP OK', 'send A2 IDLE⏎', 'idling']);
+    expect(shown(test.client.stopIdle())).toBe('DONE\r\n');
+    expect(refusal(() => test.client.stopIdle())).toContain('imap-state');
   });
 
   test('that is stopped before the server idles says DONE when it does', () => {
