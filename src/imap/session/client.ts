@@ -326,7 +326,7 @@ export class ImapClient {
     try {
       return encodeCommand(
         { tag, command },
-        { literals: literalsFor(this.#record.capabilities), utf8: this.#decoder.utf8 },
+        { literals: literalsFor(this.#record.capabilities), utf8: this.#record.isUtf8 },
       );
     } catch (error) {
       // The words of such an error may be those of a password.

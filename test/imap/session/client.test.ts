@@ -596,6 +596,15 @@ describe('capabilities', () => {
   });
 });
 
+test('what waited behind UNAUTHENTICATE is written as nothing were enabled any more', () => {
+  const test = ClientUnderTest.in('authenticated');
+  test.send({ name: 'ENABLE', capabilities: ['UTF8=ACCEPT'] });
+  test.push('* ENABLED UTF8=ACCEPT', 'A1 OK done');
+  test.send({ name: 'UNAUTHENTICATE' });
+  expect(test.send({ name: 'LOGIN', user: 'anna', password: 'ä' })).toBe('');
+  expect(test.push('A2 OK done').at(-1)).toBe('send A3 LOGIN anna {2}⏎');
+});
+
 describe('COMPRESS', () => {
   test('octets behind the OK are not read where it waited for another command', () => {
     const test = ClientUnderTest.in('authenticated');
