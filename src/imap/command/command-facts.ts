@@ -175,11 +175,16 @@ export function usesSequenceNumbers(command: ImapCommand): boolean {
 function holdsSequenceNumbers(keys: readonly SearchKey[]): boolean {
   // A stack of its own: keys may stand inside each other as deep as a caller likes.
   const open: SearchKey[] = [...keys];
-  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+  while (open.length > 0) {
+    const key = open.pop() as SearchKey | null;
+    // What is none is refused where it is written.
+    if (typeof key !== 'object' || key === null) continue;
     if (key.key === 'SEQUENCE') {
       if (key.set !== '$') return true;
     } else if (key.key === 'NOT' || key.key === 'FUZZY') open.push(key.of);
-    else if (key.key === 'OR' || key.key === 'AND') for (const inner of key.of) open.push(inner);
+    else if ((key.key === 'OR' || key.key === 'AND') && Array.isArray(key.of)) {
+      for (const inner of key.of) open.push(inner as SearchKey);
+    }
   }
   return false;
 }

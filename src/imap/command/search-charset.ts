@@ -3,6 +3,7 @@ import { isAscii } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { type ImapText, octetsOfText } from '../text.js';
 import type { SearchKey } from './search-key.js';
+import { expectKey } from './search-key-arguments.js';
 
 /** What is known of the server that is to search. */
 export interface SearchCharsetOptions {
@@ -31,7 +32,8 @@ export interface KeysInCharset {
  * theirs. Texts that are octets stay as they are.
  *
  * @throws MailsealError `charset-unencodable` where no charset has all
- *   characters; `usage` where keys are more than 1,000 deep.
+ *   characters; `usage` where keys are more than 1,000 deep, or lack what they
+ *   are about.
  *
  * @example
  * ```ts
@@ -73,6 +75,7 @@ const DEEPEST = 1000;
 /** A key whose texts have gone through a function. Names of fields and mailboxes are no texts to search for. */
 function withTexts(key: SearchKey, change: (text: string) => ImapText, depth = 0): SearchKey {
   if (depth > DEEPEST) throw new MailsealError('usage', `search keys are more than ${DEEPEST} deep`);
+  expectKey(key);
   const changed = (text: ImapText): ImapText => (typeof text === 'string' ? change(text) : text);
   switch (key.key) {
     case 'BCC':

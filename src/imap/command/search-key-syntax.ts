@@ -6,6 +6,7 @@ import { type ImapDate, readDate, writeDate } from '../values/date-time.js';
 import { readFlag, writeFlag } from '../values/flags.js';
 import { readSequenceSet, writeSequenceSet } from '../values/sequence-set.js';
 import type { SearchKey } from './search-key.js';
+import { argumentOf, expectKey } from './search-key-arguments.js';
 
 type PlainKey = NameAlone<SearchKey>;
 type NameAlone<Key extends SearchKey> = Key extends SearchKey
@@ -18,79 +19,6 @@ type DateKey = Extract<SearchKey, { readonly date: ImapDate }>['key'];
 
 /** A key without keys within. */
 type SimpleKey = Exclude<SearchKey, { readonly of: unknown }>;
-
-/** What stands behind the name of a key. */
-type Argument =
-  | 'none'
-  | 'text'
-  | 'date'
-  | 'octets'
-  | 'seconds'
-  | 'uid'
-  | 'keyword'
-  | 'object id'
-  | 'Gmail id'
-  | 'keys'
-  | 'special';
-
-const argumentOfKey: Readonly<Record<Exclude<SearchKey['key'], 'SEQUENCE' | 'AND'>, Argument>> = {
-  ALL: 'none',
-  ANSWERED: 'none',
-  DELETED: 'none',
-  DRAFT: 'none',
-  FLAGGED: 'none',
-  NEW: 'none',
-  OLD: 'none',
-  RECENT: 'none',
-  SEEN: 'none',
-  UNANSWERED: 'none',
-  UNDELETED: 'none',
-  UNDRAFT: 'none',
-  UNFLAGGED: 'none',
-  UNSEEN: 'none',
-  SAVEDATESUPPORTED: 'none',
-  BCC: 'text',
-  BODY: 'text',
-  CC: 'text',
-  FROM: 'text',
-  SUBJECT: 'text',
-  TEXT: 'text',
-  TO: 'text',
-  'X-GM-RAW': 'text',
-  BEFORE: 'date',
-  ON: 'date',
-  SINCE: 'date',
-  SENTBEFORE: 'date',
-  SENTON: 'date',
-  SENTSINCE: 'date',
-  SAVEDBEFORE: 'date',
-  SAVEDON: 'date',
-  SAVEDSINCE: 'date',
-  LARGER: 'octets',
-  SMALLER: 'octets',
-  OLDER: 'seconds',
-  YOUNGER: 'seconds',
-  UIDAFTER: 'uid',
-  UIDBEFORE: 'uid',
-  KEYWORD: 'keyword',
-  UNKEYWORD: 'keyword',
-  EMAILID: 'object id',
-  THREADID: 'object id',
-  'X-GM-MSGID': 'Gmail id',
-  'X-GM-THRID': 'Gmail id',
-  NOT: 'keys',
-  FUZZY: 'keys',
-  OR: 'keys',
-  UID: 'special',
-  HEADER: 'special',
-  MODSEQ: 'special',
-  FILTER: 'special',
-  'X-GM-LABELS': 'special',
-};
-
-function argumentOf(key: string): Argument | undefined {
-  return Object.hasOwn(argumentOfKey, key) ? argumentOfKey[key as keyof typeof argumentOfKey] : undefined;
-}
 
 /**
  * NOT and OR may stand inside each other so many times deeper than lists:
@@ -257,33 +185,47 @@ export function writeSearchKeys(writer: SyntaxWriter, keys: readonly SearchKey[]
   // What is still to be written, the next last: so keys inside each other do not deepen the stack.
   const rest: (SearchKey | ' ' | ')')[] = [];
   pushKeys(rest, keys);
-  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
-    if (typeof next === 'string') writer.raw(next);
-    else if (next.key === 'SEQUENCE') writeSequenceSet(writer, next.set);
+  while (rest.length > 0) {
+    const next = rest.pop()!;
+    if (typeof next === 'string') {
+      writer.raw(next);
+      continue;
+    }
+    const argument = expectKey(next);
+    if (next.key === 'SEQUENCE') writeSequenceSet(writer, next.set);
     else if (next.key === 'AND') {
       writer.raw('(');
       rest.push(')');
       pushKeys(rest, next.of);
     } else {
-      const argument = argumentOf(next.key);
-      if (argument === undefined)
-        throw new MailsealError('usage', `${JSON.stringify(next.key)} is no search key`);
       writer.raw(next.key);
       if (argument === 'none') continue;
       writer.space();
-      if (next.key === 'NOT' || next.key === 'FUZZY') rest.push(next.of);
-      else if (next.key === 'OR') rest.push(next.of[1], ' ', next.of[0]);
+      if (next.key === 'NOT' || next.key === 'FUZZY') pushKeys(rest, [next.of]);
+      else if (next.key === 'OR') pushTwo(rest, next.of);
       else writeArgument(writer, next);
     }
   }
 }
 
+function pushTwo(rest: (SearchKey | ' ' | ')')[], keys: readonly SearchKey[]): void {
+  if (!Array.isArray(keys) || keys.length !== 2) throw new MailsealError('usage', 'OR has two search keys');
+  pushKeys(rest, keys);
+}
+
 function pushKeys(rest: (SearchKey | ' ' | ')')[], keys: readonly SearchKey[]): void {
-  if (keys.length === 0) {
+  if (!Array.isArray(keys) || keys.length === 0) {
     throw new MailsealError('usage', 'a search needs one key at least; ALL finds everything');
   }
   for (let at = keys.length - 1; at >= 0; at--) {
-    rest.push(keys[at]!);
+    const key = keys[at] as SearchKey | string;
+    if (typeof key === 'string') {
+      throw new MailsealError(
+        'usage',
+        `${JSON.stringify(key)} is no search key; say { key: ${JSON.stringify(key)} }`,
+      );
+    }
+    rest.push(key);
     if (at > 0) rest.push(' ');
   }
 }

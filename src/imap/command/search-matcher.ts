@@ -4,6 +4,7 @@ import { rangesHold, resolveSequenceSet } from '../values/sequence-numbers.js';
 import type { SequenceSet } from '../values/sequence-set.js';
 import type { SearchContext, SearchFacts, SearchMatcher } from './search-facts.js';
 import type { SearchKey } from './search-key.js';
+import { expectKey } from './search-key-arguments.js';
 import { goTo, inFilter, type Making, refused } from './search-making.js';
 
 /**
@@ -15,7 +16,8 @@ import { goTo, inFilter, type Making, refused } from './search-making.js';
  * @throws MailsealError `charset-unknown` where the server answers
  *   `NO [BADCHARSET]`; `imap-refused` for keys that cannot be answered
  *   (X-GM-RAW, a FILTER that is not known or needs itself, OLDER without
- *   `now`); `limit-depth` for keys more than 1,000 deep.
+ *   `now`); `limit-depth` for keys more than 1,000 deep; `usage` for what is no
+ *   key, or lacks what it is about.
  *
  * @example
  * ```ts
@@ -57,6 +59,7 @@ function allOf(keys: readonly SearchKey[], making: Making, depth: number): Searc
 
 function matcherOf(key: SearchKey, making: Making, depth: number): SearchMatcher {
   goTo(depth, making);
+  expectKey(key);
   const { context } = making;
   switch (key.key) {
     case 'ALL':

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { usesSequenceNumbers } from '../../../src/imap/command/command-facts.js';
+import { search } from '../../../src/imap/command/search-builder.js';
+import { searchCharset } from '../../../src/imap/command/search-charset.js';
 import type { SearchKey } from '../../../src/imap/command/search-key.js';
+import { createSearchMatcher } from '../../../src/imap/command/search-matcher.js';
 import { octets, readTagged, testKnownAnswers, writtenCommand } from './round-trip.js';
 
+const usage = expect.objectContaining({ code: 'usage' });
 const february = { year: 1994, month: 2, day: 1 };
 
 describe('examples of RFC 9051 §6.4.4 and RFC 3501 §6.4.4', () => {
@@ -376,6 +381,43 @@ describe('keys inside each other', () => {
         { key: 'OLD' },
       ],
     });
+  });
+
+  it('keys that lack what they are about are refused', () => {
+    const names = [
+      ...[
+        'SUBJECT',
+        'SINCE',
+        'LARGER',
+        'OLDER',
+        'UIDAFTER',
+        'KEYWORD',
+        'EMAILID',
+        'X-GM-MSGID',
+        'NOT',
+        'FUZZY',
+      ],
+      ...['OR', 'AND', 'SEQUENCE', 'UID', 'HEADER', 'MODSEQ', 'FILTER', 'X-GM-LABELS', 'toString', ''],
+    ];
+    const bad: unknown[] = names.map((key) => ({ key }));
+    bad.push(
+      { key: 'OR', of: [{ key: 'ALL' }] },
+      { key: 'OR', of: { key: 'ALL' } },
+      { key: 'AND', of: 'ALL' },
+    );
+    bad.push({ key: 'HEADER', field: 'X' }, { key: 'NOT', of: null }, { key: 'AND', of: [undefined] });
+    for (const key of [...bad, null, undefined, 'SEEN', {}] as SearchKey[]) {
+      expect(
+        () => writtenCommand({ name: 'SEARCH', keys: [{ key: 'SEEN' }, key] }),
+        JSON.stringify(key),
+      ).toThrowError(usage);
+      expect(() => searchCharset([search.subject('é'), key]), JSON.stringify(key)).toThrowError(usage);
+      expect(
+        () => createSearchMatcher([key], { messages: 1, largestUid: 1 }),
+        JSON.stringify(key),
+      ).toThrowError(usage);
+      expect(usesSequenceNumbers({ name: 'SEARCH', keys: [key] }), JSON.stringify(key)).toBeTypeOf('boolean');
+    }
   });
 
   it('a value is written however deep it is', () => {
