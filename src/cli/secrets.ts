@@ -8,6 +8,7 @@ const secretNames: ReadonlySet<string> = new Set([
   'initialResponse',
   'keyword',
   'text',
+  'command',
   'values',
 ]);
 

@@ -77,6 +77,8 @@ describe('imap-decode', () => {
       'A1 "LOGIN" an geheim',
       'A1 AUTHENTICATE "PLAIN" geheim',
       'A1 LOGON anna geheim',
+      'LOGIN anna geheim',
+      'anna geheim',
       'A1 LOGIN anna geheim {1048577+}',
     ];
     const { status, stdout } = mailseal(['imap-decode', '--client'], {
@@ -89,7 +91,9 @@ describe('imap-decode', () => {
       { event: 'unparsed' },
       { event: 'unparsed' },
       { event: 'unparsed' },
-      { event: 'command', tag: 'A1', command: 'LOGON', values: '(not shown)' },
+      { event: 'command', tag: 'A1', name: 'other', command: '(not shown)', values: '(not shown)' },
+      { event: 'command', tag: 'LOGIN', name: 'other', command: '(not shown)' },
+      { event: 'command', tag: 'anna', name: 'other', command: '(not shown)' },
       { event: 'literal', length: 1048577, head: '(not shown)' },
       { event: 'unparsed' },
     ]);
