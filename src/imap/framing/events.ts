@@ -10,7 +10,11 @@ import type { ImapResponse } from '../response/response.js';
  */
 export interface UnparsedEvent {
   readonly type: 'unparsed';
-  /** The octets of the frame without those of large literals. A view, valid until the next `push`. */
+  /**
+   * The octets of the frame without those of large literals. A view, valid
+   * until the next `push`. Of a LOGIN or AUTHENTICATE that could not be parsed
+   * they hold the password: they belong in no log. `error` does not tell it.
+   */
   readonly octets: Bytes;
   readonly error: MailsealError;
   readonly tag?: string;
