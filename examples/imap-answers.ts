@@ -18,15 +18,24 @@ import {
 import { type Part, parseDateTime } from 'mailseal/mime';
 import type { StoredMessage } from './mail-folder.js';
 
-const macros: Readonly<Record<string, readonly FetchItem[]>> = {
-  FAST: ['FLAGS', 'INTERNALDATE', 'RFC822.SIZE'],
-  ALL: ['FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE'],
-  FULL: ['FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODY'],
-};
+const macros = new Map<FetchItem, readonly FetchItem[]>([
+  ['FAST', ['FLAGS', 'INTERNALDATE', 'RFC822.SIZE']],
+  ['ALL', ['FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE']],
+  ['FULL', ['FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODY']],
+]);
+const served = new Set<string>([
+  ...['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', 'BODY'],
+  ...['RFC822', 'RFC822.HEADER', 'RFC822.TEXT', 'BINARY', 'BINARY.SIZE'],
+]);
+
+/** Whether the server has an item: those of extensions that it does not offer it has not. */
+export function isServed(item: FetchItem): boolean {
+  return served.has(typeof item === 'string' ? item : item.item);
+}
 
 /** The items of a command one by one. */
 export function fetchItems({ items, uid }: FetchCommand): readonly FetchItem[] {
-  const all = items.flatMap((item) => (typeof item === 'string' ? (macros[item] ?? [item]) : [item]));
+  const all = items.flatMap((item) => macros.get(item) ?? [item]);
   return uid === true && !all.includes('UID') ? ['UID', ...all] : all;
 }
 

@@ -13,7 +13,6 @@ import {
   type AppendCommand,
   type CopyCommand,
   commandFacts,
-  expandSequenceSet,
   type FetchCommand,
   type ImapCommand,
   type ImapResponse,
@@ -26,6 +25,8 @@ import {
   matchesListPattern,
   octetsOfText,
   type ResponseCode,
+  rangesHold,
+  resolveSequenceSet,
   type SelectCommand,
   type SequenceSet,
   type StatusCommand,
@@ -33,7 +34,7 @@ import {
   sequenceSetOf,
 } from 'mailseal/imap';
 import { createSaslServer, type SaslServerOptions } from 'mailseal/sasl';
-import { fetchAnswer, fetchItems, searchAnswer, setsSeen } from './imap-answers.js';
+import { fetchAnswer, fetchItems, isServed, searchAnswer, setsSeen } from './imap-answers.js';
 import { DELIMITER, MailFolder, type StoredMailbox, type StoredMessage } from './mail-folder.js';
 
 /** What to serve, and to whom. */
@@ -51,15 +52,15 @@ const flags = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'];
 
 /** Serves a folder; the server listens on a port of 127.0.0.1. */
 export async function serveImap(options: ImapFolderOptions, port = 0): Promise<Server> {
-  const folder = new MailFolder(options.folder, Math.floor(Date.now() / 1000));
+  const folder = new MailFolder(options.folder);
   const accounts = {
     account: (user: string) => (user === options.user ? { password: options.password } : undefined),
   };
   const server = createServer((socket) => {
-    new Connection(socket, folder, accounts).run().catch((error: unknown) => {
-      // A client that leaves ends its own session alone.
+    new Connection(socket, folder, accounts).run().catch((error: NodeJS.ErrnoException) => {
+      // Whatever happens in a session ends it alone. A client that leaves is nothing to tell of.
       socket.destroy();
-      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      if (error.code === undefined) console.error(error);
     });
   });
   server.listen(port, '127.0.0.1');
@@ -87,11 +88,16 @@ class Connection {
   #told = new Map<StoredMessage, string>();
   #unwatch: (() => void) | undefined;
   #isIdle = false;
+  #hasNews = false;
+  #isTelling = false;
+  readonly #closed = new AbortController();
 
   constructor(socket: Socket, folder: MailFolder, accounts: SaslServerOptions) {
     this.#socket = socket;
     this.#folder = folder;
     this.#accounts = accounts;
+    socket.once('close', () => this.#closed.abort());
+    socket.on('error', () => socket.destroy());
     const mechanisms = ['SCRAM-SHA-256', 'PLAIN'];
     this.#session = new ImapServer({
       transport: 'plain',
@@ -142,7 +148,9 @@ class Connection {
   }
 
   async #write(octets: Uint8Array): Promise<void> {
-    if (this.#socket.writable && !this.#socket.write(octets)) await once(this.#socket, 'drain');
+    if (!this.#socket.writable || this.#socket.write(octets)) return;
+    // A client that leaves instead of reading on ends the wait, too.
+    await once(this.#socket, 'drain', { signal: this.#closed.signal });
   }
 
   #respond(response: ImapResponse): Promise<void> {
@@ -152,18 +160,15 @@ class Connection {
   async #carryOut(tag: string, command: ImapCommand): Promise<void> {
     if (command.name === 'IDLE') {
       this.#isIdle = true;
-      await this.#tellChanges(true);
+      await this.#tellWhileIdle();
       return;
     }
     let outcome: Outcome;
     try {
       outcome = (await this.#answer(tag, command)) ?? ['OK', `${command.name} completed`];
     } catch (error) {
-      if (!(error instanceof MailsealError)) throw error;
-      const text = error.message.replaceAll(/[^ -~]/g, '?');
-      if (error.code === 'charset-unknown')
-        outcome = ['NO', text, { code: 'BADCHARSET', charsets: ['UTF-8'] }];
-      else outcome = [error.fault === 'usage' ? 'BAD' : 'NO', text];
+      if (this.#socket.destroyed) throw error;
+      outcome = refusalOf(error);
     }
     await this.#tellChanges(commandFacts(command).allowsExpunge);
     await this.#handle(this.#session.done(tag, ...outcome));
@@ -302,6 +307,7 @@ class Connection {
   async #append({ mailbox: name, messages }: AppendCommand): Promise<Outcome> {
     const mailbox = this.#find(name);
     if (mailbox === undefined) return ['NO', 'There is no such mailbox', { code: 'TRYCREATE' }];
+    if (!messages.every(({ flags: wanted = [] }) => wanted.every(isKept))) return noSuchFlag;
     const uids: number[] = [];
     for (const { message, flags: wanted = [], date } of messages) {
       if ('catenate' in message || message.octets === undefined) return ['NO', 'CATENATE is not offered'];
@@ -320,9 +326,7 @@ class Connection {
     this.#isReadOnly = name === 'EXAMINE';
     this.#seen = messages;
     this.#told = new Map(messages.map((message) => [message, message.flags.join(' ')]));
-    this.#unwatch = mailbox.watch(() => {
-      if (this.#isIdle) void this.#tellChanges(true);
-    });
+    this.#unwatch = mailbox.watch(() => void this.#tellWhileIdle());
     await this.#respond({ type: 'FLAGS', flags });
     await this.#respond({ type: 'EXISTS', number: messages.length });
     await this.#respond({ type: 'RECENT', number: 0 });
@@ -348,9 +352,26 @@ class Connection {
   /** The messages of a set with their sequence numbers. */
   #messagesOf(set: SequenceSet, isUid: boolean): [message: StoredMessage, number: number][] {
     const largest = isUid ? (this.#seen.at(-1)?.uid ?? 0) : this.#seen.length;
-    const numbers = new Set(expandSequenceSet(set, largest));
+    const numbers = resolveSequenceSet(set, largest);
     const numbered = this.#seen.map((message, at): [StoredMessage, number] => [message, at + 1]);
-    return numbered.filter(([message, number]) => numbers.has(isUid ? message.uid : number));
+    return numbered.filter(([message, number]) => rangesHold(numbers, isUid ? message.uid : number));
+  }
+
+  /** Tells a client that idles of each change; what comes before it has read all that is told at once then. */
+  async #tellWhileIdle(): Promise<void> {
+    this.#hasNews = true;
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    try {
+      while (this.#isIdle && this.#hasNews) {
+        this.#hasNews = false;
+        await this.#tellChanges(true);
+      }
+    } catch {
+      this.#socket.destroy();
+    } finally {
+      this.#isTelling = false;
+    }
   }
 
   /** Tells what has changed since; which messages went only where their numbers may change. */
@@ -379,7 +400,8 @@ class Connection {
       this.#told.set(message, now);
       tell({ type: 'FETCH', number: at + 1, uid: message.uid, flags: message.flags });
     });
-    for (const piece of pieces) await this.#write(piece);
+    // At once: the numbers in what another command says are those behind it.
+    if (pieces.length > 0) await this.#write(Buffer.concat(pieces));
   }
 
   #expunge(isNamed: (message: StoredMessage) => boolean): undefined {
@@ -390,6 +412,7 @@ class Connection {
 
   async #fetch(command: FetchCommand): Promise<Outcome | undefined> {
     const items = fetchItems(command);
+    if (!items.every(isServed)) return ['BAD', 'This server does not know the item'];
     const isSeen = !this.#isReadOnly && items.some(setsSeen);
     let isKnown = true;
     for (const [message, number] of this.#messagesOf(command.set, command.uid === true)) {
@@ -404,7 +427,8 @@ class Connection {
 
   async #store(command: StoreCommand): Promise<Outcome | undefined> {
     if (this.#isReadOnly) return readOnly;
-    const wanted = command.flags.map((flag) => (typeof flag === 'string' ? flag : 'invalid'));
+    const wanted = command.flags.filter((flag) => typeof flag === 'string');
+    if (wanted.length < command.flags.length || !wanted.every(isKept)) return noSuchFlag;
     for (const [message, number] of this.#messagesOf(command.set, command.uid === true)) {
       message.changeFlags(command.action, wanted);
       this.#told.set(message, message.flags.join(' '));
@@ -439,6 +463,27 @@ class Connection {
 
 const wrongPassword: Outcome = ['NO', 'Wrong user or password', { code: 'AUTHENTICATIONFAILED' }];
 const readOnly: Outcome = ['NO', 'The mailbox is read-only', { code: 'NOPERM' }];
+
+const noSuchFlag: Outcome = ['BAD', 'Only the system flags and keywords can be stored'];
+
+/** RFC 9051 §2.3.2: what begins with a backslash is defined there; \\Recent is the server's to set. */
+function isKept(flag: string): boolean {
+  return !flag.startsWith('\\') || flags.some((known) => known.toLowerCase() === flag.toLowerCase());
+}
+
+/** What a command is answered that failed: as the library says, or as the file system. */
+function refusalOf(error: unknown): Outcome {
+  if (!(error instanceof MailsealError)) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    // Another session has expunged the message.
+    if (code === 'ENOENT') return ['NO', 'A message is not there any more', { code: 'EXPUNGEISSUED' }];
+    return ['NO', `The server cannot do that: ${code}`];
+  }
+  const text = error.message.replaceAll(/[^ -~]/g, '?');
+  if (error.code === 'charset-unknown') return ['NO', text, { code: 'BADCHARSET', charsets: ['UTF-8'] }];
+  return [error.fault === 'usage' ? 'BAD' : 'NO', text];
+}
 
 function cannot(what: string): Outcome {
   return ['NO', `The mailbox cannot be ${what}`, { code: 'CANNOT' }];

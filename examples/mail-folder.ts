@@ -1,9 +1,12 @@
 // A folder of mails as the mailboxes of imap-server.ts: *.eml files in it are
 // INBOX, those in folders below it are in mailboxes of the same names. What is
 // appended is written there, what is expunged removed. Flags are kept as long
-// as the server runs.
+// as the server runs. UIDs are given anew each time it starts; so that no client
+// takes one for another, whatever is opened, made or renamed has a UIDVALIDITY
+// that was never given before: the last one is kept in the file .uidvalidity.
 
 import {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -14,7 +17,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { canonicalLineEnds } from 'mailseal/encoding';
 import { type ImapDateTime, sameMailbox } from 'mailseal/imap';
 import { type Part, parseMessage } from 'mailseal/mime';
@@ -22,7 +25,7 @@ import { type Part, parseMessage } from 'mailseal/mime';
 /** A mail with what IMAP keeps of it. */
 export class StoredMessage {
   readonly uid: number;
-  readonly path: string;
+  path: string;
   readonly date: ImapDateTime;
   readonly #flags = new Map<string, string>();
   #size: number | undefined;
@@ -70,10 +73,10 @@ export class StoredMessage {
 export class StoredMailbox {
   name: string;
   folder: string;
-  readonly uidValidity: number;
+  uidValidity: number;
   uidNext = 1;
   isSubscribed = true;
-  messages: StoredMessage[] = [];
+  messages: readonly StoredMessage[];
   readonly #watchers = new Set<() => void>();
 
   constructor(name: string, folder: string, uidValidity: number) {
@@ -81,27 +84,30 @@ export class StoredMailbox {
     this.folder = folder;
     this.uidValidity = uidValidity;
     const files = readdirSync(folder).filter((file) => file.endsWith('.eml'));
-    for (const file of files.sort()) this.#add(join(folder, file), []);
-  }
-
-  #add(path: string, flags: Iterable<string>): StoredMessage {
-    const message = new StoredMessage(this.uidNext++, path, flags);
-    this.messages = [...this.messages, message];
-    return message;
+    this.messages = files.sort().map((file) => new StoredMessage(this.uidNext++, join(folder, file)));
   }
 
   /** Writes a mail into the folder. */
   append(octets: Uint8Array, flags: Iterable<string>, date: ImapDateTime | undefined): StoredMessage {
-    const path = join(this.folder, `${this.uidValidity}-${this.uidNext}.eml`);
+    const path = join(this.folder, `${this.uidValidity}-${String(this.uidNext).padStart(10, '0')}.eml`);
     writeFileSync(path, octets, { flag: 'wx' });
     if (date !== undefined) utimesSync(path, date.time / 1000, date.time / 1000);
-    const message = this.#add(path, flags);
+    const message = new StoredMessage(this.uidNext++, path, flags);
+    this.messages = [...this.messages, message];
     this.changed();
     return message;
   }
 
+  /** The folder was moved. */
+  moved(name: string, folder: string, uidValidity: number): void {
+    this.name = name;
+    this.folder = folder;
+    this.uidValidity = uidValidity;
+    for (const message of this.messages) message.path = join(folder, basename(message.path));
+  }
+
   remove(gone: ReadonlySet<StoredMessage>): void {
-    for (const { path } of gone) rmSync(path);
+    for (const { path } of gone) rmSync(path, { force: true });
     this.messages = this.messages.filter((message) => !gone.has(message));
     this.changed();
   }
@@ -123,22 +129,28 @@ export const DELIMITER = '/';
 /** All mailboxes of a folder. */
 export class MailFolder {
   readonly #root: string;
-  readonly #uidValidity: number;
   readonly #mailboxes = new Map<string, StoredMailbox>();
 
-  /** @param uidValidity - another one each time, since UIDs are given anew. */
-  constructor(root: string, uidValidity: number) {
+  constructor(root: string) {
     this.#root = root;
-    this.#uidValidity = uidValidity;
-    this.#open('INBOX', root);
+    this.#open('INBOX', root, this.#newUidValidity());
   }
 
-  #open(name: string, folder: string): void {
-    this.#mailboxes.set(name, new StoredMailbox(name, folder, this.#uidValidity));
-    const below = readdirSync(folder, { withFileTypes: true });
-    for (const entry of below.filter((one) => one.isDirectory() && isLevel(one.name))) {
+  /** It grows; as a time it does so even where the file is lost. */
+  #newUidValidity(): number {
+    const file = join(this.#root, '.uidvalidity');
+    const last = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) || 0 : 0;
+    const next = Math.max(last + 1, Math.floor(Date.now() / 1000));
+    writeFileSync(file, `${next}\n`);
+    return next;
+  }
+
+  #open(name: string, folder: string, uidValidity: number): void {
+    this.#mailboxes.set(name, new StoredMailbox(name, folder, uidValidity));
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = name === 'INBOX' ? entry.name : `${name}${DELIMITER}${entry.name}`;
-      this.#open(path, join(folder, entry.name));
+      if (!entry.isDirectory() || levelsOf(path) === undefined) continue;
+      this.#open(path, join(folder, entry.name), uidValidity);
     }
   }
 
@@ -155,52 +167,56 @@ export class MailFolder {
     return [...this.#mailboxes.keys()].some((other) => other.startsWith(`${name}${DELIMITER}`));
   }
 
-  /** Says whether that could be done: no level of a name may lead out of the folder. */
+  /** Says whether that could be done. */
   create(name: string): boolean {
-    const levels = name.replace(/\/$/, '').split(DELIMITER);
-    if (!levels.every(isLevel) || this.find(levels.join(DELIMITER)) !== undefined) return false;
+    const levels = levelsOf(name.replace(/\/$/, ''));
+    if (levels === undefined || this.find(levels.join(DELIMITER)) !== undefined) return false;
     for (let depth = 1; depth <= levels.length; depth++) {
       const path = levels.slice(0, depth).join(DELIMITER);
       if (this.#mailboxes.has(path)) continue;
       const folder = join(this.#root, ...levels.slice(0, depth));
       mkdirSync(folder, { recursive: true });
-      this.#mailboxes.set(path, new StoredMailbox(path, folder, this.#uidValidity));
+      this.#mailboxes.set(path, new StoredMailbox(path, folder, this.#newUidValidity()));
     }
     return true;
   }
 
+  /** A mailbox whose folder holds something else than its messages stays. */
   delete(mailbox: StoredMailbox): boolean {
-    if (mailbox.name === 'INBOX' || this.hasChildren(mailbox.name)) return false;
-    mailbox.remove(new Set(mailbox.messages));
-    rmdirSync(mailbox.folder);
-    this.#mailboxes.delete(mailbox.name);
+    const { name, folder, messages } = mailbox;
+    if (name === 'INBOX' || this.hasChildren(name)) return false;
+    const files = new Set(messages.map(({ path }) => basename(path)));
+    if (!readdirSync(folder).every((file) => files.has(file))) return false;
+    mailbox.remove(new Set(messages));
+    rmdirSync(folder);
+    this.#mailboxes.delete(name);
     return true;
   }
 
-  rename(mailbox: StoredMailbox, name: string): boolean {
-    const levels = name.split(DELIMITER);
-    const isBelowItself = name.startsWith(`${mailbox.name}${DELIMITER}`);
-    if (
-      mailbox.name === 'INBOX' ||
-      isBelowItself ||
-      !levels.every(isLevel) ||
-      this.find(name) !== undefined
-    ) {
+  rename(mailbox: StoredMailbox, to: string): boolean {
+    const from = mailbox.name;
+    const levels = levelsOf(to);
+    const isBelowItself = to.startsWith(`${from}${DELIMITER}`);
+    if (from === 'INBOX' || isBelowItself || levels === undefined || this.find(to) !== undefined)
       return false;
-    }
     const parent = levels.slice(0, -1).join(DELIMITER);
     if (parent !== '' && this.find(parent) === undefined) this.create(parent);
-    const folder = join(this.#root, ...levels);
-    mkdirSync(dirname(folder), { recursive: true });
-    renameSync(mailbox.folder, folder);
-    const before = mailbox.name;
-    for (const { name: old } of this.all) {
-      if (old !== before && !old.startsWith(`${before}${DELIMITER}`)) continue;
-      this.#mailboxes.delete(old);
+    renameSync(mailbox.folder, join(this.#root, ...levels));
+    for (const each of this.all) {
+      if (each !== mailbox && !each.name.startsWith(`${from}${DELIMITER}`)) continue;
+      this.#mailboxes.delete(each.name);
+      const name = to + each.name.slice(from.length);
+      each.moved(name, join(this.#root, ...name.split(DELIMITER)), this.#newUidValidity());
+      this.#mailboxes.set(name, each);
     }
-    this.#open(name, folder);
     return true;
   }
+}
+
+/** The levels of a name: none may lead out of the folder, or below INBOX, which is the folder itself. */
+function levelsOf(name: string): string[] | undefined {
+  const levels = name.split(DELIMITER);
+  return sameMailbox(levels[0]!, 'INBOX') || !levels.every(isLevel) ? undefined : levels;
 }
 
 function isLevel(level: string): boolean {

@@ -268,7 +268,7 @@ describeWith('imapflow in bench/peers', installed, () => {
     await client.mailboxDelete('Archive/"50 %" & 下書き');
     await client.mailboxDelete('Entwürfe');
     await expect(client.mailboxCreate('../outside')).rejects.toThrow();
-    expect(readdirSync(folder).sort()).toEqual(['1.eml', '2.eml', 'Archive']);
+    expect(readdirSync(folder).sort()).toEqual(['.uidvalidity', '1.eml', '2.eml', 'Archive']);
   });
 
   test('appends, copies, moves and deletes; another client that idles is told', async () => {
