@@ -4,8 +4,9 @@ import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import type { ImapLimits } from '../limits.js';
 import type { ImapQuirk, ImapQuirkOptions } from '../quirks.js';
+import type { SyntaxOptions } from '../syntax/cursor.js';
 import type { Frame } from '../syntax/frame.js';
-import { type SyntaxOptions, SyntaxReader } from '../syntax/reader.js';
+import { SyntaxReader } from '../syntax/reader.js';
 import type { UnparsedEvent } from './events.js';
 import type { LiteralOptions } from './literal-options.js';
 

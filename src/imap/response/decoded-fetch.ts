@@ -1,7 +1,8 @@
 import type { BodyStructure } from '../structure/body-structure.js';
 import { readBodyStructure } from '../structure/read-body-structure.js';
+import type { SyntaxOptions } from '../syntax/cursor.js';
 import type { Frame } from '../syntax/frame.js';
-import { type SyntaxOptions, SyntaxReader } from '../syntax/reader.js';
+import { SyntaxReader } from '../syntax/reader.js';
 import { type ImapEnvelope, readEnvelope } from '../values/envelope.js';
 import type { FetchResponse } from './response.js';
 import type { Writable } from './writable.js';
