@@ -66,7 +66,10 @@ async function serve(socket: Socket, options: FolderOptions): Promise<void> {
       switch (event.type) {
         case 'send':
           // A chunk is made when the one before has left: a slow client costs no memory.
-          for (const octets of event.octets) if (!socket.write(octets)) await once(socket, 'drain');
+          for (const octets of event.octets) {
+            if (socket.destroyed) return;
+            if (!socket.write(octets)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+          }
           break;
         case 'login': {
           const isRight = isEqual(event.user, options.user) && isEqual(event.password, options.password);
