@@ -1,45 +1,18 @@
-import { asBytes, type Bytes, concatBytes, latin1FromBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { encodeBase64 } from '../../encoding/base64.js';
 import type { SaslServer } from '../../sasl/mechanism.js';
-import type { ImapCommand } from '../command/command.js';
-import { type CommandFacts, commandFacts, commandName } from '../command/command-facts.js';
-import { CommandDecoder } from '../framing/command-decoder.js';
-import type { CommandEvent } from '../framing/events.js';
-import type { ImapQuirk } from '../quirks.js';
 import { encodeResponse } from '../response/encode-response.js';
 import type { ImapResponse } from '../response/response.js';
 import type { ResponseCode } from '../response/response-code.js';
 import type { ImapServerEvent } from './server-events.js';
-import { base64, injected, stateError, tooLarge, tooMuchAhead, withoutWords } from './server-faults.js';
-import {
-  capabilitiesOf,
-  checkServerOptions,
-  decoderOptions,
-  type ImapServerOptions,
-  mostPipelined,
-} from './server-options.js';
-import { changeOf, changesReading, problemWith } from './server-rules.js';
-import { UnreadOctets, weightOf } from './server-unread.js';
-import { type ImapState, type ImapStateChange, nextImapState } from './states.js';
-
-/** A command that is being carried out. */
-interface Running {
-  readonly tag: string;
-  readonly name: string;
-  readonly command: ImapCommand;
-  readonly facts: CommandFacts;
-  /** AUTHENTICATE and IDLE: whether the client has to say the next line. */
-  isAsked: boolean;
-  sasl?: SaslServer;
-  /** What the client said last in the exchange. */
-  said?: Bytes;
-  /** Whether the exchange has said who the client is. */
-  isProved?: boolean;
-}
-
-/** Whoever is refused so often before he has said who he is, is sent away. */
-const MOST_REFUSED = 20;
+import { injected, stateError, tooMuchAhead } from './server-faults.js';
+import { checkServerOptions, type ImapServerOptions, mostPipelined } from './server-options.js';
+import { ServerReader } from './server-reader.js';
+import { type Running, ServerRecord } from './server-record.js';
+import { changeOf } from './server-rules.js';
+import { weightOf } from './server-unread.js';
+import type { ImapState } from './states.js';
 
 /**
  * The server's side of an IMAP connection (RFC 9051, RFC 3501) without input
@@ -68,68 +41,53 @@ const MOST_REFUSED = 20;
  * ```
  */
 export class ImapServer {
-  readonly #options: ImapServerOptions;
-  #decoder: CommandDecoder;
-  #state: ImapState = 'greeting';
-  #isEncrypted: boolean;
-  #isTlsAwaited = false;
-  readonly #enabled = new Set<string>();
-  #running: Running | undefined;
-  /** What was decoded and waits for its turn. */
-  #queue: CommandEvent[] = [];
-  /** What came while a command was carried out. */
-  readonly #unread = new UnreadOctets();
-  #refused = 0;
-  #events: ImapServerEvent[] = [];
-  /** The octets of the last event of type `send`, as long as more can be added to them. */
-  #sending: Bytes[] | undefined;
+  readonly #record: ServerRecord;
+  readonly #reader: ServerReader;
 
   /** @throws MailsealError `usage` for options that are none. */
   constructor(options: ImapServerOptions) {
     checkServerOptions(options);
-    this.#options = options;
-    this.#isEncrypted = options.transport === 'tls';
-    this.#decoder = this.#newDecoder();
+    this.#record = new ServerRecord(options);
+    this.#reader = new ServerReader(this.#record);
   }
 
   get state(): ImapState {
-    return this.#state;
+    return this.#record.state;
   }
 
   /** Whether the octets travel in TLS. */
   get isEncrypted(): boolean {
-    return this.#isEncrypted;
+    return this.#record.isEncrypted;
   }
 
   /** What ENABLE has turned on, in capital letters. */
   get enabled(): ReadonlySet<string> {
-    return this.#enabled;
+    return this.#record.enabled;
   }
 
   /** Whether strings and mailbox names are UTF-8 (RFC 9051 §6.3.1, RFC 9755 §3). */
   get isUtf8(): boolean {
-    return this.#enabled.has('IMAP4REV2') || this.#enabled.has('UTF8=ACCEPT');
+    return this.#record.isUtf8;
   }
 
   /** Whether octets of the client are wanted: no command has to be answered first. */
   get isWaiting(): boolean {
-    return this.#running === undefined || this.#running.isAsked;
+    return this.#record.isWaiting;
   }
 
   /** The capabilities in this state, as CAPABILITY tells them. */
   get capabilities(): readonly string[] {
-    return capabilitiesOf(this.#options, this.#isEncrypted, this.#isLoggedIn);
-  }
-
-  get #isLoggedIn(): boolean {
-    return this.#state === 'authenticated' || this.#state === 'selected';
+    return this.#record.capabilities;
   }
 
   /** What may be shown of it; never anything of what was received. */
   toJSON(): Readonly<Record<string, unknown>> {
     const { state, isEncrypted, capabilities } = this;
-    const running = this.#running && { tag: this.#running.tag, name: this.#running.name };
-    return { state, isEncrypted, capabilities, enabled: [...this.#enabled], running };
+    const running = this.#record.running && {
+      tag: this.#record.running.tag,
+      name: this.#record.running.name,
+    };
+    return { state, isEncrypted, capabilities, enabled: [...this.#record.enabled], running };
   }
 
   /**
@@ -141,17 +99,17 @@ export class ImapServer {
    *   TLS has to come first.
    */
   greet(text = 'ready', how: 'OK' | 'PREAUTH' | 'BYE' = 'OK'): ImapServerEvent[] {
-    if (this.#state !== 'greeting') throw stateError('the session has greeted already');
+    if (this.#record.state !== 'greeting') throw stateError('the session has greeted already');
     // RFC 9051 §11.1: behind PREAUTH no TLS could begin.
-    if (how === 'PREAUTH' && this.#options.transport === 'starttls') {
+    if (how === 'PREAUTH' && this.#record.options.transport === 'starttls') {
       throw stateError('PREAUTH cannot be said where TLS has to come first');
     }
     if (how === 'BYE') return this.bye(text);
     const isLoggedIn = how === 'PREAUTH';
-    this.#send({ type: how, tag: undefined, code: this.#capabilityCode(isLoggedIn), text });
-    this.#change(isLoggedIn ? 'preauthenticated' : 'greeted');
-    if (isLoggedIn) this.#decoder = this.#newDecoder();
-    return this.#takeEvents();
+    this.#record.send({ type: how, tag: undefined, code: this.#record.capabilityCode(isLoggedIn), text });
+    this.#record.change(isLoggedIn ? 'preauthenticated' : 'greeted');
+    if (isLoggedIn) this.#reader.begin();
+    return this.#record.takeEvents();
   }
 
   /**
@@ -162,36 +120,36 @@ export class ImapServer {
    */
   push(chunk: Uint8Array): ImapServerEvent[] {
     const octets = asBytes(chunk);
-    if (this.#state === 'greeting') throw stateError('greet the client first');
-    if (octets.length === 0 || this.#state === 'logout') return [];
-    if (this.#isTlsAwaited) {
+    if (this.#record.state === 'greeting') throw stateError('greet the client first');
+    if (octets.length === 0 || this.#record.state === 'logout') return [];
+    if (this.#record.isTlsAwaited) {
       // RFC 9051 §6.2.1: what comes in the clear behind the OK is nobody's word under TLS.
-      this.#close(injected());
-      return this.#takeEvents();
+      this.#record.close(injected());
+      return this.#record.takeEvents();
     }
-    const most = mostPipelined(this.#options);
-    if (!this.isWaiting && this.#unread.weight + weightOf(octets) > most) {
-      this.#send({ type: 'BYE', tag: undefined, code: undefined, text: 'Too much was sent ahead' });
-      this.#close(tooMuchAhead(most));
-      return this.#takeEvents();
+    const most = mostPipelined(this.#record.options);
+    if (!this.isWaiting && this.#record.unread.weight + weightOf(octets) > most) {
+      this.#record.send({ type: 'BYE', tag: undefined, code: undefined, text: 'Too much was sent ahead' });
+      this.#record.close(tooMuchAhead(most));
+      return this.#record.takeEvents();
     }
-    this.#unread.add(octets);
-    this.#goOn();
-    return this.#takeEvents();
+    this.#record.unread.add(octets);
+    this.#reader.goOn();
+    return this.#record.takeEvents();
   }
 
   /** Says that the connection is closed. */
   end(): ImapServerEvent[] {
-    this.#close();
-    return this.#takeEvents();
+    this.#record.close();
+    return this.#record.takeEvents();
   }
 
   /** Ends the session with BYE (RFC 9051 §7.1.5), whatever is under way. */
   bye(text: string, code?: ResponseCode): ImapServerEvent[] {
-    if (this.#state === 'logout') return [];
-    this.#send({ type: 'BYE', tag: undefined, code, text });
-    this.#close();
-    return this.#takeEvents();
+    if (this.#record.state === 'logout') return [];
+    this.#record.send({ type: 'BYE', tag: undefined, code, text });
+    this.#record.close();
+    return this.#record.takeEvents();
   }
 
   /**
@@ -207,7 +165,7 @@ export class ImapServer {
       throw new MailsealError('usage', 'respond is for untagged responses; a command is answered with done');
     }
     const isGone = response.type === 'EXPUNGE' || (response.type === 'VANISHED' && !response.earlier);
-    if (isGone && this.#running?.facts.allowsExpunge !== true) {
+    if (isGone && this.#record.running?.facts.allowsExpunge !== true) {
       throw stateError(
         `${response.type} cannot be told now: numbers of messages would change (RFC 9051 §7.5.1)`,
       );
@@ -224,7 +182,7 @@ export class ImapServer {
    *   a text or code that cannot be written.
    */
   done(tag: string, outcome: 'OK' | 'NO' | 'BAD', text: string, code?: ResponseCode): ImapServerEvent[] {
-    const running = this.#running;
+    const running = this.#record.running;
     if (running?.tag !== tag || running.isAsked) {
       throw stateError(`no command with the tag ${JSON.stringify(tag)} waits for an answer`);
     }
@@ -234,20 +192,25 @@ export class ImapServer {
       throw stateError('the client has not proved who it is: see authenticate');
     }
     const logsIn = isOk && (name === 'LOGIN' || name === 'AUTHENTICATE');
-    this.#send({ type: outcome, tag, code: code ?? (logsIn ? this.#capabilityCode(true) : undefined), text });
-    this.#running = undefined;
-    if (isOk && changeOf[name] !== undefined) this.#change(changeOf[name]);
+    this.#record.send({
+      type: outcome,
+      tag,
+      code: code ?? (logsIn ? this.#record.capabilityCode(true) : undefined),
+      text,
+    });
+    this.#record.running = undefined;
+    if (isOk && changeOf[name] !== undefined) this.#record.change(changeOf[name]);
     // RFC 9051 §6.3.2: where SELECT fails no mailbox is selected any more.
     const isSelect = name === 'SELECT' || name === 'EXAMINE';
-    if (isSelect && outcome === 'NO' && this.#state === 'selected') this.#change('deselected');
-    if (logsIn || (isOk && name === 'UNAUTHENTICATE')) this.#begin();
-    if ((name === 'LOGIN' || name === 'AUTHENTICATE') && !isOk) this.#countRefused();
+    if (isSelect && outcome === 'NO' && this.#record.state === 'selected') this.#record.change('deselected');
+    if (logsIn || (isOk && name === 'UNAUTHENTICATE')) this.#reader.begin();
+    if ((name === 'LOGIN' || name === 'AUTHENTICATE') && !isOk) this.#record.countRefused();
     if (isOk && command.name === 'COMPRESS') {
-      const octets = concatBytes([this.#decoder.takeRest(), ...this.#unread.takeAll()]);
-      this.#events.push({ type: 'start-compression', octets });
+      const octets = concatBytes([this.#reader.takeRest(), ...this.#record.unread.takeAll()]);
+      this.#record.tell({ type: 'start-compression', octets });
     }
-    this.#goOn();
-    return this.#takeEvents();
+    this.#reader.goOn();
+    return this.#record.takeEvents();
   }
 
   /**
@@ -263,7 +226,7 @@ export class ImapServer {
     const { command } = running;
     const initial = command.name === 'AUTHENTICATE' ? command.initialResponse : undefined;
     await this.#exchange(running, sasl, initial);
-    return this.#takeEvents();
+    return this.#record.takeEvents();
   }
 
   /**
@@ -277,11 +240,11 @@ export class ImapServer {
     if (said === undefined || sasl === undefined) throw stateError('the client has said nothing since');
     delete running.said;
     await this.#exchange(running, sasl, said);
-    return this.#takeEvents();
+    return this.#record.takeEvents();
   }
 
   #authenticating(tag: string): Running {
-    const running = this.#running;
+    const running = this.#record.running;
     if (running?.tag !== tag || running.name !== 'AUTHENTICATE' || running.isProved === true) {
       throw stateError(`no AUTHENTICATE with the tag ${JSON.stringify(tag)} is under way`);
     }
@@ -295,34 +258,27 @@ export class ImapServer {
     } catch (error) {
       if (!(error instanceof MailsealError) || error.code !== 'sasl-malformed') throw error;
       // RFC 9051 §6.2.2: what the mechanism cannot read is rejected.
-      if (this.#running !== running) return;
-      this.#refuse(running.tag, 'BAD', error, undefined, true);
-      this.#goOn();
+      if (this.#record.running !== running) return;
+      this.#record.refuse(running.tag, 'BAD', error, undefined, true);
+      this.#reader.goOn();
       return;
     } finally {
       // It may be a password.
       response?.fill(0);
     }
     // The connection may have ended in the meantime.
-    if (this.#running !== running) return;
+    if (this.#record.running !== running) return;
     if (challenge !== undefined) {
-      this.#ask(running, encodeBase64(challenge));
-      this.#goOn();
+      this.#reader.ask(running, encodeBase64(challenge));
+      this.#reader.goOn();
     } else if (sasl.outcome === undefined) {
       const error = new MailsealError('sasl-refused', 'authentication failed', { fault: 'peer' });
-      this.#refuse(running.tag, 'NO', error, { code: 'AUTHENTICATIONFAILED' }, true);
-      this.#goOn();
+      this.#record.refuse(running.tag, 'NO', error, { code: 'AUTHENTICATIONFAILED' }, true);
+      this.#reader.goOn();
     } else {
       running.isProved = true;
-      this.#events.push({ type: 'authenticated', tag: running.tag, identity: sasl.outcome });
+      this.#record.tell({ type: 'authenticated', tag: running.tag, identity: sasl.outcome });
     }
-  }
-
-  /** Has the client say the next line (RFC 9051 §7.6). */
-  #ask(running: Running, text: string): void {
-    this.#send({ type: '+', code: undefined, text });
-    this.#decoder.expectLine();
-    running.isAsked = true;
   }
 
   /**
@@ -331,227 +287,9 @@ export class ImapServer {
    * @throws MailsealError `imap-state` unless the session has agreed to it.
    */
   tlsStarted(): void {
-    if (!this.#isTlsAwaited) throw stateError('the session has not agreed to begin TLS');
-    this.#isTlsAwaited = false;
-    this.#isEncrypted = true;
-    this.#begin();
-  }
-
-  #newDecoder(): CommandDecoder {
-    return new CommandDecoder({
-      ...decoderOptions(this.#options, this.#isLoggedIn),
-      utf8: this.isUtf8,
-      stopWhen: (event) =>
-        event.type === 'command'
-          ? changesReading.has(event.command.command.name)
-          : event.type === 'literal-wanted' || event.type === 'line',
-    });
-  }
-
-  /** Reads on with other limits; what came already is read anew. */
-  #begin(): void {
-    if (!this.#isLoggedIn) this.#enabled.clear();
-    this.#unread.putBack(this.#decoder.takeRest());
-    this.#decoder = this.#newDecoder();
-    this.#refused = 0;
-  }
-
-  /** Takes what came, as far as no command has to be answered first. */
-  #goOn(): void {
-    while (this.#state !== 'logout' && !this.#isTlsAwaited && this.isWaiting) {
-      const event = this.#queue.shift();
-      if (event !== undefined) this.#take(event);
-      else if (this.#decoder.stopped) this.#queue = this.#decoder.resume();
-      else {
-        const octets = this.#unread.take();
-        if (octets === undefined) return;
-        this.#queue = this.#decoder.push(octets);
-      }
-    }
-  }
-
-  #take(event: CommandEvent): void {
-    switch (event.type) {
-      case 'command':
-        this.#begun(event.command.tag, event.command.command, event.quirks);
-        break;
-      case 'literal-wanted':
-        // RFC 9051 §7.6. What is too large does not come as far as this.
-        this.#send({ type: '+', code: undefined, text: 'OK' });
-        break;
-      case 'line':
-        this.#said(event.octets);
-        break;
-      case 'unparsed':
-        this.#refuse(event.tag, 'BAD', event.error, tooLarge(event.error));
-        break;
-      default:
-        this.#events.push(event);
-    }
-  }
-
-  #begun(tag: string, command: ImapCommand, quirks: readonly ImapQuirk[]): void {
-    const facts = commandFacts(command);
-    const name = commandName(command);
-    const problem = problemWith(name, command, facts, this, this.#options);
-    if (problem !== undefined) {
-      this.#refuse(tag, problem.outcome, stateError(problem.text, 'peer'), problem.code);
-      return;
-    }
-    const running: Running = { tag, name, command, facts, isAsked: false };
-    switch (command.name) {
-      case 'CAPABILITY':
-        this.#send({ type: 'CAPABILITY', capabilities: this.capabilities });
-        this.#complete(running);
-        return;
-      case 'LOGOUT':
-        this.#send({ type: 'BYE', tag: undefined, code: undefined, text: 'Logging out' });
-        this.#complete(running);
-        this.#close();
-        return;
-      case 'STARTTLS':
-        this.#startTls(running);
-        return;
-      case 'ENABLE':
-        this.#enable(command.capabilities);
-        this.#complete(running);
-        return;
-      case 'AUTHENTICATE':
-        this.#running = running;
-        this.#events.push({ type: 'authenticate', tag, mechanism: command.mechanism.toUpperCase() });
-        return;
-      case 'IDLE':
-        this.#ask(running, 'idling');
-        break;
-      case 'SELECT':
-      case 'EXAMINE':
-        // RFC 9051 §7.1, RFC 7162 §3.2.11: what is told from here on is of the other mailbox.
-        if (this.#state === 'selected' && (this.#enabled.has('QRESYNC') || this.#enabled.has('IMAP4REV2'))) {
-          this.#send({ type: 'OK', tag: undefined, code: { code: 'CLOSED' }, text: 'Mailbox closed' });
-        }
-        break;
-    }
-    this.#running = running;
-    this.#events.push({ type: 'command', tag, name, command, quirks });
-  }
-
-  #complete({ tag, name }: Running): void {
-    this.#send({ type: 'OK', tag, code: undefined, text: `${name} completed` });
-  }
-
-  #startTls({ tag }: Running): void {
-    if (this.#decoder.takeRest().length > 0 || this.#queue.length > 0 || !this.#unread.isEmpty) {
-      this.#refuse(tag, 'BAD', injected());
-      this.#close(injected());
-      return;
-    }
-    this.#send({ type: 'OK', tag, code: undefined, text: 'Begin TLS now' });
-    this.#isTlsAwaited = true;
-    this.#events.push({ type: 'start-tls' });
-  }
-
-  #enable(wanted: readonly string[]): void {
-    const offered = new Map((this.#options.enableable ?? []).map((name) => [name.toUpperCase(), name]));
-    const told = [...new Set(wanted.map((name) => name.toUpperCase()))].filter((name) => offered.has(name));
-    for (const name of told) this.#enabled.add(name);
-    this.#decoder.utf8 = this.isUtf8;
-    const capabilities = told.map((name) => offered.get(name)!);
-    this.#send({ type: 'ENABLED', capabilities });
-    if (capabilities.length > 0) this.#events.push({ type: 'enabled', capabilities });
-  }
-
-  /** A line that answers a challenge, or ends IDLE. */
-  #said(octets: Bytes): void {
-    const running = this.#running;
-    if (running === undefined) return;
-    running.isAsked = false;
-    const text = latin1FromBytes(octets).replace(/\r?\n$/, '');
-    if (running.name === 'IDLE') {
-      this.#running = undefined;
-      this.#events.push({ type: 'idle-ended', tag: running.tag });
-      if (text.toUpperCase() === 'DONE') this.#complete(running);
-      else this.#refuse(running.tag, 'BAD', stateError('IDLE is ended by DONE', 'peer'));
-      return;
-    }
-    // RFC 9051 §6.2.2: "*" cancels, and is rejected with BAD as well.
-    const said = text === '*' ? undefined : base64(text);
-    if (said === undefined) {
-      const what = text === '*' ? 'the client cancelled the exchange' : 'the response is not base64';
-      const error = new MailsealError('sasl-malformed', what, { fault: 'peer' });
-      this.#refuse(running.tag, 'BAD', error, undefined, true);
-      return;
-    }
-    running.said = said;
-    this.#events.push({ type: 'sasl-response', tag: running.tag });
-  }
-
-  /** Answers with NO or BAD, and tells. */
-  #refuse(
-    tag: string | undefined,
-    outcome: 'NO' | 'BAD',
-    error: MailsealError,
-    code?: ResponseCode,
-    isAuthentication = false,
-  ): void {
-    if (this.#running?.tag === tag) this.#running = undefined;
-    // What could not be read may hold a password: its words are not said again.
-    const isOurs =
-      error.code === 'imap-state' || error.code === 'sasl-refused' || error.code === 'sasl-malformed';
-    const text = isOurs ? error.message : 'The command cannot be read';
-    this.#send({ type: outcome, tag, code, text });
-    this.#events.push({
-      type: 'refused',
-      tag,
-      outcome,
-      error: isOurs ? error : withoutWords(error),
-      isAuthentication,
-    });
-    this.#countRefused();
-  }
-
-  #countRefused(): void {
-    if (this.#isLoggedIn || ++this.#refused < MOST_REFUSED || this.#state === 'logout') return;
-    this.#send({ type: 'BYE', tag: undefined, code: undefined, text: 'Too much was refused' });
-    this.#close(stateError('too much was refused before anybody logged in', 'peer'));
-  }
-
-  #capabilityCode(isLoggedIn: boolean): ResponseCode {
-    const capabilities = capabilitiesOf(this.#options, this.#isEncrypted, isLoggedIn);
-    return { code: 'CAPABILITY', capabilities };
-  }
-
-  #send(response: ImapResponse): void {
-    const octets = encodeResponse(response, { utf8: this.isUtf8 });
-    if (this.#sending !== undefined && this.#events.at(-1)?.type === 'send') {
-      this.#sending.push(octets);
-      return;
-    }
-    this.#sending = [octets];
-    this.#events.push({ type: 'send', octets: this.#sending });
-  }
-
-  #change(change: ImapStateChange): void {
-    const previous = this.#state;
-    const state = nextImapState(previous, change);
-    if (state === undefined || state === previous) return;
-    this.#state = state;
-    this.#events.push({ type: 'state', state, previous });
-  }
-
-  #close(error?: MailsealError): void {
-    if (this.#state === 'logout') return;
-    this.#running = undefined;
-    this.#isTlsAwaited = false;
-    this.#queue = [];
-    this.#unread.takeAll();
-    this.#change('ended');
-    this.#events.push({ type: 'closed', ...(error && { error }) });
-  }
-
-  #takeEvents(): ImapServerEvent[] {
-    const events = this.#events;
-    this.#events = [];
-    this.#sending = undefined;
-    return events;
+    if (!this.#record.isTlsAwaited) throw stateError('the session has not agreed to begin TLS');
+    this.#record.isTlsAwaited = false;
+    this.#record.isEncrypted = true;
+    this.#reader.begin();
   }
 }
