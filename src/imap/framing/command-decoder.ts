@@ -8,8 +8,9 @@ import type { SyntaxOptions } from '../syntax/cursor.js';
 import type { Frame } from '../syntax/frame.js';
 import { cutShort, HeldOctets, type ImapDecoderOptions, readFrame, unparsed } from './decoder-options.js';
 import type { CommandEvent, UnparsedEvent } from './events.js';
-import { FrameScanner, type Scanned } from './frame-scanner.js';
+import { FrameScanner } from './frame-scanner.js';
 import { literalChooser } from './literal-options.js';
+import type { Scanned } from './scanned.js';
 
 /** What a {@link CommandDecoder} takes. */
 export interface CommandDecoderOptions extends ImapDecoderOptions {

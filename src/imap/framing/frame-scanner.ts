@@ -3,23 +3,11 @@ import type { Engine } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { asciiTest, latin1Reader, type ReadLatin1 } from '../../core/native-latin1.js';
 import type { FilledImapLimits } from '../limits.js';
-import type { DetachedLiteral, Frame } from '../syntax/frame.js';
-import type { LiteralBeginEvent, LiteralDataEvent, LiteralEndEvent } from './events.js';
-import { type LiteralMarker, literalMarker } from './literal-marker.js';
+import type { DetachedLiteral } from '../syntax/frame.js';
+import { type LiteralMarker, literalMarker, mayBeView } from './literal-marker.js';
 import type { LiteralHandling } from './literal-options.js';
+import type { Scanned } from './scanned.js';
 import { hasLiteralInCode, isListOpen, isStatusLine } from './status-line.js';
-
-/** A frame, and what a scanner finds beside frames. */
-export type Scanned =
-  | (Frame & { readonly type: 'frame' })
-  /** A line that was asked for by {@link FrameScanner.expectLine}. */
-  | (Frame & { readonly type: 'line' })
-  /** A limit was hit: the frame is passed over, of which these octets come first. */
-  | { readonly type: 'too-large'; readonly octets: Bytes; readonly error: MailsealError }
-  | { readonly type: 'literal-wanted'; readonly head: string; readonly length: number }
-  | LiteralBeginEvent
-  | LiteralDataEvent
-  | LiteralEndEvent;
 
 /** How a {@link FrameScanner} works. */
 export interface FrameScannerOptions {
@@ -521,20 +509,4 @@ export class FrameScanner {
     }
     return undefined;
   }
-}
-
-/**
- * Whether the octets of a literal are taken before the next chunk comes, as
- * those of sections and messages are, so that they need not be copied. What
- * ENVELOPE and BODYSTRUCTURE hold may be read later; it stands behind other
- * characters than the ends of `BODY[…]`, `BODY[…]<0>`, `RFC822` and `RFC822.TEXT`.
- */
-function mayBeView(octets: Bytes, line: number, marker: number): boolean {
-  const before = marker - 2;
-  if (before < line || octets[marker - 1] !== 0x20) return false;
-  const last = octets[before]! & 0xdf;
-  // "]" and ">" as they are; "T" of TEXT and "R" of HEADER in either case.
-  if (octets[before] === 0x5d || octets[before] === 0x3e || last === 0x54 || last === 0x52) return true;
-  // "822": a number of BODYSTRUCTURE may end so, but has no "C" before it.
-  return octets[before] === 0x32 && before - 3 >= line && (octets[before - 3]! & 0xdf) === 0x43;
 }
