@@ -38,7 +38,7 @@ test('ours logs in with SCRAM, and verifies what is signed from its sections', a
   const roots = parseCertificates(readFileSync(new URL('root.crt.pem', demo)));
   const verified = [];
   for await (const message of verifyMailbox(connection, 'INBOX', { roots, at: new Date('2027-01-01') })) {
-    verified.push([message.uid, message.report.verified, message.fellBack]);
+    verified.push([message.uid, message.report!.verified, message.fellBack]);
   }
   await connection.close();
   expect(verified).toEqual([[1, true, undefined]]);
