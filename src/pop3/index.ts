@@ -42,7 +42,8 @@ export type {
   Pop3UniqueId,
 } from './reply.js';
 export { Pop3ReplyDecoder, type Pop3ReplyEvent, type Pop3ReplyOptions } from './reply-decoder.js';
-export { Pop3Server, type Pop3ServerEvent } from './server.js';
+export { Pop3Server } from './server.js';
+export type { Pop3ServerEvent } from './server-events.js';
 export type { Pop3ServerOptions } from './server-options.js';
 export type { Pop3State } from './states.js';
 export type { Pop3Transport } from './transport.js';

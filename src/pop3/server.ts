@@ -10,34 +10,12 @@ import type { Pop3Mailbox } from './mailbox.js';
 import { fillPop3Quirks } from './quirks.js';
 import { decodePop3Command } from './read-command.js';
 import type { Pop3Status } from './reply.js';
+import type { Pop3ServerEvent } from './server-events.js';
 import type { Pop3ServerOptions } from './server-options.js';
 import { replyTo } from './server-replies.js';
 import { isPermitted, type Pop3State } from './states.js';
 import { checkTransport } from './transport.js';
 import { encodePop3Challenge, encodePop3Status } from './write-reply.js';
-
-/** What a {@link Pop3Server} gives. */
-export type Pop3ServerEvent =
-  /** Octets to write, in their order; each chunk is made when it is asked for. */
-  | { readonly type: 'send'; readonly octets: Iterable<Bytes> }
-  /** Somebody says who he is: answer with `accept` or `refuse`. */
-  | { readonly type: 'login'; readonly user: WireText; readonly password: WireText }
-  /** The same; `isApopDigest` judges. */
-  | { readonly type: 'apop'; readonly user: WireText; readonly digest: string; readonly timestamp: string }
-  /** An exchange begins: answer with `challenge`, `accept` or `refuse`. */
-  | { readonly type: 'auth'; readonly mechanism: string; readonly initialResponse: Bytes | undefined }
-  /** It goes on. */
-  | { readonly type: 'auth-response'; readonly response: Bytes }
-  /** The client has ended it, or said what is no response. */
-  | { readonly type: 'auth-cancelled' }
-  /** The "+OK" is among the octets to send: do the handshake behind it, and call `tlsStarted`. */
-  | { readonly type: 'start-tls' }
-  /** QUIT: remove these (they count from 0), then call `updated`. */
-  | { readonly type: 'update'; readonly deleted: readonly number[] }
-  /** Close the connection when all was written. */
-  | { readonly type: 'close' }
-  /** A line that was refused with "-ERR"; of octets behind STLS, why the session ended. */
-  | { readonly type: 'unparsed'; readonly error: MailsealError };
 
 /** Whoever is refused so often before he has said who he is, is sent away. */
 const MOST_REFUSED = 20;

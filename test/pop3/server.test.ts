@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Pop3Mailbox } from '../../src/pop3/mailbox.js';
-import { Pop3Server, type Pop3ServerEvent } from '../../src/pop3/server.js';
+import { Pop3Server } from '../../src/pop3/server.js';
+import type { Pop3ServerEvent } from '../../src/pop3/server-events.js';
 import type { Pop3ServerOptions } from '../../src/pop3/server-options.js';
 import { errorCode } from '../crypto/support.js';
 import { sent, wire } from '../support/pop3.js';

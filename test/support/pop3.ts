@@ -7,7 +7,7 @@ import {
   type Pop3ReplyEvent,
   type Pop3ReplyOptions,
 } from '../../src/pop3/reply-decoder.js';
-import type { Pop3ServerEvent } from '../../src/pop3/server.js';
+import type { Pop3ServerEvent } from '../../src/pop3/server-events.js';
 
 /** Octets of text whose characters are U+0000–U+00FF. */
 export function wire(text: string): Uint8Array<ArrayBuffer> {
