@@ -4,48 +4,86 @@ import type { SequenceSet } from '../values/sequence-set.js';
 import type { ImapValue } from '../values/value.js';
 
 /** Codes that stand alone in their brackets. */
-export type PlainResponseCode = (typeof plainCodes)[number];
+export type PlainResponseCode =
+  | 'ALERT'
+  | 'PARSE'
+  | 'READ-ONLY'
+  | 'READ-WRITE'
+  | 'TRYCREATE'
+  | 'UIDNOTSTICKY'
+  | 'CLOSED'
+  | 'NOTSAVED'
+  | 'UNAVAILABLE'
+  | 'AUTHENTICATIONFAILED'
+  | 'AUTHORIZATIONFAILED'
+  | 'EXPIRED'
+  | 'PRIVACYREQUIRED'
+  | 'CONTACTADMIN'
+  | 'NOPERM'
+  | 'INUSE'
+  | 'EXPUNGEISSUED'
+  | 'CORRUPTION'
+  | 'SERVERBUG'
+  | 'CLIENTBUG'
+  | 'CANNOT'
+  | 'LIMIT'
+  | 'OVERQUOTA'
+  | 'ALREADYEXISTS'
+  | 'NONEXISTENT'
+  | 'HASCHILDREN'
+  | 'UNKNOWN-CTE'
+  | 'NOMODSEQ'
+  | 'COMPRESSIONACTIVE'
+  | 'USEATTR'
+  | 'NOTIFICATIONOVERFLOW'
+  | 'UIDREQUIRED'
+  | 'TOOBIG'
+  | 'TEMPFAIL'
+  | 'BADCOMPARATOR';
 
-const plainCodes = [
-  'ALERT',
-  'PARSE',
-  'READ-ONLY',
-  'READ-WRITE',
-  'TRYCREATE',
-  'UIDNOTSTICKY',
-  'CLOSED',
-  'NOTSAVED',
-  'UNAVAILABLE',
-  'AUTHENTICATIONFAILED',
-  'AUTHORIZATIONFAILED',
-  'EXPIRED',
-  'PRIVACYREQUIRED',
-  'CONTACTADMIN',
-  'NOPERM',
-  'INUSE',
-  'EXPUNGEISSUED',
-  'CORRUPTION',
-  'SERVERBUG',
-  'CLIENTBUG',
-  'CANNOT',
-  'LIMIT',
-  'OVERQUOTA',
-  'ALREADYEXISTS',
-  'NONEXISTENT',
-  'HASCHILDREN',
-  'UNKNOWN-CTE',
-  'NOMODSEQ',
-  'COMPRESSIONACTIVE',
-  'USEATTR',
-  'NOTIFICATIONOVERFLOW',
-  'UIDREQUIRED',
-  'TOOBIG',
-  'TEMPFAIL',
-  'BADCOMPARATOR',
-] as const;
+/** Each once: a code that is missing, or one too many, does not compile. */
+const plain: Readonly<Record<PlainResponseCode, true>> = {
+  ALERT: true,
+  PARSE: true,
+  'READ-ONLY': true,
+  'READ-WRITE': true,
+  TRYCREATE: true,
+  UIDNOTSTICKY: true,
+  CLOSED: true,
+  NOTSAVED: true,
+  UNAVAILABLE: true,
+  AUTHENTICATIONFAILED: true,
+  AUTHORIZATIONFAILED: true,
+  EXPIRED: true,
+  PRIVACYREQUIRED: true,
+  CONTACTADMIN: true,
+  NOPERM: true,
+  INUSE: true,
+  EXPUNGEISSUED: true,
+  CORRUPTION: true,
+  SERVERBUG: true,
+  CLIENTBUG: true,
+  CANNOT: true,
+  LIMIT: true,
+  OVERQUOTA: true,
+  ALREADYEXISTS: true,
+  NONEXISTENT: true,
+  HASCHILDREN: true,
+  'UNKNOWN-CTE': true,
+  NOMODSEQ: true,
+  COMPRESSIONACTIVE: true,
+  USEATTR: true,
+  NOTIFICATIONOVERFLOW: true,
+  UIDREQUIRED: true,
+  TOOBIG: true,
+  TEMPFAIL: true,
+  BADCOMPARATOR: true,
+};
 
 /** All of {@link PlainResponseCode}. */
-export const plainResponseCodes: ReadonlySet<string> = /* @__PURE__ */ new Set<string>(plainCodes);
+export const plainResponseCodes: ReadonlySet<string> = /* @__PURE__ */ new Set<string>(
+  /* @__PURE__ */ Object.keys(plain),
+);
 
 /** What stands in brackets before the text of a status response (RFC 9051 §7.1). */
 export type ResponseCode =
