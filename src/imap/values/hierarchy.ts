@@ -94,7 +94,7 @@ function isInbox(name: string): boolean {
  * ```ts
  * import { isBelowMailbox } from 'mailseal/imap';
  *
- * console.log(isBelowMailbox('inbox/work/2024', 'INBOX', '/')); // true
+ * console.log(isBelowMailbox('inbox/lists/2024', 'INBOX', '/')); // true
  * ```
  */
 export function isBelowMailbox(
