@@ -74,6 +74,7 @@ export type {
   ResponseEvent,
   UnparsedEvent,
 } from './framing/events.js';
+export { FrameDecoder, type FrameDecoderOptions } from './framing/frame-decoder.js';
 export type { LiteralHandling, LiteralOptions } from './framing/literal-options.js';
 export { decodeResponses, ResponseDecoder, type ResponseDecoderOptions } from './framing/response-decoder.js';
 export { DEFAULT_IMAP_LIMITS, type FilledImapLimits, type ImapLimits } from './limits.js';

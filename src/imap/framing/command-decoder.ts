@@ -1,22 +1,14 @@
-import { asBytes, type Bytes, latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { latin1FromBytes } from '../../core/bytes.js';
 import { readCommand } from '../command/read-command.js';
-import { fillImapLimits } from '../limits.js';
-import { fillQuirks } from '../quirks.js';
 import { CharacterBit, characterClass } from '../syntax/characters.js';
 import type { SyntaxOptions } from '../syntax/cursor.js';
-import type { Frame } from '../syntax/frame.js';
-import { cutShort, HeldOctets, type ImapDecoderOptions, readFrame, unparsed } from './decoder-options.js';
+import { readFrame, unparsed } from './decoder-options.js';
 import type { CommandEvent, UnparsedEvent } from './events.js';
-import { FrameScanner } from './frame-scanner.js';
-import { literalChooser } from './literal-options.js';
+import { FrameDecoder, type FrameDecoderOptions } from './frame-decoder.js';
 import type { Scanned } from './scanned.js';
 
 /** What a {@link CommandDecoder} takes. */
-export interface CommandDecoderOptions extends ImapDecoderOptions {
-  /** The decoder stops behind an event for which this is true: see {@link CommandDecoder.stopped}. */
-  readonly stopWhen?: (event: CommandEvent) => boolean;
-}
+export type CommandDecoderOptions = FrameDecoderOptions<CommandEvent>;
 
 /**
  * Reads what an IMAP client sends, from chunks of any size (RFC 9051 §6 and the
@@ -40,35 +32,10 @@ export interface CommandDecoderOptions extends ImapDecoderOptions {
  * if (event?.type === 'command') console.log(event.command.tag, event.command.command.name); // A1 LOGIN
  * ```
  */
-export class CommandDecoder {
-  /** Whether mailbox names are UTF-8 from now on; to be set when the client has enabled it. */
-  utf8: boolean;
-  readonly #scanner: FrameScanner;
-  readonly #stopWhen: ((event: CommandEvent) => boolean) | undefined;
-  readonly #held: HeldOctets = new HeldOctets();
-  #options: SyntaxOptions;
-  #isStopped = false;
-  #hasEnded = false;
-
+export class CommandDecoder extends FrameDecoder<CommandEvent> {
   /** @throws MailsealError `usage` for an option that is none. */
   constructor(options: CommandDecoderOptions = {}) {
-    const limits = fillImapLimits(options.limits);
-    this.utf8 = options.utf8 ?? false;
-    this.#stopWhen = options.stopWhen;
-    this.#options = { limits, quirks: fillQuirks(options.quirks), utf8: this.utf8 };
-    const choose = literalChooser(options.literals);
-    const engine = options.engine ?? 'auto';
-    this.#scanner = new FrameScanner({ side: 'commands', limits, engine, choose });
-  }
-
-  /** Octets of a command whose end did not come yet. */
-  get buffered(): number {
-    return this.#scanner.buffered;
-  }
-
-  /** Whether `stopWhen` was true for the last event: the octets behind it wait for {@link resume} or {@link takeRest}. */
-  get stopped(): boolean {
-    return this.#isStopped;
+    super('commands', options, eventOf);
   }
 
   /**
@@ -78,7 +45,7 @@ export class CommandDecoder {
    * @throws MailsealError `imap-state` within a command.
    */
   expectLine(): void {
-    this.#scanner.expectLine();
+    this.scanner.expectLine();
   }
 
   /**
@@ -88,83 +55,25 @@ export class CommandDecoder {
    * @throws MailsealError `imap-state` where the client waits with none.
    */
   refuse(): void {
-    this.#scanner.refuseLiteral();
+    this.scanner.refuseLiteral();
   }
+}
 
-  /**
-   * What a chunk of octets completes. While the decoder is stopped they are kept.
-   *
-   * @throws MailsealError `usage` after `end`.
-   */
-  push(chunk: Uint8Array): CommandEvent[] {
-    const octets = asBytes(chunk);
-    if (this.#hasEnded) throw new MailsealError('usage', 'the decoder was ended; make a new one');
-    if (this.#isStopped) {
-      this.#held.add(octets.slice());
-      return [];
+function eventOf(found: Scanned, options: SyntaxOptions): CommandEvent {
+  switch (found.type) {
+    case 'frame': {
+      const reading = readFrame(found, options, readCommand);
+      if ('error' in reading) return withTag(unparsed(found, reading.error));
+      return { type: 'command', command: reading.value, quirks: reading.quirks };
     }
-    this.#scanner.push(octets);
-    return this.#run();
-  }
-
-  /** Goes on behind the event that the decoder was stopped at. */
-  resume(): CommandEvent[] {
-    return this.#hasEnded ? [] : this.push(this.takeRest());
-  }
-
-  /**
-   * The octets behind the event that the decoder was stopped at, which are not
-   * read then: behind STARTTLS there must be none, behind COMPRESS they are
-   * compressed.
-   */
-  takeRest(): Bytes {
-    this.#isStopped = false;
-    return this.#held.take();
-  }
-
-  /** Tells that no more octets come: a command that is not complete is `unparsed`. */
-  end(): CommandEvent[] {
-    const isCut = !this.#hasEnded && this.#scanner.isWithinFrame;
-    this.#hasEnded = true;
-    if (!isCut) return [];
-    return [withTag(cutShort(this.#scanner.unfinished, this.#scanner.offset, 'command'))];
-  }
-
-  #run(): CommandEvent[] {
-    const events: CommandEvent[] = [];
-    if (this.#options.utf8 !== this.utf8) this.#options = { ...this.#options, utf8: this.utf8 };
-    for (;;) {
-      const found = this.#scanner.next();
-      if (found === undefined) return events;
-      const event = this.#event(found);
-      events.push(event);
-      if (this.#stopWhen?.(event) === true) {
-        this.#isStopped = true;
-        this.#held.add(this.#scanner.takeRest());
-        return events;
-      }
-    }
-  }
-
-  #event(found: Scanned): CommandEvent {
-    switch (found.type) {
-      case 'frame':
-        return this.#parse(found);
-      case 'line':
-        return { type: 'line', octets: found.octets.subarray(found.start, found.end) };
-      case 'too-large':
-        return withTag({ type: 'unparsed', octets: found.octets, error: found.error });
-      case 'literal-wanted':
-        return { type: 'literal-wanted', tag: tagOf(found.head), length: found.length };
-      default:
-        return found;
-    }
-  }
-
-  #parse(frame: Frame): CommandEvent {
-    const reading = readFrame(frame, this.#options, readCommand);
-    if ('error' in reading) return withTag(unparsed(frame, reading.error));
-    return { type: 'command', command: reading.value, quirks: reading.quirks };
+    case 'line':
+      return { type: 'line', octets: found.octets.subarray(found.start, found.end) };
+    case 'lost':
+      return withTag({ type: 'unparsed', octets: found.octets, error: found.error });
+    case 'literal-wanted':
+      return { type: 'literal-wanted', tag: tagOf(found.head), length: found.length };
+    default:
+      return found;
   }
 }
 

@@ -1,5 +1,3 @@
-import type { Bytes } from '../../core/bytes.js';
-import { concatBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import type { ImapLimits } from '../limits.js';
@@ -52,25 +50,4 @@ export function readFrame<Value>(
 /** A frame that could not be read. */
 export function unparsed(frame: Frame, error: MailsealError): UnparsedEvent {
   return { type: 'unparsed', octets: frame.octets.subarray(frame.start, frame.end), error };
-}
-
-/** What is told of a frame that the stream ended in. */
-export function cutShort(octets: Bytes, offset: number, what: string): UnparsedEvent {
-  const error = new MailsealError('imap-malformed', `the stream ends within a ${what}`, { offset });
-  return { type: 'unparsed', octets, error };
-}
-
-/** The octets behind the event that a decoder was stopped at. */
-export class HeldOctets {
-  #pieces: Bytes[] = [];
-
-  add(octets: Bytes): void {
-    if (octets.length > 0) this.#pieces.push(octets);
-  }
-
-  take(): Bytes {
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    return pieces.length === 1 ? pieces[0]! : concatBytes(pieces);
-  }
 }

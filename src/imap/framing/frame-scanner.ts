@@ -279,7 +279,7 @@ export class FrameScanner {
     const told = octets.slice(start, start + Math.min(length, EXCERPT, this.#lineLimit));
     this.#literals = undefined;
     this.#views.length = 0;
-    return { type: 'too-large', octets: told, error };
+    return { type: 'lost', octets: told, error };
   }
 
   /** A line ends at the LF at `lineEnd`: so does the frame, or a literal follows. */

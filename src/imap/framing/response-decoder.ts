@@ -1,26 +1,19 @@
-import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
-import { fillImapLimits } from '../limits.js';
-import { fillQuirks } from '../quirks.js';
 import { readResponse } from '../response/read-response.js';
 import type { SyntaxOptions } from '../syntax/cursor.js';
-import type { Frame } from '../syntax/frame.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import { cutShort, HeldOctets, type ImapDecoderOptions, readFrame, unparsed } from './decoder-options.js';
+import { readFrame, unparsed } from './decoder-options.js';
 import type { ResponseEvent } from './events.js';
-import { FrameScanner } from './frame-scanner.js';
-import { literalChooser } from './literal-options.js';
+import { FrameDecoder, type FrameDecoderOptions } from './frame-decoder.js';
+import type { Scanned } from './scanned.js';
 
 /** What a {@link ResponseDecoder} takes. */
-export interface ResponseDecoderOptions extends ImapDecoderOptions {
+export interface ResponseDecoderOptions extends FrameDecoderOptions<ResponseEvent> {
   /**
    * Whether envelopes and structures are read at once, so that a malformed one
    * makes its response `unparsed`. By default they are read when they are
    * asked for, and throw `imap-malformed` then.
    */
   readonly eager?: boolean;
-  /** The decoder stops behind an event for which this is true: see {@link ResponseDecoder.stopped}. */
-  readonly stopWhen?: (event: ResponseEvent) => boolean;
 }
 
 /**
@@ -44,116 +37,37 @@ export interface ResponseDecoderOptions extends ImapDecoderOptions {
  * console.log(decoder.buffered); // 8
  * ```
  */
-export class ResponseDecoder {
-  /** Whether mailbox names are UTF-8 from now on; to be set when the server has enabled it. */
-  utf8: boolean;
-  readonly #scanner: FrameScanner;
-  readonly #eager: boolean;
-  readonly #stopWhen: ((event: ResponseEvent) => boolean) | undefined;
-  readonly #read: (reader: SyntaxReader) => ReturnType<typeof readResponse>;
-  readonly #held: HeldOctets = new HeldOctets();
-  #options: SyntaxOptions;
-  #isStopped = false;
-  #hasEnded = false;
-
+export class ResponseDecoder extends FrameDecoder<ResponseEvent> {
   /** @throws MailsealError `usage` for an option that is none. */
   constructor(options: ResponseDecoderOptions = {}) {
-    const limits = fillImapLimits(options.limits);
-    this.utf8 = options.utf8 ?? false;
-    this.#eager = options.eager ?? false;
-    this.#stopWhen = options.stopWhen;
-    this.#options = { limits, quirks: fillQuirks(options.quirks), utf8: this.utf8 };
-    this.#read = (reader) => readResponse(reader, this.#eager);
-    const choose = literalChooser(options.literals);
-    const engine = options.engine ?? 'auto';
-    this.#scanner = new FrameScanner({ side: 'responses', limits, engine, choose });
+    const isEager = options.eager ?? false;
+    const read = (reader: SyntaxReader) => readResponse(reader, isEager);
+    super('responses', options, (found, syntax) => eventOf(found, syntax, read));
   }
+}
 
-  /** Octets of a response whose end did not come yet. */
-  get buffered(): number {
-    return this.#scanner.buffered;
-  }
-
-  /** Whether `stopWhen` was true for the last event: the octets behind it wait for {@link resume} or {@link takeRest}. */
-  get stopped(): boolean {
-    return this.#isStopped;
-  }
-
-  /**
-   * What a chunk of octets completes. While the decoder is stopped they are kept.
-   *
-   * @throws MailsealError `usage` after `end`.
-   */
-  push(chunk: Uint8Array): ResponseEvent[] {
-    const octets = asBytes(chunk);
-    if (this.#hasEnded) throw new MailsealError('usage', 'the decoder was ended; make a new one');
-    if (this.#isStopped) {
-      this.#held.add(octets.slice());
-      return [];
+function eventOf(
+  found: Scanned,
+  options: SyntaxOptions,
+  read: (reader: SyntaxReader) => ReturnType<typeof readResponse>,
+): ResponseEvent | undefined {
+  switch (found.type) {
+    case 'frame': {
+      // Some servers send an empty line between two responses: nothing can be lost with it.
+      if (found.start === found.end) return undefined;
+      const reading = readFrame(found, options, read);
+      if ('error' in reading) return unparsed(found, reading.error);
+      return { type: 'response', response: reading.value, quirks: reading.quirks };
     }
-    this.#scanner.push(octets);
-    return this.#run();
-  }
-
-  /** Goes on behind the event that the decoder was stopped at. */
-  resume(): ResponseEvent[] {
-    return this.#hasEnded ? [] : this.push(this.takeRest());
-  }
-
-  /**
-   * The octets behind the event that the decoder was stopped at, which are not
-   * read then: behind STARTTLS there must be none, behind COMPRESS they are
-   * compressed.
-   */
-  takeRest(): Bytes {
-    this.#isStopped = false;
-    return this.#held.take();
-  }
-
-  /** Tells that no more octets come: a response that is not complete is `unparsed`. */
-  end(): ResponseEvent[] {
-    const isCut = !this.#hasEnded && this.#scanner.isWithinFrame;
-    this.#hasEnded = true;
-    return isCut ? [cutShort(this.#scanner.unfinished, this.#scanner.offset, 'response')] : [];
-  }
-
-  #run(): ResponseEvent[] {
-    const events: ResponseEvent[] = [];
-    if (this.#options.utf8 !== this.utf8) this.#options = { ...this.#options, utf8: this.utf8 };
-    for (;;) {
-      const found = this.#scanner.next();
-      if (found === undefined) return events;
-      let event: ResponseEvent;
-      switch (found.type) {
-        case 'frame':
-          // Some servers send an empty line between two responses: nothing can be lost with it.
-          if (found.start === found.end) continue;
-          event = this.#parse(found);
-          break;
-        case 'too-large':
-          event = { type: 'unparsed', octets: found.octets, error: found.error };
-          break;
-        case 'literal-begin':
-        case 'literal-data':
-        case 'literal-end':
-          event = found;
-          break;
-        default:
-          continue;
-      }
-      events.push(event);
-      if (this.#stopWhen?.(event) === true) {
-        this.#isStopped = true;
-        this.#held.add(this.#scanner.takeRest());
-        return events;
-      }
-    }
-  }
-
-  #parse(frame: Frame): ResponseEvent {
-    const reading = readFrame(frame, this.#options, this.#read);
-    if ('error' in reading) return unparsed(frame, reading.error);
-    return { type: 'response', response: reading.value, quirks: reading.quirks };
+    case 'lost':
+      return { type: 'unparsed', octets: found.octets, error: found.error };
+    case 'literal-begin':
+    case 'literal-data':
+    case 'literal-end':
+      return found;
+    default:
+      // Lines that are asked for and literals that wait are a client's alone.
+      return undefined;
   }
 }
 

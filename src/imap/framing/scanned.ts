@@ -8,8 +8,8 @@ export type Scanned =
   | (Frame & { readonly type: 'frame' })
   /** A line that was asked for by `FrameScanner.expectLine`. */
   | (Frame & { readonly type: 'line' })
-  /** A limit was hit: the frame is passed over, of which these octets come first. */
-  | { readonly type: 'too-large'; readonly octets: Bytes; readonly error: MailsealError }
+  /** A limit was hit, or the stream ended within it: a frame that cannot be had, with its first octets. */
+  | { readonly type: 'lost'; readonly octets: Bytes; readonly error: MailsealError }
   | { readonly type: 'literal-wanted'; readonly head: string; readonly length: number }
   | LiteralBeginEvent
   | LiteralDataEvent
