@@ -147,7 +147,8 @@ describe('for any octets', () => {
         expect(split).toBe(whole);
         seen.add(whole.split(' ')[0]!);
       }),
-      { numRuns: 1000 },
+      // One message in two hundred hits the rarest limit: of three thousand some do.
+      { numRuns: 3000 },
     );
     expect(seen).toContain('fine');
     expect(seen).toContain('limit-depth');
