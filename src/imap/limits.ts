@@ -1,5 +1,3 @@
-import { MailsealError } from '../core/errors.js';
-
 /**
  * What one command or response may hold at most. Each is on by default; a hit
  * gives a `MailsealError` with the code named.
@@ -25,22 +23,3 @@ export const DEFAULT_IMAP_LIMITS: FilledImapLimits = /* @__PURE__ */ Object.free
   depth: 100,
   listLength: 2_000_000,
 });
-
-/**
- * The limits to work with.
- *
- * @throws MailsealError `usage` for a limit that is not a number of 0 or more.
- */
-export function fillImapLimits(limits?: ImapLimits): FilledImapLimits {
-  if (limits === undefined) return DEFAULT_IMAP_LIMITS;
-  const filled = { ...DEFAULT_IMAP_LIMITS };
-  for (const name of Object.keys(filled) as (keyof FilledImapLimits)[]) {
-    const wanted = limits[name];
-    if (wanted === undefined) continue;
-    if (typeof wanted !== 'number' || !(wanted >= 0)) {
-      throw new MailsealError('usage', `the limit ${name} is a number of 0 or more, not ${String(wanted)}`);
-    }
-    filled[name] = wanted;
-  }
-  return filled;
-}

@@ -38,29 +38,6 @@ export const DEFAULT_MIME_LIMITS: FilledMimeLimits = /* @__PURE__ */ Object.free
   encodedWords: 10_000,
 });
 
-const LIMIT_NAMES: readonly (keyof FilledMimeLimits)[] = /* @__PURE__ */ Object.keys(
-  DEFAULT_MIME_LIMITS,
-) as (keyof FilledMimeLimits)[];
-
-/**
- * The limits to work with.
- *
- * @throws MailsealError `usage` for a limit that is not a number of 0 or more.
- */
-export function fillLimits(limits?: MimeLimits): FilledMimeLimits {
-  if (limits === undefined) return DEFAULT_MIME_LIMITS;
-  const filled = { ...DEFAULT_MIME_LIMITS };
-  for (const name of LIMIT_NAMES) {
-    const wanted = limits[name];
-    if (wanted === undefined) continue;
-    if (typeof wanted !== 'number' || !(wanted >= 0)) {
-      throw new MailsealError('usage', `the limit ${name} is a number of 0 or more, not ${String(wanted)}`);
-    }
-    filled[name] = wanted;
-  }
-  return filled;
-}
-
 /** The error of a limit that was hit. */
 export function limitHit(
   code: MailsealErrorCode,

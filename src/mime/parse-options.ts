@@ -1,6 +1,7 @@
 import type { Engine } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
-import { DEFAULT_MIME_LIMITS, type FilledMimeLimits, fillLimits, type MimeLimits } from './limits.js';
+import { fillLimits } from '../core/limits.js';
+import { DEFAULT_MIME_LIMITS, type FilledMimeLimits, type MimeLimits } from './limits.js';
 
 /**
  * What happens where a limit is hit: `throw` a `MailsealError`, or `truncate`:
@@ -36,7 +37,7 @@ export function fillParseOptions(options?: ParseOptions): FilledParseOptions {
   const { onLimit = 'throw', engine = 'auto' } = options;
   oneOf('onLimit', onLimit, ['throw', 'truncate']);
   oneOf('engine', engine, ['auto', 'native', 'typescript']);
-  return { limits: fillLimits(options.limits), onLimit, engine };
+  return { limits: fillLimits(DEFAULT_MIME_LIMITS, options.limits), onLimit, engine };
 }
 
 const DEFAULTS: FilledParseOptions = /* @__PURE__ */ Object.freeze({

@@ -1,5 +1,3 @@
-import { MailsealError } from '../core/errors.js';
-
 /** What one command or reply may hold at most. Each is on by default; a hit gives a `MailsealError` with the code named. */
 export interface Pop3Limits {
   /** Octets of a command or a status line (`limit-line`). RFC 2449 §4 allows 255 and 512. Default 64 KiB. */
@@ -22,22 +20,3 @@ export const DEFAULT_POP3_LIMITS: FilledPop3Limits = /* @__PURE__ */ Object.free
   listOctets: 64 * 1024 * 1024,
   pipelinedOctets: 1024 * 1024,
 });
-
-/**
- * The limits to work with.
- *
- * @throws MailsealError `usage` for a limit that is not a number of 0 or more.
- */
-export function fillPop3Limits(limits?: Pop3Limits): FilledPop3Limits {
-  if (limits === undefined) return DEFAULT_POP3_LIMITS;
-  const filled = { ...DEFAULT_POP3_LIMITS };
-  for (const name of Object.keys(filled) as (keyof FilledPop3Limits)[]) {
-    const wanted = limits[name];
-    if (wanted === undefined) continue;
-    if (typeof wanted !== 'number' || !(wanted >= 0)) {
-      throw new MailsealError('usage', `the limit ${name} is a number of 0 or more, not ${String(wanted)}`);
-    }
-    filled[name] = wanted;
-  }
-  return filled;
-}

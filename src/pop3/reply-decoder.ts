@@ -1,11 +1,12 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
 import type { Engine, EngineOptions } from '../core/engine.js';
 import { MailsealError, type MailsealErrorCode } from '../core/errors.js';
+import { fillLimits } from '../core/limits.js';
 import { latin1Reader, type ReadLatin1 } from '../core/native-latin1.js';
 import { decodeBase64 } from '../encoding/base64.js';
 import { type Pop3Command, type Pop3ReplyKind, replyKindOf } from './command.js';
 import { DotUnstuffer } from './dot-stuffing.js';
-import { type FilledPop3Limits, fillPop3Limits, type Pop3Limits } from './limits.js';
+import { DEFAULT_POP3_LIMITS, type FilledPop3Limits, type Pop3Limits } from './limits.js';
 import { LineReader } from './line-reader.js';
 import { Pop3Lines } from './lines.js';
 import { fillPop3Quirks, type Pop3Quirk, type Pop3QuirkOptions } from './quirks.js';
@@ -86,7 +87,7 @@ export class Pop3ReplyDecoder {
 
   /** @throws MailsealError `usage` for a limit or a quirk that is none. */
   constructor(options: Pop3ReplyOptions = {}) {
-    this.#limits = fillPop3Limits(options.limits);
+    this.#limits = fillLimits(DEFAULT_POP3_LIMITS, options.limits);
     this.#quirks = fillPop3Quirks(options.quirks);
     this.#engine = options.engine ?? 'auto';
     this.#reader = new LineReader(this.#limits.lineOctets);

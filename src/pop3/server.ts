@@ -1,11 +1,12 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
+import { fillLimits } from '../core/limits.js';
 import type { WireText } from '../core/wire-text.js';
 import { decodeBase64 } from '../encoding/base64.js';
 import { apopTimestamp } from './apop.js';
 import type { Pop3Command } from './command.js';
 import { CommandQueue } from './command-queue.js';
-import { fillPop3Limits } from './limits.js';
+import { DEFAULT_POP3_LIMITS } from './limits.js';
 import type { Pop3Mailbox } from './mailbox.js';
 import { fillPop3Quirks } from './quirks.js';
 import { decodePop3Command } from './read-command.js';
@@ -63,7 +64,10 @@ export class Pop3Server {
   constructor(options: Pop3ServerOptions) {
     checkTransport(options?.transport);
     this.#options = options;
-    this.#queue = new CommandQueue(fillPop3Limits(options.limits), fillPop3Quirks(options.quirks));
+    this.#queue = new CommandQueue(
+      fillLimits(DEFAULT_POP3_LIMITS, options.limits),
+      fillPop3Quirks(options.quirks),
+    );
     this.#isSecure = options.transport === 'tls';
     const { greeting = 'ready', timestamp } = options;
     this.#greeting = encodePop3Status({

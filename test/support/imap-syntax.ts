@@ -1,5 +1,6 @@
 import { bytesFromLatin1, concatBytes, latin1FromBytes } from '../../src/core/bytes.js';
-import { fillImapLimits, type ImapLimits } from '../../src/imap/limits.js';
+import { fillLimits } from '../../src/core/limits.js';
+import { DEFAULT_IMAP_LIMITS, type ImapLimits } from '../../src/imap/limits.js';
 import { fillQuirks, type ImapQuirkOptions } from '../../src/imap/quirks.js';
 import { SyntaxReader } from '../../src/imap/syntax/reader.js';
 import { SyntaxWriter } from '../../src/imap/syntax/writer.js';
@@ -16,7 +17,7 @@ export function readerOf(wire: string, choices: SyntaxChoices = {}): SyntaxReade
   return new SyntaxReader(
     { text: wire, octets, start: 0, end: wire.length, offset: 0 },
     {
-      limits: fillImapLimits(choices.limits),
+      limits: fillLimits(DEFAULT_IMAP_LIMITS, choices.limits),
       quirks: fillQuirks(choices.quirks),
       utf8: choices.utf8 ?? false,
     },

@@ -1,6 +1,7 @@
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { fillImapLimits } from '../limits.js';
+import { fillLimits } from '../../core/limits.js';
+import { DEFAULT_IMAP_LIMITS } from '../limits.js';
 import { fillQuirks } from '../quirks.js';
 import type { SyntaxOptions } from '../syntax/cursor.js';
 import type { ImapDecoderOptions } from './decoder-options.js';
@@ -51,7 +52,7 @@ export class FrameDecoder<Event> {
     options: FrameDecoderOptions<Event>,
     toEvent: ToEvent<Event>,
   ) {
-    const limits = fillImapLimits(options.limits);
+    const limits = fillLimits(DEFAULT_IMAP_LIMITS, options.limits);
     this.utf8 = options.utf8 ?? false;
     this.#side = side;
     this.#toEvent = toEvent;

@@ -1,6 +1,7 @@
 import { MailsealError } from '../../core/errors.js';
+import { fillLimits } from '../../core/limits.js';
 import type { CommandDecoderOptions } from '../framing/command-decoder.js';
-import { fillImapLimits, type ImapLimits } from '../limits.js';
+import { DEFAULT_IMAP_LIMITS, type ImapLimits } from '../limits.js';
 import type { ImapQuirkOptions } from '../quirks.js';
 import { isAtom } from '../syntax/writer.js';
 import type { ImapTransport } from './client-options.js';
@@ -61,8 +62,8 @@ export function checkServerOptions(options: ImapServerOptions): void {
   if (typeof pipelined !== 'number' || !(pipelined >= 0)) {
     throw new MailsealError('usage', 'pipelinedOctets is a number of 0 or more');
   }
-  fillImapLimits(options.limits);
-  fillImapLimits(options.limitsBeforeLogin);
+  fillLimits(DEFAULT_IMAP_LIMITS, options.limits);
+  fillLimits(DEFAULT_IMAP_LIMITS, options.limitsBeforeLogin);
 }
 
 /** What the decoder of commands takes of them. */
