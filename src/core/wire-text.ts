@@ -17,3 +17,13 @@ export function wireTextOf(octets: Uint8Array): WireText {
 export function octetsOfWireText(text: string | Uint8Array): Bytes {
   return typeof text === 'string' ? bytesFromUtf8(text) : asBytes(text);
 }
+
+/** The text, or the octets, that characters U+0000–U+00FF stand for, one each. */
+export function wireTextOfLatin1(characters: string): WireText {
+  let seen = 0;
+  for (let at = 0; at < characters.length; at++) seen |= characters.charCodeAt(at);
+  if (seen < 0x80) return characters;
+  const octets = new Uint8Array(characters.length);
+  for (let at = 0; at < characters.length; at++) octets[at] = characters.charCodeAt(at);
+  return strictUtf8FromBytes(octets) ?? octets;
+}

@@ -16,7 +16,7 @@ import type {
 import type { ParsedEntity } from './structure/section-doubts.js';
 import { DEEPEST_STRUCTURE } from './structure/walk.js';
 import type { ImapText } from './text.js';
-import type { ImapAddress, ImapEnvelope } from './values/envelope.js';
+import { EMPTY_ENVELOPE, type ImapAddress, type ImapEnvelope } from './values/envelope.js';
 import type { ImapPartial, ImapSection } from './values/section.js';
 
 /**
@@ -107,7 +107,7 @@ function structureOf(part: Part, depth: number): BodyStructure {
   return {
     kind: 'message',
     ...base,
-    envelope: inner === undefined ? NO_ENVELOPE : envelopeOf(inner),
+    envelope: inner === undefined ? EMPTY_ENVELOPE : envelopeOf(inner),
     body: inner === undefined ? EMPTY_BODY : structureOf(inner, depth + 1),
     lines: linesOf(body),
     ...rest,
@@ -196,19 +196,6 @@ function linesOf(octets: Bytes): number {
   for (let at = octets.indexOf(0x0a); at >= 0; at = octets.indexOf(0x0a, at + 1)) lines++;
   return lines;
 }
-
-const NO_ENVELOPE: ImapEnvelope = {
-  date: undefined,
-  subject: undefined,
-  from: [],
-  sender: [],
-  replyTo: [],
-  to: [],
-  cc: [],
-  bcc: [],
-  inReplyTo: undefined,
-  messageId: undefined,
-};
 
 /**
  * What a server answers for ENVELOPE (RFC 9051 §7.5.2): made from a message

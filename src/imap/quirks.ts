@@ -122,7 +122,7 @@ export const imapQuirks: Readonly<Record<ImapQuirk, ImapQuirkFacts>> = {
     seen: 'Panda, Gmail, Oracle Messaging, Domino',
   },
   'body-message': {
-    what: 'a message/rfc822 without envelope, or with NIL for it, or for its body, read as any other part; an envelope with other parts of type message, which is passed over',
+    what: 'a message/rfc822 that lacks its envelope or its body, or has NIL for one of them, read as a part of any type; another part of type message that has an envelope and a body all the same: those are not kept',
     seen: 'Oracle Messaging, mail.ru, Domino (`()` for the body), Dovecot for message/global; dbmail',
   },
   'body-disposition': {

@@ -1,6 +1,7 @@
 import { decodeCharset } from '../charset/decoder.js';
-import { asBytes, type Bytes } from '../core/bytes.js';
-import { bytesFromUtf8, strictUtf8FromBytes, utf8FromBytes } from '../core/utf8.js';
+import type { Bytes } from '../core/bytes.js';
+import { utf8FromBytes } from '../core/utf8.js';
+import { octetsOfWireText, wireTextOf } from '../core/wire-text.js';
 
 /**
  * A string of IMAP. It comes as text where its octets are UTF-8 (ASCII nearly
@@ -22,8 +23,7 @@ export type ImapText = string | Bytes;
  * ```
  */
 export function textFromOctets(octets: Uint8Array): ImapText {
-  const plain = asBytes(octets);
-  return strictUtf8FromBytes(plain) ?? plain.slice();
+  return wireTextOf(octets);
 }
 
 /**
@@ -37,7 +37,7 @@ export function textFromOctets(octets: Uint8Array): ImapText {
  * ```
  */
 export function octetsOfText(text: string | Uint8Array): Bytes {
-  return typeof text === 'string' ? bytesFromUtf8(text) : asBytes(text);
+  return octetsOfWireText(text);
 }
 
 /**

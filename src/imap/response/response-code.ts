@@ -115,7 +115,7 @@ export type ResponseCode =
       readonly progress?: number;
       readonly goal?: number;
     }
-  /** RFC 4467: mechanisms for URLs with authorization, each with data where it has any. */
+  /** RFC 4467 §9: mechanisms that sign URLs; `data` is base64, as the server sends it with a name, and missing without. */
   | {
       readonly code: 'URLMECH';
       readonly mechanisms: readonly { readonly name: string; readonly data?: string }[];

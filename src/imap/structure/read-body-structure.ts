@@ -1,7 +1,7 @@
 import { MailsealError } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { ImapText } from '../text.js';
-import { type ImapEnvelope, readEnvelope } from '../values/envelope.js';
+import { EMPTY_ENVELOPE, type ImapEnvelope, readEnvelope } from '../values/envelope.js';
 import type { BodyBasic, BodyMessage, BodyMultipart, BodyStructure, BodyText } from './body-structure.js';
 import {
   ALL,
@@ -280,19 +280,7 @@ function isNilEnvelope(reader: SyntaxReader): boolean {
 }
 
 function readEnvelopeOrNil(reader: SyntaxReader): ImapEnvelope {
-  if (!reader.nil()) return readEnvelope(reader);
-  return {
-    date: undefined,
-    subject: undefined,
-    from: [],
-    sender: [],
-    replyTo: [],
-    to: [],
-    cc: [],
-    bcc: [],
-    inReplyTo: undefined,
-    messageId: undefined,
-  };
+  return reader.nil() ? EMPTY_ENVELOPE : readEnvelope(reader);
 }
 
 function readBodyOrNil(reader: SyntaxReader, depth: number): BodyStructure | undefined {

@@ -1,4 +1,4 @@
-import { strictUtf8FromBytes } from '../../core/utf8.js';
+import { wireTextOfLatin1 } from '../../core/wire-text.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { ImapText } from '../text.js';
 
@@ -111,17 +111,11 @@ function readUnescaped(reader: SyntaxReader, from: number, inList: boolean): Ima
     ) {
       reader.quirk('body-quotes');
       reader.at = at + 1;
-      return textOfCharacters(text.substring(from + 1, at).replaceAll(/\\(["\\])/g, '$1'));
+      return wireTextOfLatin1(text.substring(from + 1, at).replaceAll(/\\(["\\])/g, '$1'));
     }
   }
   // Nor is there one for any string behind, so that nobody has to look again.
   return reader.fail('a quotation mark that can be the end of the string that begins here', from);
-}
-
-/** The text, or the octets, that characters U+0000–U+00FF stand for. */
-function textOfCharacters(characters: string): ImapText {
-  const octets = Uint8Array.from(characters, (character) => character.charCodeAt(0));
-  return strictUtf8FromBytes(octets) ?? octets;
 }
 
 /**
@@ -147,7 +141,7 @@ export function readCount(reader: SyntaxReader): number {
     if (!reader.quirk('body-numbers')) reader.fail('a number', from);
     return 0;
   }
-  // At most as many characters as any such number needs.
+  // A longer run of digits is cut here, and refused by what is read behind it.
   const [found] = /^-?[0-9.]{0,30}(?:e\+?\d{1,2})?/i.exec(reader.text.substring(from, from + 40))!;
   if (!isCount(found) || !reader.quirk('body-numbers')) reader.fail('a number', from);
   reader.at = from + found.length;

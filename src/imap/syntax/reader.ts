@@ -1,5 +1,6 @@
 import { type Bytes, bytesFromLatin1 } from '../../core/bytes.js';
 import { strictUtf8FromBytes } from '../../core/utf8.js';
+import { wireTextOfLatin1 } from '../../core/wire-text.js';
 import type { ImapText } from '../text.js';
 import { CharacterBit, characterClass } from './characters.js';
 import { FrameCursor, type SyntaxOptions } from './cursor.js';
@@ -35,7 +36,7 @@ export class SyntaxReader extends FrameCursor {
   rest(): ImapText {
     const rest = this.text.substring(this.at, this.end);
     this.at = this.end;
-    return textOfLatin1(rest);
+    return wireTextOfLatin1(rest);
   }
 
   /** An atom, in the letters that it has. */
@@ -101,7 +102,7 @@ export class SyntaxReader extends FrameCursor {
     if (octets === undefined) this.fail('a literal that was not handed out in pieces already');
     // From the text, since what is read late outlives the octets; see Frame.
     if (this.#detached) return strictUtf8FromBytes(octets) ?? octets.slice();
-    return textOfLatin1(this.text.substring(this.at - length, this.at));
+    return wireTextOfLatin1(this.text.substring(this.at - length, this.at));
   }
 
   /** NIL as `undefined`, or a string. */
@@ -187,7 +188,7 @@ export class SyntaxReader extends FrameCursor {
         if (code === QUOTE) {
           this.at = at + 1;
           const plain = text.substring(from, at);
-          return seen < 0x80 ? plain : textOfLatin1(plain);
+          return seen < 0x80 ? plain : wireTextOfLatin1(plain);
         }
         // A line end within quotation marks (RFC 9051 §4.3 forbids it) is that of a literal that was none.
         if (code === LF) break;
@@ -205,7 +206,7 @@ export class SyntaxReader extends FrameCursor {
       const code = text.charCodeAt(at);
       if (code === QUOTE) {
         this.at = at + 1;
-        return textOfLatin1(unescaped + text.substring(pieceAt, at));
+        return wireTextOfLatin1(unescaped + text.substring(pieceAt, at));
       }
       if (code === LF) break;
       if (code === BACKSLASH) {
@@ -261,14 +262,4 @@ function withoutBackslashes(escaped: string): string {
     from = at + 1;
   }
   return text + escaped.substring(from);
-}
-
-/** The text, or the octets, that characters U+0000–U+00FF stand for. */
-function textOfLatin1(text: string): ImapText {
-  let seen = 0;
-  for (let at = 0; at < text.length; at++) seen |= text.charCodeAt(at);
-  if (seen < 0x80) return text;
-  const octets = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) octets[at] = text.charCodeAt(at);
-  return strictUtf8FromBytes(octets) ?? octets;
 }

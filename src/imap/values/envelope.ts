@@ -30,6 +30,20 @@ export interface ImapEnvelope {
   readonly messageId: ImapText | undefined;
 }
 
+/** One that says nothing. */
+export const EMPTY_ENVELOPE: ImapEnvelope = /* @__PURE__ */ Object.freeze({
+  date: undefined,
+  subject: undefined,
+  from: [],
+  sender: [],
+  replyTo: [],
+  to: [],
+  cc: [],
+  bcc: [],
+  inReplyTo: undefined,
+  messageId: undefined,
+});
+
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const OPEN = 0x28;
