@@ -29,6 +29,8 @@ class Pair {
   #toClient: Uint8Array[] = [];
   #toServer: Uint8Array[] = [];
   #running: string | undefined;
+  /** What the server was given last. */
+  #used: Uint8Array | undefined;
 
   constructor(outcomes: readonly Outcome[], size: number, isPlain: boolean) {
     this.#outcomes = [...outcomes];
@@ -57,7 +59,12 @@ class Pair {
   /** Has one piece travel each way, and one command answered; says whether anything did. */
   step(): boolean {
     const up = this.#piece(this.#toServer);
-    if (up !== undefined) this.#ofServer(this.server.push(up));
+    if (up !== undefined) {
+      this.#ofServer(this.server.push(up));
+      // Whoever owns the memory uses it again at the next push.
+      this.#used?.fill(0x21);
+      this.#used = up;
+    }
     const tag = this.#running;
     if (tag !== undefined) {
       this.#running = undefined;

@@ -85,12 +85,15 @@ export class FrameDecoder<Event> {
       return [];
     }
     this.scanner.push(octets);
-    return this.#run();
+    return this.#run(false);
   }
 
   /** Goes on behind the event that the decoder was stopped at. */
   resume(): Event[] {
-    return this.#hasEnded ? [] : this.push(this.takeRest());
+    if (this.#hasEnded) return [];
+    // These were copied when they were kept, and are not copied again however often the decoder stops in them.
+    this.scanner.push(this.takeRest());
+    return this.#run(true);
   }
 
   /**
@@ -117,7 +120,7 @@ export class FrameDecoder<Event> {
     return event === undefined ? [] : [event];
   }
 
-  #run(): Event[] {
+  #run(isOwn: boolean): Event[] {
     const events: Event[] = [];
     if (this.#options.utf8 !== this.utf8) this.#options = { ...this.#options, utf8: this.utf8 };
     for (;;) {
@@ -128,7 +131,7 @@ export class FrameDecoder<Event> {
       events.push(event);
       if (this.#stopWhen?.(event) === true) {
         this.#isStopped = true;
-        this.#hold(this.scanner.takeRest());
+        this.#hold(this.scanner.takeRest(isOwn));
         return events;
       }
     }

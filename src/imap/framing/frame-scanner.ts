@@ -140,9 +140,12 @@ export class FrameScanner {
     this.#textIsAscii = undefined;
   }
 
-  /** Gives the octets of the chunk that were not read yet, which are those of another stream from now on. */
-  takeRest(): Bytes {
-    const rest = this.#chunk.slice(this.#at);
+  /**
+   * Gives the octets of the chunk that were not read yet, which are those of another stream from now on: a copy,
+   * unless nobody else has the chunk.
+   */
+  takeRest(isOwn: boolean): Bytes {
+    const rest = isOwn ? this.#chunk.subarray(this.#at) : this.#chunk.slice(this.#at);
     this.#save(this.#at);
     this.#chunk = this.#chunk.subarray(0, this.#at);
     return rest;

@@ -1,5 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
-import { usesSequenceNumbers } from '../command/command-facts.js';
+import { fitsUidOnly } from '../command/command-facts.js';
 import type { EncodeCommandOptions } from '../command/encode-command.js';
 import type { ImapTransport } from './client-options.js';
 import type { WaitingCommand } from './command-pipeline.js';
@@ -19,9 +19,6 @@ export interface SendConditions {
 /** Commands that may be sent in the clear where TLS has to come first. */
 const beforeTls: readonly string[] = ['CAPABILITY', 'NOOP', 'LOGOUT', 'STARTTLS'];
 
-/** Commands with sequence numbers, or answered by them, where they are not those with UIDs. */
-const numbered: readonly string[] = ['FETCH', 'STORE', 'COPY', 'MOVE', 'REPLACE', 'SEARCH', 'SORT', 'THREAD'];
-
 /** Why a command cannot be sent, if it cannot. */
 export function problemWith(
   { name, command, facts }: WaitingCommand,
@@ -39,7 +36,7 @@ export function problemWith(
     return stateError('the server does not take LOGIN here (LOGINDISABLED): begin TLS, or authenticate');
   }
   // RFC 9586 §3: once UIDONLY is enabled there are no sequence numbers, neither asked for nor told.
-  if (enabled.has('UIDONLY') && (numbered.includes(name) || usesSequenceNumbers(command))) {
+  if (enabled.has('UIDONLY') && !fitsUidOnly(command)) {
     return stateError(`${name} with sequence numbers cannot be sent once UIDONLY is enabled`);
   }
   return undefined;

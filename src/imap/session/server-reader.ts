@@ -8,7 +8,7 @@ import type { ImapQuirk } from '../quirks.js';
 import { base64, injected, stateError, tooLarge } from './server-faults.js';
 import { decoderOptions } from './server-options.js';
 import type { Running, ServerRecord } from './server-record.js';
-import { changesReading, problemWith } from './server-rules.js';
+import { problemWith } from './server-rules.js';
 
 /** What a server's client says, and what the session answers by itself. */
 export class ServerReader {
@@ -29,10 +29,8 @@ export class ServerReader {
     return new CommandDecoder({
       ...decoderOptions(this.#record.options, this.#record.isLoggedIn),
       utf8: this.#record.isUtf8,
-      stopWhen: (event) =>
-        event.type === 'command'
-          ? changesReading.has(event.command.command.name)
-          : event.type === 'literal-wanted' || event.type === 'line',
+      // Whatever comes behind a command waits for its answer, and may have to be read in another way then.
+      stopWhen: ({ type }) => type === 'command' || type === 'literal-wanted' || type === 'line',
     });
   }
 

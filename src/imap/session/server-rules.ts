@@ -15,18 +15,6 @@ export const changeOf: Readonly<Partial<Record<string, ImapStateChange>>> = {
   UNSELECT: 'deselected',
 };
 
-/** Commands behind which octets may have to be read in another way, or not at all. */
-export const changesReading: ReadonlySet<string> = new Set([
-  'STARTTLS',
-  'LOGIN',
-  'AUTHENTICATE',
-  'UNAUTHENTICATE',
-  'COMPRESS',
-  'ENABLE',
-  'IDLE',
-  'LOGOUT',
-]);
-
 /** Why a command is refused, and how. */
 export interface Problem {
   readonly outcome: 'NO' | 'BAD';

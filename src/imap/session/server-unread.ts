@@ -1,8 +1,5 @@
 import type { Bytes } from '../../core/bytes.js';
 
-/** A decoder that stops copies the rest of its chunk: the pieces that it is given are no larger. */
-const PIECE = 65_536;
-
 /** Beside its octets a chunk that is kept takes some memory of its own. */
 const LEAST_OF_PIECE = 256;
 
@@ -21,11 +18,8 @@ export class UnreadOctets {
   }
 
   add(chunk: Bytes): void {
-    for (let at = 0; at < chunk.length; at += PIECE) {
-      const piece = chunk.subarray(at, at + PIECE);
-      this.#pieces.push(piece);
-      this.#weight += weightOf(piece);
-    }
+    this.#pieces.push(chunk);
+    this.#weight += weightOf(chunk);
   }
 
   /** Puts octets back that were taken and not read. */

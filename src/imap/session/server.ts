@@ -113,8 +113,8 @@ export class ImapServer {
   }
 
   /**
-   * Takes the next octets of the client. Octets of messages in the events
-   * are views of the chunk: it must not be used again before its commands are done.
+   * Takes the next octets of the client. Octets of messages in the events may be
+   * views of the chunk, valid until the next call; what is kept longer is copied.
    *
    * @throws MailsealError `imap-state` before the greeting.
    */
@@ -133,7 +133,8 @@ export class ImapServer {
       this.#record.close(tooMuchAhead(most));
       return this.#record.takeEvents();
     }
-    this.#record.unread.add(octets);
+    // What is read at once is not copied; the decoder copies what it stops before.
+    this.#record.unread.add(this.isWaiting ? octets : octets.slice());
     this.#reader.goOn();
     return this.#record.takeEvents();
   }
