@@ -4,19 +4,7 @@ import type { ResponseCode } from '../response/response-code.js';
 import type { MailboxName } from '../values/mailbox-name.js';
 import type { ImapClientEvent } from './client-events.js';
 import { MailboxRecord } from './selected-mailbox.js';
-import { type ImapState, type ImapStateChange, nextImapState } from './states.js';
-
-/** What an OK to a command changes. */
-const changeOf: Readonly<Partial<Record<string, ImapStateChange>>> = {
-  LOGIN: 'authenticated',
-  AUTHENTICATE: 'authenticated',
-  UNAUTHENTICATE: 'unauthenticated',
-  SELECT: 'selected',
-  EXAMINE: 'selected',
-  CLOSE: 'deselected',
-  UNSELECT: 'deselected',
-  LOGOUT: 'ended',
-};
+import { changeOf, type ImapState, type ImapStateChange, nextImapState } from './states.js';
 
 /** What a client knows of its connection, from what the server told; and the events that tell of changes. */
 export class ClientRecord {

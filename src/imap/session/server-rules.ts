@@ -2,18 +2,7 @@ import type { ImapCommand } from '../command/command.js';
 import { type CommandFacts, fitsUidOnly } from '../command/command-facts.js';
 import type { ResponseCode } from '../response/response-code.js';
 import type { ImapServerOptions } from './server-options.js';
-import type { ImapState, ImapStateChange } from './states.js';
-
-/** What an OK to a command changes. */
-export const changeOf: Readonly<Partial<Record<string, ImapStateChange>>> = {
-  LOGIN: 'authenticated',
-  AUTHENTICATE: 'authenticated',
-  UNAUTHENTICATE: 'unauthenticated',
-  SELECT: 'selected',
-  EXAMINE: 'selected',
-  CLOSE: 'deselected',
-  UNSELECT: 'deselected',
-};
+import type { ImapState } from './states.js';
 
 /** Why a command is refused, and how. */
 export interface Problem {

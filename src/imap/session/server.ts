@@ -10,9 +10,8 @@ import { injected, stateError, tooMuchAhead } from './server-faults.js';
 import { checkServerOptions, type ImapServerOptions, mostPipelined } from './server-options.js';
 import { ServerReader } from './server-reader.js';
 import { type Running, ServerRecord } from './server-record.js';
-import { changeOf } from './server-rules.js';
 import { weightOf } from './server-unread.js';
-import type { ImapState } from './states.js';
+import { changeOf, type ImapState } from './states.js';
 
 /**
  * The server's side of an IMAP connection (RFC 9051, RFC 3501) without input

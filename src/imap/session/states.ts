@@ -43,3 +43,15 @@ const transitions: Readonly<Record<ImapState, Readonly<Partial<Record<ImapStateC
 export function nextImapState(state: ImapState, change: ImapStateChange): ImapState | undefined {
   return transitions[state][change];
 }
+
+/** What an OK to a command changes, by its name. */
+export const changeOf: Readonly<Partial<Record<string, ImapStateChange>>> = {
+  LOGIN: 'authenticated',
+  AUTHENTICATE: 'authenticated',
+  UNAUTHENTICATE: 'unauthenticated',
+  SELECT: 'selected',
+  EXAMINE: 'selected',
+  CLOSE: 'deselected',
+  UNSELECT: 'deselected',
+  LOGOUT: 'ended',
+};
