@@ -1,0 +1,105 @@
+import type { Bytes } from '../../../core/bytes.js';
+import type { AlterationKind } from '../alteration.js';
+import type { Family, WholeGuess } from '../guess.js';
+import { bodyStartOf, linesOf, noOctets, replaced, someOf, standsAt } from './lines.js';
+
+const GREATER = 0x3e;
+const DOT = 0x2e;
+/** Choices among lines that may or may not have been changed. */
+const mostChoices = 128;
+
+/** `From ` at the start of a line, which mbox files quote with `>` (RFC 4155 appendix A). */
+export const fromLines: Family = {
+  name: 'From lines',
+  stage: 40,
+  cost: 1,
+  *guesses(octets) {
+    const { starts, ends } = linesOf(octets, bodyStartOf(octets));
+    const quoted: number[] = [];
+    const plain: number[] = [];
+    for (let i = 0; i < ends.length; i++) {
+      const start = starts[i]!;
+      let at = start;
+      while (octets[at] === GREATER) at++;
+      if (!standsAt(octets, at, 'From ')) continue;
+      plain.push(start);
+      if (at > start) quoted.push(start);
+    }
+    // Writers of the first kind quote only a bare "From ", those of the second also what is quoted already.
+    const once = quoted.filter((start) => octets[start + 1] !== GREATER);
+    if (once.length < quoted.length) yield removal(octets, once, 1, 'from-line-quoted', 1);
+    yield* removals(octets, quoted, 1, 'from-line-quoted', 1);
+    // A reader of mbox that takes away what no writer had put there.
+    if (plain.length > 0) yield insertion(octets, plain, Uint8Array.of(GREATER), 'from-line-unquoted', 3);
+  },
+};
+
+/** A dot at the start of a line, which SMTP and POP3 double on the way (RFC 5321 §4.5.2). */
+export const dotLines: Family = {
+  name: 'dots',
+  stage: 40,
+  cost: 2,
+  *guesses(octets) {
+    const { starts, ends } = linesOf(octets, bodyStartOf(octets));
+    const doubled: number[] = [];
+    const single: number[] = [];
+    for (let i = 0; i < ends.length; i++) {
+      const start = starts[i]!;
+      if (octets[start] !== DOT) continue;
+      single.push(start);
+      if (octets[start + 1] === DOT) doubled.push(start);
+    }
+    yield* removals(octets, doubled, 1, 'dots-doubled', 2);
+    if (single.length > 0) yield insertion(octets, single, Uint8Array.of(DOT), 'dots-removed', 2);
+    // A line that lost its only dot shows nothing of it: one line at a time, where there are few.
+    if (ends.length > 64) return;
+    for (let i = 0; i < ends.length; i++) {
+      yield insertion(octets, [starts[i]!], Uint8Array.of(DOT), 'dots-removed', 5);
+    }
+  },
+};
+
+/** All of the lines, then some of them. */
+function* removals(
+  octets: Bytes,
+  places: readonly number[],
+  length: number,
+  kind: AlterationKind,
+  cost: number,
+): Generator<WholeGuess> {
+  if (places.length === 0) return;
+  yield removal(octets, places, length, kind, cost);
+  if (places.length < 2 || places.length > 64) return;
+  for (const chosen of someOf(places.length, mostChoices)) {
+    if (chosen.length === places.length) continue;
+    yield removal(
+      octets,
+      chosen.map((i) => places[i]!),
+      length,
+      kind,
+      cost + 2,
+    );
+  }
+}
+
+function removal(
+  octets: Bytes,
+  places: readonly number[],
+  length: number,
+  kind: AlterationKind,
+  cost: number,
+): WholeGuess {
+  const replacements = places.map((start) => ({ start, end: start + length, octets: noOctets }));
+  return { octets: replaced(octets, replacements), notes: [{ kind }], cost };
+}
+
+function insertion(
+  octets: Bytes,
+  places: readonly number[],
+  inserted: Bytes,
+  kind: AlterationKind,
+  cost: number,
+): WholeGuess {
+  const replacements = places.map((start) => ({ start, end: start, octets: inserted }));
+  return { octets: replaced(octets, replacements), notes: [{ kind }], cost };
+}

@@ -1,0 +1,145 @@
+import type { AbortSignalLike } from '../../core/abort.js';
+import { asBytes, equalBytes } from '../../core/bytes.js';
+import type { EngineOptions } from '../../core/engine.js';
+import { MailsealError } from '../../core/errors.js';
+import { Part } from '../../mime/part.js';
+import type { VerificationReport } from '../verify/report.js';
+import type {
+  Alteration,
+  AlterationChange,
+  AlterationDiagnosis,
+  AlterationRemark,
+  DiagnosisLimits,
+} from './alteration.js';
+import { DigestTarget } from './digest-target.js';
+import { editsBetween, mapBack } from './edits.js';
+import { families } from './families.js';
+import { type Solution, type Step, search } from './search.js';
+import { changeClause, lostSentence, recoveredSentence, remarkSentence } from './sentences.js';
+import { alteredSeals, type Subject, signerRemarks } from './subjects.js';
+import { WorkBudget } from './work-budget.js';
+
+/** What {@link diagnoseAlteration} takes beside the message and its report. */
+export interface DiagnoseOptions extends EngineOptions {
+  /**
+   * Whether full-width digits, letters and katakana are also tried as half-width ones, and the other way. Default
+   * `false`: that changes what people read, be it ever so little.
+   */
+  readonly foldWidth?: boolean;
+  readonly limits?: DiagnosisLimits;
+  /** Ends the work when it is aborted: what was begun throws `aborted` then. */
+  readonly signal?: AbortSignalLike;
+}
+
+/**
+ * Finds out what was done on the way to a message whose content is no longer
+ * what was signed: undoes what relays, servers, lists and scanners are known to
+ * do, alone and in the combinations that occur, until the digest fits that the
+ * signer signed (RFC 5652 §11.2).
+ *
+ * What fits is what was signed, octet for octet, since nobody can make another
+ * content with the same digest (but for MD5 and SHA-1, which is told). It is
+ * evidence of what was sent, not a valid signature over what came: the report
+ * stays as it is.
+ *
+ * @param message The octets that were verified, or the message as parsed.
+ * @param report What `verifyMessage` or `openMessage` said of it.
+ * @throws MailsealError `usage` for a report of another message, or a limit that is not a number of 0 or more;
+ * `aborted`; `crypto-engine-unavailable` where only the native engine is allowed.
+ */
+export async function diagnoseAlteration(
+  message: Uint8Array | Part,
+  report: VerificationReport,
+  options: DiagnoseOptions = {},
+): Promise<AlterationDiagnosis> {
+  const octets = message instanceof Part ? message.source : asBytes(message);
+  if (!equalBytes(octets, report.message.source))
+    throw new MailsealError('usage', 'the report is of another message than the one given');
+  const budget = new WorkBudget(options.limits);
+  const alterations: Alteration[] = [];
+  for (const subject of alteredSeals(report)) alterations.push(await diagnose(subject, budget, options));
+  return {
+    recovered: alterations.length > 0 && alterations.every(({ original }) => original !== undefined),
+    alterations,
+    remarks: [],
+  };
+}
+
+async function diagnose(subject: Subject, budget: WorkBudget, options: DiagnoseOptions): Promise<Alteration> {
+  const { part, covers, received, signers } = subject;
+  const before = budget.since();
+  const remarks: AlterationRemark[] = signerRemarks(subject, options.engine);
+  const target = new DigestTarget(signers, budget, options.engine);
+  const fitsAlready = remarks.some(({ code }) => code === 'content-fits-now');
+  const solution =
+    target.isEmpty || fitsAlready
+      ? undefined
+      : await search(received, {
+          target,
+          families,
+          budget,
+          context: { foldWidth: options.foldWidth ?? false },
+          signal: options.signal,
+        });
+  const work = budget.since(before);
+  if (solution !== undefined) return { ...recovered(subject, solution), remarks, work };
+  if (work.exhausted)
+    remarks.push({ code: 'budget-exhausted', part, message: remarkSentence('budget-exhausted') });
+  return {
+    part,
+    covers,
+    signers,
+    received,
+    original: undefined,
+    fitting: [],
+    changes: [],
+    digests: [],
+    remarks,
+    message: lostSentence,
+    work,
+  };
+}
+
+function recovered(subject: Subject, { last, signers }: Solution): Omit<Alteration, 'remarks' | 'work'> {
+  const changes = changesOf(last);
+  const digests = [...new Set(signers.flatMap(({ digestAlgorithm }) => digestAlgorithm ?? []))];
+  return {
+    part: subject.part,
+    covers: subject.covers,
+    signers: subject.signers,
+    received: subject.received,
+    original: last.octets,
+    fitting: signers,
+    changes,
+    digests,
+    message: recoveredSentence(
+      changes,
+      digests.every((name) => name === 'md5' || name === 'sha1'),
+    ),
+  };
+}
+
+/** What was undone, told as it was done: what was undone last had been done first. */
+function changesOf(last: Step): AlterationChange[] {
+  const chain: Step[] = [];
+  for (let step: Step | undefined = last; step !== undefined; step = step.from) chain.unshift(step);
+  const changes: AlterationChange[] = [];
+  const undone: ReturnType<typeof editsBetween>[] = [];
+  for (const [i, step] of chain.entries()) {
+    const previous = chain[i - 1];
+    if (previous === undefined) continue;
+    const edits = editsBetween(step.octets, previous.octets);
+    const ranges = undone.reduceRight((mapped, earlier) => mapBack(mapped, earlier), edits);
+    undone.push(edits);
+    changes.unshift(
+      ...step.notes.map(({ kind, from, to }) => ({
+        kind,
+        from,
+        to,
+        ranges,
+        message: changeClause(kind, from, to),
+      })),
+    );
+  }
+  return changes;
+}

@@ -1,0 +1,117 @@
+import { messageDigestAttribute } from '../../cms/attributes.js';
+import type { Bytes } from '../../core/bytes.js';
+import { concatBytes, equalBytes } from '../../core/bytes.js';
+import type { Engine } from '../../core/engine.js';
+import { MailsealError } from '../../core/errors.js';
+import { type DigestName, publicDigest } from '../../crypto/digests/digest.js';
+import { signatureFits } from '../../crypto/signatures/verify.js';
+import type { AlteredSigner } from './alteration.js';
+import type { PrefixGuess } from './guess.js';
+import type { WorkBudget } from './work-budget.js';
+
+/** What the original must fit: what each signer signed. */
+interface Wanted {
+  readonly signer: AlteredSigner;
+  readonly name: DigestName;
+  readonly digest: Bytes;
+}
+
+/** A prefix that fits. */
+export interface FittingPrefix {
+  readonly cut: number;
+  readonly ending: Bytes;
+  readonly octets: Bytes;
+  readonly signers: readonly AlteredSigner[];
+}
+
+/**
+ * Tells whether a content is what signers signed: by the message-digest
+ * attribute (RFC 5652 §11.2), or by the signature value itself where a signer
+ * has no signed attributes.
+ */
+export class DigestTarget {
+  readonly #wanted: readonly Wanted[];
+  readonly #unattributed: readonly AlteredSigner[];
+  readonly #names: readonly DigestName[];
+  readonly #budget: WorkBudget;
+  readonly #engine: Engine | undefined;
+
+  constructor(signers: readonly AlteredSigner[], budget: WorkBudget, engine: Engine | undefined) {
+    const wanted: Wanted[] = [];
+    const unattributed: AlteredSigner[] = [];
+    for (const signer of signers) {
+      const name = signer.digestAlgorithm;
+      if (name === undefined) continue;
+      // Attributes that nobody signed prove nothing: who wrote them can have made up the digest as well.
+      if (signer.signer.hasSignedAttributes && signer.signature !== 'invalid') {
+        const digest = messageDigestOf(signer);
+        if (digest !== undefined) wanted.push({ signer, name, digest });
+      } else if (!signer.signer.hasSignedAttributes && signer.certificate !== undefined) {
+        unattributed.push(signer);
+      }
+    }
+    this.#wanted = wanted;
+    this.#unattributed = unattributed;
+    this.#names = [...new Set(wanted.map(({ name }) => name))];
+    this.#budget = budget;
+    this.#engine = engine;
+  }
+
+  /** Whether there is anything that a content could fit. */
+  get isEmpty(): boolean {
+    return this.#wanted.length === 0 && this.#unattributed.length === 0;
+  }
+
+  /** The signers that signed this content; none where the budget does not last for asking. */
+  async fitting(octets: Bytes): Promise<readonly AlteredSigner[]> {
+    if (!this.#budget.spend(octets.length * Math.max(1, this.#names.length))) return [];
+    const fitting: AlteredSigner[] = [];
+    for (const name of this.#names) {
+      const found = publicDigest(name, octets, this.#engine);
+      for (const wanted of this.#wanted)
+        if (wanted.name === name && equalBytes(wanted.digest, found)) fitting.push(wanted.signer);
+    }
+    for (const signer of this.#unattributed) if (await this.#signs(signer, octets)) fitting.push(signer);
+    return fitting;
+  }
+
+  /** The first of many contents that begin alike which signers signed. */
+  async fittingPrefix(guess: PrefixGuess): Promise<FittingPrefix | undefined> {
+    for (const cut of guess.cuts) {
+      for (const ending of guess.endings) {
+        const octets = concatBytes([guess.octets.subarray(0, cut), ending]);
+        const signers = await this.fitting(octets);
+        if (signers.length > 0) return { cut, ending, octets, signers };
+        if (this.#budget.exhausted) return undefined;
+      }
+    }
+    return undefined;
+  }
+
+  async #signs(signer: AlteredSigner, data: Bytes): Promise<boolean> {
+    const { certificate, signatureAlgorithm: algorithm } = signer;
+    if (certificate === undefined || algorithm === undefined || !this.#budget.spendSignature()) return false;
+    try {
+      return await signatureFits({
+        algorithm,
+        publicKey: certificate.publicKey,
+        signature: signer.signer.signature,
+        data,
+        ...(this.#engine === undefined ? {} : { engine: this.#engine }),
+      });
+    } catch (error) {
+      if (error instanceof MailsealError && error.code !== 'crypto-engine-unavailable') return false;
+      throw error;
+    }
+  }
+}
+
+/** The digest that a signer signed, where he has one that can be read. */
+export function messageDigestOf({ signer }: AlteredSigner): Bytes | undefined {
+  try {
+    return messageDigestAttribute(signer.signedAttributes);
+  } catch (error) {
+    if (!(error instanceof MailsealError)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,197 @@
+import type { AlterationChange, AlterationKind, AlterationRemarkCode, Sentence } from './alteration.js';
+
+type Clause = (from: string | undefined, to: string | undefined) => Sentence;
+
+const fixed =
+  (en: string, ja: string): Clause =>
+  () => ({ en, ja });
+
+/** What is said of each kind, as a clause that follows a colon or a comma. */
+const clauses: Readonly<Record<AlterationKind, Clause>> = {
+  'charset-converted': (from, to) => ({
+    en: `text converted from ${from} to ${to}`,
+    ja: `本文の文字コードが${from}から${to}に変換されました`,
+  }),
+  'charset-relabelled': (from, to) => ({
+    en: `charset label changed from ${from} to ${to}`,
+    ja: `文字コードの表示（charset）が${from}から${to}に書き換えられました`,
+  }),
+  'iso-2022-jp-escapes-changed': (from, to) => ({
+    en: `ISO-2022-JP written with other escape sequences (${from} became ${to})`,
+    ja: `ISO-2022-JPのエスケープシーケンスが書き換えられました（${from}が${to}に）`,
+  }),
+  'width-changed': (from, to) => ({
+    en: `characters changed from ${from} to ${to}`,
+    ja: `文字が${from === 'half-width' ? '半角' : '全角'}から${to === 'half-width' ? '半角' : '全角'}に変えられました`,
+  }),
+  'encoded-words-rewritten': (from, to) => ({
+    en: `encoded words rewritten from ${from} to ${to}`,
+    ja: `ヘッダーのエンコード（encoded-word）が${from}から${to}に書き換えられました`,
+  }),
+  'field-refolded': (from) => ({
+    en: `header field ${from} of the signed part folded anew`,
+    ja: `署名された部分のヘッダー${from}の改行位置が変えられました`,
+  }),
+  'field-case-changed': (from, to) => ({
+    en: `letter case changed in a header field of the signed part (${from} became ${to})`,
+    ja: `署名された部分のヘッダーで大文字と小文字が変えられました（${from}が${to}に）`,
+  }),
+  'field-quoting-changed': (from, to) => ({
+    en: `quotation marks changed in a header field of the signed part (${from} became ${to})`,
+    ja: `署名された部分のヘッダーで引用符の有無が変えられました（${from}が${to}に）`,
+  }),
+  'field-spacing-changed': (from) => ({
+    en: `blanks changed in the header field ${from} of the signed part`,
+    ja: `署名された部分のヘッダー${from}の空白が変えられました`,
+  }),
+  'fields-reordered': fixed(
+    'header fields of the signed part put in another order',
+    '署名された部分のヘッダーの順序が入れ替えられました',
+  ),
+  'parameters-changed': (from, to) => ({
+    en: `parameters of a header field of the signed part changed (${from} became ${to})`,
+    ja: `署名された部分のヘッダーのパラメーターが変えられました（${from}が${to}に）`,
+  }),
+  'field-added': (_, to) => ({
+    en: `header field ${to} added to the signed part`,
+    ja: `署名された部分にヘッダー${to}が追加されました`,
+  }),
+  'field-removed': (from) => ({
+    en: `header field ${from} removed from the signed part`,
+    ja: `署名された部分からヘッダー${from}が削除されました`,
+  }),
+  'line-ends-changed': (from, to) => ({
+    en: `line ends changed from ${from} to ${to}`,
+    ja: `改行コードが${from}から${to}に変えられました`,
+  }),
+  'line-ends-not-canonical': (from) => ({
+    en: `signed over ${from} line ends, which the signer should have turned into CRLF`,
+    ja: `署名時に改行コードがCRLFに統一されておらず、${from}のまま署名されています`,
+  }),
+  'trailing-blanks-removed': fixed('blanks at line ends removed', '行末の空白が取り除かれました'),
+  'trailing-blanks-added': fixed('blanks added at line ends', '行末に空白が追加されました'),
+  'trailing-lines-removed': fixed('empty lines at the end removed', '末尾の空行が取り除かれました'),
+  'trailing-lines-added': fixed('empty lines added at the end', '末尾に空行が追加されました'),
+  'from-line-quoted': fixed(
+    '“>” put before lines that begin with “From ”',
+    '「From 」で始まる行の先頭に「>」が付けられました',
+  ),
+  'dots-doubled': fixed(
+    'dots at the beginning of lines doubled',
+    '行頭のピリオドが二重になったまま残っています',
+  ),
+  'dots-removed': fixed('dots at the beginning of lines removed', '行頭のピリオドが取り除かれました'),
+  'tabs-changed': (from, to) => ({
+    en: `${from} turned into ${to}`,
+    ja: from === 'tabs' ? 'タブが空白に置き換えられました' : '空白がタブに置き換えられました',
+  }),
+  'lines-wrapped': fixed('long lines wrapped', '長い行が折り返されました'),
+  'lines-joined': fixed('lines joined', '行がつなげられました'),
+  'transfer-encoding-changed': (from, to) => ({
+    en: `transfer encoding changed from ${from} to ${to}`,
+    ja: `転送エンコーディングが${from}から${to}に変えられました`,
+  }),
+  'footer-added': fixed('a footer appended', '末尾にフッターが追加されました'),
+  'banner-added': fixed('a banner put before the text', '冒頭にバナーが挿入されました'),
+  'part-added': fixed('a part added to the message', 'メッセージに別のパートが追加されました'),
+  'container-changed': (from, to) => ({
+    en: `the type of the message changed${from === undefined ? '' : ` from ${from}`}${to === undefined ? '' : ` to ${to}`}`,
+    ja: `メッセージの種類（Content-Type）が${from === undefined ? '' : `${from}から`}${to === undefined ? '' : `${to}に`}変えられました`,
+  }),
+};
+
+/** What is said of one change. */
+export function changeClause(
+  kind: AlterationKind,
+  from: string | undefined,
+  to: string | undefined,
+): Sentence {
+  return clauses[kind](from, to);
+}
+
+/** What is said of a content that was recovered. */
+export function recoveredSentence(changes: readonly AlterationChange[], weak: boolean): Sentence {
+  const [only] = changes;
+  // The signer did that: nobody altered anything on the way.
+  if (changes.length === 1 && only?.kind === 'line-ends-not-canonical') return only.message;
+  const en = changes.map(({ message }) => message.en).join(', then ');
+  const ja = changes.map(({ message }) => message.ja).join('。次に、');
+  return {
+    en: `altered in transit: ${en}; the original content verifies${weak ? ', by a digest that can be forged' : ''}`,
+    ja: `配送中に変更されています：${ja}。元の内容は署名と一致します${weak ? '（ただし、偽造可能な弱いハッシュによる一致です）' : ''}。`,
+  };
+}
+
+/** What is said where nothing fits. */
+export const lostSentence: Sentence = {
+  en: 'altered: nothing that relays are known to do explains the change',
+  ja: '変更されています：中継サーバーなどによる既知の変換では説明できません。',
+};
+
+const remarks: Readonly<Record<AlterationRemarkCode, (detail: string | undefined) => Sentence>> = {
+  'weak-digest': (name) => ({
+    en: `the digest is ${name}, for which two contents with one digest can be made`,
+    ja: `ハッシュが${name}のため、同じ値になる別の内容を作ることができます`,
+  }),
+  'signature-not-checked': fixed(
+    'the signature over the digest was not checked, so the digest itself may be anybody’s',
+    'ハッシュに対する署名を検証していないため、ハッシュ自体が本物かどうか分かりません',
+  ),
+  'signature-invalid': fixed(
+    'the signature over the signed attributes does not hold: more than the content was changed',
+    '署名属性に対する署名が一致しません。本文以外も変更されています',
+  ),
+  'signature-valid': fixed(
+    'the signature over the signed attributes holds: only the content differs from what was signed',
+    '署名属性に対する署名は有効です。署名されたものと異なるのは本文だけです',
+  ),
+  'attribute-missing': (name) => ({
+    en: `the signed attribute ${name} is missing`,
+    ja: `署名属性${name}がありません`,
+  }),
+  'content-type-differs': fixed(
+    'the signed content type is not that of the content',
+    '署名されたコンテンツタイプが実際の内容と異なります',
+  ),
+  'content-fits-now': fixed(
+    'the content shown fits the signed digest',
+    '表示されている内容は署名されたハッシュと一致します',
+  ),
+  'embedded-content-fits': fixed(
+    'the signature embeds another content than the one shown, and the embedded one fits the signed digest',
+    '署名データに埋め込まれた内容は表示されている内容と異なり、埋め込まれた方が署名と一致します',
+  ),
+  'other-part-fits': (part) => ({
+    en: `the signed digest is that of part ${part} of the message`,
+    ja: `署名されたハッシュは、メッセージのパート${part}と一致します`,
+  }),
+  'line-ends-lf': fixed(
+    'the signed part has LF line ends in the message',
+    '署名された部分の改行コードがLFになっています',
+  ),
+  'attachment-replaced': (part) => ({
+    en: `part ${part} reads like a note that stands for an attachment that was removed`,
+    ja: `パート${part}は、削除された添付ファイルの代わりに入れられた通知のようです`,
+  }),
+  'footer-suspected': (part) => ({
+    en: `part ${part} ends like a footer of a mailing list or a scanner`,
+    ja: `パート${part}の末尾は、メーリングリストやウイルス検査のフッターのようです`,
+  }),
+  'text-damaged': (part) => ({
+    en: `the text of part ${part} has octets that stand for nothing in its charset`,
+    ja: `パート${part}の本文に、その文字コードでは読めないバイトがあります`,
+  }),
+  'budget-exhausted': fixed(
+    'the search was ended by a limit before everything was tried',
+    '上限に達したため、すべての可能性を試す前に打ち切りました',
+  ),
+  'nothing-fits': fixed(
+    'nothing that was tried gives the signed digest',
+    '試したどの変換でも、署名されたハッシュと一致しませんでした',
+  ),
+};
+
+/** What is said by a remark. */
+export function remarkSentence(code: AlterationRemarkCode, detail?: string): Sentence {
+  return remarks[code](detail);
+}

@@ -1,0 +1,66 @@
+import { fillLimits } from '../../core/limits.js';
+import type { DiagnosisLimits, DiagnosisWork } from './alteration.js';
+
+const defaults: Readonly<Record<keyof DiagnosisLimits, number>> = /* @__PURE__ */ Object.freeze({
+  candidates: 20_000,
+  octets: 268_435_456,
+  signatures: 500,
+  changes: 4,
+});
+
+/** What the search for all seals of a message may still cost. */
+export class WorkBudget {
+  /** Changes that may follow one another. */
+  readonly changes: number;
+  readonly #limits: Readonly<Record<keyof DiagnosisLimits, number>>;
+  #candidates = 0;
+  #octets = 0;
+  #signatures = 0;
+  #exhausted = false;
+
+  /** @throws MailsealError `usage` for a limit that is not a number of 0 or more. */
+  constructor(limits: DiagnosisLimits | undefined) {
+    this.#limits = fillLimits(defaults, limits);
+    this.changes = this.#limits.changes;
+  }
+
+  /** Whether something was refused. */
+  get exhausted(): boolean {
+    return this.#exhausted;
+  }
+
+  /** Takes what one content costs; false where that is too much. */
+  spend(octets: number): boolean {
+    if (this.#candidates + 1 > this.#limits.candidates) return this.#refuse();
+    this.#candidates++;
+    return this.spendOctets(octets);
+  }
+
+  /** Takes what making or looking at so many octets costs, which is not a content of its own. */
+  spendOctets(octets: number): boolean {
+    if (this.#octets + octets > this.#limits.octets) return this.#refuse();
+    this.#octets += octets;
+    return true;
+  }
+
+  /** Takes one check of a signature value. */
+  spendSignature(): boolean {
+    if (this.#signatures + 1 > this.#limits.signatures) return this.#refuse();
+    this.#signatures++;
+    return true;
+  }
+
+  /** What was spent since an earlier moment. */
+  since(earlier?: DiagnosisWork): DiagnosisWork {
+    return {
+      candidates: this.#candidates - (earlier?.candidates ?? 0),
+      octets: this.#octets - (earlier?.octets ?? 0),
+      exhausted: this.#exhausted,
+    };
+  }
+
+  #refuse(): false {
+    this.#exhausted = true;
+    return false;
+  }
+}
