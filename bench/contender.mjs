@@ -1,17 +1,20 @@
-// One contender of one bench in a process of its own, started by harness.mjs,
-// which asks for batches by message: first `warm`, then `batch` in its turn.
+// One contender of one bench in a process of its own, started by measure.mjs,
+// which asks for batches by message: first `warm`, then `batch` in its turn; or
+// `cold` for the first call alone.
 //
-// CPU time and not the clock, since other programs run on the machine, too;
-// native work that a runtime hands to its threads is counted with it.
+// CPU time and not the clock, unless the bench is about the clock, since other
+// programs run on the machine, too; native work that a runtime hands to its
+// threads is counted with it.
 
 import { loadBenches } from './bench.mjs';
+import { hasSettled } from './figures.mjs';
+import { peerVersions } from './peers/load.mjs';
 
 /** A batch is long enough that the timer's grain and one collection of garbage do not show. */
-const batchMicroseconds = 200_000;
+const batchMicroseconds = 100_000;
 
-const [name, contender = '', warmUpSeconds] = process.argv.slice(2);
-/** By then the runtime has compiled what is called often; short jobs with many functions take it some 10,000 calls. */
-const warmUpMicroseconds = Number(warmUpSeconds ?? 6) * 1e6;
+const [file = '', name = '', contender = '', warmUpSeconds] = process.argv.slice(2);
+const most = Number(warmUpSeconds ?? 6) * 1e6;
 let calls = 1;
 
 /**
@@ -24,51 +27,78 @@ let calls = 1;
 const isOwnFigure = (result) =>
   typeof result === 'object' && result !== null && typeof Reflect.get(result, 'microseconds') === 'number';
 
+/** @returns {number} microseconds of CPU time */
+function cpu() {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+/** @returns {number} microseconds */
+const wall = () => Number(process.hrtime.bigint()) / 1e3;
+
 /**
- * The CPU time of one call, in microseconds, as the mean of a batch.
+ * The time of one call, in microseconds, as the mean of a batch.
  *
  * @param {(state: any) => unknown} job
  * @param {unknown} state
+ * @param {() => number} clock
  * @returns {Promise<number>}
  */
-async function measure(job, state) {
-  const before = process.cpuUsage();
+async function measure(job, state, clock) {
+  const before = clock();
   for (let i = 0; i < calls; i++) {
     const result = job(state);
     if (result instanceof Promise) await result;
     else if (isOwnFigure(result)) return result.microseconds;
   }
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / calls;
+  return (clock() - before) / calls;
 }
 
-/** Doubling batches warm the contender up, and the last one tells how many calls a batch needs. */
-async function warmUp(/** @type {(state: any) => unknown} */ job, /** @type {unknown} */ state) {
-  let each = await measure(job, state);
-  for (let spent = each; spent < warmUpMicroseconds; spent += each * calls) {
-    if (each * calls < batchMicroseconds) calls *= 2;
-    each = await measure(job, state);
+/**
+ * Batches are doubled until they are long enough, and go on until the time of
+ * a call has settled; the last tells how many calls a batch needs.
+ *
+ * @param {(state: any) => unknown} job
+ * @param {unknown} state
+ * @param {() => number} clock
+ */
+async function warmUp(job, state, clock) {
+  let each = await measure(job, state, clock);
+  let spent = each;
+  /** @type {number[]} */
+  const settled = [];
+  while (spent < most && !hasSettled(settled, spent)) {
+    if (each * calls < batchMicroseconds / 2) calls *= 2;
+    each = await measure(job, state, clock);
+    spent += each * calls;
+    if (each * calls >= batchMicroseconds / 2) settled.push(each);
   }
   calls = Math.max(1, Math.ceil(batchMicroseconds / each));
 }
 
-/** @param {{ sample?: number, failure?: string }} answer */
+/** @param {{ sample?: number, failure?: string, node?: string, version?: string }} answer */
 const reply = (answer) => process.send?.(answer);
 
+/** @param {unknown} error */
+const fail = (error) => reply({ failure: error instanceof Error ? error.message : String(error) });
+
 try {
-  const found = (await loadBenches(name)).find(({ bench }) => bench.name === name);
+  const found = (await loadBenches(name, file)).find((each) => each.name === name);
   const job = found?.bench.contenders[contender];
   if (found === undefined || job === undefined) throw new Error(`there is no ${contender} in bench ${name}`);
-  const state = await found.bench.setup();
+  const { bench, size } = found;
+  const clock = bench.clock === 'wall' ? wall : cpu;
+  const state = await bench.setup(size);
   process.on('message', async (wanted) => {
     try {
-      if (wanted === 'warm') await warmUp(job, state);
-      reply({ sample: wanted === 'warm' ? 0 : await measure(job, state) });
+      if (wanted === 'warm') await warmUp(job, state, clock);
+      reply({ sample: wanted === 'warm' ? 0 : await measure(job, state, clock) });
     } catch (error) {
-      reply({ failure: error instanceof Error ? error.message : String(error) });
+      fail(error);
     }
   });
-  reply({});
+  const version = { ...peerVersions(), ...bench.versions?.() }[contender];
+  reply({ node: process.versions.node, ...(version === undefined ? {} : { version }) });
 } catch (error) {
-  reply({ failure: error instanceof Error ? error.message : String(error) });
+  fail(error);
 }

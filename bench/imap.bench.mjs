@@ -80,6 +80,7 @@ export default [
       'node-imap': contender(() => jobs.nodeImap(false), literals),
       'bare search for LF': contender(jobs.bareScan, {}),
     },
+    native: ['bare search for LF'],
     goals: { imapflow: 1.8, 'bare search for LF': 0.5 },
   }),
   defineBench({
@@ -91,6 +92,7 @@ export default [
       'node-imap': contender(() => jobs.nodeImap(false), literals),
       'bare search for LF': contender(jobs.bareScan, {}),
     },
+    native: ['bare search for LF'],
     goals: { 'bare search for LF': 0.5 },
   }),
   defineBench({

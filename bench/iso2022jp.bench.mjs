@@ -86,6 +86,7 @@ const decoding = (name, title, text, goals) =>
       'encoding-japanese': ({ encodingJapanese, length }) => expect(encodingJapanese().length, length),
       '@exodus/bytes': ({ exodus, length }) => expect(exodus().length, length),
     },
+    native: ['TextDecoder'],
     goals,
     versions,
   });

@@ -168,6 +168,7 @@ export default [
         if (found === 0) throw new Error('there is no dot');
       },
     },
+    native: ['search'],
     goals: { search: 0.4 },
   }),
   defineBench({

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { pairedRatios, quantile } from '../../bench/harness.mjs';
+import { casesOf, defineBench, from, labelOf, loadBenches, mailSizes } from '../../bench/bench.mjs';
+import { hasSettled, pairedRatios, powerFit, quantile } from '../../bench/figures.mjs';
+import { judge, measure, twoOfThree } from '../../bench/measure.mjs';
+import { merge, page, table } from '../../bench/report.mjs';
 
 describe('bench harness: figures', () => {
   test('the median and quartiles, between two values where there is no middle one', () => {
@@ -13,4 +16,171 @@ describe('bench harness: figures', () => {
     expect(pairedRatios([1, 2, 4], [10, 30, 20])).toEqual([10, 15, 5]);
     expect(pairedRatios([], [10])).toEqual([]);
   });
+
+  test('a contender has settled when three batches bring nothing more, and not before half a second', () => {
+    expect(hasSettled([100, 60, 50, 49.5, 49, 49.2], 600_000)).toBe(true);
+    expect(hasSettled([100, 60, 50, 49.5, 49, 49.2], 400_000)).toBe(false);
+    expect(hasSettled([100, 90, 80, 70], 600_000)).toBe(false);
+    // Another program's batch does not make it begin anew.
+    expect(hasSettled([50, 50, 80, 50], 600_000)).toBe(true);
+    expect(hasSettled([50, 50, 50], 600_000)).toBe(false);
+  });
+
+  test('a power is found back in its points', () => {
+    const { exponent, scale } = powerFit([1, 10, 100, 1000].map((x) => [x, 3 * x ** 1.5] as const));
+    expect(exponent).toBeCloseTo(1.5, 9);
+    expect(scale).toBeCloseTo(3, 9);
+  });
+});
+
+const family = defineBench({
+  name: 'family',
+  title: 'Do it.',
+  sizes: mailSizes,
+  setup: (size) => size,
+  contenders: { ours: () => {}, peer: () => {}, platform: () => {} },
+  native: ['platform'],
+  goals: { peer: from('64KB', 2), platform: { '25MB': 0.5 } },
+});
+
+describe('bench harness: what a declaration stands for', () => {
+  test('a bench of each size, with the goals of that size', () => {
+    const cases = casesOf('some.bench.mjs', family);
+    expect(cases.map(({ name }) => name)).toEqual([
+      'family/64B',
+      'family/1KB',
+      'family/64KB',
+      'family/1MB',
+      'family/25MB',
+    ]);
+    expect(cases.map(({ goals }) => goals)).toEqual([
+      {},
+      {},
+      { peer: 2 },
+      { peer: 2 },
+      { peer: 2, platform: 0.5 },
+    ]);
+    expect(cases.map(({ size, amount }) => [size, amount])).toEqual(mailSizes.map((size) => [size, size]));
+  });
+
+  test('what counts other things than octets is named by the number', () => {
+    expect(labelOf(1000, 'recipients')).toBe('1000');
+    expect(labelOf(1536)).toBe('1536B');
+    expect(labelOf(2 ** 30)).toBe('1GB');
+  });
+
+  test('a goal or a mark for what is not measured is a mistake', () => {
+    expect(() => casesOf('x', { ...family, goals: { other: 2 } })).toThrow('other');
+    expect(() => casesOf('x', { ...family, native: ['other'] })).toThrow('other');
+    expect(() => casesOf('x', { ...family, goals: { peer: from('many', 2) } })).toThrow('many');
+    expect(() => casesOf('x', { ...family, contenders: { peer: () => {} }, native: [], goals: {} })).toThrow(
+      'ours',
+    );
+  });
+
+  test('every bench of the project is declared well, under a name of its own', async () => {
+    const names = (await loadBenches()).map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(40);
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^[a-z0-9-]+(\/\d+[KMG]?B?)?$/);
+  });
+});
+
+const result = {
+  name: 'family/64KB',
+  family: 'family',
+  label: '64KB',
+  title: 'Do it.',
+  amount: 65_536,
+  unit: 'octets',
+  date: '2026-01-02',
+  machine: 'a machine',
+  node: '20.1.0',
+  processes: 3,
+  rounds: 5,
+  lines: [
+    { contender: 'ours', microseconds: 100 },
+    { contender: 'peer', version: '1.2', microseconds: 150, ratio: 1.5, goal: 2 },
+    { contender: 'platform', native: true, microseconds: 40, ratio: 0.4, goal: 0.5 },
+    { contender: 'absent', goal: 3, failure: 'it is not there' },
+  ],
+};
+
+describe('bench harness: the gate', () => {
+  test('holds to goals over JavaScript alone, and a peer that did not run reaches none', () => {
+    const { held, missed } = judge(result);
+    expect(held.map(({ contender }) => contender)).toEqual(['peer', 'absent']);
+    expect(missed.map(({ contender }) => contender)).toEqual(['peer', 'absent']);
+    expect(judge({ ...result, lines: [{ contender: 'peer', ratio: 2, goal: 2 }] }).missed).toEqual([]);
+  });
+
+  test.each([
+    [[true, true], true, 2],
+    [[false, false], false, 2],
+    [[true, false, true], true, 3],
+    [[false, true, false], false, 3],
+  ] as const)('of tries that end so: %j, the gate makes %j', async (outcomes, expected, tries) => {
+    let at = 0;
+    expect(await twoOfThree(async () => outcomes[at++] ?? false)).toBe(expected);
+    expect(at).toBe(tries);
+  });
+});
+
+describe('bench harness: the page', () => {
+  test('one table for a family, rates and ratios in it, goals told', () => {
+    const text = page([result, { ...result, name: 'family/1MB', label: '1MB', amount: 2 ** 20 }]);
+    expect(text).toContain('| size | ours | peer 1.2 | platform † | absent |');
+    expect(text).toContain(
+      '| 64KB | 655 MB/s | 437 MB/s: 1.50× (≥ 2× missed) | 1638 MB/s: 0.400× (≥ 0.5× missed) | not run: it is not there |',
+    );
+    expect(text).toContain(
+      'Node 20: 0 of 4 goals over peers in JavaScript are reached, and 0 of 2 over native',
+    );
+    expect(text.match(/^## /gm)?.length).toBe(1);
+  });
+
+  test('one Node beside the other', () => {
+    const text = page([result, { ...result, node: '24.3.0' }]);
+    expect(text.match(/^\| 64KB /gm)?.length).toBe(2);
+    expect(text).toContain('Node 24.3.0; 3 processes × 5 rounds.');
+  });
+
+  test('a bench without sizes has a row for each contender', () => {
+    const { label: _, ...single } = { ...result, name: 'family', unit: 'wraps', amount: 1000 };
+    expect(table([single])).toContain('10,000,000 wraps/s');
+    expect(page([single])).toContain('| peer 1.2 | 150 µs | 6,666,667 wraps/s | 1.50× | ≥ 2× missed |');
+  });
+
+  test('new results take the place of the old, and what is no bench any more goes', () => {
+    const old = [result, { ...result, name: 'gone' }, { ...result, node: '24.1.0' }];
+    const newer = { ...result, node: '20.9.0', date: '2026-02-03' };
+    const merged = merge(old, [newer], new Set(['family/64KB']));
+    expect(merged.map(({ name, node }) => [name, node])).toEqual([
+      ['family/64KB', '20.9.0'],
+      ['family/64KB', '24.1.0'],
+    ]);
+  });
+});
+
+describe('bench harness: a measurement', () => {
+  const options = { processes: 1, rounds: 2, warmUp: 0.01, program: process.execPath };
+
+  test('of a bench in processes of its own', async () => {
+    const [bench] = await loadBenches('iso2022jp-decode-subject');
+    const found = await measure(bench!, options);
+    expect(found.lines.map(({ failure }) => failure)).toEqual(found.lines.map(() => undefined));
+    expect(found.lines[0]?.microseconds).toBeGreaterThan(0);
+    expect(found.lines[1]?.ratio).toBeGreaterThan(0);
+    expect(found.lines[1]?.goal).toBe(1);
+  }, 60_000);
+
+  test('of one whose contender is not there says why', async () => {
+    const [bench] = await loadBenches('iso2022jp-decode-subject');
+    const broken = {
+      ...bench!,
+      bench: { ...bench!.bench, contenders: { ours: () => {}, nobody: () => {} } },
+    };
+    const found = await measure({ ...broken, goals: {} }, options);
+    expect(found.lines[1]?.failure).toBe('there is no nobody in bench iso2022jp-decode-subject');
+  }, 60_000);
 });
