@@ -69,7 +69,8 @@ function unwrapPem(octets: Uint8Array): Uint8Array {
   return decodePem(bytes)[0]?.octets ?? bytes;
 }
 
-function notContentInfo(): MailsealError {
+/** The refusal of octets that are no CMS object. */
+export function notContentInfo(): MailsealError {
   return new MailsealError('cms-malformed', 'this is not a CMS object: no ContentInfo stands at its start', {
     offset: 0,
   });

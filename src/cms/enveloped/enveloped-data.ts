@@ -11,7 +11,7 @@ import { checkOriginator, type OriginatorInfo, readOriginatorInfo } from './orig
 import { type RecipientInfo, readRecipientInfo, recipientCount } from './recipient-info.js';
 
 /** What EnvelopedData and AuthEnvelopedData have in common. */
-abstract class AnyEnvelopedData {
+export abstract class AnyEnvelopedData {
   /** As encoded; none is refused. */
   readonly version: number;
   /** What is encrypted, by which cipher. */

@@ -1,0 +1,342 @@
+import { BerStream, type BerVisitor, type StreamElement } from '../../asn1/ber-stream.js';
+import { decodeOid } from '../../asn1/oid.js';
+import { readBer, Tag } from '../../asn1/reader.js';
+import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { type CompressedData, compressedDataOf } from '../compressed/compressed-data.js';
+import { type CmsLimits, type ContentInfo, notContentInfo, parseContentInfo } from '../content-info.js';
+import { type DigestedData, digestedDataOf } from '../digested/digested-data.js';
+import { type EncryptedData, encryptedDataOf } from '../enveloped/encrypted-data.js';
+import { type AuthEnvelopedData, type EnvelopedData, envelopedDataOf } from '../enveloped/enveloped-data.js';
+import { contentTypeName } from '../oids.js';
+import { type SignedData, signedDataOf } from '../signed/signed-data.js';
+import { type CmsHead, kindOf, readHead } from './cms-head.js';
+import { Skeleton } from './skeleton.js';
+
+/** A CMS structure that was read in pieces: as its parse function gives it, but without the content, which was told before. */
+export type CmsStructure =
+  | ({ readonly kind: 'signedData' } & { readonly signedData: SignedData })
+  | {
+      readonly kind: 'envelopedData' | 'authEnvelopedData';
+      readonly enveloped: EnvelopedData | AuthEnvelopedData;
+    }
+  | { readonly kind: 'encryptedData'; readonly encrypted: EncryptedData }
+  | { readonly kind: 'digestedData'; readonly digested: DigestedData }
+  | { readonly kind: 'compressedData'; readonly compressed: CompressedData };
+
+/** What {@link CmsReader} tells of, in this order; `content` as often as there are octets. */
+export type CmsEvent =
+  /** All that stands before the content was read. `hasContent` is false where the content is sent by other means. */
+  | { readonly type: 'head'; readonly head: CmsHead; readonly hasContent: boolean }
+  /**
+   * Octets of the content as they stand in the structure: what was signed, the ciphertext, or what is compressed.
+   * A view of the chunk, valid until the next `push`.
+   */
+  | { readonly type: 'content'; readonly octets: Bytes }
+  /** The content is whole. Told only where there is one. */
+  | { readonly type: 'content-end' }
+  /** Everything was read. */
+  | { readonly type: 'end'; readonly structure: CmsStructure; readonly trailingOctets: number };
+
+/** Bounds on reading CMS in pieces. */
+export interface CmsReaderLimits extends CmsLimits {
+  /** Octets of everything but the content: certificates, recipients, attributes; default 64 MiB. One more is `limit-octets`. */
+  readonly structureOctets?: number;
+}
+
+/** What {@link CmsReader} takes. */
+export interface CmsReaderOptions {
+  readonly limits?: CmsReaderLimits;
+}
+
+/**
+ * Reads a CMS object (RFC 5652) from chunks of any size, DER or BER, in memory that does not grow with its content.
+ *
+ * What the events say is what was read and not yet what is true: content of a SignedData is told before its
+ * signature was seen. `verifySignedData` and `openEnveloped` are for structures in one piece.
+ *
+ * @throws MailsealError from `push` and `end`: `cms-malformed` when it is no CMS object, `cms-wrong-type` for a type
+ * that is not read here, an `asn1-*` code where it is damaged or ends too early, `limit-octets`, `limit-depth`,
+ * `limit-nodes`, `limit-signers`, `limit-certificates`, `limit-revocation-infos`, `limit-recipients`; `usage` after
+ * `end` or an error. Offsets count from the start of the stream, but those inside what follows the content from the
+ * start of the structure without it.
+ * @example
+ * ```ts
+ * import { CmsReader, createEnvelopedData } from 'mailseal/cms';
+ *
+ * const p7m = await createEnvelopedData({
+ *   content: new Uint8Array(100_000),
+ *   recipients: [{ password: 'eight friendly herons wading' }],
+ * });
+ * const reader = new CmsReader();
+ * let octets = 0;
+ * for (let at = 0; at < p7m.length; at += 4096) {
+ *   for (const event of reader.push(p7m.subarray(at, at + 4096))) {
+ *     if (event.type === 'head') console.log(event.head.kind, event.hasContent); // authEnvelopedData true
+ *     if (event.type === 'content') octets += event.octets.length;
+ *   }
+ * }
+ * const [end] = reader.end();
+ * console.log(octets, end?.type); // 100000 end
+ * ```
+ */
+export class CmsReader {
+  readonly #visitor: CmsVisitor;
+  readonly #stream: BerStream;
+  #state: 'open' | 'ended' | 'failed' = 'open';
+
+  constructor(options: CmsReaderOptions = {}) {
+    const limits = options.limits ?? {};
+    this.#visitor = new CmsVisitor(limits);
+    this.#stream = new BerStream(this.#visitor, limits);
+  }
+
+  /** Takes the next chunk, which may be reused after the next `push`. */
+  push(chunk: Uint8Array): CmsEvent[] {
+    this.#assertOpen();
+    this.#guarded(() => this.#stream.push(asBytes(chunk)));
+    return this.#visitor.taken();
+  }
+
+  /** Says that no more comes. */
+  end(): CmsEvent[] {
+    this.#assertOpen();
+    this.#guarded(() => {
+      this.#stream.end();
+      this.#visitor.end(this.#stream.trailingOctets);
+    });
+    this.#state = 'ended';
+    return this.#visitor.taken();
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#state = 'failed';
+      throw error;
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#state === 'open') return;
+    const why = this.#state === 'ended' ? 'has ended' : 'met an error';
+    throw new MailsealError('usage', `this CmsReader ${why}; make another for another object`);
+  }
+}
+
+/**
+ * Where an element goes: `skeleton` as it stands; `frame` is entered and its header rewritten; `left-out` is entered
+ * and not in the skeleton; `content` is told, or entered where it is constructed; `untyped-content` is told as it
+ * stands, whatever is in it; `ignored` is passed over.
+ */
+type Sink = 'skeleton' | 'frame' | 'left-out' | 'content' | 'untyped-content' | 'ignored';
+
+/** Levels at which the elements of a ContentInfo stand. */
+const Level = {
+  contentInfo: 0,
+  typeAndContent: 1,
+  structure: 2,
+  fields: 3,
+  contentInfoFields: 4,
+  content: 5,
+} as const;
+
+class CmsVisitor implements BerVisitor {
+  readonly #limits: CmsReaderLimits;
+  readonly #skeleton: Skeleton;
+  #events: CmsEvent[] = [];
+  /** How many elements came at each level, inside the one that is open above. */
+  readonly #counts: number[] = [0];
+  readonly #sinks: Sink[] = [];
+  #kind: CmsHead['kind'] | undefined;
+  #contentType = '';
+  /** Whether the next SEQUENCE among the fields is the one that the content is in. */
+  #contentIsNext = false;
+  #headTold = false;
+  #contentOpen = false;
+  /** Of content without a type: whether its last two octets end it, and those that may be they. */
+  #isIndefinite = false;
+  #heldBack: Bytes = new Uint8Array(0);
+
+  constructor(limits: CmsReaderLimits) {
+    this.#limits = limits;
+    this.#skeleton = new Skeleton(limits.structureOctets ?? 64 << 20);
+  }
+
+  /** The events since the last call. */
+  taken(): CmsEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  begin(element: StreamElement): boolean {
+    const { depth, identifier, header } = element;
+    const index = this.#counts[depth]!;
+    this.#counts[depth] = index + 1;
+    this.#counts[depth + 1] = 0;
+    const sink = this.#sinkOf(element, index);
+    this.#sinks.push(sink);
+    if (sink === 'frame') this.#skeleton.open(identifier);
+    else if (sink === 'skeleton') this.#skeleton.add(header);
+    return sink === 'frame' || sink === 'left-out' || sink === 'content';
+  }
+
+  octets(octets: Bytes): void {
+    const sink = this.#sinks.at(-1);
+    if (sink === 'skeleton') this.#skeleton.add(octets);
+    else if (sink === 'content') this.#events.push({ type: 'content', octets });
+    else if (sink === 'untyped-content') this.#untypedContent(octets);
+  }
+
+  finish(): void {
+    const sink = this.#sinks.pop();
+    const depth = this.#sinks.length;
+    if (sink === 'frame') {
+      // Nothing more can be the content: it is sent by other means.
+      if (depth === Level.fields) this.#tellHead(false);
+      this.#skeleton.close();
+    }
+    if (this.#contentOpen && depth <= this.#contentDepth()) {
+      this.#contentOpen = false;
+      this.#events.push({ type: 'content-end' });
+    }
+  }
+
+  /** Everything was read. */
+  end(trailingOctets: number): void {
+    if (this.#kind === undefined) throw notContentInfo();
+    const document = this.#skeleton.closed();
+    this.#tellHead(false);
+    const info = { ...parseContentInfo(document, { limits: this.#limits }), trailingOctets };
+    const structure = structureOf(this.#kind, info, this.#limits);
+    this.#events.push({ type: 'end', structure, trailingOctets });
+  }
+
+  #contentDepth(): number {
+    return this.#isEncapsulated() ? Level.content : Level.contentInfoFields;
+  }
+
+  /** Whether the content is an element inside [0], or [0] itself. */
+  #isEncapsulated(): boolean {
+    return this.#kind === 'signedData' || this.#kind === 'digestedData' || this.#kind === 'compressedData';
+  }
+
+  #sinkOf(element: StreamElement, index: number): Sink {
+    const { depth, identifier } = element;
+    switch (depth) {
+      case Level.contentInfo:
+        if (identifier !== Tag.Sequence) throw notContentInfo();
+        return 'frame';
+      case Level.typeAndContent:
+        return this.#sinkInContentInfo(identifier, index);
+      case Level.structure:
+        return index === 0 && identifier === Tag.Sequence ? 'frame' : 'skeleton';
+      case Level.fields:
+        return this.#sinkOfField(identifier, index);
+      case Level.contentInfoFields:
+        return this.#sinkAroundContent(element, index);
+      case Level.content:
+        return this.#isEncapsulated() ? this.#sinkOfContent(element, index) : piece(element);
+      default:
+        return piece(element);
+    }
+  }
+
+  #sinkInContentInfo(identifier: number, index: number): Sink {
+    if (index === 0) {
+      if (identifier !== Tag.ObjectIdentifier) throw notContentInfo();
+      return 'skeleton';
+    }
+    if (index > 1) return 'skeleton';
+    if (identifier !== 0xa0) throw notContentInfo();
+    this.#contentType = decodeOid(readBer(this.#skeleton.slice(2)));
+    this.#kind = kindOf(this.#contentType);
+    if (this.#kind === undefined) {
+      throw new MailsealError(
+        'cms-wrong-type',
+        `a type that can be read in pieces is wanted, this is ${contentTypeName(this.#contentType)}`,
+      );
+    }
+    return 'frame';
+  }
+
+  #sinkOfField(identifier: number, index: number): Sink {
+    if (this.#headTold) return 'skeleton';
+    if (this.#isEncapsulated()) this.#contentIsNext = index === 2;
+    else if (this.#kind === 'encryptedData') this.#contentIsNext = index === 1;
+    const isIt = this.#contentIsNext && identifier === Tag.Sequence;
+    // RFC 5652 §6.1, RFC 5083 §2.1: the encrypted content follows the recipients.
+    if (identifier === Tag.Set && index > 0) this.#contentIsNext = true;
+    return isIt ? 'frame' : 'skeleton';
+  }
+
+  #sinkAroundContent({ identifier }: StreamElement, index: number): Sink {
+    const place = this.#isEncapsulated() ? 1 : 2;
+    // What follows is read by nobody; in the skeleton it would stand where the content was.
+    if (index > place) return 'ignored';
+    if (this.#isEncapsulated()) return index === place && identifier === 0xa0 ? 'left-out' : 'skeleton';
+    if (index < place || (identifier !== 0x80 && identifier !== 0xa0)) return 'skeleton';
+    this.#openContent();
+    return 'content';
+  }
+
+  #sinkOfContent(element: StreamElement, index: number): Sink {
+    // RFC 5652 §5.2: eContent holds one element; another reader would see another content.
+    if (index > 0) throw unexpectedIn(element, 'an EncapsulatedContentInfo');
+    this.#openContent();
+    // Version 1 of PKCS #7 let any type stand here; its content octets were signed then (RFC 5652 §5.2.1).
+    if ((element.identifier & 0xdf) === Tag.OctetString) return 'content';
+    this.#isIndefinite = element.length === undefined;
+    return 'untyped-content';
+  }
+
+  #untypedContent(octets: Bytes): void {
+    const whole = this.#heldBack.length === 0 ? octets : concatBytes([this.#heldBack, octets]);
+    const end = this.#isIndefinite ? Math.max(0, whole.length - 2) : whole.length;
+    this.#heldBack = whole.slice(end);
+    if (end > 0) this.#events.push({ type: 'content', octets: whole.subarray(0, end) });
+  }
+
+  #openContent(): void {
+    this.#tellHead(true);
+    this.#contentOpen = true;
+  }
+
+  #tellHead(hasContent: boolean): void {
+    if (this.#headTold) return;
+    this.#headTold = true;
+    const head = readHead(this.#kind!, this.#skeleton.closed(), this.#limits);
+    this.#events.push({ type: 'head', head, hasContent });
+  }
+}
+
+/** X.690 §8.7.3: the pieces of an OCTET STRING are OCTET STRINGs. */
+function piece(element: StreamElement): Sink {
+  if ((element.identifier & 0xdf) !== Tag.OctetString) throw unexpectedIn(element, 'a piece of a string');
+  return 'content';
+}
+
+function unexpectedIn({ identifier, start }: StreamElement, wanted: string): MailsealError {
+  return new MailsealError(
+    'asn1-unexpected',
+    `${wanted} is wanted at octet ${start}, there is an element with identifier 0x${identifier.toString(16).padStart(2, '0')}`,
+    { offset: start },
+  );
+}
+
+function structureOf(kind: CmsHead['kind'], info: ContentInfo, limits: CmsLimits): CmsStructure {
+  switch (kind) {
+    case 'signedData':
+      return { kind, signedData: signedDataOf(info, { limits }) };
+    case 'encryptedData':
+      return { kind, encrypted: encryptedDataOf(info) };
+    case 'digestedData':
+      return { kind, digested: digestedDataOf(info) };
+    case 'compressedData':
+      return { kind, compressed: compressedDataOf(info) };
+    default:
+      return { kind, enveloped: envelopedDataOf(info, { limits }) };
+  }
+}
