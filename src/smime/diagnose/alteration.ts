@@ -28,6 +28,7 @@ export type AlterationKind =
   | 'trailing-lines-removed'
   | 'trailing-lines-added'
   | 'from-line-quoted'
+  | 'from-line-unquoted'
   | 'dots-doubled'
   | 'dots-removed'
   | 'tabs-changed'
@@ -37,6 +38,7 @@ export type AlterationKind =
   | 'transfer-encoding-changed'
   | 'footer-added'
   | 'banner-added'
+  | 'lines-added'
   | 'part-added'
   | 'container-changed';
 

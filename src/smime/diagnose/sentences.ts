@@ -76,6 +76,10 @@ const clauses: Readonly<Record<AlterationKind, Clause>> = {
     '“>” put before lines that begin with “From ”',
     '「From 」で始まる行の先頭に「>」が付けられました',
   ),
+  'from-line-unquoted': fixed(
+    '“>” removed from lines that began with “>From ”',
+    '「>From 」で始まる行の先頭の「>」が取り除かれました',
+  ),
   'dots-doubled': fixed(
     'dots at the beginning of lines doubled',
     '行頭のピリオドが二重になったまま残っています',
@@ -93,6 +97,7 @@ const clauses: Readonly<Record<AlterationKind, Clause>> = {
   }),
   'footer-added': fixed('a footer appended', '末尾にフッターが追加されました'),
   'banner-added': fixed('a banner put before the text', '冒頭にバナーが挿入されました'),
+  'lines-added': fixed('lines put into the text', '本文に行が挿入されました'),
   'part-added': fixed('a part added to the message', 'メッセージに別のパートが追加されました'),
   'container-changed': (from, to) => ({
     en: `the type of the message changed${from === undefined ? '' : ` from ${from}`}${to === undefined ? '' : ` to ${to}`}`,
