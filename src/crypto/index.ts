@@ -88,6 +88,11 @@ export { type DecryptKeyOptions, decryptKey } from './transport/decrypt-key.js';
 export { type CreateDecryptorOptions, createDecryptor, type Decryptor } from './transport/decryptor.js';
 export { type EncryptKeyOptions, encryptKey } from './transport/encrypt-key.js';
 export {
+  type EncryptKeysOptions,
+  encryptKeys,
+  type KeyTransportRecipient,
+} from './transport/encrypt-keys.js';
+export {
   encodeKeyTransportAlgorithm,
   type KeyTransportAlgorithm,
   parseKeyTransportAlgorithm,

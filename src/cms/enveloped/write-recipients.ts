@@ -2,8 +2,7 @@ import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { RsaPublicKey } from '../../crypto/keys/public-key.js';
-import { encryptKey } from '../../crypto/transport/encrypt-key.js';
-import { pkcs1Batch } from '../../crypto/transport/pkcs1-batch.js';
+import { encryptKeysTo } from '../../crypto/transport/encrypt-keys.js';
 import type { CertificateRecipient, Recipient, WrapKeys } from './recipient.js';
 import { agreementInfo, KeyTransport, kekInfo, passwordInfo, type WriteOptions } from './write-recipient.js';
 
@@ -39,9 +38,19 @@ export async function recipientInfos(
   }
   if (transports.length === 0) return infos;
   const written = new WrittenTransports(transports);
-  if (options.wrapKeys === undefined) await encryptHere(transports, key, spare, written, options);
-  else await encryptThere(transports, key, written, options.wrapKeys);
-  return infos.length === 0 ? written.infos : [...infos, ...written.infos];
+  const { engine, random, signal, wrapKeys } = options;
+  if (wrapKeys !== undefined) await encryptThere(transports, key, written, wrapKeys);
+  else {
+    const given = {
+      key,
+      recipients: transports,
+      ...(engine === undefined ? {} : { engine }),
+      ...(random === undefined ? {} : { random }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    await encryptKeysTo(given, spare, (i, encryptedKey) => written.put(i, encryptedKey));
+  }
+  return infos.concat(written.infos);
 }
 
 function nobody(): MailsealError {
@@ -55,48 +64,25 @@ function transportTo(recipient: CertificateRecipient, publicKey: RsaPublicKey): 
   return new KeyTransport(recipient, publicKey);
 }
 
-/** The elements of all recipients in one array. */
+/** The elements of all recipients in one array, each in the place that its length gives it. */
 class WrittenTransports {
-  readonly infos: Bytes[] = [];
-  private readonly whole: Bytes;
-  private at = 0;
+  readonly infos: readonly Bytes[];
+  private readonly transports: readonly KeyTransport[];
 
   constructor(transports: readonly KeyTransport[]) {
+    this.transports = transports;
     let length = 0;
     for (const transport of transports) length += transport.length;
-    this.whole = new Uint8Array(length);
+    const whole = new Uint8Array(length);
+    let end = 0;
+    this.infos = transports.map((transport) => {
+      end += transport.length;
+      return whole.subarray(end - transport.length, end);
+    });
   }
 
-  add(transport: KeyTransport, encryptedKey: Uint8Array): void {
-    const start = this.at;
-    this.at = transport.write(this.whole, start, encryptedKey);
-    this.infos.push(this.whole.subarray(start, this.at));
-  }
-}
-
-async function encryptHere(
-  transports: readonly KeyTransport[],
-  key: Bytes,
-  spare: Bytes,
-  written: WrittenTransports,
-  options: RecipientsOptions,
-): Promise<void> {
-  const { engine, random, signal } = options;
-  const by = {
-    ...(engine === undefined ? {} : { engine }),
-    ...(random === undefined ? {} : { random }),
-  };
-  const batch = random === undefined ? pkcs1Batch(key, transports.length, spare, by) : undefined;
-  try {
-    for (const transport of transports) {
-      throwIfAborted(signal);
-      const { algorithm, publicKey } = transport;
-      // A promise for each of a thousand would take longer than what is around the encryption.
-      const atOnce = algorithm.name === 'rsa-pkcs1' ? batch?.encrypt(publicKey) : undefined;
-      written.add(transport, atOnce ?? (await encryptKey({ publicKey, algorithm, key, ...by })));
-    }
-  } finally {
-    batch?.wipe();
+  put(i: number, encryptedKey: Uint8Array): void {
+    this.transports[i]!.write(this.infos[i]!, 0, encryptedKey);
   }
 }
 
@@ -129,6 +115,6 @@ async function encryptThere(
         `wrapKeys gave an encrypted key of ${encryptedKey.length} octets for a modulus of ${keyLength}`,
       );
     }
-    written.add(transport, encryptedKey);
+    written.put(i, encryptedKey);
   }
 }

@@ -43,6 +43,21 @@ function remember(key: RsaPublicKey): void {
   nextRecentKey = (nextRecentKey + 1) % mostRecentKeys;
 }
 
+/** Keys that something was encrypted to once. The operation takes so long that a weak set costs nothing beside it. */
+const recipientKeys = /* @__PURE__ */ new WeakSet<RsaPublicKey>();
+
+/**
+ * A recipient's RSA key and a padding. The first time its DER is passed as it is, since to import it takes
+ * half as long as to encrypt to it; one that comes again is a correspondent's, and is imported and kept.
+ */
+export function nativeRecipientKey(native: NativeCrypto, key: RsaPublicKey, padding: number): NativeRsaKey {
+  const imported = importedKeys.get(key);
+  if (imported !== undefined) return { key: imported, padding };
+  if (recipientKeys.has(key)) return { key: nativeKey(native, key), padding };
+  recipientKeys.add(key);
+  return { key: key.pkcs1, format: 'der', type: 'pkcs1', padding };
+}
+
 /** The key as `node:crypto` holds it, imported once. Throws what the runtime throws for a key that it refuses. */
 export function nativeKey(native: NativeCrypto, key: PublicKey): NativeKey {
   let imported = importedKeys.get(key);

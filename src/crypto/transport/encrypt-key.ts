@@ -3,7 +3,7 @@ import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
-import { nativeKey } from '../engines/native-keys.js';
+import { nativeRecipientKey } from '../engines/native-keys.js';
 import { assertGiven } from '../given.js';
 import type { PublicKey, RsaPublicKey } from '../keys/public-key.js';
 import type { RandomOptions } from '../random.js';
@@ -46,8 +46,37 @@ export interface EncryptKeyOptions extends EngineOptions, RandomOptions {
  * ```
  */
 export async function encryptKey(options: EncryptKeyOptions): Promise<Bytes> {
+  const encrypted = encryptKeyAtOnce(options);
+  if (encrypted !== undefined) return encrypted;
+  const { publicKey, algorithm, key, engine, random } = options;
+  const octets = asBytes(key);
+  const rsa = transportKey(publicKey);
+  if (algorithm.name === 'rsa-oaep' && random === undefined && engine !== 'typescript') {
+    const fromWeb = await webEncryptOaep(rsa, algorithm, octets);
+    if (fromWeb !== undefined) return fromWeb;
+  }
+  const { length } = rsa.modulus;
+  const encoded =
+    algorithm.name === 'rsa-pkcs1'
+      ? padPkcs1(octets, length, random)
+      : padOaep(algorithm, octets, length, options);
+  try {
+    return publicOperation(rsa, encoded, engine);
+  } finally {
+    encoded.fill(0);
+  }
+}
+
+/**
+ * {@link encryptKey} where the runtime does all of it at once, `undefined`
+ * where something else has to. The runtime's own paddings are quicker, but draw
+ * their randomness themselves: with a `random` source it is never asked.
+ *
+ * @throws MailsealError as {@link encryptKey}
+ */
+export function encryptKeyAtOnce(options: EncryptKeyOptions): Bytes | undefined {
   assertGiven(options, 'the options');
-  const { publicKey, algorithm, engine, random } = options;
+  const { publicKey, algorithm, random } = options;
   assertKeyTransport(algorithm);
   const rsa = transportKey(publicKey);
   const key = asBytes(options.key);
@@ -59,22 +88,7 @@ export async function encryptKey(options: EncryptKeyOptions): Promise<Bytes> {
       `an RSA key of ${rsa.bits} bits is too short to encrypt ${key.length} octets with ${algorithm.name}; take a longer key`,
     );
   }
-  // The runtime's own paddings are quicker, but draw their randomness themselves.
-  if (random === undefined) {
-    const encrypted = nativelyEncrypted(rsa, algorithm, key, options);
-    if (encrypted !== undefined) return encrypted;
-    if (algorithm.name === 'rsa-oaep' && engine !== 'typescript') {
-      const fromWeb = await webEncryptOaep(rsa, algorithm, key);
-      if (fromWeb !== undefined) return fromWeb;
-    }
-  }
-  const encoded =
-    algorithm.name === 'rsa-pkcs1' ? padPkcs1(key, length, random) : padOaep(algorithm, key, length, options);
-  try {
-    return publicOperation(rsa, encoded, engine);
-  } finally {
-    encoded.fill(0);
-  }
+  return random === undefined ? nativelyEncrypted(rsa, algorithm, key, options) : undefined;
 }
 
 /**
@@ -120,13 +134,11 @@ function nativeEncrypt(
   algorithm: KeyTransportAlgorithm,
   key: Bytes,
 ): Bytes {
-  // Imported and kept: unlike the keys of signers, those of recipients are used again and again.
-  const imported = nativeKey(native, publicKey);
   if (algorithm.name === 'rsa-pkcs1') {
-    return asBytes(native.publicEncrypt!({ key: imported, padding: pkcs1Padding }, key));
+    return asBytes(native.publicEncrypt!(nativeRecipientKey(native, publicKey, pkcs1Padding), key));
   }
   const { digest, label } = algorithm;
-  const parameters = { key: imported, padding: oaepPadding, oaepHash: digest };
+  const parameters = { ...nativeRecipientKey(native, publicKey, oaepPadding), oaepHash: digest };
   return asBytes(
     native.publicEncrypt!(
       label === undefined || label.length === 0 ? parameters : { ...parameters, oaepLabel: asBytes(label) },

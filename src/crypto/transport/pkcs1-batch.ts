@@ -1,7 +1,7 @@
 import type { Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
-import { nativeKey } from '../engines/native-keys.js';
+import { nativeRecipientKey } from '../engines/native-keys.js';
 import type { RsaPublicKey } from '../keys/public-key.js';
 import { randomOctets } from '../random.js';
 import { isOrdinary, noPadding, trustedBareRsa } from '../rsa-operations.js';
@@ -50,10 +50,7 @@ export class Pkcs1Batch {
     this.used += length;
     putPkcs1(this.key, encoded);
     try {
-      return this.native.publicDecrypt!(
-        { key: nativeKey(this.native, publicKey), padding: noPadding },
-        encoded,
-      );
+      return this.native.publicDecrypt!(nativeRecipientKey(this.native, publicKey, noPadding), encoded);
     } catch {
       return undefined;
     }

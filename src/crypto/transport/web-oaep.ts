@@ -50,9 +50,32 @@ async function encryptWith(
   algorithm: OaepAlgorithm,
   key: Bytes,
 ): Promise<Bytes> {
-  const spki = encodePublicKey(publicKey);
-  const imported = await subtle.importKey('spki', spki, importAlgorithm(algorithm), false, ['encrypt']);
+  const imported = await importPublic(subtle, publicKey, algorithm);
   return new Uint8Array(await subtle.encrypt(parametersOf(algorithm), imported, key));
+}
+
+/** What became of a key for each digest. An import takes longer than an encryption. */
+const importedKeys = /* @__PURE__ */ new WeakMap<RsaPublicKey, Map<string, Promise<WebCipherKey>>>();
+
+/** The key as WebCrypto holds it, imported once; two that ask at once wait for one import. */
+function importPublic(
+  subtle: WebCiphers,
+  publicKey: RsaPublicKey,
+  algorithm: OaepAlgorithm,
+): Promise<WebCipherKey> {
+  let forms = importedKeys.get(publicKey);
+  if (forms === undefined) {
+    forms = new Map();
+    importedKeys.set(publicKey, forms);
+  }
+  const { digest } = algorithm;
+  let imported = forms.get(digest);
+  if (imported === undefined) {
+    const spki = encodePublicKey(publicKey);
+    imported = subtle.importKey('spki', spki, importAlgorithm(algorithm), false, ['encrypt']);
+    forms.set(digest, imported);
+  }
+  return imported;
 }
 
 /**
