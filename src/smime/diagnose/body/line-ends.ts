@@ -22,21 +22,28 @@ export const lineEnds: Family = {
     const bare = bareReturns(octets);
     if (bare.length > 0) {
       for (const [instead, name, cost] of [
+        // CRLF that was taken for a CR and an LF, and got another CR.
         [noOctets, 'CRLF', 2],
-        [crlf, 'CR', 3],
+        [crlf, 'CRLF', 3],
         [Uint8Array.of(LF), 'LF', 5],
       ] as const) {
         const replacements = bare.map((at) => ({ start: at, end: at + 1, octets: instead }));
-        yield guess(replaced(octets, replacements), 'line-ends-changed', name, cost);
+        yield guess(
+          replaced(octets, replacements),
+          'line-ends-changed',
+          name,
+          cost,
+          instead === noOctets ? 'CR CRLF' : 'CR',
+        );
       }
     }
     const single = withoutEverySecondLine(octets, body);
-    if (single !== undefined) yield guess(single, 'line-ends-changed', 'CRLF', 3);
+    if (single !== undefined) yield guess(single, 'line-ends-changed', 'CRLF', 3, 'CRLF CRLF');
   },
 };
 
-function guess(octets: Bytes, kind: AlterationKind, from: string, cost: number): WholeGuess {
-  return { octets, notes: [{ kind, from }], cost };
+function guess(octets: Bytes, kind: AlterationKind, from: string, cost: number, to = 'CRLF'): WholeGuess {
+  return { octets, notes: [{ kind, from, to }], cost };
 }
 
 /** The octets with another line end for every CRLF from a place on; `undefined` where there is none. */

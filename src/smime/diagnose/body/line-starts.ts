@@ -11,7 +11,7 @@ const mostChoices = 128;
 /** `From ` at the start of a line, which mbox files quote with `>` (RFC 4155 appendix A). */
 export const fromLines: Family = {
   name: 'From lines',
-  stage: 40,
+  stage: 43,
   cost: 1,
   *guesses(octets) {
     const { starts, ends } = linesOf(octets, bodyStartOf(octets));
@@ -27,7 +27,7 @@ export const fromLines: Family = {
     }
     // Writers of the first kind quote only a bare "From ", those of the second also what is quoted already.
     const once = quoted.filter((start) => octets[start + 1] !== GREATER);
-    if (once.length < quoted.length) yield removal(octets, once, 1, 'from-line-quoted', 1);
+    if (once.length > 0 && once.length < quoted.length) yield removal(octets, once, 1, 'from-line-quoted', 1);
     yield* removals(octets, quoted, 1, 'from-line-quoted', 1);
     // A reader of mbox that takes away what no writer had put there.
     if (plain.length > 0) yield insertion(octets, plain, Uint8Array.of(GREATER), 'from-line-unquoted', 3);
@@ -37,7 +37,7 @@ export const fromLines: Family = {
 /** A dot at the start of a line, which SMTP and POP3 double on the way (RFC 5321 §4.5.2). */
 export const dotLines: Family = {
   name: 'dots',
-  stage: 40,
+  stage: 44,
   cost: 2,
   *guesses(octets) {
     const { starts, ends } = linesOf(octets, bodyStartOf(octets));

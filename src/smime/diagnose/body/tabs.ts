@@ -1,0 +1,149 @@
+import type { Bytes } from '../../../core/bytes.js';
+import type { Family, WholeGuess } from '../guess.js';
+import { bodyStartOf, CR, LF, type Replacement, replaced, SPACE, TAB } from './lines.js';
+
+/** Tab stops that programs have, the usual ones first. */
+const stops: readonly number[] = [8, 4, 2];
+const tab: Bytes = /* @__PURE__ */ Uint8Array.of(TAB);
+
+/** A run of blanks: where it stands in the octets, and from which to which column it reaches. */
+interface Run {
+  readonly start: number;
+  readonly end: number;
+  readonly leading: boolean;
+  readonly fromColumn: number;
+  readonly toColumn: number;
+  readonly tabs: number;
+}
+
+/** Tabs that were expanded to spaces, and spaces that were compressed to tabs. */
+export const tabs: Family = {
+  name: 'tabs',
+  stage: 48,
+  cost: 3,
+  *guesses(octets) {
+    const body = bodyStartOf(octets);
+    for (const stop of stops) {
+      const cost = stop === 8 ? 3 : 5;
+      const runs = runsOf(octets, body, stop);
+      // Only the leading ones, as indentation has them, or all.
+      for (const leading of [false, true]) {
+        yield* madeTabs(octets, runs, stop, leading, cost);
+        yield* expanded(octets, runs, leading, cost);
+      }
+    }
+    // One tab became a fixed number of spaces, or one space.
+    for (const width of [8, 4, 2, 1]) yield* fixedWidth(octets, body, width);
+  },
+};
+
+/** The relay expanded tabs: a run that ends at a tab stop was one or more of them. */
+function* madeTabs(
+  octets: Bytes,
+  runs: readonly Run[],
+  stop: number,
+  leading: boolean,
+  cost: number,
+): Generator<WholeGuess> {
+  // Where one blank fills up to the stop, it was probably a space; both are tried. Blanks after the last stop stay.
+  for (const shortest of [2, 1]) {
+    const replacements: Replacement[] = [];
+    for (const run of runs) {
+      if (run.tabs > 0 || (leading && !run.leading)) continue;
+      const last = run.toColumn - (run.toColumn % stop);
+      const filled = last - run.fromColumn;
+      if (filled < shortest) continue;
+      const count = last / stop - Math.floor(run.fromColumn / stop);
+      replacements.push({
+        start: run.start,
+        end: run.start + filled,
+        octets: new Uint8Array(count).fill(TAB),
+      });
+    }
+    if (replacements.length > 0)
+      yield {
+        octets: replaced(octets, replacements),
+        notes: [{ kind: 'tabs-changed', from: 'tabs', to: 'spaces' }],
+        cost: shortest === 2 ? cost : cost + 1,
+      };
+  }
+}
+
+/** The relay made tabs of spaces: every run is spaces again. */
+function* expanded(
+  octets: Bytes,
+  runs: readonly Run[],
+  leading: boolean,
+  cost: number,
+): Generator<WholeGuess> {
+  const replacements: Replacement[] = [];
+  for (const run of runs) {
+    if (run.tabs === 0 || (leading && !run.leading)) continue;
+    const spaces = new Uint8Array(run.toColumn - run.fromColumn).fill(SPACE);
+    replacements.push({ start: run.start, end: run.end, octets: spaces });
+  }
+  if (replacements.length > 0)
+    yield {
+      octets: replaced(octets, replacements),
+      notes: [{ kind: 'tabs-changed', from: 'spaces', to: 'tabs' }],
+      cost,
+    };
+}
+
+function* fixedWidth(octets: Bytes, body: number, width: number): Generator<WholeGuess> {
+  const replacements: Replacement[] = [];
+  const tabPlaces: Replacement[] = [];
+  for (let at = body; at < octets.length; at++) {
+    if (octets[at] === TAB)
+      tabPlaces.push({ start: at, end: at + 1, octets: new Uint8Array(width).fill(SPACE) });
+    if (octets[at] !== SPACE || width === 1) continue;
+    let end = at;
+    while (octets[end] === SPACE) end++;
+    for (let from = at; from + width <= end; from += width)
+      replacements.push({ start: from, end: from + width, octets: tab });
+    at = end - 1;
+  }
+  if (replacements.length > 0)
+    yield {
+      octets: replaced(octets, replacements),
+      notes: [{ kind: 'tabs-changed', from: 'tabs', to: 'spaces' }],
+      cost: 5,
+    };
+  if (tabPlaces.length > 0)
+    yield {
+      octets: replaced(octets, tabPlaces),
+      notes: [{ kind: 'tabs-changed', from: 'spaces', to: 'tabs' }],
+      cost: 5,
+    };
+}
+
+/** The runs of blanks of each line, with their columns. */
+function runsOf(octets: Uint8Array, from: number, stop: number): Run[] {
+  const runs: Run[] = [];
+  let column = 0;
+  let lineStart = true;
+  for (let at = from; at < octets.length; ) {
+    const octet = octets[at]!;
+    if (octet === LF || octet === CR) {
+      column = 0;
+      lineStart = true;
+      at++;
+    } else if (octet === SPACE || octet === TAB) {
+      const start = at;
+      const fromColumn = column;
+      let tabs = 0;
+      for (; octets[at] === SPACE || octets[at] === TAB; at++) {
+        if (octets[at] === TAB) tabs++;
+        column = octets[at] === TAB ? column + stop - (column % stop) : column + 1;
+      }
+      runs.push({ start, end: at, leading: lineStart, fromColumn, toColumn: column, tabs });
+      lineStart = false;
+    } else {
+      // Octets that continue a character of UTF-8 take no column.
+      if ((octet & 0xc0) !== 0x80) column++;
+      lineStart = false;
+      at++;
+    }
+  }
+  return runs;
+}
