@@ -123,6 +123,7 @@ const pathBench = (name, title, mode, crls, goals) =>
           expect(verify('sha256', data, key, signature), true);
       },
     },
+    native: ['signatures'],
     goals,
   });
 
