@@ -1,16 +1,18 @@
 import type { AbortSignalLike } from '../../core/abort.js';
-import { asBytes, equalBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { Part } from '../../mime/part.js';
+import { type OctetRange, Part } from '../../mime/part.js';
 import type { VerificationReport } from '../verify/report.js';
 import type {
   Alteration,
   AlterationChange,
   AlterationDiagnosis,
   AlterationRemark,
+  ChangedRange,
   DiagnosisLimits,
 } from './alteration.js';
+import { entityOf } from './body/leaves.js';
 import { DigestTarget } from './digest-target.js';
 import { editsBetween, mapBack } from './edits.js';
 import { families } from './families.js';
@@ -124,22 +126,33 @@ function changesOf(last: Step): AlterationChange[] {
   const chain: Step[] = [];
   for (let step: Step | undefined = last; step !== undefined; step = step.from) chain.unshift(step);
   const changes: AlterationChange[] = [];
-  const undone: ReturnType<typeof editsBetween>[] = [];
+  const undone: ChangedRange[][] = [];
   for (const [i, step] of chain.entries()) {
     const previous = chain[i - 1];
     if (previous === undefined) continue;
     const edits = editsBetween(step.octets, previous.octets);
-    const ranges = undone.reduceRight((mapped, earlier) => mapBack(mapped, earlier), edits);
+    const headers = step.notes.some(({ region }) => region !== undefined) ? headersIn(previous.octets) : [];
+    const told = step.notes.map(({ kind, from, to, region }) => {
+      const own = edits.filter(
+        (edit) => region === undefined || (region === 'header') === headers.some(isIn(edit)),
+      );
+      const ranges = undone.reduceRight((mapped, earlier) => mapBack(mapped, earlier), own);
+      return { kind, from, to, ranges, message: changeClause(kind, from, to) };
+    });
+    changes.unshift(...told);
     undone.push(edits);
-    changes.unshift(
-      ...step.notes.map(({ kind, from, to }) => ({
-        kind,
-        from,
-        to,
-        ranges,
-        message: changeClause(kind, from, to),
-      })),
-    );
   }
   return changes;
+}
+
+const isIn =
+  (edit: OctetRange) =>
+  ({ start, end }: OctetRange): boolean =>
+    edit.start >= start && edit.end <= end;
+
+/** The header blocks of an entity and of the parts in it. */
+function headersIn(octets: Bytes): OctetRange[] {
+  const entity = entityOf(octets);
+  if (entity === undefined) return [];
+  return [...entity.walk()].map(({ start, headersEnd: end }) => ({ start, end }));
 }

@@ -8,6 +8,8 @@ export interface ChangeNote {
   readonly from?: string;
   /** Its name after the change, which is what the octets had that the guess was made from. */
   readonly to?: string;
+  /** Where it was, if only there: in header fields, of the entity or of parts in it, or in bodies. */
+  readonly region?: 'header' | 'body';
 }
 
 /** One content that may be the original, or be nearer to it. */

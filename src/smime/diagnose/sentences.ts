@@ -3,7 +3,7 @@ import type { AlterationChange, AlterationKind, AlterationRemarkCode, Sentence }
 type Clause = (from: string | undefined, to: string | undefined) => Sentence;
 
 const fixed =
-  (en: string, ja: string): Clause =>
+  (en: string, ja: string): (() => Sentence) =>
   () => ({ en, ja });
 
 /** What is said of each kind, as a clause that follows a colon or a comma. */
@@ -119,12 +119,17 @@ export function recoveredSentence(changes: readonly AlterationChange[], weak: bo
   const [only] = changes;
   // The signer did that: nobody altered anything on the way.
   if (changes.length === 1 && only?.kind === 'line-ends-not-canonical') return only.message;
-  const en = changes.map(({ message }) => message.en).join(', then ');
-  const ja = changes.map(({ message }) => message.ja).join('。次に、');
+  const en = listed(changes.map(({ message }) => message.en));
+  const ja = changes.map(({ message }) => message.ja).join('。');
   return {
     en: `altered in transit: ${en}; the original content verifies${weak ? ', by a digest that can be forged' : ''}`,
     ja: `配送中に変更されています：${ja}。元の内容は署名と一致します${weak ? '（ただし、偽造可能な弱いハッシュによる一致です）' : ''}。`,
   };
+}
+
+function listed(clauses: readonly string[]): string {
+  const last = clauses.at(-1) ?? '';
+  return clauses.length < 2 ? last : `${clauses.slice(0, -1).join(', ')}, and ${last}`;
 }
 
 /** What is said where nothing fits. */
