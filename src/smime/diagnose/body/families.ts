@@ -1,6 +1,7 @@
 import type { Family } from '../guess.js';
 import { addedParts } from './added-parts.js';
 import { banners } from './banners.js';
+import { encodedFooters } from './encoded-footers.js';
 import { footers, footersInAlternatives, innerTrailingLines, insertedLines, trailingLines } from './ends.js';
 import { lineEnds } from './line-ends.js';
 import { dotLines, fromLines } from './line-starts.js';
@@ -27,5 +28,6 @@ export const bodyFamilies: readonly Family[] = [
   trailingLines,
   footers,
   footersInAlternatives,
+  encodedFooters,
   insertedLines,
 ];

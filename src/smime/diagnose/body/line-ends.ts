@@ -13,13 +13,8 @@ export const lineEnds: Family = {
   cost: 1,
   *guesses(octets) {
     const body = bodyStartOf(octets);
-    const all = withLineEnd(octets, 0, Uint8Array.of(LF));
-    if (all !== undefined) yield guess(all, 'line-ends-not-canonical', 'LF', 1);
-    const bodyOnly = withLineEnd(octets, body, Uint8Array.of(LF));
-    if (bodyOnly !== undefined) yield guess(bodyOnly, 'line-ends-not-canonical', 'LF', 2);
-    const onlyCr = withLineEnd(octets, 0, Uint8Array.of(CR));
-    if (onlyCr !== undefined) yield guess(onlyCr, 'line-ends-not-canonical', 'CR', 5);
     const bare = bareReturns(octets);
+    if (bare.length === 0) yield* notCanonical(octets, body);
     if (bare.length > 0) {
       for (const [instead, name, cost] of [
         // CRLF that was taken for a CR and an LF, and got another CR.
@@ -41,6 +36,16 @@ export const lineEnds: Family = {
     if (single !== undefined) yield guess(single, 'line-ends-changed', 'CRLF', 3, 'CRLF CRLF');
   },
 };
+
+/** The signer hashed other line ends than CRLF, which cannot be told apart where a CR stands for itself. */
+function* notCanonical(octets: Bytes, body: number): Generator<WholeGuess> {
+  const all = withLineEnd(octets, 0, Uint8Array.of(LF));
+  if (all !== undefined) yield guess(all, 'line-ends-not-canonical', 'LF', 1);
+  const bodyOnly = withLineEnd(octets, body, Uint8Array.of(LF));
+  if (bodyOnly !== undefined) yield guess(bodyOnly, 'line-ends-not-canonical', 'LF', 2);
+  const onlyCr = withLineEnd(octets, 0, Uint8Array.of(CR));
+  if (onlyCr !== undefined) yield guess(onlyCr, 'line-ends-not-canonical', 'CR', 5);
+}
 
 function guess(octets: Bytes, kind: AlterationKind, from: string, cost: number, to = 'CRLF'): WholeGuess {
   return { octets, notes: [{ kind, from, to }], cost };

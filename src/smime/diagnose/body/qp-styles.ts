@@ -32,6 +32,8 @@ const breakChoices: readonly (readonly [number, QuotedPrintableStyle['breaks']])
   [70, 'strict'],
   [75, 'late'],
   [69, 'late'],
+  // Without soft breaks, against the RFC.
+  [998, 'strict'],
 ];
 /** Octets that RFC 2045 §6.7 advises to escape for gateways to EBCDIC. */
 const notInEbcdic = '!"#$@[\\]^`{|}~';
