@@ -11,16 +11,14 @@ import {
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
+import { type AgreementKey, agreeEphemerally } from '../../crypto/agreement/ephemeral-agreement.js';
 import {
   deriveKek,
   encodeKeyAgreement,
   type KeyAgreementScheme,
 } from '../../crypto/agreement/key-agreement.js';
-import { deriveSharedSecret } from '../../crypto/agreement/shared-secret.js';
 import { coordinateLength } from '../../crypto/keys/curves.js';
 import { defaultIterations, newPasswordEncryption } from '../../crypto/keys/encrypted-private-key.js';
-import { generateKeyPair } from '../../crypto/keys/generate-key-pair.js';
-import { wipePrivateKey } from '../../crypto/keys/private-key.js';
 import type { PublicKey, RsaPublicKey } from '../../crypto/keys/public-key.js';
 import type { RandomOptions } from '../../crypto/random.js';
 import {
@@ -117,17 +115,15 @@ export async function agreementInfo(
   const scheme = agreement.scheme ?? defaultScheme(publicKey);
   const wrap = agreement.wrap ?? wrapFor(key);
   const ukm = agreement.ukm === undefined ? undefined : asBytes(agreement.ukm);
-  const own = await generateKeyPair(kindOf(publicKey), options);
-  const secrets: Bytes[] = [];
+  const own = await agreeEphemerally(agreementKey(publicKey), options);
+  const secrets: Bytes[] = [own.secret];
   let encryptedKey: Bytes;
   try {
-    const secret = await deriveSharedSecret({ privateKey: own.privateKey, publicKey, ...by(options) });
-    secrets.push(secret);
+    const { secret } = own;
     const kek = deriveKek({ scheme, wrap, secret, ...(ukm === undefined ? {} : { ukm }), ...by(options) });
     secrets.push(kek);
     encryptedKey = await wrapKey(wrap, kek, key, options);
   } finally {
-    wipePrivateKey(own.privateKey);
     for (const secret of secrets) secret.fill(0);
   }
   const rid =
@@ -144,9 +140,8 @@ export async function agreementInfo(
   );
 }
 
-function kindOf(key: PublicKey): Parameters<typeof generateKeyPair>[0] {
-  if (key.kind === 'ec') return { kind: 'ec', curve: key.curve };
-  if (key.kind === 'x25519' || key.kind === 'x448') return { kind: key.kind };
+function agreementKey(key: PublicKey): AgreementKey {
+  if (key.kind === 'ec' || key.kind === 'x25519' || key.kind === 'x448') return key as AgreementKey;
   throw new MailsealError('usage', `nothing can be encrypted to a key of the kind ${key.kind}`);
 }
 

@@ -27,6 +27,18 @@ export interface NativeKey {
   readonly export?: (options: { readonly format: 'der'; readonly type: 'spki' }) => Uint8Array;
 }
 
+/** A key for agreements on one curve, as `node:crypto` makes it: its private half stays in there. */
+export interface NativeEcdh {
+  generateKeys(): Uint8Array;
+  computeSecret(point: Uint8Array): Uint8Array;
+}
+
+/** A key pair of `node:crypto` on a curve of RFC 7748. */
+export interface NativeKeyPair {
+  readonly privateKey: NativeKey;
+  readonly publicKey: NativeKey & { export(options: { readonly format: 'jwk' }): { readonly x?: string } };
+}
+
 /** A public key, or a private one that has it, in a form that `createPublicKey` imports. */
 export type NativeKeyInput =
   | { readonly key: Uint8Array; readonly format: 'der'; readonly type: 'pkcs1' | 'pkcs8' | 'spki' }
@@ -84,6 +96,8 @@ export interface NativeCrypto {
     key: NativeKey,
     signature: Uint8Array,
   ) => boolean;
+  readonly createECDH?: (curve: string) => NativeEcdh;
+  readonly generateKeyPairSync?: (type: 'x25519' | 'x448') => NativeKeyPair;
   readonly diffieHellman?: (keys: {
     readonly privateKey: NativeKey;
     readonly publicKey: NativeKey;

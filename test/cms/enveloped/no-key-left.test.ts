@@ -15,6 +15,19 @@ vi.mock('../../../src/crypto/agreement/shared-secret.js', async (original) => {
   };
 });
 
+vi.mock('../../../src/crypto/agreement/ephemeral-agreement.js', async (original) => {
+  const actual = await original<typeof import('../../../src/crypto/agreement/ephemeral-agreement.js')>();
+  return {
+    ...actual,
+    agreeEphemerally: async (...given: Parameters<typeof actual.agreeEphemerally>) => {
+      const agreement = await actual.agreeEphemerally(...given);
+      // Where it is made step by step it has been seen already.
+      if (!secrets.includes(agreement.secret)) secrets.push(agreement.secret);
+      return agreement;
+    },
+  };
+});
+
 vi.mock('../../../src/crypto/agreement/key-agreement.js', async (original) => {
   const actual = await original<typeof import('../../../src/crypto/agreement/key-agreement.js')>();
   return {
