@@ -143,6 +143,18 @@ export {
   smimeCapability,
   smimeCapabilityName,
 } from './smime-capabilities.js';
+export type {
+  CmsHead,
+  CompressedDataHead,
+  DigestedDataHead,
+  EncryptedDataHead,
+  SignedDataHead,
+} from './stream/cms-head.js';
+export { EnvelopedDataHead } from './stream/cms-head.js';
+export type { CmsEvent, CmsReaderLimits, CmsReaderOptions, CmsStructure } from './stream/cms-reader.js';
+export { CmsReader } from './stream/cms-reader.js';
+export type { ContentDigesterOptions, PassedContent } from './verify/passed-content.js';
+export { ContentDigester } from './verify/passed-content.js';
 export type { Reason, SignerReasonCode } from './verify/reason.js';
 export type {
   ContentAnswer,

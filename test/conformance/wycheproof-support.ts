@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Engine } from '../../src/core/engine.js';
-import type { DigestName } from '../../src/crypto/digests/digest.js';
+import { type DigestName, digest } from '../../src/crypto/digests/digest.js';
 import { parsePublicKey } from '../../src/crypto/keys/public-key.js';
 import type { SignatureAlgorithm } from '../../src/crypto/signatures/signature-algorithm.js';
 import { verifySignature } from '../../src/crypto/signatures/verify.js';
+import { digestSignatureFits } from '../../src/crypto/signatures/verify-digest.js';
 import { decodeHex } from '../../src/encoding/hex.js';
 import { readCorpusJson } from '../support/corpus.js';
 
@@ -72,6 +73,18 @@ export function testSignatureFile(
             data: decodeHex(msg),
             engine,
           });
+          // By a digest that was made before, as of content that went by in pieces.
+          if (engine === 'typescript' && 'digest' in algorithm) {
+            const hash = digest(algorithm.digest, decodeHex(msg));
+            const byDigest = digestSignatureFits({
+              algorithm,
+              publicKey,
+              signature: decodeHex(sig),
+              hash,
+              engine,
+            });
+            if (byDigest !== answer) wrong.push(`${tcId} (${comment}) gave ${byDigest} by the digest`);
+          }
           count[result]++;
           if (result === 'acceptable') count.taken += Number(answer);
           else if (answer !== (result === 'valid')) wrong.push(`${tcId} (${comment}) gave ${answer}`);

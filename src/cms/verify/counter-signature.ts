@@ -33,7 +33,7 @@ export async function checkCounterSignatures(
       await verify(counterSigner, {
         ...shared.verification,
         // RFC 5652 §11.4: what is digested are the octets of the signature value.
-        signed: { content: signer.signature, contentType: undefined, digests: new Map() },
+        signed: { content: signer.signature, passed: undefined, contentType: undefined, digests: new Map() },
         counterSignatures: shared,
       }),
     );

@@ -7,6 +7,7 @@ export type SignerReasonCode =
   | 'digest-mismatch'
   | 'digest-unsupported'
   | 'embedded-content-differs'
+  | 'needs-second-pass'
   // signature
   | 'signature-mismatch'
   | 'signature-unsupported'

@@ -9,6 +9,7 @@ import type { PolicyOptions } from '../../x509/path/policy-graph.js';
 import type { RevocationOptions } from '../../x509/revocation/revocation-options.js';
 import type { SignedAttributesForm, SignerInfo } from '../signed/signer-info.js';
 import type { TimestampInfo } from '../signed/timestamp-info.js';
+import type { PassedContent } from './passed-content.js';
 import type { Reason } from './reason.js';
 
 /** Is the content what was signed? `missing` also where it cannot be hashed. */
@@ -73,8 +74,8 @@ export interface VerifySignedDataOptions extends TrustOptions {
    * the latest ones. There is no clock in here: give now.
    */
   readonly at: Date;
-  /** The content of a detached signature, in the canonical form that was signed. */
-  readonly content?: Uint8Array;
+  /** The content of a detached signature, in the canonical form that was signed, or what was kept of it when it went by. */
+  readonly content?: Uint8Array | PassedContent;
 }
 
 /** A moment at which a signature existed already, and who vouches for it. */

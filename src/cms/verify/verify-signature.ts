@@ -11,6 +11,7 @@ import {
   type SignatureAlgorithm,
 } from '../../crypto/signatures/signature-algorithm.js';
 import { signatureFits } from '../../crypto/signatures/verify.js';
+import { digestSignatureFits } from '../../crypto/signatures/verify-digest.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { type CheckBudget, spendCheck } from '../../x509/path/path-work.js';
 import {
@@ -23,6 +24,7 @@ import {
 } from '../attributes.js';
 import { ContentTypeOid } from '../oids.js';
 import type { SignedAttributesForm, SignerInfo } from '../signed/signer-info.js';
+import type { PassedContent } from './passed-content.js';
 import type { Reasons } from './reason.js';
 import type { ContentAnswer, SignatureAnswer } from './verdict.js';
 
@@ -30,6 +32,8 @@ import type { ContentAnswer, SignatureAnswer } from './verdict.js';
 export interface SignedContent {
   /** The octets that should have been signed; `undefined` where they are not at hand. */
   readonly content: Bytes | undefined;
+  /** What was kept of content that went by in pieces. */
+  readonly passed: PassedContent | undefined;
   /** eContentType of the SignedData; `undefined` where the content is a signature that is counter-signed. */
   readonly contentType: string | undefined;
   /** Digests of the content made so far, shared by the signers. */
@@ -68,9 +72,9 @@ export async function checkSigner(
   const algorithm = supportedAlgorithm(signer, digestName, reasons);
   const content = signer.hasSignedAttributes
     ? checkMessageDigest(signer, signed, digestName, reasons, options)
-    : signed.content === undefined
-      ? missing(reasons)
-      : undefined;
+    : isThere(signed)
+      ? undefined
+      : missing(reasons);
   const sound = signer.hasSignedAttributes
     ? checkAttributes(signer, signed, candidate?.certificate, reasons, options)
     : checkNoAttributes(signed, reasons);
@@ -119,6 +123,10 @@ function orUnsupported<T>(parse: () => T, say: (message: string) => void): T | u
   }
 }
 
+function isThere({ content, passed }: SignedContent): boolean {
+  return content !== undefined || passed !== undefined;
+}
+
 function missing(reasons: Reasons): ContentAnswer {
   reasons.fail('content-missing', 'the signature is detached and the content that it is over is not at hand');
   return 'missing';
@@ -132,12 +140,13 @@ export function checkMessageDigest(
   reasons: Reasons,
   options: EngineOptions,
 ): ContentAnswer {
-  if (signed.content === undefined) return missing(reasons);
+  if (!isThere(signed)) return missing(reasons);
   if (digestName === undefined) return 'missing';
   const wanted = messageDigestAttribute(signer.signedAttributes);
   if (wanted === undefined) return 'altered';
   let found = signed.digests.get(digestName);
   if (found === undefined) {
+    if (signed.content === undefined) return passedBy(`the signer hashed with ${digestName}`, reasons);
     found = publicDigest(digestName, signed.content, options.engine);
     signed.digests.set(digestName, found);
   }
@@ -147,6 +156,14 @@ export function checkMessageDigest(
     'the content is not what was signed: its digest differs from the signed one',
   );
   return 'altered';
+}
+
+function passedBy(why: string, reasons: Reasons): ContentAnswer {
+  reasons.fail(
+    'needs-second-pass',
+    `the content went by without what this signature needs: ${why}; read it again with that`,
+  );
+  return 'missing';
 }
 
 /** The rules on signed attributes beside the digest; false where the signature must not count. */
@@ -249,7 +266,8 @@ function checkNoAttributes(signed: SignedContent, reasons: Reasons): boolean {
     );
     return false;
   }
-  if (signed.content !== undefined && readsAsAttributes(signed.content)) {
+  const { content, passed } = signed;
+  if (content === undefined ? passed?.mayBeAttributes === true : readsAsAttributes(content)) {
     reasons.fail(
       'content-is-attributes',
       'the content has the form of signed attributes: it may be cut from another signature',
@@ -318,13 +336,22 @@ async function checkValue(
     spendCheck(budget, publicKey, signature)
       ? signatureFits({ algorithm, publicKey, signature, data, ...engine })
       : undefined;
+  const verifyHash = (hash: Bytes): boolean | undefined =>
+    spendCheck(budget, publicKey, signature)
+      ? digestSignatureFits({ algorithm, publicKey, signature, hash, ...engine })
+      : undefined;
   const tooMuch = (): { signature: SignatureAnswer } => {
     reasons.fail('search-limit', 'the signature was not checked: the message asks for too much work');
     return { signature: 'not-checked' };
   };
   if (!signer.hasSignedAttributes) {
-    if (signed.content === undefined) return { signature: 'not-checked' };
-    const fits = await verify(signed.content);
+    if (!isThere(signed)) return { signature: 'not-checked' };
+    const hash = 'digest' in algorithm ? signed.digests.get(algorithm.digest) : undefined;
+    if (signed.content === undefined && hash === undefined) {
+      passedBy(`the signature is over the content itself, with ${algorithm.name}`, reasons);
+      return { signature: 'not-checked' };
+    }
+    const fits = await (signed.content === undefined ? verifyHash(hash!) : verify(signed.content));
     if (fits === undefined) return tooMuch();
     if (fits) return { signature: 'valid' };
     reasons.fail('signature-mismatch', 'the signature does not fit the content');

@@ -1,5 +1,7 @@
-import { asBytes, equalBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
+import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
+import { digest, digestLength } from '../../crypto/digests/digest.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { algorithmPolicyNow } from '../../x509/path/algorithm-policy.js';
 import { assertCertificates, assertPathOptions } from '../../x509/path/path-options.js';
@@ -11,6 +13,7 @@ import type { SignerInfo } from '../signed/signer-info.js';
 import { checkStrength, notePathStrength } from './algorithm-strength.js';
 import { checkCounterSignatures, noteCounterSignatures } from './counter-signature.js';
 import { addSigners, type MessageWork, messageWork } from './message-work.js';
+import { isPassedContent, type PassedContent } from './passed-content.js';
 import { Reasons } from './reason.js';
 import { noteRevocation, type SignerTimes } from './revocation-answer.js';
 import { revocationOf } from './revocation-source.js';
@@ -76,11 +79,16 @@ async function verifySigners(
   // A message may bring many time stamps, each with many certificates.
   const isStamp = purpose === 'time-stamping';
   const embedded = signedData.content;
-  const given = options.content === undefined ? undefined : asBytes(options.content);
+  const given = givenContent(options.content);
   const verification: Verification = {
-    signed: { content: given ?? embedded, contentType: signedData.eContentType, digests: new Map() },
+    signed: {
+      content: given === undefined ? embedded : given.octets,
+      passed: given?.passed,
+      contentType: signedData.eContentType,
+      digests: new Map(given?.passed?.digests),
+    },
     // What is shown is what must be signed: embedded content that is not the same is a second message.
-    embeddedDiffers: given !== undefined && embedded !== undefined && !equalBytes(given, embedded),
+    embeddedDiffers: given !== undefined && embedded !== undefined && !isSame(given, embedded, options),
     pool: [...signedData.certificates, ...(options.certificates ?? [])],
     options,
     revocation: revocationOf(signedData, options),
@@ -97,6 +105,25 @@ async function verifySigners(
   const verdicts: SignerVerdict[] = [];
   for (const signer of signedData.signers) verdicts.push(await verifySigner(signer, verification));
   return verdicts;
+}
+
+interface GivenContent {
+  readonly octets: Bytes | undefined;
+  readonly passed: PassedContent | undefined;
+}
+
+function givenContent(content: Uint8Array | PassedContent | undefined): GivenContent | undefined {
+  if (content === undefined) return undefined;
+  if (isPassedContent(content)) return { octets: content.octets, passed: content };
+  return { octets: asBytes(content), passed: undefined };
+}
+
+/** Of content that went by, equal digests are all that is left to compare; without one of them nothing is known to be the same. */
+function isSame({ octets, passed }: GivenContent, embedded: Bytes, { engine }: EngineOptions): boolean {
+  if (octets !== undefined) return equalBytes(octets, embedded);
+  const by = engine === undefined ? {} : { engine };
+  const strong = [...(passed?.digests ?? [])].find(([name]) => digestLength(name) >= 32);
+  return strong !== undefined && equalBytes(digest(strong[0], embedded, by), strong[1]);
 }
 
 /** Without a time every certificate would pass for valid: comparing with nothing is never true. */
@@ -157,11 +184,12 @@ function contentOfMalformed(
   signer: SignerInfo,
   { signed, engine, embeddedDiffers }: Verification,
 ): ContentAnswer {
-  if (signed.content === undefined) return 'missing';
+  if (signed.content === undefined && signed.passed === undefined) return 'missing';
   const unsaid = new Reasons();
   const found = quietly(() =>
     checkMessageDigest(signer, signed, supportedDigest(signer, unsaid), unsaid, engine),
   );
+  if (found === 'missing' && signed.content === undefined) return found;
   return found === 'intact' && !embeddedDiffers ? 'intact' : 'altered';
 }
 

@@ -3,14 +3,14 @@ import type { Engine } from '../../core/engine.js';
 import { decodeHex } from '../../encoding/hex.js';
 import { bytesFromInteger, integerFromBytes, inverseModulo, productOfPowers } from '../big-integer.js';
 import { type DigestName, digest } from '../digests/digest.js';
-import { chooseNative } from '../engines/engine-choice.js';
+import { chooseNative, engineUnavailable } from '../engines/engine-choice.js';
 import { dsaVector } from '../engines/known-answer-vectors.js';
 import { encodeDssSignature, knownMessage, otherMessage } from '../engines/known-answers.js';
 import { nativeAnswer } from '../engines/native-answer.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
 import { nativeKey } from '../engines/native-keys.js';
 import type { DsaPublicKey } from '../keys/public-key.js';
-import { leftmostBits, parseDssSignature } from './dss-signature.js';
+import { type DssSignature, leftmostBits, parseDssSignature } from './dss-signature.js';
 
 /**
  * DSA verification (FIPS 186-4 §4.7), for old mail. A key without parameters,
@@ -23,15 +23,9 @@ export function verifyDsa(
   data: Bytes,
   engine: Engine | undefined,
 ): boolean {
-  if (key.parameters === undefined) return false;
-  const p = integerFromBytes(key.parameters.p);
-  const q = integerFromBytes(key.parameters.q);
-  const g = integerFromBytes(key.parameters.g);
-  const y = integerFromBytes(key.y);
-  // FIPS 186-4 §4.1: q divides p − 1, 1 < g < p; y is a power of g other than 1.
-  if (q < 2n || (p - 1n) % q !== 0n || g <= 1n || g >= p - 1n || y <= 1n || y >= p - 1n) return false;
-  const values = parseDssSignature(signature, q);
-  if (values === undefined) return false;
+  const group = groupOf(key);
+  const values = group && parseDssSignature(signature, group.q);
+  if (group === undefined || values === undefined) return false;
   const id = `DSA with ${digestName}`;
   const native = chooseNative(engine, id, (module) => answersRightly(module, digestName));
   if (native !== undefined) {
@@ -43,12 +37,47 @@ export function verifyDsa(
     );
     if (answer !== undefined) return answer;
   }
-  const w = inverseModulo(values.s, q);
+  return fitsDigest(group, values, digest(digestName, data, engine === undefined ? {} : { engine }));
+}
+
+/** As {@link verifyDsa}, by the digest of what was signed, which the native engine does not take. */
+export function verifyDsaDigest(
+  key: DsaPublicKey,
+  signature: Bytes,
+  hash: Bytes,
+  engine: Engine | undefined,
+): boolean {
+  const group = groupOf(key);
+  const values = group && parseDssSignature(signature, group.q);
+  if (group === undefined || values === undefined) return false;
+  if (engine === 'native') throw engineUnavailable('DSA by a digest', 'untrusted');
+  return fitsDigest(group, values, hash);
+}
+
+interface DsaGroup {
+  readonly p: bigint;
+  readonly q: bigint;
+  readonly g: bigint;
+  readonly y: bigint;
+}
+
+/** The numbers of a key, `undefined` where they make no DSA group. */
+function groupOf(key: DsaPublicKey): DsaGroup | undefined {
+  if (key.parameters === undefined) return undefined;
+  const p = integerFromBytes(key.parameters.p);
+  const q = integerFromBytes(key.parameters.q);
+  const g = integerFromBytes(key.parameters.g);
+  const y = integerFromBytes(key.y);
+  // FIPS 186-4 §4.1: q divides p − 1, 1 < g < p; y is a power of g other than 1.
+  const isGroup = q >= 2n && (p - 1n) % q === 0n && g > 1n && g < p - 1n && y > 1n && y < p - 1n;
+  return isGroup ? { p, q, g, y } : undefined;
+}
+
+function fitsDigest({ p, q, g, y }: DsaGroup, { r, s }: DssSignature, hash: Bytes): boolean {
+  const w = inverseModulo(s, q);
   if (w === undefined) return false;
-  const hash = digest(digestName, data, engine === undefined ? {} : { engine });
   const z = leftmostBits(hash, q);
-  const v = productOfPowers(g, (z * w) % q, y, (values.r * w) % q, p) % q;
-  return v === values.r;
+  return productOfPowers(g, (z * w) % q, y, (r * w) % q, p) % q === r;
 }
 
 /** The known answer for any digest: with private key 2 and nonce 2, y = g², r = y mod q, s = z/2 + r. */

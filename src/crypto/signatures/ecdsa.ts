@@ -49,6 +49,19 @@ export async function verifyEcdsa(
   return verifyInTypeScript(key, values, digest(digestName, data, engine === undefined ? {} : { engine }));
 }
 
+/** As {@link verifyEcdsa}, by the digest of what was signed, which neither native engine takes. */
+export function verifyEcdsaDigest(
+  key: EcPublicKey,
+  signature: Bytes,
+  hash: Bytes,
+  engine: Engine | undefined,
+): boolean {
+  const values = parseDssSignature(signature, orderOfCurve(key.curve));
+  if (values === undefined) return false;
+  if (engine === 'native') throw engineUnavailable(`ECDSA on ${key.curve} by a digest`, 'untrusted');
+  return verifyInTypeScript(key, values, hash);
+}
+
 function webSignature(key: EcPublicKey, hash: string, { r, s }: DssSignature, data: Bytes): WebSignature {
   const length = coordinateLength(key.curve);
   return {

@@ -14,10 +14,27 @@ export function verifyRsaPkcs1(
   data: Bytes,
   engine: Engine | undefined,
 ): boolean {
+  return verifyRsaPkcs1Digest(
+    key,
+    digestName,
+    signature,
+    () => publicDigest(digestName, data, engine),
+    engine,
+  );
+}
+
+/** As {@link verifyRsaPkcs1}, by the digest of what was signed. */
+export function verifyRsaPkcs1Digest(
+  key: RsaPublicKey,
+  digestName: DigestName,
+  signature: Bytes,
+  hash: Bytes | (() => Bytes),
+  engine: Engine | undefined,
+): boolean {
   if (key.pssOnly) return false;
   const encoded = recoverEncoding(key, signature, engine);
   if (encoded === undefined) return false;
-  return isPkcs1Encoding(encoded, digestName, publicDigest(digestName, data, engine));
+  return isPkcs1Encoding(encoded, digestName, typeof hash === 'function' ? hash() : hash);
 }
 
 /** RSASSA-PSS verification (RFC 8017 §8.1.2), with the restrictions that a PSS-only key states (RFC 4055 §3.3). */
@@ -26,6 +43,18 @@ export function verifyRsaPss(
   parameters: PssParameters,
   signature: Bytes,
   data: Bytes,
+  engine: Engine | undefined,
+): boolean {
+  const hash = (): Bytes => digest(parameters.digest, data, engineOptions(engine));
+  return verifyRsaPssDigest(key, parameters, signature, hash, engine);
+}
+
+/** As {@link verifyRsaPss}, by the digest of what was signed. */
+export function verifyRsaPssDigest(
+  key: RsaPublicKey,
+  parameters: PssParameters,
+  signature: Bytes,
+  hash: Bytes | (() => Bytes),
   engine: Engine | undefined,
 ): boolean {
   const wanted = key.pssParameters;
@@ -39,9 +68,8 @@ export function verifyRsaPss(
   }
   const encoded = recoverEncoding(key, signature, engine);
   if (encoded === undefined) return false;
-  const options = engineOptions(engine);
-  const hash = digest(parameters.digest, data, options);
-  return isPssEncoding(encoded, key.bits - 1, parameters, hash, options);
+  const hashed = typeof hash === 'function' ? hash() : hash;
+  return isPssEncoding(encoded, key.bits - 1, parameters, hashed, engineOptions(engine));
 }
 
 function engineOptions(engine: Engine | undefined): { engine?: Engine } {
