@@ -2,6 +2,7 @@
 export const help = `mailseal: seal mail, open it, and look at what is sealed
 
   mailseal verify  [FILE|-] [options]   verify who signed a message, and that it is unchanged
+  mailseal diagnose [FILE|-] [options]  tell what altered a message that was signed
   mailseal sign    [FILE|-] [options]   sign a message
   mailseal encrypt [FILE|-] [options]   encrypt a message, signed first if you like
   mailseal decrypt [FILE|-] [options]   decrypt a message
@@ -31,7 +32,15 @@ const keys = `  --p12 FILE...     a PKCS#12 file (.p12, .pfx) with the private k
 /** What `mailseal COMMAND --help` prints. */
 export const commandHelp: Readonly<
   Record<
-    'verify' | 'sign' | 'encrypt' | 'decrypt' | 'inspect' | 'certs' | 'imap-decode' | 'pop3-decode',
+    | 'verify'
+    | 'diagnose'
+    | 'sign'
+    | 'encrypt'
+    | 'decrypt'
+    | 'inspect'
+    | 'certs'
+    | 'imap-decode'
+    | 'pop3-decode',
     string
   >
 > = {
@@ -76,6 +85,28 @@ encrypted is opened with the keys that you give.
 
 Exit code: 0 verified; 1 not verified; 2 wrong usage, or a file that cannot be
 read or written; 3 input that cannot be parsed.
+`,
+  diagnose: `mailseal diagnose [FILE|-] [options]
+
+Where a message is no longer what its signature is over: undoes what servers,
+relays, lists and scanners are known to do, until it is, and tells what they
+did. What comes out is evidence of what was sent; the signature stays broken.
+
+  --fold-width      try full-width digits, letters and katakana as half-width
+                    ones, too, and the other way
+  --language LANG   "en" (the default) or "ja"
+  --p12 FILE...     your private key, which opens what is encrypted: PKCS#12
+  --key FILE, --cert FILE
+                    or the private key alone, and its certificate
+  --password-file FILE
+                    its password is the first line of FILE; without it,
+                    MAILSEAL_PASSWORD of the environment
+  --json            print the diagnosis as JSON
+  --out FILE        write the original into FILE, where it was recovered
+
+Exit code: 0 the original was recovered; 1 it was not, or nothing was altered;
+2 wrong usage, or a file that cannot be read or written; 3 input that cannot be
+parsed.
 `,
   sign: `mailseal sign [FILE|-] [options]
 

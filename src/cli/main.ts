@@ -12,6 +12,7 @@ const ownFault = 70;
 /** Each is loaded when it is called for: most need but a part of what there is. */
 const commands = {
   verify: async () => (await import('./verify.js')).verify,
+  diagnose: async () => (await import('./diagnose.js')).diagnose,
   sign: async () => (await import('./sign.js')).sign,
   encrypt: async () => (await import('./encrypt.js')).encrypt,
   decrypt: async () => (await import('./decrypt.js')).decrypt,
@@ -24,6 +25,7 @@ const commands = {
 async function run([command, ...rest]: readonly string[]): Promise<ExitCode> {
   switch (command) {
     case 'verify':
+    case 'diagnose':
     case 'sign':
     case 'encrypt':
     case 'decrypt':

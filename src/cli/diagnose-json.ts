@@ -1,0 +1,66 @@
+import { strictUtf8FromBytes } from '../core/utf8.js';
+import { encodeBase64 } from '../encoding/base64.js';
+import type {
+  Alteration,
+  AlterationChange,
+  AlterationDiagnosis,
+  AlterationRemark,
+} from '../smime/diagnose/alteration.js';
+import type { SealSigner, VerificationReport } from '../smime/verify/report.js';
+
+/** The diagnosis as `--json` prints it; docs/cli.md describes it. */
+export function diagnosisJson(report: VerificationReport, diagnosis: AlterationDiagnosis): unknown {
+  const { recovered, alterations, remarks } = diagnosis;
+  return {
+    verified: report.verified,
+    altered: alterations.length > 0,
+    recovered,
+    changes: alterations.flatMap(({ part, changes }) => changes.map((change) => changeJson(change, part))),
+    signatures: alterations.map(alterationJson),
+    remarks: remarks.map(remarkJson),
+  };
+}
+
+function alterationJson(alteration: Alteration): unknown {
+  const { part, covers, signers, received, original, fitting, digests, remarks, message, work } = alteration;
+  return {
+    part,
+    covers,
+    recovered: original !== undefined,
+    signers: signers.map((signer) => signerJson(signer, fitting.includes(signer))),
+    digestAlgorithms: digests,
+    receivedOctets: received.length,
+    originalOctets: original?.length ?? null,
+    remarks: remarks.map(remarkJson),
+    message,
+    work: { candidates: work.candidates, octets: work.octets, exhausted: work.exhausted },
+  };
+}
+
+function signerJson({ certificate, digestAlgorithm }: SealSigner, fits: boolean): unknown {
+  return {
+    subject: certificate?.subject.toString() ?? null,
+    digestAlgorithm: digestAlgorithm ?? null,
+    fits,
+  };
+}
+
+function changeJson({ kind, from, to, ranges, message }: AlterationChange, part: string): unknown {
+  return {
+    part,
+    kind,
+    from: from ?? null,
+    to: to ?? null,
+    ranges: ranges.map(({ start, end, original }) => ({ start, end, original: octetsJson(original) })),
+    message,
+  };
+}
+
+function remarkJson({ code, part, message }: AlterationRemark): unknown {
+  return { code, part: part ?? null, message };
+}
+
+function octetsJson(octets: Uint8Array): unknown {
+  const text = strictUtf8FromBytes(octets);
+  return text === undefined ? { base64: encodeBase64(octets) } : { text };
+}

@@ -1,0 +1,65 @@
+import { MailsealError } from '../core/errors.js';
+import { parseMessage } from '../mime/message.js';
+import type { Alteration } from '../smime/diagnose/alteration.js';
+import { diagnoseAlteration } from '../smime/diagnose/diagnose-alteration.js';
+import { openMessage } from '../smime/open/open-message.js';
+import { diagnosisJson } from './diagnose-json.js';
+import { diagnosisText } from './diagnose-text.js';
+import type { ExitCode } from './exit-code.js';
+import { commandLine, fileOf, looksLikeCms, readInput, UsageError } from './input.js';
+import { assertFiles, writeWhole } from './output.js';
+import { decryptionKeys, keyOptions, withOwnKeys } from './private-keys.js';
+import { safeJson, terminal } from './terminal.js';
+
+const { chain: _, ...openingOptions } = keyOptions;
+
+const languages = ['en', 'ja'] as const;
+
+/** `mailseal diagnose`. */
+export async function diagnose(args: readonly string[]): Promise<ExitCode> {
+  const line = commandLine(args, {
+    ...openingOptions,
+    'fold-width': { type: 'boolean' },
+    language: { type: 'string' },
+    json: { type: 'boolean' },
+    out: { type: 'string' },
+  });
+  const { values } = line;
+  const file = fileOf(line);
+  assertFiles(line, file, ['p12', 'key', 'cert', 'password-file']);
+  const language = languages.find((each) => each === (values['language'] ?? 'en'));
+  if (language === undefined) throw new UsageError(`--language is one of ${languages.join(', ')}`);
+  const input = await readInput(file);
+  if (looksLikeCms(input))
+    throw new UsageError('FILE is a signature alone; what was altered can be told of a message only');
+  const message = parseMessage(input);
+  if (message.headers.length === 0)
+    throw new MailsealError('mime-malformed', 'it is no mail message', { offset: 0 });
+  const { report, diagnosis } = await withOwnKeys(line, async ({ keys, certificates }) => {
+    // Whom to trust, and at which time, changes nothing of what was altered.
+    const policy = { roots: [], at: new Date(), certificates, keys: decryptionKeys(keys) };
+    const opened = await openMessage(message, policy);
+    const found = await diagnoseAlteration(message, opened, { foldWidth: values['fold-width'] === true });
+    return { report: opened, diagnosis: found };
+  });
+  const out = values['out'] as string | undefined;
+  // The report makes way for the original where that goes to the standard output.
+  const stream = out === '-' ? process.stderr : process.stdout;
+  stream.write(
+    values['json'] === true
+      ? safeJson(diagnosisJson(report, diagnosis))
+      : diagnosisText(report, diagnosis, language, terminal(stream)),
+  );
+  const wasSecret = report.envelopes.some(({ cipher }) => cipher !== undefined);
+  if (out !== undefined) writeOriginal(diagnosis.alterations, out, wasSecret);
+  return diagnosis.recovered ? 0 : 1;
+}
+
+/** Writes what was recovered: of several originals the outermost. */
+function writeOriginal(alterations: readonly Alteration[], out: string, isSecret: boolean): void {
+  const original = alterations.find((each) => each.original !== undefined)?.original;
+  if (original === undefined) {
+    process.stderr.write('mailseal: nothing was written, since no original was recovered\n');
+  } else if (out === '-') process.stdout.write(original);
+  else writeWhole(out, original, isSecret);
+}
