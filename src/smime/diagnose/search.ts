@@ -133,7 +133,8 @@ class Search {
     const signers = await target.fitting(guess.octets);
     if (signers.length > 0)
       return { last: { octets: guess.octets, from: node, notes: guess.notes }, signers };
-    this.#open(nodeOf(guess, node, family, cost));
+    // One change that is rare is likelier than two that are common.
+    this.#open(nodeOf(guess, node, family, cost + 2));
     return undefined;
   }
 

@@ -2,10 +2,10 @@ import { type Bytes, concatBytes, isAscii } from '../../../core/bytes.js';
 import { canonicalLineEnds } from '../../../encoding/line-ends.js';
 import { encodeMimeBase64 } from '../../../encoding/mime-base64.js';
 import type { Part } from '../../../mime/part.js';
-import type { Family, WholeGuess } from '../guess.js';
-import { encodingFieldBefore } from './encoding-field.js';
+import type { ChangeNote, Family, WholeGuess } from '../guess.js';
+import { sayings } from '../header/sayings.js';
 import { isPlain, leavesOf } from './leaves.js';
-import { crlf, endWithoutLineEnds, LF, linesOf, type Replacement, replaced } from './lines.js';
+import { crlf, endWithoutLineEnds, LF, linesOf, noOctets, type Replacement, replaced } from './lines.js';
 import { encodeInStyle, quotedPrintableStyles } from './qp-styles.js';
 
 /** Leaves that are tried one by one. */
@@ -26,21 +26,9 @@ export const decoded: Family = {
 
 function* decodedLeaves(octets: Bytes, leaves: readonly Part[]): Generator<WholeGuess> {
   const contents = leaves.map((leaf) => canonicalLineEnds(leaf.content()));
-  const from = contents.every((content) => isAscii(content)) ? ['7bit', '8bit'] : ['8bit', 'binary'];
-  const to = [...new Set(leaves.map(({ transferEncoding }) => transferEncoding))].join(', ');
-  for (const [rank, encoding] of from.entries()) {
-    for (let way = 0; way < 3; way++) {
-      const replacements = leaves.flatMap((leaf, i): Replacement[] => {
-        const fields = encodingFieldBefore(octets, leaf, encoding);
-        const field = fields[way];
-        if (field === undefined) return [];
-        return [field, { start: leaf.bodyStart, end: leaf.end, octets: contents[i]! }];
-      });
-      if (replacements.length === 0) continue;
-      const notes = [{ kind: 'transfer-encoding-changed' as const, from: encoding, to }];
-      yield { octets: replaced(octets, replacements), notes, cost: 1 + Math.min(rank + way, 3) };
-    }
-  }
+  const encodings = contents.every((content) => isAscii(content)) ? ['7bit', '8bit'] : ['8bit', 'binary'];
+  for (const [rank, encoding] of encodings.entries())
+    yield* withBodies(octets, leaves, contents, encoding, 1 + rank, 4);
 }
 
 /** Text that was encoded when it was signed, and is decoded now, or encoded in another way. */
@@ -55,7 +43,7 @@ export const encodedAnew: Family = {
     for (const { style, cost } of quotedPrintableStyles()) {
       for (const chosen of choices) {
         const bodies = chosen.map((leaf) => encodeInStyle(leaf.content(), style));
-        yield* withBodies(octets, chosen, bodies, 'quoted-printable', cost);
+        yield* withBodies(octets, chosen, bodies, 'quoted-printable', cost, cost > 3 ? 2 : 4);
       }
     }
   },
@@ -69,13 +57,13 @@ function* base64Of(octets: Bytes, leaves: readonly Part[]): Generator<WholeGuess
       const present = octets.subarray(endWithoutLineEnds(octets, leaf.bodyStart, leaf.end), leaf.end);
       return concatBytes([body.subarray(0, endWithoutLineEnds(body, 0, body.length)), present]);
     });
-    yield* withBodies(octets, leaves, bodies, 'base64', rank === 0 ? 2 : 3);
+    yield* withBodies(octets, leaves, bodies, 'base64', rank === 0 ? 2 : 3, 4);
     const other = bodies.map((body) =>
       body.at(-1) === LF
         ? body.subarray(0, endWithoutLineEnds(body, 0, body.length))
         : concatBytes([body, crlf]),
     );
-    yield* withBodies(octets, leaves, other, 'base64', rank === 0 ? 3 : 4);
+    yield* withBodies(octets, leaves, other, 'base64', rank === 0 ? 3 : 4, 2);
   }
 }
 
@@ -86,24 +74,45 @@ function inLines(content: Bytes, width: number): Bytes {
   return concatBytes(ends.map((end, i) => lines.subarray(starts[i]!, end)));
 }
 
+/** The leaves with other bodies, in the likeliest of the ways in which their headers may have told the encoding. */
 function* withBodies(
   octets: Bytes,
   leaves: readonly Part[],
   bodies: readonly Bytes[],
   encoding: string,
   cost: number,
+  ways: number,
 ): Generator<WholeGuess> {
   const to = [...new Set(leaves.map(({ transferEncoding }) => transferEncoding))].join(', ');
-  const notes = [{ kind: 'transfer-encoding-changed' as const, from: encoding, to }];
-  // In a rare style of lines, the usual style of the field is enough.
-  for (let way = 0; way < (cost > 3 ? 1 : 3); way++) {
-    const replacements = leaves.flatMap((leaf, i): Replacement[] => {
-      const field = encodingFieldBefore(octets, leaf, encoding)[way];
-      const body = { start: leaf.bodyStart, end: leaf.end, octets: bodies[i]! };
-      return field === undefined ? [] : [field, body];
-    });
-    if (replacements.length > 0) yield { octets: replaced(octets, replacements), notes, cost: cost + way };
+  const changed: ChangeNote = { kind: 'transfer-encoding-changed', from: encoding, to };
+  const replacedBodies = leaves.map((leaf, i): Replacement => {
+    return { start: leaf.bodyStart, end: leaf.end, octets: bodies[i]! };
+  });
+  for (const { replacements, cost: more } of sayings(leaves, { transferEncoding: encoding }).slice(0, ways)) {
+    for (const { removals, names } of addedFields(leaves)) {
+      const all = [...replacedBodies, ...replacements, ...removals].sort((a, b) => a.start - b.start);
+      const notes: ChangeNote[] = [changed];
+      if (names !== '') notes.push({ kind: 'field-added', to: names, region: 'header' });
+      yield { octets: replaced(octets, all), notes, cost: cost + more };
+    }
   }
+}
+
+/** The fields with which some programs tell that they changed the encoding, which go with it. */
+function addedFields(leaves: readonly Part[]): { removals: Replacement[]; names: string }[] {
+  const found = leaves.flatMap(({ headers }) => headers.get('x-mime-autoconverted') ?? []);
+  if (found.length === 0) return [{ removals: [], names: '' }];
+  const versions = leaves.flatMap(({ headers }) => headers.get('mime-version') ?? []);
+  const removals = ({ start, end }: (typeof found)[number]): Replacement => ({
+    start,
+    end,
+    octets: noOctets,
+  });
+  const names = (fields: typeof found): string => [...new Set(fields.map(({ name }) => name))].join(', ');
+  const choices = [{ removals: found.map(removals), names: names(found) }];
+  const both = [...versions, ...found];
+  if (versions.length > 0) choices.unshift({ removals: both.map(removals), names: names(both) });
+  return choices;
 }
 
 function isEncoded(encoding: string): boolean {
