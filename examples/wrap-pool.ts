@@ -1,0 +1,139 @@
+// Encrypts to many recipients on all cores: a pool of worker threads that does
+// the RSA part of `createEnvelopedData` and `encryptMessage`.
+//
+//   const pool = await openWrapPool();
+//   await encryptMessage(content, { recipients, wrapKeys: pool.wrapKeys });
+//   await pool.close();
+//
+// It pays for lists, not for letters: a few keys are encrypted in less time than
+// it takes to hand them to another thread, so those stay here. bench/results.md
+// has what is gained.
+
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { WrapJob, WrapKeys } from 'mailseal/cms';
+import { encodePublicKey, encryptKeys, type KeyTransportAlgorithm } from 'mailseal/crypto';
+
+export interface WrapPoolOptions {
+  /** Worker threads; default as many as there are cores. */
+  readonly threads?: number;
+  /** Recipients from which on the workers are asked. Default 100. */
+  readonly least?: number;
+  /** The worker's program; default the file beside this one. */
+  readonly worker?: URL;
+}
+
+export interface WrapPool {
+  /** For the option of that name. */
+  readonly wrapKeys: WrapKeys;
+  close(): Promise<void>;
+}
+
+/** What a worker is asked: the keys one after the other in one buffer, which is transferred and not copied. */
+export interface Share {
+  readonly key: Uint8Array;
+  /** A SubjectPublicKeyInfo for each recipient. */
+  readonly publicKeys: Uint8Array;
+  readonly lengths: readonly number[];
+  readonly algorithms: readonly KeyTransportAlgorithm[];
+}
+
+/** What it answers: as many encrypted keys, one after the other, each as long as its modulus. */
+export type Answer = { readonly encryptedKeys: Uint8Array } | { readonly failure: string };
+
+/** Starts the workers and waits until each has encrypted a key once: the first message finds them warm. */
+export async function openWrapPool(options: WrapPoolOptions = {}): Promise<WrapPool> {
+  const { threads = availableParallelism(), least = 100 } = options;
+  const program = options.worker ?? new URL('./wrap-worker.mjs', import.meta.url);
+  const workers = Array.from({ length: threads }, () => new PoolWorker(program));
+  const close = async () => {
+    await Promise.all(workers.map((worker) => worker.end()));
+  };
+  try {
+    await Promise.all(workers.map((worker) => worker.started));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const wrapKeys: WrapKeys = async (jobs) => {
+    const [first] = jobs;
+    if (first === undefined || jobs.length < least || threads === 0)
+      return encryptKeys({ key: first?.key ?? new Uint8Array(0), recipients: jobs });
+    const each = Math.ceil(jobs.length / threads);
+    const shares = workers.map((worker, i) => worker.encrypt(jobs.slice(i * each, (i + 1) * each)));
+    return (await Promise.all(shares)).flat();
+  };
+  return { wrapKeys, close };
+}
+
+interface Waiting {
+  readonly resolve: (encryptedKeys: Uint8Array) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One thread, which answers in the order in which it is asked. */
+class PoolWorker {
+  readonly started: Promise<unknown>;
+  readonly #worker: Worker;
+  readonly #waiting: Waiting[] = [];
+  #failure: Error | undefined;
+
+  constructor(program: URL) {
+    this.#worker = new Worker(program);
+    // The first answer, to nothing that was asked, says that it is ready.
+    this.started = this.#wait();
+    this.#worker.on('message', (answer: Answer) => {
+      const waiting = this.#waiting.shift();
+      if (this.#waiting.length === 0) this.#worker.unref();
+      if ('failure' in answer) waiting?.reject(new Error(`a worker says: ${answer.failure}`));
+      else waiting?.resolve(answer.encryptedKeys);
+    });
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', () => this.#fail(new Error('a worker of the pool has ended')));
+  }
+
+  async encrypt(jobs: readonly WrapJob[]): Promise<Uint8Array[]> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const [first] = jobs;
+    if (first === undefined) return [];
+    const share = packed(jobs, first.key);
+    const { buffer } = share.publicKeys;
+    // The key's buffer is this job's own: it goes to the worker, and no copy of it stays here.
+    this.#worker.postMessage(share, [buffer as ArrayBuffer, share.key.buffer as ArrayBuffer]);
+    const encrypted = await this.#wait();
+    let end = 0;
+    return jobs.map(({ publicKey }) => {
+      const start = end;
+      end += publicKey.kind === 'rsa' ? publicKey.modulus.length : 0;
+      return encrypted.subarray(start, end);
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #wait(): Promise<Uint8Array> {
+    // A process does not end while it waits, and does while it does not.
+    this.#worker.ref();
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
+  }
+}
+
+/** A key is a view of its certificate: it would go over with the whole buffer that this lies in. */
+function packed(jobs: readonly WrapJob[], key: Uint8Array): Share {
+  const encoded = jobs.map(({ publicKey }) => encodePublicKey(publicKey));
+  const lengths = encoded.map(({ length }) => length);
+  const publicKeys = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+  let at = 0;
+  for (const each of encoded) {
+    publicKeys.set(each, at);
+    at += each.length;
+  }
+  return { key, publicKeys, lengths, algorithms: jobs.map(({ algorithm }) => algorithm) };
+}

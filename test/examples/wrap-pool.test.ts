@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openWrapPool, type WrapPool } from '../../examples/wrap-pool.js';
+import type { WrapJob } from '../../src/cms/enveloped/recipient.js';
+import { decryptKey } from '../../src/crypto/transport/decrypt-key.js';
+import { encodeHex } from '../../src/encoding/hex.js';
+import { content, holder, opened, sealedFor } from '../support/envelopes.js';
+
+let folder: string;
+let worker: URL;
+let pool: WrapPool;
+
+/** The worker with the source in it, so that no build is needed. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mailseal-pool-'));
+  const outfile = join(folder, 'wrap-worker.mjs');
+  const source = fileURLToPath(new URL('../../src', import.meta.url));
+  await build({
+    entryPoints: [fileURLToPath(new URL('../../examples/wrap-worker.mjs', import.meta.url))],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    outfile,
+    alias: { 'mailseal/crypto': join(source, 'crypto/index.ts') },
+  });
+  worker = pathToFileURL(outfile);
+  pool = await openWrapPool({ threads: 2, least: 2, worker });
+});
+
+afterAll(async () => {
+  await pool?.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A worker that is another program. */
+function workerThat(name: string, does: string): URL {
+  const path = join(folder, `${name}.mjs`);
+  const text = `import { parentPort } from 'node:worker_threads';\n${does}\n`;
+  writeFileSync(path, text);
+  return pathToFileURL(path);
+}
+
+const oaep = { name: 'rsa-oaep', digest: 'sha256', mgfDigest: 'sha256' } as const;
+
+test('what workers encrypted opens, whoever comes where', async () => {
+  const [rsa, rsa2, ec] = [await holder('rsa'), await holder('rsa2'), await holder('p256')];
+  const recipients = Array.from({ length: 7 }, (_, i) => {
+    const { certificate } = i % 2 === 0 ? rsa : rsa2;
+    return i % 3 === 0 ? { certificate, transport: oaep } : { certificate };
+  });
+  const p7m = await sealedFor([...recipients, ec], { wrapKeys: pool.wrapKeys });
+  for (const key of [rsa, rsa2, ec]) expect(await opened(p7m, [key])).toMatchObject({ content });
+});
+
+test('the answers are in the order of the jobs, for several messages at once', async () => {
+  const people = [await holder('rsa'), await holder('rsa2')];
+  const messages = Array.from({ length: 6 }, (_, message) => {
+    const key = new Uint8Array(32).fill(1 + message);
+    const jobs: WrapJob[] = Array.from({ length: 2 + message }, (_each, i) => ({
+      publicKey: people[(i + message) % 2]!.certificate.publicKey,
+      algorithm: i % 2 === 0 ? oaep : { name: 'rsa-pkcs1' },
+      key: key.slice(),
+    }));
+    return { key, jobs, message, answer: pool.wrapKeys(jobs) };
+  });
+  let opened = 0;
+  for (const { answer, jobs, key, message } of messages) {
+    const encryptedKeys = await answer;
+    expect(encryptedKeys.length).toBe(jobs.length);
+    for (const [i, encryptedKey] of encryptedKeys.entries()) {
+      const { privateKey } = people[(i + message) % 2]!;
+      const { algorithm } = jobs[i]!;
+      const found = await decryptKey({ privateKey, algorithm, encryptedKey, keyLength: 32 });
+      expect(encodeHex(found)).toBe(encodeHex(key));
+      opened++;
+    }
+    // One copy of the key went to each worker, and with it its buffer.
+    expect(jobs.filter((job) => job.key.length === 0).length).toBe(Math.min(2, jobs.length));
+  }
+  expect(opened).toBe(27);
+});
+
+test('a few stay in this thread', async () => {
+  const asked = workerThat(
+    'silent',
+    `parentPort.on('message', () => { throw new Error('not to be asked'); });
+     parentPort.postMessage({ encryptedKeys: new Uint8Array(0) });`,
+  );
+  const small = await openWrapPool({ threads: 1, least: 3, worker: asked });
+  const rsa = await holder('rsa');
+  const p7m = await sealedFor([rsa, rsa], { wrapKeys: small.wrapKeys });
+  expect(await opened(p7m, [rsa])).toMatchObject({ content });
+  await expect(sealedFor([rsa, rsa, rsa], { wrapKeys: small.wrapKeys })).rejects.toThrow('not to be asked');
+  await small.close();
+});
+
+describe('a worker', () => {
+  test('that fails once fails one message', async () => {
+    const rsa = await holder('rsa');
+    // Longer than what a key of 2048 bits takes with this padding.
+    const jobs = [1, 2].map(() => ({
+      publicKey: rsa.certificate.publicKey,
+      algorithm: oaep,
+      key: new Uint8Array(250),
+    }));
+    await expect(pool.wrapKeys(jobs)).rejects.toThrow('too short');
+    const p7m = await sealedFor([rsa, rsa], { wrapKeys: pool.wrapKeys });
+    expect(await opened(p7m, [rsa])).toMatchObject({ content });
+  });
+
+  test('that ends fails what waits and what comes later', async () => {
+    const dying = workerThat(
+      'dying',
+      `parentPort.on('message', () => process.exit(3));
+       parentPort.postMessage({ encryptedKeys: new Uint8Array(0) });`,
+    );
+    const broken = await openWrapPool({ threads: 2, least: 2, worker: dying });
+    const rsa = await holder('rsa');
+    for (let i = 0; i < 2; i++) {
+      await expect(sealedFor([rsa, rsa], { wrapKeys: broken.wrapKeys })).rejects.toThrow('has ended');
+    }
+    await broken.close();
+  });
+
+  test('that cannot start is told at the start', async () => {
+    const broken = workerThat('broken', `throw new Error('no such module');`);
+    await expect(openWrapPool({ threads: 2, worker: broken })).rejects.toThrow('no such module');
+  });
+});
