@@ -132,12 +132,13 @@ function changesOf(last: Step): AlterationChange[] {
     if (previous === undefined) continue;
     const edits = editsBetween(step.octets, previous.octets);
     const headers = step.notes.some(({ region }) => region !== undefined) ? headersIn(previous.octets) : [];
-    const told = step.notes.map(({ kind, from, to, region }) => {
+    const told = step.notes.map((note) => {
+      const { kind, from, to, region } = note;
       const own = edits.filter(
         (edit) => region === undefined || (region === 'header') === headers.some(isIn(edit)),
       );
       const ranges = undone.reduceRight((mapped, earlier) => mapBack(mapped, earlier), own);
-      return { kind, from, to, ranges, message: changeClause(kind, from, to) };
+      return { kind, from, to, ranges, message: changeClause(note) };
     });
     changes.unshift(...told);
     undone.push(edits);

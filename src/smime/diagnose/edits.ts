@@ -14,6 +14,11 @@ const mostRanges = 1_000;
  */
 export function editsBetween(before: Bytes, after: Bytes): ChangedRange[] {
   const edits: ChangedRange[] = [];
+  // What was put in or taken out in one place is told as that, whatever lines it looks like.
+  push(edits, before, 0, before.length, after, 0, after.length);
+  const [whole] = edits;
+  if (whole === undefined || whole.start === whole.end || whole.original.length === 0) return edits;
+  edits.length = 0;
   const a = lineStarts(before);
   const b = lineStarts(after);
   let i = 0;

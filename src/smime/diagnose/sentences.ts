@@ -1,16 +1,22 @@
 import type { AlterationChange, AlterationKind, AlterationRemarkCode, Sentence } from './alteration.js';
+import type { ChangeNote } from './guess.js';
 
-type Clause = (from: string | undefined, to: string | undefined) => Sentence;
+type Clause = (from: string | undefined, to: string | undefined, detail?: ChangeNote['detail']) => Sentence;
 
 const fixed =
   (en: string, ja: string): (() => Sentence) =>
   () => ({ en, ja });
 
+function turned(from: string | undefined, to: string | undefined): string {
+  if (from === undefined) return `added (${to})`;
+  return to === undefined ? `removed (${from})` : `changed (${from} became ${to})`;
+}
+
 /** What is said of each kind, as a clause that follows a colon or a comma. */
 const clauses: Readonly<Record<AlterationKind, Clause>> = {
-  'charset-converted': (from, to) => ({
-    en: `text converted from ${from} to ${to}`,
-    ja: `本文の文字コードが${from}から${to}に変換されました`,
+  'charset-converted': (from, to, detail) => ({
+    en: `text converted from ${from} to ${to}${detail === 'label-kept' ? ' under the old label' : ''}`,
+    ja: `本文の文字コードが${from}から${to}に変換されました${detail === 'label-kept' ? '（charsetの表示は元のまま）' : ''}`,
   }),
   'charset-relabelled': (from, to) => ({
     en: `charset label changed from ${from} to ${to}`,
@@ -49,8 +55,8 @@ const clauses: Readonly<Record<AlterationKind, Clause>> = {
     '署名された部分のヘッダーの順序が入れ替えられました',
   ),
   'parameters-changed': (from, to) => ({
-    en: `parameters of a header field of the signed part changed (${from} became ${to})`,
-    ja: `署名された部分のヘッダーのパラメーターが変えられました（${from}が${to}に）`,
+    en: `parameters of a header field of the signed part ${turned(from, to)}`,
+    ja: `署名された部分のヘッダーのパラメーターが${from === undefined ? `追加されました（${to}）` : to === undefined ? `削除されました（${from}）` : `変えられました（${from}が${to}に）`}`,
   }),
   'field-added': (_, to) => ({
     en: `header field ${to} added to the signed part`,
@@ -106,12 +112,8 @@ const clauses: Readonly<Record<AlterationKind, Clause>> = {
 };
 
 /** What is said of one change. */
-export function changeClause(
-  kind: AlterationKind,
-  from: string | undefined,
-  to: string | undefined,
-): Sentence {
-  return clauses[kind](from, to);
+export function changeClause({ kind, from, to, detail }: ChangeNote): Sentence {
+  return clauses[kind](from, to, detail);
 }
 
 /** What is said of a content that was recovered. */

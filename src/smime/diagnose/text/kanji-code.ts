@@ -67,18 +67,10 @@ export const kanjiCode: Family = {
       for (const [original, cost] of origins[received]) {
         for (const written of writtenIn(leaves, received, original)) {
           for (const { replacements, said } of saidOf(leaves, original)) {
-            const label = labelOf(leaves);
-            const isRelabelled = replacements.length > 0 && label?.toLowerCase() === received;
-            const note: ChangeNote = {
-              kind: 'charset-converted',
-              from: names[original],
-              to: names[received],
-              region: 'body',
-            };
+            // RFC 2045 §5.1 gives the label; one that was kept no longer tells how to read the text.
+            const detail = replacements.length > 0 ? 'relabelled' : 'label-kept';
             waiting.push({
-              notes: isRelabelled
-                ? [note, { kind: 'charset-relabelled', from: names[original], to: label!, region: 'header' }]
-                : [note],
+              notes: [{ kind: 'charset-converted', from: names[original], to: names[received], detail }],
               replacements: [...replacements, ...written.bodies].toSorted((a, b) => a.start - b.start),
               cost: cost + doubt + written.cost + said,
             });
@@ -129,14 +121,6 @@ function isJis(leaf: Part): boolean {
 
 function bodyOf({ bodyStart: start, end }: Part, octets: Bytes): Replacement {
   return { start, end, octets };
-}
-
-function labelOf(leaves: readonly Part[]): string | undefined {
-  for (const leaf of leaves) {
-    const label = leaf.contentType.parameters.get('charset');
-    if (label !== undefined) return label;
-  }
-  return undefined;
 }
 
 /** The charsets that all leaves fit, and how much less likely each is than the first. */

@@ -1,0 +1,139 @@
+import { type Bytes, equalBytes, isAscii } from '../../../core/bytes.js';
+import { bytesFromUtf8 } from '../../../core/utf8.js';
+import { detectCharset } from '../../../iso2022jp/detect.js';
+import type { Part } from '../../../mime/part.js';
+import { isPlain, textLeavesOf } from '../body/leaves.js';
+import { replaced, someOf } from '../body/lines.js';
+import type { ChangeNote, Family } from '../guess.js';
+import { decodeWhole, encodePaired } from './japanese-octets.js';
+import { jisOctets, jisStyles, restyled } from './jis-styles.js';
+
+/** How characters of a width were written before. */
+interface Fold {
+  readonly from: 'half-width' | 'full-width';
+  readonly to: 'half-width' | 'full-width';
+  /** Runs of what came. */
+  readonly runs: RegExp;
+  /** What a run was. */
+  readonly undo: (run: string) => string;
+  readonly cost: number;
+}
+
+const toFull = (run: string): string =>
+  run.replace(/[!-~ ]/g, (one) => (one === ' ' ? '\u3000' : String.fromCharCode(one.charCodeAt(0) + 0xfee0)));
+const toHalf = (run: string): string =>
+  run.replace(/[\uff01-\uff5e\u3000]/g, (one) =>
+    one === '\u3000' ? ' ' : String.fromCharCode(one.charCodeAt(0) - 0xfee0),
+  );
+
+/** Full-width katakana, and the half-width ones that fold to them. */
+const halfKana: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
+  Array.from({ length: 63 }, (_, i) => String.fromCharCode(0xff61 + i)).flatMap((kana) => [
+    [kana.normalize('NFKC'), kana] as const,
+    ...['\uff9e', '\uff9f'].map((mark) => [(kana + mark).normalize('NFKC'), kana + mark] as const),
+  ]),
+);
+
+const folds: readonly Fold[] = [
+  { from: 'half-width', to: 'full-width', runs: /[０-９]+/g, undo: toHalf, cost: 1 },
+  { from: 'full-width', to: 'half-width', runs: /[0-9]+/g, undo: toFull, cost: 1 },
+  { from: 'half-width', to: 'full-width', runs: /[０-９Ａ-Ｚａ-ｚ]+/g, undo: toHalf, cost: 1 },
+  { from: 'full-width', to: 'half-width', runs: /[0-9A-Za-z]+/g, undo: toFull, cost: 1 },
+  { from: 'half-width', to: 'full-width', runs: /[\uff01-\uff5e]+/g, undo: toHalf, cost: 1 },
+  { from: 'full-width', to: 'half-width', runs: /[!-~]+/g, undo: toFull, cost: 1 },
+  { from: 'half-width', to: 'full-width', runs: /[\uff01-\uff5e\u3000]+/g, undo: toHalf, cost: 2 },
+  { from: 'full-width', to: 'half-width', runs: /[!-~ ]+/g, undo: toFull, cost: 2 },
+  {
+    from: 'half-width',
+    to: 'full-width',
+    runs: /[ァ-ヴー。「」、・゛゜]+/g,
+    undo: (run) => [...run].map((kana) => halfKana.get(kana) ?? kana).join(''),
+    cost: 1,
+  },
+  {
+    from: 'full-width',
+    to: 'half-width',
+    runs: /[\uff61-\uff9f]+/g,
+    undo: (run) => run.normalize('NFKC'),
+    cost: 1,
+  },
+];
+
+/** Runs that are told apart, and choices of them. */
+const mostRuns = 200;
+const mostChoices = 400;
+
+/** Digits, letters and katakana between their full-width and half-width forms; only where that was asked for. */
+export const width: Family = {
+  name: 'width',
+  stage: 32,
+  cost: 1,
+  *guesses(octets, { foldWidth }) {
+    if (!foldWidth) return;
+    for (const leaf of textLeavesOf(octets).filter(isPlain)) {
+      const text = textOf(leaf);
+      if (text === undefined) continue;
+      for (const { from, to, runs, undo, cost } of folds) {
+        const places = [...text.matchAll(runs)].slice(0, mostRuns);
+        const note: ChangeNote = { kind: 'width-changed', from, to, region: 'body' };
+        for (const chosen of choices(places.length)) {
+          const isAll = chosen.length === places.length;
+          let before = '';
+          let at = 0;
+          for (const i of chosen) {
+            const { 0: run, index } = places[i]!;
+            before += text.slice(at, index) + undo(run);
+            at = index + run.length;
+          }
+          before += text.slice(at);
+          if (before === text) continue;
+          for (const body of encoders(leaf, text, before))
+            yield {
+              octets: replaced(octets, [{ start: leaf.bodyStart, end: leaf.end, octets: body }]),
+              notes: [note],
+              cost: cost + (isAll ? 0 : 2),
+            };
+        }
+      }
+    }
+  },
+};
+
+/** All of them, then some. */
+function* choices(count: number): Generator<readonly number[]> {
+  if (count === 0) return;
+  yield Array.from({ length: count }, (_, i) => i);
+  for (const some of someOf(count, mostChoices)) if (some.length < count) yield some;
+}
+
+function charsetOf({ bodyBytes }: Part): string {
+  if (isAscii(bodyBytes)) return 'iso-2022-jp';
+  return detectCharset(bodyBytes).charset ?? 'utf-8';
+}
+
+function textOf(leaf: Part): string | undefined {
+  return decodeWhole(charsetOf(leaf), leaf.bodyBytes);
+}
+
+/** A text as the sender wrote it, in the ways that give the octets that came for the text that came. */
+function* encoders(leaf: Part, text: string, before: string): Generator<Bytes> {
+  const charset = charsetOf(leaf);
+  if (charset === 'iso-2022-jp') {
+    const came = jisOctets(text);
+    const ways = jisOctets(before);
+    const fits = jisStyles.filter((style) =>
+      came.some(({ octets }) => equalBytes(restyled(octets, style), leaf.bodyBytes)),
+    );
+    // Plain ASCII says nothing of how kanji were written.
+    const styles = fits.length === 0 || !leaf.bodyBytes.includes(0x1b) ? jisStyles : fits.slice(0, 2);
+    for (const { octets } of ways) for (const style of styles) yield restyled(octets, style);
+    return;
+  }
+  if (charset === 'utf-8') {
+    yield bytesFromUtf8(before);
+    return;
+  }
+  if (charset !== 'shift_jis' && charset !== 'euc-jp') return;
+  const octets = encodePaired(charset, before);
+  if (octets !== undefined) yield octets;
+}
