@@ -18,6 +18,7 @@ export {
   decryptAead,
   encryptAead,
 } from './ciphers/aead.js';
+export { type AeadEncryptor, createAeadEncryptor } from './ciphers/aead-stream.js';
 export { createCbcDecryptor, createCbcEncryptor, type RunningCipher } from './ciphers/cbc.js';
 export type { CbcAlgorithm } from './ciphers/cbc-blocks.js';
 export { decryptWithCbc, encryptWithCbc } from './ciphers/cbc-once.js';

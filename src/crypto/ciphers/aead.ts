@@ -1,6 +1,6 @@
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
-import type { EngineOptions } from '../../core/engine.js';
+import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
@@ -67,7 +67,7 @@ export function isAeadName(name: string): name is AeadAlgorithm['name'] {
 }
 
 /** An algorithm and its input, checked and as plain octets. */
-interface AeadJob {
+export interface AeadJob {
   readonly name: AeadAlgorithm['name'];
   readonly nonce: Bytes;
   readonly tagLength: number;
@@ -102,7 +102,7 @@ export async function encryptAead(
   octets: Uint8Array,
   options: AeadOptions = {},
 ): Promise<AeadOutput> {
-  const job = jobOf(algorithm, key, options);
+  const job = aeadJob(algorithm, key, options);
   const plain = asBytes(octets);
   return run(
     job,
@@ -145,7 +145,7 @@ export async function decryptAead(
   tag: Uint8Array,
   options: AeadOptions = {},
 ): Promise<Bytes> {
-  const job = jobOf(algorithm, key, options);
+  const job = aeadJob(algorithm, key, options);
   const [sealed, given] = [asBytes(ciphertext), asBytes(tag)];
   // RFC 5084 §3.2: the tag has the length that the parameters say; a shorter one would be guessed sooner.
   if (given.length !== job.tagLength) throw decryptionFailed();
@@ -160,7 +160,8 @@ export async function decryptAead(
   return octets;
 }
 
-function jobOf(algorithm: AeadAlgorithm, key: Uint8Array, options: AeadOptions): AeadJob {
+/** @throws MailsealError `usage` for an unknown name, or a key, nonce or tag of a wrong length. */
+export function aeadJob(algorithm: AeadAlgorithm, key: Uint8Array, options: AeadOptions): AeadJob {
   assertGiven(algorithm, 'the algorithm');
   const { name } = algorithm;
   if (!isAeadName(name)) {
@@ -188,6 +189,17 @@ function jobOf(algorithm: AeadAlgorithm, key: Uint8Array, options: AeadOptions):
 const longestNativeNonce = 128;
 const shortestWebNonce = 12;
 
+/** What `node:crypto` calls the cipher of a job. */
+export function nativeAeadName({ name }: AeadJob): string {
+  return facts[name].native;
+}
+
+/** The native module where it may do that job, rightly. */
+export function trustedAead({ name, nonce }: AeadJob, engine: Engine | undefined): NativeCrypto | undefined {
+  const native = trustedNative(engine, name, (module) => answersRightly(module, name));
+  return nonce.length <= longestNativeNonce ? native : undefined;
+}
+
 /** Native code where it may, else WebCrypto for AES, else TypeScript. */
 async function run<Result>(
   job: AeadJob,
@@ -197,10 +209,10 @@ async function run<Result>(
   own: () => Result,
 ): Promise<Result> {
   const { name } = job;
-  const native = trustedNative(engine, name, (module) => answersRightly(module, name));
+  const native = trustedAead(job, engine);
+  if (native !== undefined) return onNative(native);
   const { length } = job.nonce;
   const ordinary = length <= longestNativeNonce;
-  if (native !== undefined && ordinary) return onNative(native);
   const onTheWeb = ordinary && length >= shortestWebNonce && name !== 'chacha20-poly1305';
   if (engine !== 'typescript' && onTheWeb) {
     const subtle = await trustedWeb<WebCiphers>(name, (asked) => answersRightlyOnWeb(asked, name));
@@ -298,7 +310,7 @@ function ownOpen(job: AeadJob, ciphertext: Bytes, tag: Bytes): Bytes | 'refused'
 }
 
 /** A job whose answer TypeScript knows. */
-function knownJob(name: AeadAlgorithm['name']): AeadJob {
+export function knownAeadJob(name: AeadAlgorithm['name']): AeadJob {
   const count = (length: number, factor: number): Bytes =>
     Uint8Array.from({ length }, (_, i) => factor * i + 7);
   return {
@@ -314,7 +326,7 @@ const knownOctets: Bytes = /* @__PURE__ */ Uint8Array.from({ length: 37 }, (_, i
 
 /** Both ways, and a tag that is wrong has to be refused. */
 function answersRightly(native: NativeCrypto, name: AeadAlgorithm['name']): boolean {
-  const job = knownJob(name);
+  const job = knownAeadJob(name);
   const known = ownSeal(job, knownOctets);
   const sealed = nativeSeal(native, job, knownOctets);
   if (!equalBytes(sealed.ciphertext, known.ciphertext) || !equalBytes(sealed.tag, known.tag)) return false;
@@ -328,7 +340,7 @@ function answersRightly(native: NativeCrypto, name: AeadAlgorithm['name']): bool
 }
 
 async function answersRightlyOnWeb(subtle: WebCiphers, name: AeadAlgorithm['name']): Promise<boolean> {
-  const job = knownJob(name);
+  const job = knownAeadJob(name);
   const known = ownSeal(job, knownOctets);
   const sealed = await webSeal(subtle, job, knownOctets);
   if (sealed === undefined || !equalBytes(sealed.ciphertext, known.ciphertext)) return false;

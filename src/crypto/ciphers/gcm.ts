@@ -1,6 +1,7 @@
 import { ghash } from '@noble/ciphers/_polyval.js';
 import { ctr } from '@noble/ciphers/aes.js';
 import { asBytes, type Bytes, concatBytes, constantTimeEqual } from '../../core/bytes.js';
+import { type AeadParts, Keystream, WholeBlocks } from './aead-parts.js';
 
 const blockLength = 16;
 
@@ -18,10 +19,11 @@ export function sealGcm(
   octets: Bytes,
   tagLength: number,
 ): SealedOctets {
-  const gcm = new Gcm(key, nonce);
-  const ciphertext = gcm.run(octets);
-  const tag = gcm.tag(ciphertext, aad).slice(0, tagLength);
-  gcm.wipe();
+  const parts = gcmParts(key, nonce, aad);
+  const ciphertext = parts.crypt(octets);
+  parts.absorb(ciphertext);
+  const tag = parts.tag().slice(0, tagLength);
+  parts.wipe();
   return { ciphertext, tag };
 }
 
@@ -33,68 +35,65 @@ export function openGcm(
   ciphertext: Bytes,
   tag: Bytes,
 ): Bytes | undefined {
-  const gcm = new Gcm(key, nonce);
-  const right = gcm.tag(ciphertext, aad).slice(0, tag.length);
-  const octets = constantTimeEqual(right, tag) ? gcm.run(ciphertext) : undefined;
-  gcm.wipe();
+  const parts = gcmParts(key, nonce, aad);
+  parts.absorb(ciphertext);
+  const right = parts.tag().slice(0, tag.length);
+  const octets = constantTimeEqual(right, tag) ? parts.crypt(ciphertext) : undefined;
+  parts.wipe();
   return octets;
 }
 
 /**
- * GCM of noble's AES-CTR and GHASH. noble's own GCM is not for what RFC 5084
- * §3.2 lets a message have: it refuses nonces below 8 octets, and knows no tag
- * but the whole one.
+ * GCM of noble's AES-CTR and GHASH, for octets that come in pieces. noble's own
+ * GCM is not for what RFC 5084 §3.2 lets a message have: it refuses nonces
+ * below 8 octets, and knows no tag but the whole one.
  */
-class Gcm {
-  readonly #key: Bytes;
-  readonly #hashKey: Bytes;
-  /** J0 of SP 800-38D §7.1. */
-  readonly #counter: Bytes;
+export function gcmParts(key: Bytes, nonce: Bytes, aad: Bytes): AeadParts {
+  const zero = new Uint8Array(blockLength);
+  const hashKey = asBytes(ctr(key, zero).encrypt(zero));
+  const counter = firstCounter(hashKey, nonce);
+  const hash = ghash.create(hashKey);
+  const stream = new Keystream(blockLength, (octets, block) => countedFrom(key, counter, block, octets));
+  const blocks = new WholeBlocks((whole) => hash.update(whole));
+  blocks.add(aad);
+  blocks.finish();
+  blocks.length = 0;
+  return {
+    crypt: (octets) => stream.crypt(octets),
+    absorb: (ciphertext) => blocks.add(ciphertext),
+    tag() {
+      blocks.finish();
+      const hashed = asBytes(hash.update(lengths(aad.length, blocks.length)).digest());
+      return asBytes(ctr(key, counter).encrypt(hashed));
+    },
+    wipe() {
+      hashKey.fill(0);
+      counter.fill(0);
+    },
+  };
+}
 
-  constructor(key: Bytes, nonce: Bytes) {
-    this.#key = key;
-    const zero = new Uint8Array(blockLength);
-    this.#hashKey = asBytes(ctr(this.#key, zero).encrypt(zero));
-    if (nonce.length === 12) {
-      this.#counter = concatBytes([nonce, Uint8Array.of(0, 0, 0, 1)]);
-    } else {
-      this.#counter = this.#hash([nonce], lengths(0, nonce.length));
-    }
-  }
+/** J0 of SP 800-38D §7.1. */
+function firstCounter(hashKey: Bytes, nonce: Bytes): Bytes {
+  if (nonce.length === 12) return concatBytes([nonce, Uint8Array.of(0, 0, 0, 1)]);
+  // noble fills each piece up to whole blocks.
+  return asBytes(ghash.create(hashKey).update(nonce).update(lengths(0, nonce.length)).digest());
+}
 
-  /** Encrypts or decrypts, which is the same. The last 32 bits of the counter turn over by themselves. */
-  run(octets: Bytes): Bytes {
-    const output = new Uint8Array(octets.length);
-    const counter = this.#counter.slice();
-    const view = new DataView(counter.buffer);
-    let next = (view.getUint32(12) + 1) >>> 0;
-    for (let at = 0; at < octets.length; ) {
-      const end = Math.min(octets.length, at + (2 ** 32 - next) * blockLength);
-      view.setUint32(12, next);
-      output.set(ctr(this.#key, counter).encrypt(octets.subarray(at, end)), at);
-      at = end;
-      next = 0;
-    }
-    return output;
+/** Encrypts or decrypts, which is the same, from a block on. The last 32 bits of the counter turn over by themselves. */
+function countedFrom(key: Bytes, first: Bytes, block: number, octets: Bytes): Bytes {
+  const output = new Uint8Array(octets.length);
+  const counter = first.slice();
+  const view = new DataView(counter.buffer);
+  let next = (view.getUint32(12) + 1 + block) >>> 0;
+  for (let at = 0; at < octets.length; ) {
+    const end = Math.min(octets.length, at + (2 ** 32 - next) * blockLength);
+    view.setUint32(12, next);
+    output.set(ctr(key, counter).encrypt(octets.subarray(at, end)), at);
+    at = end;
+    next = 0;
   }
-
-  tag(ciphertext: Bytes, aad: Bytes): Bytes {
-    const hash = this.#hash([aad, ciphertext], lengths(aad.length, ciphertext.length));
-    return asBytes(ctr(this.#key, this.#counter).encrypt(hash));
-  }
-
-  /** Overwrites what it made of the key, which is the caller's. */
-  wipe(): void {
-    this.#hashKey.fill(0);
-    this.#counter.fill(0);
-  }
-
-  /** GHASH; noble fills each piece up to whole blocks. */
-  #hash(pieces: readonly Bytes[], end: Bytes): Bytes {
-    const running = ghash.create(this.#hashKey);
-    for (const piece of pieces) running.update(piece);
-    return asBytes(running.update(end).digest());
-  }
+  return output;
 }
 
 /** Two lengths in bits, 64 bits each. */
