@@ -1,109 +1,14 @@
-import { md5, sha1 } from '@noble/hashes/legacy.js';
-import { sha224, sha256, sha384, sha512, sha512_256 } from '@noble/hashes/sha2.js';
-import { sha3_224, sha3_256, sha3_384, sha3_512, shake128, shake256 } from '@noble/hashes/sha3.js';
 import { asBytes, type Bytes, bytesFromLatin1 } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { hexOf } from '../big-integer.js';
 import { chooseNative, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto, NativeHash } from '../engines/native-crypto.js';
+import { blockDigest } from './block-digest.js';
+import { type DigestImplementation, implementations, type RunningHash } from './digest-implementations.js';
+import type { DigestName } from './digest-name.js';
 
-/**
- * The digests by name. MD5 and SHA-1 are broken and are here to read old mail.
- * SHAKE128 gives 32 octets and SHAKE256 64, as CMS uses them (RFC 8702,
- * RFC 8419).
- */
-export type DigestName =
-  | 'md5'
-  | 'sha1'
-  | 'sha224'
-  | 'sha256'
-  | 'sha384'
-  | 'sha512'
-  | 'sha512-256'
-  | 'sha3-224'
-  | 'sha3-256'
-  | 'sha3-384'
-  | 'sha3-512'
-  | 'shake128'
-  | 'shake256';
-
-/** The state that noble's incremental digests share. */
-interface TypeScriptHash {
-  update(chunk: Uint8Array): unknown;
-  digest(): Uint8Array;
-}
-
-interface DigestImplementation {
-  /** Length of the digest in octets. */
-  readonly length: number;
-  readonly create: (length: number) => TypeScriptHash;
-  /** The digest of the three octets `abc` (FIPS 180-4, FIPS 202, RFC 1321), for the known-answer test. */
-  readonly ofAbc: string;
-}
-
-const implementations: Readonly<Record<DigestName, DigestImplementation>> = {
-  md5: { length: 16, create: () => md5.create(), ofAbc: '900150983cd24fb0d6963f7d28e17f72' },
-  sha1: { length: 20, create: () => sha1.create(), ofAbc: 'a9993e364706816aba3e25717850c26c9cd0d89d' },
-  sha224: {
-    length: 28,
-    create: () => sha224.create(),
-    ofAbc: '23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7',
-  },
-  sha256: {
-    length: 32,
-    create: () => sha256.create(),
-    ofAbc: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
-  },
-  sha384: {
-    length: 48,
-    create: () => sha384.create(),
-    ofAbc: 'cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7',
-  },
-  sha512: {
-    length: 64,
-    create: () => sha512.create(),
-    ofAbc:
-      'ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f',
-  },
-  'sha512-256': {
-    length: 32,
-    create: () => sha512_256.create(),
-    ofAbc: '53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23',
-  },
-  'sha3-224': {
-    length: 28,
-    create: () => sha3_224.create(),
-    ofAbc: 'e642824c3f8cf24ad09234ee7d3c766fc9a3a5168d0c94ad73b46fdf',
-  },
-  'sha3-256': {
-    length: 32,
-    create: () => sha3_256.create(),
-    ofAbc: '3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532',
-  },
-  'sha3-384': {
-    length: 48,
-    create: () => sha3_384.create(),
-    ofAbc: 'ec01498288516fc926459f58e2c6ad8df9b473cb0fc08c2596da7cf0e49be4b298d88cea927ac7f539f1edf228376d25',
-  },
-  'sha3-512': {
-    length: 64,
-    create: () => sha3_512.create(),
-    ofAbc:
-      'b751850b1a57168a5693cd924b6b096e08f621827444f70d884f5d0240d2712e10e116e9192af3c91a7ec57647e3934057340b4cf408d5a56592f8274eec53f0',
-  },
-  shake128: {
-    length: 32,
-    create: (dkLen) => shake128.create({ dkLen }),
-    ofAbc: '5881092dd818bf5cf8a3ddb793fbcba74097d5c526a6d35f97b83351940f2cc8',
-  },
-  shake256: {
-    length: 64,
-    create: (dkLen) => shake256.create({ dkLen }),
-    ofAbc:
-      '483366601360a8771c6863080cc4114d8db44530f8f1e1ee4f94ea37e78b5739d5a15bef186a5386c75744c0527e1faa9f8726e462a12a4feb06bd8801e751e4',
-  },
-};
+export type { DigestName } from './digest-name.js';
 
 /**
  * Length in octets of what a digest gives.
@@ -148,6 +53,7 @@ export function digest(name: DigestName, octets: Uint8Array, options: EngineOpti
  * cannot be wiped.
  */
 export function publicDigest(name: DigestName, octets: Bytes, engine: Engine | undefined): Bytes {
+  if (isSoonDone(name, octets, engine)) return digest(name, octets);
   const native = trustedNative(engine, name, (module) => digestsRightly(module, name));
   if (native?.hash === undefined || name.startsWith('shake'))
     return digest(name, octets, engine === undefined ? {} : { engine });
@@ -166,11 +72,21 @@ export function extendableOutput(
 
 function digestOfLength(name: DigestName, octets: Uint8Array, length: number, options: EngineOptions): Bytes {
   const whole = asBytes(octets);
+  const { blocks, create } = implementations[name];
+  if (blocks !== undefined && isSoonDone(name, whole, options.engine)) return blockDigest(blocks, whole);
   const native = chooseNative(options.engine, name, (module) => digestsRightly(module, name));
   if (native !== undefined) return nativeDigest(native, name, length, whole);
-  const hash = implementations[name].create(length);
+  if (blocks !== undefined) return blockDigest(blocks, whole);
+  const hash = create(length);
   hash.update(whole);
   return asBytes(hash.digest());
+}
+
+/** Octets up to which a digest in TypeScript is sooner done than a call into the runtime's library returns. */
+const soonDone: Partial<Record<DigestName, number>> = { md5: 256, sha1: 512, sha224: 128, sha256: 128 };
+
+function isSoonDone(name: DigestName, octets: Bytes, engine: Engine | undefined): boolean {
+  return (engine === undefined || engine === 'auto') && octets.length <= (soonDone[name] ?? -1);
 }
 
 /** A digest that takes its input in pieces. */
@@ -179,6 +95,12 @@ export interface Digest {
   readonly name: DigestName;
   /** Takes the next octets; the chunk may be reused afterwards. `usage` after `finish`. */
   update(chunk: Uint8Array): this;
+  /**
+   * Another digest that has taken the same octets: what follows in each is its
+   * own. Texts with the same beginning are hashed with one pass over that
+   * beginning. `usage` after `finish`.
+   */
+  copy(): Digest;
   /** Gives the digest of everything taken. Once only, `usage` a second time. */
   finish(): Bytes;
 }
@@ -194,20 +116,28 @@ export interface Digest {
  *
  * const running = createDigest('sha256');
  * running.update(new Uint8Array([0x61])).update(new Uint8Array([0x62, 0x63]));
- * console.log(running.finish().length); // 32
+ * const longer = running.copy().update(new Uint8Array([0x64]));
+ * console.log(running.finish().length, longer.finish().length); // 32 32
  * ```
  */
 export function createDigest(name: DigestName, options: EngineOptions = {}): Digest {
+  return new RunningDigest(name, startDigest(name, options.engine));
+}
+
+/** What {@link createDigest} works with. */
+export function startDigest(name: DigestName, engine: Engine | undefined): RunningHash {
   const { create, length } = implementationOf(name);
-  const native = chooseNative(options.engine, name, (module) => digestsRightly(module, name));
-  return new RunningDigest(name, native === undefined ? create(length) : nativeHash(native, name, length));
+  const native = chooseNative(engine, `${name} in pieces`, (module) => digestsInPieces(module, name));
+  return native === undefined
+    ? create(length)
+    : nativeRunning(nativeHash(native, name, length), name, length);
 }
 
 class RunningDigest implements Digest {
   readonly name: DigestName;
-  private hash: NativeHash | TypeScriptHash | undefined;
+  private hash: RunningHash | undefined;
 
-  constructor(name: DigestName, hash: NativeHash | TypeScriptHash) {
+  constructor(name: DigestName, hash: RunningHash) {
     this.name = name;
     this.hash = hash;
   }
@@ -217,13 +147,17 @@ class RunningDigest implements Digest {
     return this;
   }
 
+  copy(): Digest {
+    return new RunningDigest(this.name, this.running().copy());
+  }
+
   finish(): Bytes {
     const hash = this.running();
     this.hash = undefined;
     return asBytes(hash.digest());
   }
 
-  private running(): NativeHash | TypeScriptHash {
+  private running(): RunningHash {
     if (this.hash === undefined) {
       throw new MailsealError('usage', `this ${this.name} is finished; start another with createDigest`);
     }
@@ -245,6 +179,20 @@ function nativeHash(native: NativeCrypto, name: DigestName, length: number): Nat
     : native.createHash!(name);
 }
 
+/** A copy of a native SHAKE forgets the length, too. */
+function nativeRunning(hash: NativeHash, name: DigestName, length: number): RunningHash {
+  return {
+    update: (chunk) => hash.update(chunk),
+    digest: () => hash.digest(),
+    copy: () =>
+      nativeRunning(
+        name.startsWith('shake') ? hash.copy!({ outputLength: length }) : hash.copy!(),
+        name,
+        length,
+      ),
+  };
+}
+
 function nativeDigest(native: NativeCrypto, name: DigestName, length: number, octets: Bytes): Bytes {
   // `hash` takes half the time of `createHash` for short inputs, and has no length for SHAKE.
   if (native.hash !== undefined && !name.startsWith('shake')) {
@@ -255,17 +203,28 @@ function nativeDigest(native: NativeCrypto, name: DigestName, length: number, oc
   return asBytes(hash.digest());
 }
 
+const abc: Bytes = /* @__PURE__ */ Uint8Array.of(0x61, 0x62, 0x63);
+
 /** Both native ways to the digest are tried, since either may be used later. */
 function digestsRightly(native: NativeCrypto, name: DigestName): boolean {
   const { length, ofAbc } = implementations[name];
-  const abc = Uint8Array.of(0x61, 0x62, 0x63);
   const hash = nativeHash(native, name, length);
-  hash.update(abc.subarray(0, 1));
-  hash.update(abc.subarray(1));
+  hash.update(abc);
   const asText = name.startsWith('shake') ? undefined : native.hash?.(name, abc, 'latin1');
   return (
     hexOf(hash.digest()) === ofAbc &&
     hexOf(nativeDigest(native, name, length, abc)) === ofAbc &&
     (asText === undefined || hexOf(bytesFromLatin1(asText)) === ofAbc)
   );
+}
+
+/** A copy must go on by itself: what the first takes later is not in it. */
+function digestsInPieces(native: NativeCrypto, name: DigestName): boolean {
+  const { length, ofAbc } = implementations[name];
+  const hash = nativeRunning(nativeHash(native, name, length), name, length);
+  hash.update(abc.subarray(0, 1));
+  const copy = hash.copy();
+  hash.update(abc.subarray(1));
+  copy.update(abc.subarray(1));
+  return hexOf(hash.digest()) === ofAbc && hexOf(copy.digest()) === ofAbc;
 }

@@ -2,6 +2,8 @@
 export interface NativeHash {
   update(chunk: Uint8Array): unknown;
   digest(): Uint8Array;
+  /** Of digests, not of HMACs. */
+  readonly copy?: (options?: { readonly outputLength: number }) => NativeHash;
 }
 
 /** A cipher at work, as `node:crypto` has it. */

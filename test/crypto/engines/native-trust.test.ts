@@ -7,7 +7,7 @@ import type { SignatureAlgorithm } from '../../../src/crypto/signatures/signatur
 import { encodeHex } from '../../../src/encoding/hex.js';
 import { octetsOf, plain } from '../support.js';
 
-const data = octetsOf(100);
+const data = octetsOf(1000);
 const real = realCrypto as unknown as NativeCrypto;
 
 /** The crypto room as it is in a runtime with this node:crypto and this WebCrypto (the choice is made once per process). */
