@@ -9,7 +9,7 @@ export interface ChangeNote {
   /** Its name after the change, which is what the octets had that the guess was made from. */
   readonly to?: string;
   /** What the sentence about it tells besides, where there is something: `label-kept`. */
-  readonly detail?: 'label-kept' | 'relabelled';
+  readonly detail?: 'label-kept';
   /** Where it was, if only there: in header fields, of the entity or of parts in it, or in bodies. */
   readonly region?: 'header' | 'body';
 }

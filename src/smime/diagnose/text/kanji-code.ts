@@ -1,4 +1,5 @@
 import { encodeCharset } from '../../../charset/encoder.js';
+import { lookupCharset } from '../../../charset/label.js';
 import { type Bytes, isAscii } from '../../../core/bytes.js';
 import { MailsealError } from '../../../core/errors.js';
 import { bytesFromUtf8 } from '../../../core/utf8.js';
@@ -62,15 +63,23 @@ export const kanjiCode: Family = {
   *guesses(octets) {
     const leaves = textLeavesOf(octets).filter(isPlain);
     if (leaves.length === 0) return;
+    const label = labelOf(leaves);
     const waiting: (Omit<WholeGuess, 'octets'> & { readonly replacements: readonly Replacement[] })[] = [];
     for (const [received, doubt] of receivedCharsets(leaves)) {
       for (const [original, cost] of origins[received]) {
         for (const written of writtenIn(leaves, received, original)) {
           for (const { replacements, said } of saidOf(leaves, original)) {
-            // RFC 2045 §5.1 gives the label; one that was kept no longer tells how to read the text.
-            const detail = replacements.length > 0 ? 'relabelled' : 'label-kept';
+            const isRelabelled = replacements.length > 0 && label !== undefined && !isSame(label, original);
+            const note: ChangeNote = {
+              kind: 'charset-converted',
+              from: names[original],
+              to: names[received],
+              ...(isRelabelled ? { region: 'body' } : { detail: 'label-kept' }),
+            };
             waiting.push({
-              notes: [{ kind: 'charset-converted', from: names[original], to: names[received], detail }],
+              notes: isRelabelled
+                ? [note, { kind: 'charset-relabelled', from: names[original], to: label, region: 'header' }]
+                : [note],
               replacements: [...replacements, ...written.bodies].toSorted((a, b) => a.start - b.start),
               cost: cost + doubt + written.cost + said,
             });
@@ -121,6 +130,18 @@ function isJis(leaf: Part): boolean {
 
 function bodyOf({ bodyStart: start, end }: Part, octets: Bytes): Replacement {
   return { start, end, octets };
+}
+
+function labelOf(leaves: readonly Part[]): string | undefined {
+  for (const leaf of leaves) {
+    const label = leaf.contentType.parameters.get('charset');
+    if (label !== undefined) return label;
+  }
+  return undefined;
+}
+
+function isSame(label: string, charset: TextCharset): boolean {
+  return (lookupCharset(label)?.name ?? label.toLowerCase()) === charset;
 }
 
 /** The charsets that all leaves fit, and how much less likely each is than the first. */
