@@ -16,6 +16,8 @@ import { entityOf } from './body/leaves.js';
 import { DigestTarget } from './digest-target.js';
 import { editsBetween, mapBack } from './edits.js';
 import { families } from './families.js';
+import { hiddenSeals } from './hidden-seals.js';
+import { entityOfSubject, searchRemarks } from './remarks.js';
 import { type Solution, type Step, search } from './search.js';
 import { changeClause, lostSentence, recoveredSentence, remarkSentence } from './sentences.js';
 import { alteredSeals, type Subject, signerRemarks } from './subjects.js';
@@ -59,7 +61,8 @@ export async function diagnoseAlteration(
     throw new MailsealError('usage', 'the report is of another message than the one given');
   const budget = new WorkBudget(options.limits);
   const alterations: Alteration[] = [];
-  for (const subject of alteredSeals(report)) alterations.push(await diagnose(subject, budget, options));
+  const subjects = [...alteredSeals(report), ...(await hiddenSeals(report, options))];
+  for (const subject of subjects) alterations.push(await diagnose(subject, report, budget, options));
   return {
     recovered: alterations.length > 0 && alterations.every(({ original }) => original !== undefined),
     alterations,
@@ -67,24 +70,34 @@ export async function diagnoseAlteration(
   };
 }
 
-async function diagnose(subject: Subject, budget: WorkBudget, options: DiagnoseOptions): Promise<Alteration> {
+async function diagnose(
+  subject: Subject,
+  report: VerificationReport,
+  budget: WorkBudget,
+  options: DiagnoseOptions,
+): Promise<Alteration> {
   const { part, covers, received, signers } = subject;
   const before = budget.since();
   const remarks: AlterationRemark[] = signerRemarks(subject, options.engine);
   const target = new DigestTarget(signers, budget, options.engine);
   const fitsAlready = remarks.some(({ code }) => code === 'content-fits-now');
-  const solution =
-    target.isEmpty || fitsAlready
-      ? undefined
-      : await search(received, {
-          target,
-          families,
-          budget,
-          context: { foldWidth: options.foldWidth ?? false },
-          signal: options.signal,
-        });
+  const intact = subject.container === undefined ? [] : signers.filter(({ content }) => content === 'intact');
+  const solution: Solution | undefined =
+    intact.length > 0
+      ? { last: { octets: received, from: undefined, notes: [] }, signers: intact }
+      : target.isEmpty || fitsAlready
+        ? undefined
+        : await search(received, {
+            target,
+            families,
+            budget,
+            context: { foldWidth: options.foldWidth ?? false },
+            signal: options.signal,
+          });
   const work = budget.since(before);
   if (solution !== undefined) return { ...recovered(subject, solution), remarks, work };
+  if (!fitsAlready)
+    remarks.push(...searchRemarks(subject, entityOfSubject(subject), report.message, options.engine));
   if (work.exhausted)
     remarks.push({ code: 'budget-exhausted', part, message: remarkSentence('budget-exhausted') });
   return {
@@ -104,6 +117,12 @@ async function diagnose(subject: Subject, budget: WorkBudget, options: DiagnoseO
 
 function recovered(subject: Subject, { last, signers }: Solution): Omit<Alteration, 'remarks' | 'work'> {
   const changes = changesOf(last);
+  const { container } = subject;
+  if (container !== undefined) {
+    const { kind, from, to } = container;
+    // Nothing in the content itself was changed by that.
+    changes.push({ kind, from, to, ranges: [], message: changeClause(container) });
+  }
   const digests = [...new Set(signers.flatMap(({ digestAlgorithm }) => digestAlgorithm ?? []))];
   return {
     part: subject.part,

@@ -4,6 +4,7 @@ import { publicDigest } from '../../crypto/digests/digest.js';
 import type { Seal, VerificationReport } from '../verify/report.js';
 import type { AlterationRemark, AlteredSigner } from './alteration.js';
 import { messageDigestOf } from './digest-target.js';
+import type { ChangeNote } from './guess.js';
 import { remarkSentence } from './sentences.js';
 
 /** One content whose original is looked for. */
@@ -14,6 +15,8 @@ export interface Subject {
   readonly signers: readonly AlteredSigner[];
   /** The seal as the report has it; `undefined` where the message no longer shows that there is one. */
   readonly seal: Seal | undefined;
+  /** What was done to the parts around the content, where they no longer look like a seal. */
+  readonly container?: ChangeNote;
 }
 
 /** The seals of a report with a signer whose content is altered. */
