@@ -37,8 +37,20 @@ export interface RawBlock {
   readonly fields: readonly RawField[];
 }
 
+/** As with the entity itself: each family asks about the same octets. */
+const known = /* @__PURE__ */ new WeakMap<Bytes, readonly RawBlock[]>();
+
 /** The header blocks of an entity and of all inside it, as far as they can be told apart into pieces. */
-export function blocksOf(octets: Bytes): RawBlock[] {
+export function blocksOf(octets: Bytes): readonly RawBlock[] {
+  let blocks = known.get(octets);
+  if (blocks === undefined) {
+    blocks = findBlocks(octets);
+    known.set(octets, blocks);
+  }
+  return blocks;
+}
+
+function findBlocks(octets: Bytes): RawBlock[] {
   const entity = entityOf(octets);
   if (entity === undefined) return [];
   const blocks: RawBlock[] = [];
