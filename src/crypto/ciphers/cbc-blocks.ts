@@ -5,9 +5,9 @@ import { MailsealError } from '../../core/errors.js';
 import { chooseNative, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCipher, NativeCrypto } from '../engines/native-crypto.js';
 import { assertGiven } from '../given.js';
-import { desCipher } from '../legacy/des.js';
-import { rc2Cipher } from '../legacy/rc2.js';
-import type { BlockCipher } from './block-cipher.js';
+import { desRun } from '../legacy/des.js';
+import { rc2Run } from '../legacy/rc2.js';
+import type { BlockRun } from './block-run.js';
 
 /**
  * A block cipher in CBC mode with its initialization vector: AES (RFC 3565)
@@ -54,14 +54,6 @@ export function cbcKeyLength(algorithm: CbcAlgorithm): number {
 /** Whether `node:crypto` has a cipher, and does it rightly. */
 export function isCbcNative({ name }: CbcAlgorithm): boolean {
   return trustedNative('auto', name, (module) => answersRightly(module, name)) !== undefined;
-}
-
-/** Works on whole blocks, one chunk after the other. */
-export interface BlockRun {
-  /** Always gives an array of its own. */
-  (octets: Bytes): Bytes;
-  /** Overwrites the key. */
-  readonly wipe: () => void;
 }
 
 /**
@@ -128,16 +120,17 @@ export function blockRun(
   if (native !== undefined && nativeName !== undefined)
     return nativeRun(native, nativeName, key, iv, forwards);
   if (name.startsWith('aes')) return nobleRun(key, iv, forwards);
-  return chain(blockCipherOf(algorithm, key), iv, forwards);
+  return legacyRun(algorithm, key, forwards);
 }
 
-function blockCipherOf(algorithm: CbcAlgorithm, key: Bytes): BlockCipher {
-  if (algorithm.name !== 'rc2-cbc') return desCipher(key);
+function legacyRun(algorithm: CbcAlgorithm, key: Bytes, forwards: boolean): BlockRun {
+  const { iv } = algorithm;
+  if (algorithm.name !== 'rc2-cbc') return desRun(key, iv, forwards);
   const bits = algorithm.effectiveKeyBits;
   if (!Number.isInteger(bits) || bits < 1 || bits > 1024) {
     throw new MailsealError('usage', `RC2 has 1 to 1024 effective bits, not ${bits}`);
   }
-  return rc2Cipher(key, bits);
+  return rc2Run(key, bits, iv, forwards);
 }
 
 function nativeRun(native: NativeCrypto, name: string, key: Bytes, iv: Bytes, forwards: boolean): BlockRun {
@@ -192,30 +185,6 @@ function nobleRun(key: Bytes, iv: Bytes, forwards: boolean): BlockRun {
   return Object.assign(run, { wipe: () => void kept.fill(0) });
 }
 
-/** CBC over a block cipher (NIST SP 800-38A §6.2). */
-function chain(cipher: BlockCipher, iv: Bytes, forwards: boolean): BlockRun {
-  const { blockLength } = cipher;
-  const vector = iv.slice();
-  const run = (octets: Bytes): Bytes => {
-    const output = octets.slice();
-    for (let at = 0; at < octets.length; at += blockLength) {
-      if (forwards) {
-        for (let i = 0; i < blockLength; i++) output[at + i]! ^= vector[i]!;
-        cipher.encryptBlock(output, at);
-        vector.set(output.subarray(at, at + blockLength));
-      } else {
-        cipher.decryptBlock(output, at);
-        for (let i = 0; i < blockLength; i++) {
-          output[at + i]! ^= vector[i]!;
-          vector[i] = octets[at + i]!;
-        }
-      }
-    }
-    return output;
-  };
-  return Object.assign(run, { wipe: () => cipher.wipe() });
-}
-
 /** Three blocks in two pieces, both ways, and what is padded natively, against TypeScript. */
 function answersRightly(native: NativeCrypto, name: CbcAlgorithm['name']): boolean {
   const { blockLength, keyLength, native: nativeName } = facts[name];
@@ -224,7 +193,7 @@ function answersRightly(native: NativeCrypto, name: CbcAlgorithm['name']): boole
   const iv = Uint8Array.from({ length: blockLength }, (_, i) => 13 * i + 5);
   const octets = Uint8Array.from({ length: 3 * blockLength }, (_, i) => 3 * i);
   const own = (blocks: Bytes): Bytes =>
-    name.startsWith('aes') ? nobleRun(key, iv, true)(blocks) : chain(desCipher(key), iv, true)(blocks);
+    name.startsWith('aes') ? nobleRun(key, iv, true)(blocks) : desRun(key, iv, true)(blocks);
   const known = own(octets);
   const cut = octets.slice(0, 2 * blockLength + 3);
   const padded = octets.slice().fill(blockLength - 3, cut.length);

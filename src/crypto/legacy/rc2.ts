@@ -1,6 +1,6 @@
 import type { Bytes } from '../../core/bytes.js';
 import { decodeHex } from '../../encoding/hex.js';
-import type { BlockCipher } from '../ciphers/block-cipher.js';
+import type { BlockRun } from '../ciphers/block-run.js';
 
 // RC2 (RFC 2268), to read what others wrote long ago, mostly with 40 bits.
 
@@ -34,67 +34,90 @@ function expandKey(key: Bytes, effectiveBits: number): Uint16Array {
   return words;
 }
 
-/** RC2 with a key of 1 to 128 octets, of which `effectiveBits` (1 to 1,024) count. */
-export function rc2Cipher(key: Bytes, effectiveBits: number): BlockCipher {
+/** RC2 in CBC mode with a key of 1 to 128 octets, of which `effectiveBits` (1 to 1,024) count. */
+export function rc2Run(key: Bytes, effectiveBits: number, iv: Bytes, forwards: boolean): BlockRun {
   const words = expandKey(key, effectiveBits);
-  return {
-    blockLength: 8,
-    encryptBlock: (octets, at) => encryptBlock(words, octets, at),
-    decryptBlock: (octets, at) => decryptBlock(words, octets, at),
-    wipe: () => void words.fill(0),
+  const vector = iv.slice();
+  const run = (octets: Bytes): Bytes => {
+    const output = new Uint8Array(octets.length);
+    if (forwards) encryptBlocks(words, vector, octets, output);
+    else decryptBlocks(words, vector, octets, output);
+    if (octets.length > 0) vector.set((forwards ? output : octets).subarray(-8));
+    return output;
   };
+  return Object.assign(run, { wipe: () => void words.fill(0) });
 }
 
-// The four words of a block stand in variables: an array of them takes six times as long.
+// The four words of a block, and of the vector, stand in variables: an array of them takes six times as long.
 
 /** RFC 2268 §3: five mixing rounds, a mashing round, six, another, five. */
-function encryptBlock(k: Uint16Array, octets: Bytes, at: number): void {
-  let a = octets[at]! | (octets[at + 1]! << 8);
-  let b = octets[at + 2]! | (octets[at + 3]! << 8);
-  let c = octets[at + 4]! | (octets[at + 5]! << 8);
-  let d = octets[at + 6]! | (octets[at + 7]! << 8);
-  for (let j = 0; j < 64; j += 4) {
-    a = (a + k[j]! + (d & c) + (~d & b)) & 0xffff;
-    a = ((a << 1) | (a >> 15)) & 0xffff;
-    b = (b + k[j + 1]! + (a & d) + (~a & c)) & 0xffff;
-    b = ((b << 2) | (b >> 14)) & 0xffff;
-    c = (c + k[j + 2]! + (b & a) + (~b & d)) & 0xffff;
-    c = ((c << 3) | (c >> 13)) & 0xffff;
-    d = (d + k[j + 3]! + (c & b) + (~c & a)) & 0xffff;
-    d = ((d << 5) | (d >> 11)) & 0xffff;
-    if (j === 16 || j === 40) {
-      a = (a + k[d & 63]!) & 0xffff;
-      b = (b + k[a & 63]!) & 0xffff;
-      c = (c + k[b & 63]!) & 0xffff;
-      d = (d + k[c & 63]!) & 0xffff;
+function encryptBlocks(k: Uint16Array, vector: Bytes, octets: Bytes, output: Bytes): void {
+  let a = vector[0]! | (vector[1]! << 8);
+  let b = vector[2]! | (vector[3]! << 8);
+  let c = vector[4]! | (vector[5]! << 8);
+  let d = vector[6]! | (vector[7]! << 8);
+  for (let at = 0; at < octets.length; at += 8) {
+    a ^= octets[at]! | (octets[at + 1]! << 8);
+    b ^= octets[at + 2]! | (octets[at + 3]! << 8);
+    c ^= octets[at + 4]! | (octets[at + 5]! << 8);
+    d ^= octets[at + 6]! | (octets[at + 7]! << 8);
+    for (let j = 0; j < 64; j += 4) {
+      a = (a + k[j]! + (d & c) + (~d & b)) & 0xffff;
+      a = ((a << 1) | (a >> 15)) & 0xffff;
+      b = (b + k[j + 1]! + (a & d) + (~a & c)) & 0xffff;
+      b = ((b << 2) | (b >> 14)) & 0xffff;
+      c = (c + k[j + 2]! + (b & a) + (~b & d)) & 0xffff;
+      c = ((c << 3) | (c >> 13)) & 0xffff;
+      d = (d + k[j + 3]! + (c & b) + (~c & a)) & 0xffff;
+      d = ((d << 5) | (d >> 11)) & 0xffff;
+      if (j === 16 || j === 40) {
+        a = (a + k[d & 63]!) & 0xffff;
+        b = (b + k[a & 63]!) & 0xffff;
+        c = (c + k[b & 63]!) & 0xffff;
+        d = (d + k[c & 63]!) & 0xffff;
+      }
     }
+    store(output, at, a, b, c, d);
   }
-  store(octets, at, a, b, c, d);
 }
 
 /** RFC 2268 §4: the same backwards. */
-function decryptBlock(k: Uint16Array, octets: Bytes, at: number): void {
-  let a = octets[at]! | (octets[at + 1]! << 8);
-  let b = octets[at + 2]! | (octets[at + 3]! << 8);
-  let c = octets[at + 4]! | (octets[at + 5]! << 8);
-  let d = octets[at + 6]! | (octets[at + 7]! << 8);
-  for (let j = 60; j >= 0; j -= 4) {
-    if (j === 16 || j === 40) {
-      d = (d - k[c & 63]!) & 0xffff;
-      c = (c - k[b & 63]!) & 0xffff;
-      b = (b - k[a & 63]!) & 0xffff;
-      a = (a - k[d & 63]!) & 0xffff;
+function decryptBlocks(k: Uint16Array, vector: Bytes, octets: Bytes, output: Bytes): void {
+  let va = vector[0]! | (vector[1]! << 8);
+  let vb = vector[2]! | (vector[3]! << 8);
+  let vc = vector[4]! | (vector[5]! << 8);
+  let vd = vector[6]! | (vector[7]! << 8);
+  for (let at = 0; at < octets.length; at += 8) {
+    const xa = octets[at]! | (octets[at + 1]! << 8);
+    const xb = octets[at + 2]! | (octets[at + 3]! << 8);
+    const xc = octets[at + 4]! | (octets[at + 5]! << 8);
+    const xd = octets[at + 6]! | (octets[at + 7]! << 8);
+    let a = xa;
+    let b = xb;
+    let c = xc;
+    let d = xd;
+    for (let j = 60; j >= 0; j -= 4) {
+      if (j === 16 || j === 40) {
+        d = (d - k[c & 63]!) & 0xffff;
+        c = (c - k[b & 63]!) & 0xffff;
+        b = (b - k[a & 63]!) & 0xffff;
+        a = (a - k[d & 63]!) & 0xffff;
+      }
+      d = ((d >> 5) | (d << 11)) & 0xffff;
+      d = (d - k[j + 3]! - (c & b) - (~c & a)) & 0xffff;
+      c = ((c >> 3) | (c << 13)) & 0xffff;
+      c = (c - k[j + 2]! - (b & a) - (~b & d)) & 0xffff;
+      b = ((b >> 2) | (b << 14)) & 0xffff;
+      b = (b - k[j + 1]! - (a & d) - (~a & c)) & 0xffff;
+      a = ((a >> 1) | (a << 15)) & 0xffff;
+      a = (a - k[j]! - (d & c) - (~d & b)) & 0xffff;
     }
-    d = ((d >> 5) | (d << 11)) & 0xffff;
-    d = (d - k[j + 3]! - (c & b) - (~c & a)) & 0xffff;
-    c = ((c >> 3) | (c << 13)) & 0xffff;
-    c = (c - k[j + 2]! - (b & a) - (~b & d)) & 0xffff;
-    b = ((b >> 2) | (b << 14)) & 0xffff;
-    b = (b - k[j + 1]! - (a & d) - (~a & c)) & 0xffff;
-    a = ((a >> 1) | (a << 15)) & 0xffff;
-    a = (a - k[j]! - (d & c) - (~d & b)) & 0xffff;
+    store(output, at, a ^ va, b ^ vb, c ^ vc, d ^ vd);
+    va = xa;
+    vb = xb;
+    vc = xc;
+    vd = xd;
   }
-  store(octets, at, a, b, c, d);
 }
 
 function store(octets: Bytes, at: number, a: number, b: number, c: number, d: number): void {

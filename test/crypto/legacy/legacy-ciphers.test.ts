@@ -6,30 +6,12 @@ import {
   decryptCbc,
   encryptCbc,
 } from '../../../src/crypto/ciphers/cbc.js';
-import { desCipher } from '../../../src/crypto/legacy/des.js';
-import { rc2Cipher } from '../../../src/crypto/legacy/rc2.js';
+import { rc2Run } from '../../../src/crypto/legacy/rc2.js';
 import { rc4 } from '../../../src/crypto/legacy/rc4.js';
 import { decodeHex, encodeHex } from '../../../src/encoding/hex.js';
 import { errorCode } from '../support.js';
 
 describe('the ciphers of old mail', () => {
-  test('DES gives the ciphertexts of NIST SP 800-17, table 1 and 3', () => {
-    // Variable plaintext, variable key, and one of the substitution table.
-    for (const [key, plain, cipher] of [
-      ['0101010101010101', '8000000000000000', '95f8a5e5dd31d900'],
-      ['0101010101010101', '0000000000000001', '166b40b44aba4bd6'],
-      ['8001010101010101', '0000000000000000', '95a8d72813daa94d'],
-      ['7ca110454a1a6e57', '01a1d6d039776742', '690f5b0d9a26939b'],
-    ] as const) {
-      const des = desCipher(decodeHex(key));
-      const block = decodeHex(plain);
-      des.encryptBlock(block, 0);
-      expect(encodeHex(block)).toBe(cipher);
-      des.decryptBlock(block, 0);
-      expect(encodeHex(block)).toBe(plain);
-    }
-  });
-
   test('triple DES gives what node:crypto gives', () => {
     for (let n = 1; n <= 20; n++) {
       const key = Uint8Array.from({ length: 24 }, (_, i) => 37 * i * n + n);
@@ -62,12 +44,10 @@ describe('the ciphers of old mail', () => {
         '5b78d3a43dfff1f1',
       ],
     ] as const) {
-      const rc2 = rc2Cipher(decodeHex(key), bits);
-      const block = decodeHex(plain);
-      rc2.encryptBlock(block, 0);
-      expect(encodeHex(block)).toBe(cipher);
-      rc2.decryptBlock(block, 0);
-      expect(encodeHex(block)).toBe(plain);
+      // One block with a vector of zeros is the cipher itself.
+      const rc2 = (forwards: boolean) => rc2Run(decodeHex(key), bits, new Uint8Array(8), forwards);
+      expect(encodeHex(rc2(true)(decodeHex(plain)))).toBe(cipher);
+      expect(encodeHex(rc2(false)(decodeHex(cipher)))).toBe(plain);
     }
   });
 
