@@ -1,9 +1,11 @@
-// Real IMAP and POP3 servers for the tests to talk to: `node tools/mail-servers.mjs`
-// fetches the Debian packages of Dovecot, Courier and Cyrus and unpacks them.
+// Real IMAP and POP3 servers for the tests to talk to, and what else mail passes on its way:
+// `node tools/mail-servers.mjs` fetches the Debian packages of Dovecot, Courier, Cyrus, Exim,
+// maildrop and altermime and unpacks them.
 // Nothing is installed: as installed packages they exclude each other.
 
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -28,6 +30,9 @@ const servers = {
     packages: ['cyrus-imapd', 'cyrus-pop3d', 'sasl2-bin', 'libsasl2-modules', 'libsasl2-modules-db'],
     program: 'usr/lib/cyrus/bin/imapd',
   },
+  exim: { packages: ['exim4-daemon-light'], program: 'usr/sbin/exim4' },
+  maildrop: { packages: ['maildrop'], program: 'usr/bin/reformime' },
+  altermime: { packages: ['altermime'], program: 'usr/bin/altermime' },
 };
 
 /** @typedef {keyof typeof servers} MailServerName */
@@ -127,6 +132,10 @@ function setup({ update = false } = {}) {
     );
     // Below the folder of mail, too: who asks whether a password is right, and is answered by the test.
     changePath(library, /^libcourierauth\.so\.[\d.]{3,}$/, '/run/courier/autthdaemon/socket', './passwords');
+    // Exim asks the system for the user that its package makes, even where its configuration names another.
+    changePath(join(making, 'root/usr/sbin'), /^exim4$/, 'Debian-exim', 'mail');
+    // The tests run it as somebody, never as root.
+    chmodSync(join(making, 'root/usr/sbin/exim4'), 0o755);
     // Below the folder of mail: Courier watches folders through it.
     for (const architecture of readdirSync(library).filter((name) => name.endsWith('-linux-gnu'))) {
       changePath(
@@ -169,7 +178,7 @@ if (isMain(import.meta.url)) {
       // The lists of packages may be absent or name what the mirror no longer has.
       setup({ update: true });
     }
-    console.log(`Dovecot, Courier and Cyrus are in ${serversFolder()}`);
+    console.log(`Dovecot, Courier, Cyrus, Exim, maildrop and altermime are in ${serversFolder()}`);
   } catch (error) {
     console.error(`mail-servers: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
