@@ -37,6 +37,11 @@ export interface OctetFacts {
   readonly escapes: number;
 }
 
+/** 1 for what {@link octetFacts} has to look at: controls, `=`, DEL and all above. */
+const isSpecial: Uint8Array = /* @__PURE__ */ Uint8Array.from({ length: 256 }, (_, octet) =>
+  octet > 0x7e || octet < SPACE || octet === 0x3d ? 1 : 0,
+);
+
 /** Looks at octets as lines. */
 export function octetFacts(octets: Uint8Array): OctetFacts {
   let eightBit = 0;
@@ -46,27 +51,44 @@ export function octetFacts(octets: Uint8Array): OctetFacts {
   let escapes = 0;
   let lineStart = 0;
   const { length } = octets;
-  for (let at = 0; at < length; at++) {
+  fragile = isFragileStart(octets, 0);
+  for (let at = 0; at < length; ) {
+    // Most octets are plain, and looked at four at once.
+    while (
+      at + 4 <= length &&
+      (isSpecial[octets[at]!]! |
+        isSpecial[octets[at + 1]!]! |
+        isSpecial[octets[at + 2]!]! |
+        isSpecial[octets[at + 3]!]!) ===
+        0
+    ) {
+      at += 4;
+    }
+    // Up to four are left, or the first of four that are not all plain.
+    const end = Math.min(at + 4, length);
+    while (at < end && isSpecial[octets[at]!] === 0) at++;
+    if (at >= end) continue;
     const octet = octets[at]!;
-    if (octet > 0x7e || octet < SPACE || octet === 0x3d) {
-      if (octet > 0x7f) eightBit++;
-      if (octet === CR && octets[at + 1] === LF) {
-        longestLine = Math.max(longestLine, at - lineStart);
-        fragile ||= at > lineStart && isBlank(octets[at - 1]!);
-        at++;
-        lineStart = at + 1;
-        continue;
-      }
-      if (octet !== TAB) escapes++;
-      forbidden ||= octet === 0 || octet === CR || octet === LF;
+    if (octet > 0x7f) eightBit++;
+    if (octet === CR && octets[at + 1] === LF) {
+      longestLine = Math.max(longestLine, at - lineStart);
+      fragile ||= at > lineStart && isBlank(octets[at - 1]!);
+      at += 2;
+      lineStart = at;
+      fragile ||= isFragileStart(octets, at);
+      continue;
     }
-    if (at === lineStart && (octet === DOT || octet === 0x46 || octet === GREATER)) {
-      fragile ||= octet === DOT || isFromLine(octets, at);
-    }
+    if (octet !== TAB) escapes++;
+    forbidden ||= octet === 0 || octet === CR || octet === LF;
+    at++;
   }
   longestLine = Math.max(longestLine, length - lineStart);
   fragile ||= length > lineStart && isBlank(octets[length - 1]!);
   return { eightBit, forbidden, fragile, longestLine, escapes };
+}
+
+function isFragileStart(octets: Uint8Array, start: number): boolean {
+  return octets[start] === DOT || isFromLine(octets, start);
 }
 
 function isBlank(octet: number): boolean {

@@ -79,16 +79,29 @@ function plainBoundary(value: string): string | undefined {
   return (found?.[1] ?? found?.[2])?.trimEnd();
 }
 
-/** Counts lines that begin with an ASCII text, whatever ends lines. */
-function linesBeginningWith(octets: Uint8Array, text: string): number {
+/**
+ * Counts lines that begin with an ASCII text, whatever ends lines. The octet
+ * where the text would end says how far ahead it can begin at the earliest
+ * (Horspool), and octets are compared at beginnings of lines alone: as the text
+ * has no line end in it, no octet is compared twice.
+ */
+export function linesBeginningWith(octets: Uint8Array, text: string): number {
+  const last = text.length - 1;
+  const steps = new Uint32Array(256).fill(text.length);
+  for (let i = 0; i < last; i++) steps[text.charCodeAt(i)] = last - i;
+  const ending = text.charCodeAt(last);
   let count = 0;
-  let atLineStart = true;
-  for (let at = 0; at < octets.length; at++) {
-    if (atLineStart && beginsWith(octets, at, text)) count++;
-    const octet = octets[at]!;
-    atLineStart = octet === 0x0a || octet === 0x0d;
+  for (let at = 0; at + last < octets.length; ) {
+    const octet = octets[at + last]!;
+    if (octet === ending && isLineStart(octets, at) && beginsWith(octets, at, text)) count++;
+    at += steps[octet]!;
   }
   return count;
+}
+
+function isLineStart(octets: Uint8Array, at: number): boolean {
+  const before = octets[at - 1];
+  return before === undefined || before === 0x0a || before === 0x0d;
 }
 
 function beginsWith(octets: Uint8Array, at: number, text: string): boolean {
