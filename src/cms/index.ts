@@ -153,6 +153,12 @@ export type {
 export { EnvelopedDataHead } from './stream/cms-head.js';
 export type { CmsEvent, CmsReaderLimits, CmsReaderOptions, CmsStructure } from './stream/cms-reader.js';
 export { CmsReader } from './stream/cms-reader.js';
+export type {
+  CiphertextSpool,
+  ContentDecryptor,
+  ContentDecryptorOptions,
+} from './stream/content-decryptor.js';
+export { createContentDecryptor } from './stream/content-decryptor.js';
 export type { ContentDigesterOptions, PassedContent } from './verify/passed-content.js';
 export { ContentDigester } from './verify/passed-content.js';
 export type { Reason, SignerReasonCode } from './verify/reason.js';

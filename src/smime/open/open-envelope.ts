@@ -1,10 +1,11 @@
 import { compressedDataOf } from '../../cms/compressed/compressed-data.js';
 import { type Inflate, openCompressed } from '../../cms/compressed/open-compressed.js';
 import type { ContentInfo } from '../../cms/content-info.js';
+import type { OpenBudget } from '../../cms/enveloped/content-key.js';
 import type { DecryptionKey } from '../../cms/enveloped/decryption-key.js';
 import { encryptedDataOf } from '../../cms/enveloped/encrypted-data.js';
 import { envelopedDataOf } from '../../cms/enveloped/enveloped-data.js';
-import { type OpenBudget, type OpenedContent, openSharing } from '../../cms/enveloped/open.js';
+import { type OpenedContent, openSharing } from '../../cms/enveloped/open.js';
 import type { RecipientInfo } from '../../cms/enveloped/recipient-info.js';
 import type { AbortSignalLike } from '../../core/abort.js';
 import type { Bytes } from '../../core/bytes.js';
