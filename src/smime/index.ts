@@ -6,6 +6,21 @@
  */
 export type { CompressMessageOptions } from './compress/compress-message.js';
 export { compressMessage } from './compress/compress-message.js';
+export type {
+  Alteration,
+  AlterationChange,
+  AlterationDiagnosis,
+  AlterationKind,
+  AlterationRemark,
+  AlterationRemarkCode,
+  AlteredSigner,
+  ChangedRange,
+  DiagnosisLimits,
+  DiagnosisWork,
+  Sentence,
+} from './diagnose/alteration.js';
+export type { DiagnoseOptions } from './diagnose/diagnose-alteration.js';
+export { diagnoseAlteration } from './diagnose/diagnose-alteration.js';
 export type { RecipientCheck, RecipientChecking, RecipientProblem } from './encrypt/check-recipients.js';
 export { checkRecipients } from './encrypt/check-recipients.js';
 export type { CipherChoice } from './encrypt/choose-cipher.js';

@@ -50,6 +50,20 @@ export interface DiagnoseOptions extends EngineOptions {
  * @param report What `verifyMessage` or `openMessage` said of it.
  * @throws MailsealError `usage` for a report of another message, or a limit that is not a number of 0 or more;
  * `aborted`; `crypto-engine-unavailable` where only the native engine is allowed.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { diagnoseAlteration, verifyMessage } from 'mailseal/smime';
+ *
+ * const sent = readFileSync('test/vectors/demo/signed.eml', 'latin1');
+ * // What a relay makes of it that writes the kanji code of 1978.
+ * const came = Buffer.from(sent.replaceAll('\x1b$B', '\x1b$@'), 'latin1');
+ * const report = await verifyMessage(came, { at: new Date('2027-01-01') });
+ * const { recovered, alterations } = await diagnoseAlteration(came, report);
+ * console.log(report.verified, recovered, alterations[0]?.changes[0]?.kind);
+ * // false true iso-2022-jp-escapes-changed
+ * console.log(alterations[0]?.message.en.slice(0, 19)); // 'altered in transit:'
+ * ```
  */
 export async function diagnoseAlteration(
   message: Uint8Array | Part,

@@ -1,9 +1,9 @@
 import { messageDigestAttribute } from '../../cms/attributes.js';
 import type { Bytes } from '../../core/bytes.js';
 import { concatBytes, equalBytes } from '../../core/bytes.js';
-import type { Engine } from '../../core/engine.js';
+import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { type DigestName, publicDigest } from '../../crypto/digests/digest.js';
+import { createDigest, type DigestName, publicDigest } from '../../crypto/digests/digest.js';
 import { signatureFits } from '../../crypto/signatures/verify.js';
 import type { AlteredSigner } from './alteration.js';
 import type { PrefixGuess } from './guess.js';
@@ -35,6 +35,7 @@ export class DigestTarget {
   readonly #names: readonly DigestName[];
   readonly #budget: WorkBudget;
   readonly #engine: Engine | undefined;
+  readonly #options: EngineOptions;
 
   constructor(signers: readonly AlteredSigner[], budget: WorkBudget, engine: Engine | undefined) {
     const wanted: Wanted[] = [];
@@ -55,6 +56,7 @@ export class DigestTarget {
     this.#names = [...new Set(wanted.map(({ name }) => name))];
     this.#budget = budget;
     this.#engine = engine;
+    this.#options = engine === undefined ? {} : { engine };
   }
 
   /** Whether there is anything that a content could fit. */
@@ -75,13 +77,38 @@ export class DigestTarget {
     return fitting;
   }
 
-  /** The first of many contents that begin alike which signers signed. */
+  /**
+   * The first of many contents that begin alike which signers signed. What they have in common is hashed once: at
+   * each cut the digest is copied, and ended with each ending.
+   */
   async fittingPrefix(guess: PrefixGuess): Promise<FittingPrefix | undefined> {
-    for (const cut of guess.cuts) {
-      for (const ending of guess.endings) {
-        const octets = concatBytes([guess.octets.subarray(0, cut), ending]);
-        const signers = await this.fitting(octets);
-        if (signers.length > 0) return { cut, ending, octets, signers };
+    const { octets, cuts, endings } = guess;
+    if (this.#unattributed.length > 0) return this.#fittingWhole(guess);
+    if (!this.#budget.spendOctets((cuts.at(-1) ?? 0) * this.#names.length)) return undefined;
+    const running = this.#names.map((name) => createDigest(name, this.#options));
+    let from = 0;
+    for (const cut of cuts) {
+      for (const digest of running) digest.update(octets.subarray(from, cut));
+      from = cut;
+      for (const ending of endings) {
+        if (!this.#budget.spend(ending.length)) return undefined;
+        const found = running.map((digest) => digest.copy().update(ending).finish());
+        const signers = this.#wanted
+          .filter(({ name, digest }) => equalBytes(found[this.#names.indexOf(name)]!, digest))
+          .map(({ signer }) => signer);
+        if (signers.length > 0) return { ...prefixOf(octets, cut, ending), signers };
+      }
+    }
+    return undefined;
+  }
+
+  /** As {@link fittingPrefix}, where nothing but the signature value tells. */
+  async #fittingWhole({ octets, cuts, endings }: PrefixGuess): Promise<FittingPrefix | undefined> {
+    for (const cut of cuts) {
+      for (const ending of endings) {
+        const prefix = prefixOf(octets, cut, ending);
+        const signers = await this.fitting(prefix.octets);
+        if (signers.length > 0) return { ...prefix, signers };
         if (this.#budget.exhausted) return undefined;
       }
     }
@@ -97,13 +124,17 @@ export class DigestTarget {
         publicKey: certificate.publicKey,
         signature: signer.signer.signature,
         data,
-        ...(this.#engine === undefined ? {} : { engine: this.#engine }),
+        ...this.#options,
       });
     } catch (error) {
       if (error instanceof MailsealError && error.code !== 'crypto-engine-unavailable') return false;
       throw error;
     }
   }
+}
+
+function prefixOf(octets: Bytes, cut: number, ending: Bytes): Omit<FittingPrefix, 'signers'> {
+  return { cut, ending, octets: concatBytes([octets.subarray(0, cut), ending]) };
 }
 
 /** The digest that a signer signed, where he has one that can be read. */

@@ -76,12 +76,15 @@ class Search {
     this.#open({ octets: received, from: undefined, notes: [], cost: 0, stage: 0, depth: 0, open: 0 });
     for (let cost = 0; cost < this.#waiting.length; cost++) {
       const sources = this.#waiting[cost] ?? [];
-      for (let source = sources.shift(); source !== undefined; source = sources.shift()) {
+      // Sources that are asked may add others that cost no more.
+      for (let i = 0; i < sources.length; i++) {
         throwIfAborted(signal);
+        const source = sources[i]!;
         const solution = await this.#ask(source, cost);
         if (solution !== undefined) return solution;
         if (budget.exhausted) return undefined;
       }
+      this.#waiting[cost] = [];
     }
     return undefined;
   }
