@@ -6,7 +6,7 @@ import {
   bytesFromInteger,
   integerFromBytes,
   inverseModulo,
-  powerModulo,
+  PublicModulus,
   secretPowerModulo,
 } from './big-integer.js';
 import { chooseNative, engineUnavailable, trustedNative } from './engines/engine-choice.js';
@@ -63,8 +63,19 @@ export function trustedBareRsa(engine: Engine | undefined): NativeCrypto | undef
   return trustedNative(engine, id, answersRightly);
 }
 
-function power({ modulus, exponent }: RsaPublicKey, octets: Bytes): bigint {
-  return powerModulo(integerFromBytes(octets), integerFromBytes(exponent), integerFromBytes(modulus));
+const moduli = /* @__PURE__ */ new WeakMap<RsaPublicKey, PublicModulus>();
+
+function modulusOf(key: RsaPublicKey): PublicModulus {
+  let modulus = moduli.get(key);
+  if (modulus === undefined) {
+    modulus = new PublicModulus(integerFromBytes(key.modulus));
+    moduli.set(key, modulus);
+  }
+  return modulus;
+}
+
+function power(key: RsaPublicKey, octets: Bytes): bigint {
+  return modulusOf(key).power(integerFromBytes(octets), integerFromBytes(key.exponent));
 }
 
 function nativePower(native: NativeCrypto, key: RsaPublicKey, octets: Bytes): Bytes {
@@ -91,7 +102,8 @@ function answersRightly(native: NativeCrypto): boolean {
  * arithmetic depends on its values.
  */
 export function blindedPrivateOperation(key: RsaPrivateKey, octets: Bytes, options: RandomOptions): Bytes {
-  const n = integerFromBytes(key.publicKey.modulus);
+  const publicModulus = modulusOf(key.publicKey);
+  const n = publicModulus.modulus;
   const e = integerFromBytes(key.publicKey.exponent);
   const p = integerFromBytes(key.p);
   const q = integerFromBytes(key.q);
@@ -101,7 +113,7 @@ export function blindedPrivateOperation(key: RsaPrivateKey, octets: Bytes, optio
     r = randomInteger(options.random, 2n, n - 1n);
     unblind = inverseModulo(r, n);
   }
-  const m = (integerFromBytes(octets) * powerModulo(r, e, n)) % n;
+  const m = (integerFromBytes(octets) * publicModulus.power(r, e)) % n;
   const halves = (exponent: Bytes, prime: bigint): bigint => {
     const blinded =
       integerFromBytes(exponent) + (prime - 1n) * randomInteger(options.random, 1n << 63n, (1n << 64n) - 1n);

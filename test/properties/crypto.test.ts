@@ -11,6 +11,7 @@ import {
   inverseModulo,
   powerModulo,
   productOfPowers,
+  secretPowerModulo,
 } from '../../src/crypto/big-integer.js';
 import { createDigest, type DigestName, digest } from '../../src/crypto/digests/digest.js';
 import { parseDigestAlgorithm } from '../../src/crypto/digests/digest-algorithm.js';
@@ -91,6 +92,36 @@ describe('numbers', () => {
           expect((inverse * g) % p).toBe(1n);
         },
       ),
+    );
+  });
+
+  test('powers and inverses modulo numbers of any length, against Euclid and square and multiply', () => {
+    const number = octets(300).map(integerFromBytes);
+    const plainPower = (base: bigint, exponent: bigint, modulus: bigint): bigint => {
+      let power = 1n % modulus;
+      for (const bit of exponent.toString(2)) {
+        power = (power * power) % modulus;
+        if (bit === '1') power = (power * base) % modulus;
+      }
+      return power;
+    };
+    const plainInverse = (value: bigint, modulus: bigint): bigint | undefined => {
+      let [a, b, x, u] = [value % modulus, modulus, 1n, 0n];
+      while (a !== 0n) [a, b, x, u] = [b % a, a, u - (b / a) * x, x];
+      return b === 1n ? ((u % modulus) + modulus) % modulus : undefined;
+    };
+    const exponent = fc.oneof(fc.constantFrom(0n, 1n, 2n, 3n, 255n, 256n, 65_537n), fc.bigInt(0n, 2n ** 80n));
+    fc.assert(
+      fc.property(number, exponent, number, (base, power, odd) => {
+        const modulus = odd + 2n;
+        expect(powerModulo(base, power, modulus)).toBe(plainPower(base, power, modulus));
+        expect(secretPowerModulo(base, power, modulus)).toBe(plainPower(base, power, modulus));
+        expect(inverseModulo(base, modulus)).toBe(plainInverse(base, modulus));
+        // Numbers that are near each other, and such of which one is short, take other steps.
+        for (const near of [modulus - 1n, modulus >> 1n, modulus >> 60n, (modulus >> 1n) + 1n]) {
+          expect(inverseModulo(near, modulus)).toBe(plainInverse(near, modulus));
+        }
+      }),
     );
   });
 
