@@ -1,7 +1,7 @@
-import { inBody, inPart } from './octets.js';
+import { inBody, inOrder, inPart } from './octets.js';
 import { exim } from './relays.js';
 import type { Chapter, Row } from './row.js';
-import { coreutil, perl, python, sed } from './tools.js';
+import { coreutil, perl, perlWhole, python, sed } from './tools.js';
 
 const mailbox = python(`import mailbox, os, tempfile
 folder = tempfile.mkdtemp()
@@ -96,6 +96,30 @@ data = re.sub(rb'(?m)^\\.', b'..', data)`),
   },
 ];
 
+const moreLines: readonly Row[] = [
+  {
+    done: '“>From ” became “From ”',
+    by: ['sed'],
+    sample: 'a word at each line end',
+    alter: inPart(inBody(sed('s/^>From /From /'))),
+    found: ['from-line-unquoted'],
+  },
+  {
+    done: 'blanks at line ends cut off, then “From ” became “>From ”',
+    by: ['perl', 'Exim'],
+    sample: 'us-ascii',
+    alter: inOrder(inPart(perl('s/[ \\t]+$//')), exim),
+    found: ['trailing-blanks-removed', 'from-line-quoted'],
+  },
+  {
+    done: 'lines in LF alone, and back to CRLF with CR CR LF',
+    by: ['perl'],
+    sample: 'us-ascii',
+    alter: inPart(inBody(perlWhole('s/\\r\\n/\\r\\r\\n/g'))),
+    found: ['line-ends-changed'],
+  },
+];
+
 const tabs: readonly Row[] = [
   {
     done: 'tabs became blanks',
@@ -171,5 +195,5 @@ const lineEnds: readonly Row[] = [
 
 export const lineChapters: readonly Chapter[] = [
   { title: 'Blanks and empty lines', rows: [...blanks, ...ends, ...tabs] },
-  { title: 'Lines', rows: [...quoting, ...wrapping, ...lineEnds] },
+  { title: 'Lines', rows: [...quoting, ...moreLines, ...wrapping, ...lineEnds] },
 ];

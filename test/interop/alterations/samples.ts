@@ -11,6 +11,9 @@ function recoded(text: string, charset: string): string {
   return textOf(execFileSync('iconv', ['-f', 'utf-8', '-t', charset], { input: text }));
 }
 
+/** ①半角ｶﾅ, as Windows writes it: a cell of NEC, and half-width katakana after ESC ( I. */
+const windows = '\x1b$B-!H>3Q\x1b(I6E\x1b(B\nFrom 10:00\n';
+
 const plain = (charset: string, encoding: string, body: string): string =>
   `Content-Type: text/plain; charset=${charset}\nContent-Transfer-Encoding: ${encoding}\n\n${body}`;
 
@@ -71,6 +74,9 @@ Content-Language: ja
 /** The entities that are signed, with LF line ends, one character an octet. */
 const entities = {
   'iso-2022-jp': () => plain('ISO-2022-JP', '7bit', recoded(japanese, 'iso-2022-jp')),
+  'iso-2022-jp of Windows': () => plain('ISO-2022-JP', '7bit', windows),
+  'iso-2022-jp in a multipart': () =>
+    `Content-Type: multipart/mixed; boundary="inner"\n\n--inner\n${plain('ISO-2022-JP', '7bit', recoded(japanese, 'iso-2022-jp'))}\n--inner\n${attachment}\n--inner--\n`,
   shift_jis: () => plain('Shift_JIS', '8bit', recoded(japanese, 'shift_jis')),
   'euc-jp': () => plain('EUC-JP', '8bit', recoded(japanese, 'euc-jp')),
   'utf-8': () => plain('UTF-8', '8bit', latin1(japanese)),
@@ -85,6 +91,8 @@ const entities = {
       'This paragraph is flowed, so that \neach line but its last \nends in a blank.\n\nYours\n-- \nTaro\n',
     ),
   'empty lines at the end': () => plain('us-ascii', '7bit', `${english}\n\n`),
+  'a word at each line end': () =>
+    plain('us-ascii; format=flowed; delsp=no', '7bit', 'One\ntwo\nthree.\n\n>From here\nfour.\n'),
   'a long line': () => plain('us-ascii', '7bit', `Before.\n${longLine}After.\n`),
   html: () => html,
   'an attachment': () => mixed,

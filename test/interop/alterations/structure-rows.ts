@@ -269,6 +269,51 @@ const several: readonly Row[] = [
   },
 ];
 
+const signatures: readonly Row[] = [
+  {
+    done: 'no signed attributes, so that the signature itself has to fit: ISO-2022-JP became EUC-JP',
+    by: ['nkf'],
+    sample: 'iso-2022-jp',
+    alter: inPart(inBody(nkf('-e'))),
+    found: ['charset-converted'],
+    signing: ['-noattr'],
+  },
+  {
+    done: 'no signed attributes: “From ” became “>From ”',
+    by: ['Exim'],
+    sample: 'us-ascii',
+    alter: exim,
+    found: ['from-line-quoted'],
+    signing: ['-noattr'],
+  },
+  {
+    done: 'signed with SHA-1: ISO-2022-JP became Shift_JIS',
+    by: ['nkf'],
+    sample: 'iso-2022-jp',
+    alter: inPart(inBody(nkf('-s'))),
+    found: ['charset-converted'],
+    told: ['weak-digest'],
+    signing: ['-md', 'sha1'],
+  },
+  {
+    done: 'signed with MD5: an empty line more at the end',
+    by: ['sed'],
+    sample: 'us-ascii',
+    alter: inPart(sed('$s/$/\\n/')),
+    found: ['trailing-lines-added'],
+    told: ['weak-digest'],
+    signing: ['-md', 'md5'],
+  },
+  {
+    done: 'signed with SHA-512: blanks at line ends cut off',
+    by: ['sed'],
+    sample: 'blanks at line ends',
+    alter: inPart(inBody(sed('s/[ \\t]+$//'))),
+    found: ['trailing-blanks-removed'],
+    signing: ['-md', 'sha512'],
+  },
+];
+
 const meaning: readonly Row[] = [
   {
     done: '10,000 yen became 90,000 yen',
@@ -293,5 +338,6 @@ export const structureChapters: readonly Chapter[] = [
   { title: 'What is added and replaced', rows: additions },
   { title: 'The container', rows: containers },
   { title: 'Several, one after the other', rows: several },
+  { title: 'Other signatures', rows: signatures },
   { title: 'Changes of meaning, which nothing undoes', rows: meaning },
 ];

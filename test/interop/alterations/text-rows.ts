@@ -30,6 +30,27 @@ const kept: readonly Row[] = [
     alter: inPart(inBody(pythonCodec('iso2022_jp', 'utf-8'))),
     found: converted,
   },
+  {
+    done: '① and half-width katakana of Windows became Shift_JIS, label kept',
+    by: ['nkf'],
+    sample: 'iso-2022-jp of Windows',
+    alter: inPart(inBody(nkf('--ic=cp50221', '--oc=cp932'))),
+    found: converted,
+  },
+  {
+    done: '① and half-width katakana of Windows became UTF-8, label kept',
+    by: ['nkf'],
+    sample: 'iso-2022-jp of Windows',
+    alter: inPart(inBody(nkf('--ic=cp50221', '--oc=utf-8'))),
+    found: converted,
+  },
+  {
+    done: 'ISO-2022-JP of a part in a multipart became EUC-JP, label kept',
+    by: ['nkf'],
+    sample: 'iso-2022-jp in a multipart',
+    alter: inPart(inBody(nkf('-e'))),
+    found: converted,
+  },
 ];
 
 const relabelled: readonly Row[] = [
@@ -127,6 +148,16 @@ const width: readonly Row[] = [
   },
 ];
 
+const katakana: Row = {
+  done: 'half-width katakana became full-width',
+  by: ['nkf'],
+  sample: 'iso-2022-jp of Windows',
+  // Without -x, nkf does that unasked.
+  alter: inPart(inBody(nkf('-X', '--ic=cp50221', '--oc=cp50221'))),
+  found: ['width-changed'],
+  foldWidth: true,
+};
+
 const labelOnly: readonly Row[] = [
   {
     done: 'the label alone became UTF-8',
@@ -219,7 +250,31 @@ data = re.sub(rb'=\\?UTF-8\\?B\\?.*?\\?=', q, data)`),
   },
 ];
 
+const moreHeader: readonly Row[] = [
+  {
+    done: 'a field removed',
+    by: ['sed'],
+    sample: 'utf-8',
+    alter: inPart(inHeader(sed('/^Content-Transfer-Encoding:/d'))),
+    found: ['field-removed'],
+  },
+  {
+    done: 'two blanks after the colon',
+    by: ['sed'],
+    sample: 'utf-8',
+    alter: inPart(inHeader(sed('s/^Content-Type: /&\\x20/'))),
+    found: ['field-spacing-changed'],
+  },
+  {
+    done: 'parameters in another order',
+    by: ['sed'],
+    sample: 'a word at each line end',
+    alter: inPart(inHeader(sed('s/(; charset=[^;]*)(; format=[^;]*)/\\2\\1/'))),
+    found: ['parameters-changed'],
+  },
+];
+
 export const textChapters: readonly Chapter[] = [
-  { title: 'The kanji code', rows: [...kept, ...relabelled, ...labelOnly, ...escapes, ...width] },
-  { title: 'The header of the signed part', rows: header },
+  { title: 'The kanji code', rows: [...kept, ...relabelled, ...labelOnly, ...escapes, ...width, katakana] },
+  { title: 'The header of the signed part', rows: [...header, ...moreHeader] },
 ];
