@@ -4,6 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, type } from 'node:os';
 import { loadBenches } from './bench.mjs';
+import { digits, duration, markdown } from './format.mjs';
 
 /**
  * @typedef {object} Line
@@ -62,21 +63,6 @@ export function machine() {
   const all = cpus();
   return `${all[0]?.model.trim() ?? 'unknown processor'}, ${all.length} cores, ${type()} ${process.arch}`;
 }
-
-/** @param {number} microseconds */
-function duration(microseconds) {
-  if (microseconds >= 1e6) return `${(microseconds / 1e6).toPrecision(3)} s`;
-  if (microseconds >= 1e3) return `${(microseconds / 1e3).toPrecision(3)} ms`;
-  if (microseconds >= 1) return `${microseconds.toPrecision(3)} µs`;
-  return `${(microseconds * 1e3).toPrecision(3)} ns`;
-}
-
-/**
- * Three digits, and no exponent.
- *
- * @param {number} value
- */
-const digits = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
 /**
  * @param {Result} result
@@ -181,10 +167,6 @@ export function table(results) {
   const [first] = results;
   return `${first?.family}: ${first?.title} Node ${first?.node}.\n  ${lines.join('\n  ')}\n`;
 }
-
-/** @param {readonly string[][]} rows the first has the titles */
-const markdown = ([titles = [], ...rows]) =>
-  [titles, titles.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 /** @param {Result} result */
 const conditions = ({ date, machine: where, node, processes, rounds, cold, clock }) =>
