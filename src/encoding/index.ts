@@ -13,6 +13,7 @@ export { decodeHex, encodeHex } from './hex.js';
 export { canonicalLineEnds, LineEndCanonicalizer } from './line-ends.js';
 export { encodeMimeBase64, MimeBase64Encoder, type MimeBase64Options } from './mime-base64.js';
 export { decodeMimeBase64, MimeBase64Decoder } from './mime-base64-decoder.js';
+export type { OutputOptions } from './output.js';
 export { decodePem, encodePem, type PemBlock } from './pem.js';
 export { decodePunycode, encodePunycode } from './punycode.js';
 export { decodeQuotedPrintable, QuotedPrintableDecoder } from './quoted-printable.js';

@@ -1,9 +1,10 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
 import type { Engine, EngineOptions } from '../core/engine.js';
-import { BLANK, characterPairValues, PAD, sextets } from './base64-tables.js';
+import { type Cursor, decodeGroups } from './base64-groups.js';
+import { BLANK, PAD, sextets } from './base64-tables.js';
 import { type DecodedOctets, DefectList, type EncodingDefect } from './defects.js';
 import { chooseNativeBase64, type NativeBase64, WORTH_NATIVE } from './native-base64.js';
-import { outputOf, trim, viewOfOutput } from './trim.js';
+import { type OutputOptions, outputOf, trim, viewOfOutput } from './output.js';
 
 /**
  * Decodes a body in MIME base64 leniently (RFC 2045 §6.8): white space and line
@@ -13,9 +14,10 @@ import { outputOf, trim, viewOfOutput } from './trim.js';
  * input never throws.
  *
  * @param octets - the encoded body.
- * @param options - which implementation may be used. The runtime's own decodes
- *   only lines without any damage; all else is always done here.
- * @throws MailsealError `crypto-engine-unavailable` for `engine: 'native'` where the runtime has no base64; `usage` for an unknown engine.
+ * @param options - which implementation may be used, and memory for the content.
+ *   The runtime's own decodes only lines without any damage; all else is always
+ *   done here.
+ * @throws MailsealError `crypto-engine-unavailable` for `engine: 'native'` where the runtime has no base64; `usage` for an unknown engine or an `output` that cannot be written to.
  *
  * @example
  * ```ts
@@ -25,12 +27,15 @@ import { outputOf, trim, viewOfOutput } from './trim.js';
  * console.log(content.length, defects[0]?.code); // 4 'base64-padding'
  * ```
  */
-export function decodeMimeBase64(octets: Uint8Array, options: EngineOptions = {}): DecodedOctets {
+export function decodeMimeBase64(
+  octets: Uint8Array,
+  options: EngineOptions & OutputOptions = {},
+): DecodedOctets {
   const input = asBytes(octets);
   const groups = new GroupReader(options.engine);
-  const out = outputOf(GroupReader.room(input.length));
-  const at = groups.finish(out, groups.read(input, out, 0));
-  return { content: trim(out, at), defects: groups.defects.all };
+  const out = outputOf(GroupReader.room(input.length), options, input);
+  const at = groups.finish(out, groups.read(input, out));
+  return { content: trim(out, at, options), defects: groups.defects.all };
 }
 
 /**
@@ -54,17 +59,21 @@ export class MimeBase64Decoder {
     this.#groups = new GroupReader(options.engine);
   }
 
-  /** Takes the next piece of the encoded body; gives the octets that are settled by it. */
-  update(chunk: Uint8Array): Bytes {
+  /**
+   * Takes the next piece of the encoded body; gives the octets that are settled by it.
+   *
+   * @throws MailsealError `usage` for an `output` that cannot be written to; the piece is not taken then.
+   */
+  update(chunk: Uint8Array, options?: OutputOptions): Bytes {
     const input = asBytes(chunk);
-    const out = outputOf(GroupReader.room(input.length));
-    return trim(out, this.#groups.read(input, out, 0));
+    const out = outputOf(GroupReader.room(input.length), options, input);
+    return trim(out, this.#groups.read(input, out), options);
   }
 
   /** Gives the last octets where padding was missing. */
-  finish(): Bytes {
-    const out = outputOf(GroupReader.room(0));
-    return trim(out, this.#groups.finish(out, 0));
+  finish(options?: OutputOptions): Bytes {
+    const out = outputOf(GroupReader.room(0), options, nothing);
+    return trim(out, this.#groups.finish(out, 0), options);
   }
 
   /** What was wrong so far, at most one defect of each code. */
@@ -73,12 +82,9 @@ export class MimeBase64Decoder {
   }
 }
 
-/** Below so many characters the views for wide loads cost more than they save. */
-const WIDE = 128;
-/** CR LF as a little-endian load gives it. */
-const CRLF = 0x0a0d;
-const noPairs: Int16Array = /* @__PURE__ */ new Int16Array(0);
-const noView: DataView = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0));
+const nothing: Bytes = /* @__PURE__ */ new Uint8Array(0);
+/** Below so many characters the view for wide loads costs more than it saves. */
+const WIDE = 48;
 
 class GroupReader {
   readonly defects = new DefectList();
@@ -92,6 +98,7 @@ class GroupReader {
   #padded = false;
   /** Octets read before the current piece. */
   #offset = 0;
+  readonly #cursor: Cursor = { from: 0, to: 0 };
 
   constructor(engine: Engine | undefined) {
     this.#native = chooseNativeBase64(engine);
@@ -102,15 +109,15 @@ class GroupReader {
     return Math.floor(((characters + 3) * 3) / 4) + 3;
   }
 
-  read(input: Bytes, out: Bytes, at: number): number {
+  read(input: Bytes, out: Bytes): number {
     const { length } = input;
     let from = 0;
-    let to = at;
+    let to = 0;
     if (this.#native !== undefined && length >= WORTH_NATIVE) {
       // Up to the end of a line, so that what follows are whole lines.
       from = startOfNextLine(input);
       to = this.#readUntil(input, 0, from, out, to);
-      if (this.#count === 0 && !this.#padded) {
+      if (this.#isBetween()) {
         const read = this.#native.decodeLines(input, from, out, to);
         from += read.characters;
         to += read.octets;
@@ -121,56 +128,44 @@ class GroupReader {
     return to;
   }
 
-  /** Reads `[start, end)`; one flat loop, since engines optimize a loop inside a loop late. */
+  /** Whether the last group is complete, and was not padded. */
+  #isBetween(): boolean {
+    return this.#count === 0 && !this.#padded;
+  }
+
   #readUntil(input: Bytes, start: number, end: number, out: Bytes, at: number): number {
     const table = sextets;
-    const wide = end - start >= WIDE;
-    const pairs = wide ? characterPairValues() : noPairs;
-    const characters = wide ? new DataView(input.buffer, input.byteOffset, end) : noView;
-    const octets = wide ? viewOfOutput(out) : noView;
-    const lastWide = wide ? end - 8 : -1;
+    const cursor = this.#cursor;
+    const lastWide = end - start >= WIDE ? end - 16 : -1;
+    let characters: DataView | undefined;
+    let octets: DataView | undefined;
     let to = at;
     let from = start;
-    let between = this.#count === 0 && !this.#padded;
     while (from < end) {
-      if (between && from <= lastWide) {
-        // Eight characters by two loads and four look-ups, stored as four octets and two.
-        const four = characters.getInt32(from, true);
-        const next = characters.getInt32(from + 4, true);
-        const group = (pairs[four & 0xffff]! << 12) | pairs[four >>> 16]!;
-        const nextGroup = (pairs[next & 0xffff]! << 12) | pairs[next >>> 16]!;
-        if ((group | nextGroup) >= 0) {
-          octets.setInt32(to, (group << 8) | (nextGroup >>> 16));
-          octets.setInt16(to + 4, nextGroup);
-          to += 6;
-          from += 8;
-          continue;
-        }
-        if (group >= 0) {
-          // Its fourth octet is written over by what comes next.
-          octets.setInt32(to, group << 8);
-          to += 3;
-          from += 4;
-          if ((next & 0xffff) === CRLF) from += 2;
-          continue;
-        }
-        if ((four & 0xffff) === CRLF) {
-          from += 2;
-          continue;
-        }
-      } else if (between && from + 4 <= end) {
-        const group =
-          (table[input[from]!]! << 18) |
-          (table[input[from + 1]!]! << 12) |
-          (table[input[from + 2]!]! << 6) |
-          table[input[from + 3]!]!;
-        if (group >= 0) {
-          out[to] = group >> 16;
-          out[to + 1] = group >> 8;
-          out[to + 2] = group;
-          to += 3;
-          from += 4;
-          continue;
+      if (this.#isBetween()) {
+        if (from <= lastWide) {
+          characters ??= new DataView(input.buffer, input.byteOffset, end);
+          octets ??= viewOfOutput(out);
+          cursor.from = from;
+          cursor.to = to;
+          decodeGroups(characters, end, octets, cursor);
+          from = cursor.from;
+          to = cursor.to;
+          if (from > lastWide) continue;
+        } else if (from + 4 <= end) {
+          const group =
+            (table[input[from]!]! << 18) |
+            (table[input[from + 1]!]! << 12) |
+            (table[input[from + 2]!]! << 6) |
+            table[input[from + 3]!]!;
+          if (group >= 0) {
+            out[to] = group >> 16;
+            out[to + 1] = group >> 8;
+            out[to + 2] = group;
+            to += 3;
+            from += 4;
+            continue;
+          }
         }
       }
       // Octet by octet up to the end of the group in which something else than the alphabet stands.
@@ -179,7 +174,6 @@ class GroupReader {
       else if (value === PAD) to = this.#padding(from, out, to);
       else if (value !== BLANK) this.defects.add('base64-junk', this.#offset + from);
       from++;
-      between = this.#count === 0 && !this.#padded;
     }
     return to;
   }

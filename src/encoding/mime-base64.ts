@@ -1,9 +1,10 @@
 import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
-import { crlfPair, encodeGroups, encodeLastGroup } from './base64-tables.js';
+import { encodeGroups, encodeLastGroup } from './base64-groups.js';
+import { type OutputOptions, outputOf, trim, viewOfOutput } from './output.js';
 
 /** How {@link encodeMimeBase64} lays out its lines. */
-export interface MimeBase64Options {
+export interface MimeBase64Options extends OutputOptions {
   /** Characters on a line without its CRLF: a multiple of 4 from 4 to 76 (RFC 2045 §6.8 allows no more). Default 76. */
   readonly lineLength?: number;
 }
@@ -27,11 +28,13 @@ export function encodeMimeBase64(octets: Uint8Array, options: MimeBase64Options 
   const input = asBytes(octets);
   const layout = new LineLayout(options);
   const whole = input.length - (input.length % 3);
-  const out = layout.allocate(Math.ceil(input.length / 3), true);
-  let at = layout.encode(input, whole, out, 0);
-  if (whole < input.length) at = layout.encodeLast(input, whole, out, at);
-  layout.endLine(out, at);
-  return new Uint8Array(out.buffer);
+  const length = layout.room(Math.ceil(input.length / 3), true);
+  const out = outputOf(length, options, input);
+  const view = viewOfOutput(out);
+  let at = layout.encode(input, whole, view, 0);
+  if (whole < input.length) at = layout.encodeLast(input, whole, view, at);
+  layout.endLine(view, at);
+  return trim(out, length, options);
 }
 
 /**
@@ -56,27 +59,39 @@ export class MimeBase64Encoder {
     this.#layout = new LineLayout(options);
   }
 
-  /** Takes the next octets; gives the characters that are settled by them. */
-  update(chunk: Uint8Array): Bytes {
-    const input = this.#carry.length === 0 ? asBytes(chunk) : concatBytes([this.#carry, asBytes(chunk)]);
+  /**
+   * Takes the next octets; gives the characters that are settled by them.
+   *
+   * @throws MailsealError `usage` for an `output` that cannot be written to; the octets are not taken then.
+   */
+  update(chunk: Uint8Array, options?: OutputOptions): Bytes {
+    const octets = asBytes(chunk);
+    const input = this.#carry.length === 0 ? octets : concatBytes([this.#carry, octets]);
     const whole = input.length - (input.length % 3);
+    const length = this.#layout.room(whole / 3, false);
+    const out = outputOf(length, options, octets);
     this.#carry = input.slice(whole);
-    const out = this.#layout.allocate(whole / 3, false);
-    this.#layout.encode(input, whole, out, 0);
-    return new Uint8Array(out.buffer);
+    this.#layout.encode(input, whole, viewOfOutput(out), 0);
+    return trim(out, length, options);
   }
 
   /** Gives the last characters with their line end. */
-  finish(): Bytes {
-    const out = this.#layout.allocate(this.#carry.length === 0 ? 0 : 1, true);
-    const at = this.#carry.length === 0 ? 0 : this.#layout.encodeLast(this.#carry, 0, out, 0);
-    this.#layout.endLine(out, at);
+  finish(options?: OutputOptions): Bytes {
+    const carry = this.#carry;
+    const length = this.#layout.room(carry.length === 0 ? 0 : 1, true);
+    const out = outputOf(length, options, carry);
+    const view = viewOfOutput(out);
+    const at = carry.length === 0 ? 0 : this.#layout.encodeLast(carry, 0, view, 0);
+    this.#layout.endLine(view, at);
     this.#carry = new Uint8Array(0);
-    return new Uint8Array(out.buffer);
+    return trim(out, length, options);
   }
 }
 
-/** Where on its line the next character goes. All lengths are even, so everything is counted in pairs of characters. */
+/** CR LF as a little-endian store writes it. */
+const CRLF = 0x0a0d;
+
+/** Where on its line the next character goes. */
 class LineLayout {
   readonly #lineGroups: number;
   /** Groups already on the current line. */
@@ -92,17 +107,19 @@ class LineLayout {
     this.#lineGroups = lineLength / 4;
   }
 
-  /** Room for so many more groups and the line ends that they complete, and for that of the last line when it is `last`. */
-  allocate(groups: number, last: boolean): Uint16Array<ArrayBuffer> {
+  /** How many characters so many more groups have with the line ends that they complete, and with that of the last line when it is `last`. */
+  room(groups: number, last: boolean): number {
     const lines = (this.#groups + groups) / this.#lineGroups;
-    return new Uint16Array(2 * groups + (last ? Math.ceil(lines) : Math.floor(lines)));
+    return 4 * groups + 2 * (last ? Math.ceil(lines) : Math.floor(lines));
   }
 
-  encode(octets: Uint8Array, end: number, out: Uint16Array, at: number): number {
+  encode(octets: Bytes, end: number, out: DataView, at: number): number {
+    if (end === 0) return at;
+    const input = new DataView(octets.buffer, octets.byteOffset, end);
     let to = at;
     for (let from = 0; from < end; ) {
       const groups = Math.min(this.#lineGroups - this.#groups, (end - from) / 3);
-      to = encodeGroups(octets, from, from + 3 * groups, out, to);
+      to = encodeGroups(input, from, from + 3 * groups, out, to);
       from += 3 * groups;
       this.#groups += groups;
       if (this.#groups === this.#lineGroups) to = this.endLine(out, to);
@@ -110,16 +127,16 @@ class LineLayout {
     return to;
   }
 
-  encodeLast(octets: Uint8Array, start: number, out: Uint16Array, at: number): number {
+  encodeLast(octets: Uint8Array, start: number, out: DataView, at: number): number {
     this.#groups++;
     return encodeLastGroup(octets, start, out, at);
   }
 
   /** Ends the line unless nothing is on it. */
-  endLine(out: Uint16Array, at: number): number {
+  endLine(out: DataView, at: number): number {
     if (this.#groups === 0) return at;
     this.#groups = 0;
-    out[at] = crlfPair;
-    return at + 1;
+    out.setUint16(at, CRLF, true);
+    return at + 2;
   }
 }

@@ -1,14 +1,31 @@
-import type { Bytes } from '../core/bytes.js';
+import { type Bytes, equalBytes, latin1FromBytes } from '../core/bytes.js';
 import type { Engine } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
+import { utf8FromBytes } from '../core/utf8.js';
 
 /** The part of Node's `Buffer` that is used here, so that no platform's types are needed. */
 interface NativeBuffer {
-  toString(encoding: 'latin1', start: number, end: number): string;
+  toString(encoding: 'latin1' | 'base64', start: number, end: number): string;
   write(text: string, offset: number, length: number, encoding: 'base64'): number;
 }
 interface NativeBufferConstructor {
   from(memory: ArrayBuffer, offset: number, length: number): NativeBuffer;
+}
+
+/** Base64 of ECMAScript itself, where arrays have it. */
+interface ArrayMethods {
+  setFromBase64(
+    this: Uint8Array,
+    text: string,
+    options: { lastChunkHandling: 'strict' },
+  ): { readonly written: number };
+  toBase64(this: Uint8Array): string;
+}
+
+/** Where {@link nativeBase64Of} looks. */
+export interface NativeScope {
+  readonly Buffer?: unknown;
+  readonly Uint8Array: { readonly prototype: object };
 }
 
 /** How far {@link NativeBase64.decodeLines} came. */
@@ -19,7 +36,7 @@ export interface DecodedLines {
   readonly octets: number;
 }
 
-/** Base64 as the runtime decodes it. */
+/** Base64 as the runtime does it. */
 export interface NativeBase64 {
   /**
    * Decodes lines from `from` on into `out` from `at` on, up to the first that
@@ -27,6 +44,13 @@ export interface NativeBase64 {
    * padding or by anything outside the alphabet.
    */
   decodeLines(input: Bytes, from: number, out: Bytes, at: number): DecodedLines;
+  /**
+   * Decodes a text without line ends into `content`, which has just the length
+   * that it stands for. `false` for all that is not the canonical form of its
+   * value; what `content` holds then means nothing.
+   */
+  decode(text: string | Bytes, content: Bytes): boolean;
+  encode(octets: Bytes): string;
 }
 
 /** From so many characters on the runtime's calls are worth their price. */
@@ -52,7 +76,7 @@ export function chooseNativeBase64(engine: Engine = 'auto'): NativeBase64 | unde
   }
   if (!looked) {
     looked = true;
-    found = lookFor();
+    found = nativeBase64Of(globalThis);
   }
   if (found === undefined && engine === 'native') {
     throw new MailsealError(
@@ -64,11 +88,19 @@ export function chooseNativeBase64(engine: Engine = 'auto'): NativeBase64 | unde
   return found;
 }
 
-function lookFor(): NativeBase64 | undefined {
+/**
+ * The base64 of a runtime whose global objects are those: its Buffer's, or that
+ * of its arrays, if one passes the known-answer test.
+ */
+export function nativeBase64Of(scope: NativeScope): NativeBase64 | undefined {
+  return passing(() => bufferCalls(scope.Buffer)) ?? passing(() => arrayCalls(scope.Uint8Array.prototype));
+}
+
+function passing(calls: () => RuntimeCalls | undefined): NativeBase64 | undefined {
   try {
-    const { Buffer } = globalThis as unknown as { Buffer?: NativeBufferConstructor };
-    if (Buffer === undefined) return undefined;
-    const base64 = new BufferBase64(Buffer);
+    const found = calls();
+    if (found === undefined) return undefined;
+    const base64 = new RuntimeBase64(found);
     return knowsItsAnswers(base64) ? base64 : undefined;
   } catch {
     // A runtime's Buffer may be a stub that throws: then it is not used.
@@ -76,11 +108,62 @@ function lookFor(): NativeBase64 | undefined {
   }
 }
 
-class BufferBase64 implements NativeBase64 {
-  readonly #buffer: NativeBufferConstructor;
+/** What runtimes can do, each in its own way. */
+interface RuntimeCalls {
+  /** Gives the characters of ASCII octets; what is not ASCII may give anything but base64. */
+  read(input: Bytes, start: number, end: number): string;
+  /** Gives how many octets of `text` it wrote to `out` from `at` on, `length` of them at most; damage may throw. */
+  decode(text: string, out: Bytes, at: number, length: number): number;
+  encode(octets: Bytes): string;
+}
 
-  constructor(buffer: NativeBufferConstructor) {
-    this.#buffer = buffer;
+function bufferCalls(found: unknown): RuntimeCalls | undefined {
+  if (typeof found !== 'function') return undefined;
+  const buffers = found as unknown as NativeBufferConstructor;
+  const of = ({ buffer, byteOffset, length }: Bytes) => buffers.from(buffer, byteOffset, length);
+  return {
+    read: (input, start, end) => of(input).toString('latin1', start, end),
+    decode: (text, out, at, length) => of(out).write(text, at, length, 'base64'),
+    encode: (octets) => of(octets).toString('base64', 0, octets.length),
+  };
+}
+
+function arrayCalls(prototype: object): RuntimeCalls | undefined {
+  const { setFromBase64, toBase64 } = prototype as Partial<ArrayMethods>;
+  if (typeof setFromBase64 !== 'function' || typeof toBase64 !== 'function') return undefined;
+  const strict = { lastChunkHandling: 'strict' } as const;
+  return {
+    read: (input, start, end) => utf8FromBytes(input.subarray(start, end)),
+    decode: (text, out, at, length) =>
+      setFromBase64.call(out.subarray(at, at + length), text, strict).written,
+    encode: (octets) => toBase64.call(octets),
+  };
+}
+
+class RuntimeBase64 implements NativeBase64 {
+  readonly #calls: RuntimeCalls;
+
+  constructor(calls: RuntimeCalls) {
+    this.#calls = calls;
+  }
+
+  encode(octets: Bytes): string {
+    return this.#calls.encode(octets);
+  }
+
+  decode(text: string | Bytes, content: Bytes): boolean {
+    const whole = typeof text === 'string' ? text : this.#calls.read(text, 0, text.length);
+    if (this.#written(whole, content, 0, content.length) !== content.length) return false;
+    // Native decoders pass over junk and stray bits: the canonical form is the one that encoding gives.
+    return this.#calls.encode(content) === whole;
+  }
+
+  #written(text: string, out: Bytes, at: number, length: number): number {
+    try {
+      return this.#calls.decode(text, out, at, length);
+    } catch {
+      return -1;
+    }
   }
 
   decodeLines(input: Bytes, from: number, out: Bytes, at: number): DecodedLines {
@@ -93,18 +176,16 @@ class BufferBase64 implements NativeBase64 {
     const stride = length + lineEnd;
     const lineOctets = (length / 4) * 3;
     const most = Math.ceil(PIECE / stride);
-    const source = this.#buffer.from(input.buffer, input.byteOffset, input.length);
-    const target = this.#buffer.from(out.buffer, out.byteOffset, out.length);
     let next = from;
     let to = at;
     for (;;) {
       const wanted = Math.min(most, Math.floor((input.length - next) / stride));
       const lines = wholeLines(input, next, wanted, length, lineEnd);
       if (lines === 0) break;
-      const text = source.toString('latin1', next, next + lines * stride);
+      const text = this.#calls.read(input, next, next + lines * stride);
       // Native decoders pass over what is no base64, and take base64url: they must not decide what is damage.
       if (text.includes('-') || text.includes('_')) break;
-      if (target.write(text, to, lines * lineOctets, 'base64') !== lines * lineOctets) break;
+      if (this.#written(text, out, to, lines * lineOctets) !== lines * lineOctets) break;
       next += lines * stride;
       to += lines * lineOctets;
       if (lines < wanted) break;
@@ -145,5 +226,21 @@ function knowsItsAnswers(base64: NativeBase64): boolean {
     lines[66 + 21] = octet;
     if (base64.decodeLines(lines, 0, out, 1).characters > 66) return false;
   }
-  return true;
+  return knowsTexts(base64);
+}
+
+/** The same of texts without lines: each octet, each length of the last group, and what is not canonical. */
+function knowsTexts(base64: NativeBase64): boolean {
+  for (const [at, text] of ['TQ==', 'TWE=', 'TWFp'].entries()) {
+    const content = new Uint8Array(at + 1);
+    if (!base64.decode(text, content) || latin1FromBytes(content) !== 'Mai'.slice(0, at + 1)) return false;
+    if (base64.encode(content) !== text) return false;
+  }
+  for (const text of ['TR==', 'TWF=', 'TW-p', 'TWF ', 'TWF\u0170', 'T===', 'TQ=A']) {
+    const pads = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+    if (base64.decode(text, new Uint8Array(3 - pads))) return false;
+  }
+  const octets = Uint8Array.from({ length: 258 }, (_, at) => at - 1).subarray(1);
+  const again = new Uint8Array(octets.length);
+  return base64.decode(base64.encode(octets), again) && equalBytes(again, octets);
 }

@@ -1,7 +1,6 @@
-import { characterPairValues, sextets } from './base64-tables.js';
+import { type Cursor, decodeGroups } from './base64-groups.js';
+import { sextets } from './base64-tables.js';
 
-/** CR LF as a little-endian load gives it. */
-const CRLF = 0x0a0d;
 const CR = 0x0d;
 const LF = 0x0a;
 const PADDING = 0x3d;
@@ -28,32 +27,14 @@ export function decodePlainBase64(
   out: DataView,
   at: number,
 ): number {
-  const pairs = characterPairValues();
-  const lastWide = end - 8;
-  let from = start;
-  let to = at;
-  while (from <= lastWide) {
-    // Eight characters by two loads and four look-ups, stored as four octets and two.
-    const four = characters.getInt32(from, true);
-    const next = characters.getInt32(from + 4, true);
-    const group = (pairs[four & 0xffff]! << 12) | pairs[four >>> 16]!;
-    const nextGroup = (pairs[next & 0xffff]! << 12) | pairs[next >>> 16]!;
-    if ((group | nextGroup) >= 0) {
-      out.setInt32(to, (group << 8) | (nextGroup >>> 16));
-      out.setInt16(to + 4, nextGroup);
-      to += 6;
-      from += 8;
-    } else if (group >= 0) {
-      // Its fourth octet is written over by what comes next.
-      out.setInt32(to, group << 8);
-      to += 3;
-      from += (next & 0xffff) === CRLF ? 6 : 4;
-    } else if ((four & 0xffff) === CRLF) from += 2;
-    else if ((four & 0xff) === LF) from++;
-    else break;
-  }
-  return lastGroups(characters, from, end, out, to);
+  cursor.from = start;
+  cursor.to = at;
+  decodeGroups(characters, end, out, cursor);
+  return lastGroups(characters, cursor.from, end, out, cursor.to);
 }
+
+/** It says nothing between two calls. */
+const cursor: Cursor = { from: 0, to: 0 };
 
 /** The same for the last characters, the padded group among them. */
 function lastGroups(characters: DataView, start: number, end: number, out: DataView, at: number): number {

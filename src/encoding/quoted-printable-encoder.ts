@@ -1,8 +1,8 @@
 import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
-import { trim } from './trim.js';
+import { type OutputOptions, outputOf, trim } from './output.js';
 
 /** What {@link encodeQuotedPrintable} makes of line ends. */
-export interface QuotedPrintableOptions {
+export interface QuotedPrintableOptions extends OutputOptions {
   /**
    * `false` (the default) for text: CRLF stays a line end. `true` for content
    * in which CR and LF are no line ends (RFC 2045 §6.7 rule 4): they are
@@ -70,7 +70,7 @@ function makeKinds(): Uint8Array {
  * ```
  */
 export function encodeQuotedPrintable(octets: Uint8Array, options: QuotedPrintableOptions = {}): Bytes {
-  return new QuotedPrintableEncoder(options).finish(octets);
+  return new QuotedPrintableEncoder(options).finish(octets, options);
 }
 
 /**
@@ -96,9 +96,13 @@ export class QuotedPrintableEncoder {
     this.#binary = options.binary ?? false;
   }
 
-  /** Takes the next octets; gives the characters that are settled by them. */
-  update(chunk: Uint8Array): Bytes {
-    return this.#encode(this.#joined(chunk), false);
+  /**
+   * Takes the next octets; gives the characters that are settled by them.
+   *
+   * @throws MailsealError `usage` for an `output` that cannot be written to; the octets are not taken then.
+   */
+  update(chunk: Uint8Array, options?: OutputOptions): Bytes {
+    return this.#encode(this.#joined(chunk), false, options);
   }
 
   /**
@@ -106,8 +110,8 @@ export class QuotedPrintableEncoder {
    *
    * @param chunk - the last octets, when there are any; the same as an `update` before.
    */
-  finish(chunk: Uint8Array = new Uint8Array(0)): Bytes {
-    const out = this.#encode(this.#joined(chunk), true);
+  finish(chunk: Uint8Array = new Uint8Array(0), options?: OutputOptions): Bytes {
+    const out = this.#encode(this.#joined(chunk), true, options);
     this.#column = 0;
     return out;
   }
@@ -117,9 +121,9 @@ export class QuotedPrintableEncoder {
     return this.#carry.length === 0 ? input : concatBytes([this.#carry, input]);
   }
 
-  #encode(input: Bytes, last: boolean): Bytes {
+  #encode(input: Bytes, last: boolean, options: OutputOptions | undefined): Bytes {
     const { length } = input;
-    const out = new Uint8Array(mostCharacters(input));
+    const out = outputOf(mostCharacters(input), options, input);
     const table = kinds;
     const digits = hexDigits;
     let to = 0;
@@ -182,7 +186,7 @@ export class QuotedPrintableEncoder {
     }
     this.#column = column;
     this.#carry = input.slice(from);
-    return trim(out, to);
+    return trim(out, to, options);
   }
 
   /** Whether an octet goes as it is, whether it begins a line end, or `undefined` when that is not known yet. */

@@ -1,7 +1,7 @@
 import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
 import { type DecodedOctets, DefectList, type EncodingDefect } from './defects.js';
 import { hexDigitValue } from './hex.js';
-import { outputOf, trim, viewOfOutput } from './trim.js';
+import { type OutputOptions, outputOf, trim, viewOfOutput } from './output.js';
 
 const TAB = 0x09;
 const LF = 0x0a;
@@ -40,9 +40,11 @@ function makeHexValues(): Int8Array {
  * and of the body is removed, as are soft line breaks, also with white space
  * after their `=`, with a bare LF, or at the very end of the body. Line ends
  * stay as they came. What is no escape and what should have been escaped is
- * kept as it is and told in `defects`; this never throws.
+ * kept as it is and told in `defects`; bad input never throws.
  *
  * @param octets - the encoded body.
+ * @param options - memory for the content; one as long as the body is enough.
+ * @throws MailsealError `usage` for an `output` that cannot be written to.
  *
  * @example
  * ```ts
@@ -52,9 +54,9 @@ function makeHexValues(): Int8Array {
  * console.log(new TextDecoder().decode(content)); // 'café au lait\r\n'
  * ```
  */
-export function decodeQuotedPrintable(octets: Uint8Array): DecodedOctets {
+export function decodeQuotedPrintable(octets: Uint8Array, options?: OutputOptions): DecodedOctets {
   const decoder = new QuotedPrintableDecoder();
-  const content = decoder.finish(octets);
+  const content = decoder.finish(octets, options);
   return { content, defects: decoder.defects };
 }
 
@@ -79,17 +81,22 @@ export class QuotedPrintableDecoder {
   /** Octets of encoded text before those in the carry. */
   #offset = 0;
 
-  /** Takes the next piece of the encoded body; gives the octets that are settled by it. */
-  update(chunk: Uint8Array): Bytes {
+  /**
+   * Takes the next piece of the encoded body; gives the octets that are settled by it.
+   *
+   * @throws MailsealError `usage` for an `output` that cannot be written to; the piece is not taken then.
+   */
+  update(chunk: Uint8Array, options?: OutputOptions): Bytes {
     const input = asBytes(chunk);
     // White space after white space decides nothing. It is gathered without being
     // looked at again, so that a long run in small pieces costs linear time.
     const last = this.#carry[this.#carryLength - 1];
     if (this.#carryLength > 0 && (last === SPACE || last === TAB) && isBlank(input)) {
+      const out = outputOf(0, options, input);
       this.#gather(input);
-      return new Uint8Array(0);
+      return trim(out, 0, options);
     }
-    return this.#decode(this.#joined(input), false);
+    return this.#decode(this.#joined(input), false, options);
   }
 
   /**
@@ -97,8 +104,8 @@ export class QuotedPrintableDecoder {
    *
    * @param chunk - the last piece, when there is one; the same as an `update` before.
    */
-  finish(chunk: Uint8Array = new Uint8Array(0)): Bytes {
-    return this.#decode(this.#joined(asBytes(chunk)), true);
+  finish(chunk: Uint8Array = new Uint8Array(0), options?: OutputOptions): Bytes {
+    return this.#decode(this.#joined(asBytes(chunk)), true, options);
   }
 
   /** What was wrong so far, at most one defect of each code. */
@@ -122,9 +129,9 @@ export class QuotedPrintableDecoder {
     this.#carryLength = length;
   }
 
-  #decode(input: Bytes, last: boolean): Bytes {
+  #decode(input: Bytes, last: boolean, options: OutputOptions | undefined): Bytes {
     const { length } = input;
-    const out = outputOf(length);
+    const out = outputOf(length, options, input);
     const wide = length >= WIDE;
     const source = wide ? new DataView(input.buffer, input.byteOffset, length) : noView;
     const target = wide ? viewOfOutput(out) : noView;
@@ -212,7 +219,7 @@ export class QuotedPrintableDecoder {
     this.#carryLength = 0;
     this.#offset += settled;
     if (settled < length) this.#gather(input.subarray(settled));
-    return trim(out, kept);
+    return trim(out, kept, options);
   }
 }
 
