@@ -34,6 +34,9 @@ export const lineEnds: Family = {
     }
     const single = withoutEverySecondLine(octets, body);
     if (single !== undefined) yield guess(single, 'line-ends-changed', 'CRLF', 3, 'CRLF CRLF');
+    if (bare.length > 0) return;
+    const onlyCr = withLineEnd(octets, 0, Uint8Array.of(CR));
+    if (onlyCr !== undefined) yield guess(onlyCr, 'line-ends-not-canonical', 'CR', 5);
   },
 };
 
@@ -43,8 +46,6 @@ function* notCanonical(octets: Bytes, body: number): Generator<WholeGuess> {
   if (all !== undefined) yield guess(all, 'line-ends-not-canonical', 'LF', 1);
   const bodyOnly = withLineEnd(octets, body, Uint8Array.of(LF));
   if (bodyOnly !== undefined) yield guess(bodyOnly, 'line-ends-not-canonical', 'LF', 2);
-  const onlyCr = withLineEnd(octets, 0, Uint8Array.of(CR));
-  if (onlyCr !== undefined) yield guess(onlyCr, 'line-ends-not-canonical', 'CR', 5);
 }
 
 function guess(octets: Bytes, kind: AlterationKind, from: string, cost: number, to = 'CRLF'): WholeGuess {

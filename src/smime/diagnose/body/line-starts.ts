@@ -28,7 +28,8 @@ export const fromLines: Family = {
     // Writers of the first kind quote only a bare "From ", those of the second also what is quoted already.
     const once = quoted.filter((start) => octets[start + 1] !== GREATER);
     if (once.length > 0 && once.length < quoted.length) yield removal(octets, once, 1, 'from-line-quoted', 1);
-    yield* removals(octets, quoted, 1, 'from-line-quoted', 1);
+    if (quoted.length > 0) yield removal(octets, quoted, 1, 'from-line-quoted', 1);
+    yield* someRemovals(octets, quoted, 1, 'from-line-quoted', 3);
     // A reader of mbox that takes away what no writer had put there.
     if (plain.length > 0) yield insertion(octets, plain, Uint8Array.of(GREATER), 'from-line-unquoted', 3);
   },
@@ -49,8 +50,9 @@ export const dotLines: Family = {
       single.push(start);
       if (octets[start + 1] === DOT) doubled.push(start);
     }
-    yield* removals(octets, doubled, 1, 'dots-doubled', 2);
+    if (doubled.length > 0) yield removal(octets, doubled, 1, 'dots-doubled', 2);
     if (single.length > 0) yield insertion(octets, single, Uint8Array.of(DOT), 'dots-removed', 2);
+    yield* someRemovals(octets, doubled, 1, 'dots-doubled', 4);
     // A line that lost its only dot shows nothing of it: one line at a time, where there are few.
     if (ends.length > 64) return;
     for (let i = 0; i < ends.length; i++) {
@@ -59,16 +61,14 @@ export const dotLines: Family = {
   },
 };
 
-/** All of the lines, then some of them. */
-function* removals(
+/** The change at some of the lines, where others had been so before. */
+function* someRemovals(
   octets: Bytes,
   places: readonly number[],
   length: number,
   kind: AlterationKind,
   cost: number,
 ): Generator<WholeGuess> {
-  if (places.length === 0) return;
-  yield removal(octets, places, length, kind, cost);
   if (places.length < 2 || places.length > 64) return;
   for (const chosen of someOf(places.length, mostChoices)) {
     if (chosen.length === places.length) continue;
@@ -77,7 +77,7 @@ function* removals(
       chosen.map((i) => places[i]!),
       length,
       kind,
-      cost + 2,
+      cost,
     );
   }
 }

@@ -40,18 +40,32 @@ const notInEbcdic = '!"#$@[\\]^`{|}~';
 const digits = '0123456789ABCDEF';
 const lowerDigits = '0123456789abcdef';
 
-/** The styles of encoders in use, the commonest first, each with how unusual it is. */
-export function* quotedPrintableStyles(): Generator<{ style: QuotedPrintableStyle; cost: number }> {
+/** A style and how unusual it is. */
+export interface RankedStyle {
+  readonly style: QuotedPrintableStyle;
+  readonly cost: number;
+}
+
+/** The styles of encoders in use, the commonest first. */
+export const quotedPrintableStyles: readonly RankedStyle[] = /* @__PURE__ */ rankedStyles();
+
+function rankedStyles(): RankedStyle[] {
+  const styles: RankedStyle[] = [];
   for (const lowerCase of [false, true]) {
     for (const wholeCharacters of [false, true]) {
       for (const [e, escapes] of escapeChoices.entries()) {
         for (const [b, [room, breaks]] of breakChoices.entries()) {
-          const rare = (lowerCase ? 2 : 0) + (wholeCharacters ? 1 : 0) + (e > 1 ? 1 : 0) + (b > 2 ? 1 : 0);
-          yield { style: { room, breaks, wholeCharacters, lowerCase, escapes }, cost: 3 + rare };
+          const rare =
+            Number(lowerCase) + Number(wholeCharacters) + (e > 0 ? 1 : 0) + (e > 2 ? 1 : 0) + (b > 2 ? 1 : 0);
+          styles.push({
+            style: { room, breaks, wholeCharacters, lowerCase, escapes },
+            cost: 2 + Math.min(rare, 4),
+          });
         }
       }
     }
   }
+  return styles.toSorted((a, b) => a.cost - b.cost);
 }
 
 /** Content as quoted-printable in a style; CRLF stays a line end. */

@@ -26,10 +26,13 @@ export const tabs: Family = {
     for (const stop of stops) {
       const cost = stop === 8 ? 3 : 5;
       const runs = runsOf(octets, body, stop);
-      // Only the leading ones, as indentation has them, or all.
-      for (const leading of [false, true]) {
-        yield* madeTabs(octets, runs, stop, leading, cost);
-        yield* expanded(octets, runs, leading, cost);
+      // Where one blank fills up to the stop, it was probably a space; both are tried.
+      for (const shortest of [2, 1]) {
+        // All of them, or only the leading ones, as indentation has them.
+        for (const leading of [false, true]) {
+          yield* madeTabs(octets, runs, stop, leading, shortest, cost + 2 - shortest);
+          if (shortest === 2) yield* expanded(octets, runs, leading, cost);
+        }
       }
     }
     // One tab became a fixed number of spaces, or one space.
@@ -37,36 +40,30 @@ export const tabs: Family = {
   },
 };
 
-/** The relay expanded tabs: a run that ends at a tab stop was one or more of them. */
+/** The relay expanded tabs: a run that reaches over a tab stop was one or more of them. Blanks after the last stay. */
 function* madeTabs(
   octets: Bytes,
   runs: readonly Run[],
   stop: number,
   leading: boolean,
+  shortest: number,
   cost: number,
 ): Generator<WholeGuess> {
-  // Where one blank fills up to the stop, it was probably a space; both are tried. Blanks after the last stop stay.
-  for (const shortest of [2, 1]) {
-    const replacements: Replacement[] = [];
-    for (const run of runs) {
-      if (run.tabs > 0 || (leading && !run.leading)) continue;
-      const last = run.toColumn - (run.toColumn % stop);
-      const filled = last - run.fromColumn;
-      if (filled < shortest) continue;
-      const count = last / stop - Math.floor(run.fromColumn / stop);
-      replacements.push({
-        start: run.start,
-        end: run.start + filled,
-        octets: new Uint8Array(count).fill(TAB),
-      });
-    }
-    if (replacements.length > 0)
-      yield {
-        octets: replaced(octets, replacements),
-        notes: [{ kind: 'tabs-changed', from: 'tabs', to: 'spaces' }],
-        cost: shortest === 2 ? cost : cost + 1,
-      };
+  const replacements: Replacement[] = [];
+  for (const run of runs) {
+    if (run.tabs > 0 || (leading && !run.leading)) continue;
+    const last = run.toColumn - (run.toColumn % stop);
+    const filled = last - run.fromColumn;
+    if (filled < shortest) continue;
+    const count = last / stop - Math.floor(run.fromColumn / stop);
+    replacements.push({ start: run.start, end: run.start + filled, octets: new Uint8Array(count).fill(TAB) });
   }
+  if (replacements.length > 0)
+    yield {
+      octets: replaced(octets, replacements),
+      notes: [{ kind: 'tabs-changed', from: 'tabs', to: 'spaces' }],
+      cost,
+    };
 }
 
 /** The relay made tabs of spaces: every run is spaces again. */
@@ -93,9 +90,9 @@ function* expanded(
 function* fixedWidth(octets: Bytes, body: number, width: number): Generator<WholeGuess> {
   const replacements: Replacement[] = [];
   const tabPlaces: Replacement[] = [];
+  const spaces = new Uint8Array(width).fill(SPACE);
   for (let at = body; at < octets.length; at++) {
-    if (octets[at] === TAB)
-      tabPlaces.push({ start: at, end: at + 1, octets: new Uint8Array(width).fill(SPACE) });
+    if (octets[at] === TAB) tabPlaces.push({ start: at, end: at + 1, octets: spaces });
     if (octets[at] !== SPACE || width === 1) continue;
     let end = at;
     while (octets[end] === SPACE) end++;

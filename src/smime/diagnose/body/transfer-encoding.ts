@@ -5,7 +5,7 @@ import type { Part } from '../../../mime/part.js';
 import type { ChangeNote, Family, WholeGuess } from '../guess.js';
 import { sayings } from '../header/sayings.js';
 import { isPlain, leavesOf } from './leaves.js';
-import { crlf, endWithoutLineEnds, LF, linesOf, noOctets, type Replacement, replaced } from './lines.js';
+import { crlf, endWithoutLineEnds, linesOf, noOctets, type Replacement, replaced } from './lines.js';
 import { encodeInStyle, quotedPrintableStyles } from './qp-styles.js';
 
 /** Leaves that are tried one by one. */
@@ -31,6 +31,14 @@ function* decodedLeaves(octets: Bytes, leaves: readonly Part[]): Generator<Whole
     yield* withBodies(octets, leaves, contents, encoding, 1 + rank, 4);
 }
 
+/** One way in which bodies of leaves may have been encoded. */
+interface Encoding {
+  readonly name: 'base64' | 'quoted-printable';
+  readonly cost: number;
+  readonly ways: number;
+  readonly bodyOf: (leaf: Part) => Bytes;
+}
+
 /** Text that was encoded when it was signed, and is decoded now, or encoded in another way. */
 export const encodedAnew: Family = {
   name: 'transfer encoding redone',
@@ -39,32 +47,39 @@ export const encodedAnew: Family = {
   *guesses(octets) {
     const leaves = leavesOf(octets).filter((leaf) => isPlain(leaf) || isEncoded(leaf.transferEncoding));
     const choices = [...choicesOf(leaves)];
-    for (const chosen of choices) yield* base64Of(octets, chosen);
-    for (const { style, cost } of quotedPrintableStyles()) {
-      for (const chosen of choices) {
-        const bodies = chosen.map((leaf) => encodeInStyle(leaf.content(), style));
-        yield* withBodies(octets, chosen, bodies, 'quoted-printable', cost, cost > 3 ? 2 : 4);
-      }
+    if (choices.length === 0) return;
+    const encodings = [...base64Encodings(octets), ...quotedPrintableEncodings()];
+    for (const { name, cost, ways, bodyOf } of encodings.sort((a, b) => a.cost - b.cost)) {
+      for (const chosen of choices) yield* withBodies(octets, chosen, chosen.map(bodyOf), name, cost, ways);
     }
   },
 };
 
-function* base64Of(octets: Bytes, leaves: readonly Part[]): Generator<WholeGuess> {
-  for (const [rank, width] of widths.entries()) {
-    const bodies = leaves.map((leaf) => {
+function base64Encodings(octets: Bytes): Encoding[] {
+  return widths.flatMap((width, rank) => {
+    const lines = (leaf: Part): Bytes => {
       const body = inLines(leaf.content(), width);
-      // As many line ends at the end as there are.
-      const present = octets.subarray(endWithoutLineEnds(octets, leaf.bodyStart, leaf.end), leaf.end);
-      return concatBytes([body.subarray(0, endWithoutLineEnds(body, 0, body.length)), present]);
-    });
-    yield* withBodies(octets, leaves, bodies, 'base64', rank === 0 ? 2 : 3, 4);
-    const other = bodies.map((body) =>
-      body.at(-1) === LF
-        ? body.subarray(0, endWithoutLineEnds(body, 0, body.length))
-        : concatBytes([body, crlf]),
-    );
-    yield* withBodies(octets, leaves, other, 'base64', rank === 0 ? 3 : 4, 2);
-  }
+      return body.subarray(0, endWithoutLineEnds(body, 0, body.length));
+    };
+    // As many line ends at the end as there are, or one more or less.
+    const present = ({ bodyStart, end }: Part): Bytes =>
+      octets.subarray(endWithoutLineEnds(octets, bodyStart, end), end);
+    const other = (leaf: Part): Bytes => (present(leaf).length > 0 ? noOctets : crlf);
+    const cost = rank === 0 ? 2 : 3;
+    return [
+      { name: 'base64', cost, ways: 4, bodyOf: (leaf) => concatBytes([lines(leaf), present(leaf)]) },
+      { name: 'base64', cost: cost + 1, ways: 2, bodyOf: (leaf) => concatBytes([lines(leaf), other(leaf)]) },
+    ];
+  });
+}
+
+function quotedPrintableEncodings(): Encoding[] {
+  return quotedPrintableStyles.map(({ style, cost }) => ({
+    name: 'quoted-printable',
+    cost,
+    ways: cost > 3 ? 2 : 4,
+    bodyOf: (leaf) => encodeInStyle(leaf.content(), style),
+  }));
 }
 
 function inLines(content: Bytes, width: number): Bytes {

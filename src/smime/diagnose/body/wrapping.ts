@@ -31,23 +31,25 @@ export const wrapped: Family = {
   *guesses(octets) {
     for (const leaf of textLeavesOf(octets).filter(isPlain).slice(0, 4)) {
       const lines = linesOf(octets, leaf.bodyStart, leaf.end);
-      yield* hardBreaks(octets, lines);
+      // Lines near the limit of SMTP were cut; shorter ones were more probably wrapped at white space.
+      const isCut = longestOf(lines) >= 900;
+      if (isCut) yield* hardBreaks(octets, lines, 2);
       yield* wrappedParagraphs(octets, lines);
+      if (!isCut) yield* hardBreaks(octets, lines, 4);
     }
   },
 };
 
 /** Lines that were cut at a fixed length, whatever stood there. */
-function* hardBreaks(octets: Bytes, lines: Lines): Generator<WholeGuess> {
+function* hardBreaks(octets: Bytes, lines: Lines, cost: number): Generator<WholeGuess> {
   const { starts, ends } = lines;
   const lengths = new Map<number, number>();
   for (let i = 0; i + 1 < ends.length; i++) {
     const length = ends[i]! - starts[i]!;
     if (length > 40) lengths.set(length, (lengths.get(length) ?? 0) + 1);
   }
-  let longest = 0;
-  for (const length of lengths.keys()) longest = Math.max(longest, length);
-  if (longest === 0) return;
+  const longest = longestOf(lines);
+  if (!lengths.has(longest)) return;
   // A blank that continues a broken line takes part of the length of all but the first; kanji are of two octets.
   const near = [...lengths.keys()].filter((length) => length >= longest - 4).sort((a, b) => b - a);
   const choices = [[longest], near, ...near.slice(1).map((length) => [length])];
@@ -56,12 +58,19 @@ function* hardBreaks(octets: Bytes, lines: Lines): Generator<WholeGuess> {
     for (const join of ['as it is', 'without blank', 'with mark'] as const) {
       const joints = broken.flatMap((i) => jointAfter(octets, lines, i, join) ?? []);
       if (joints.length === 0) continue;
-      yield guess(octets, joints, 'lines-wrapped', longest >= 900 ? 2 : 4);
+      yield guess(octets, joints, 'lines-wrapped', cost);
       const withEscapes = joints.map((joint) => aroundEscapes(octets, joint));
       if (withEscapes.some(({ start }, i) => start !== joints[i]!.start))
-        yield guess(octets, withEscapes, 'lines-wrapped', 3);
+        yield guess(octets, withEscapes, 'lines-wrapped', cost);
     }
   }
+}
+
+/** The length of the longest line that has another after it. */
+function longestOf({ starts, ends }: Lines): number {
+  let longest = 0;
+  for (let i = 0; i + 1 < ends.length; i++) longest = Math.max(longest, ends[i]! - starts[i]!);
+  return longest;
 }
 
 /** What is taken out to join two lines: the line end, with the blank that the relay put before the rest, or its `!` too. */
