@@ -158,13 +158,16 @@ export function casesOf(file, bench) {
  * Every case, or those whose name or file begins so.
  *
  * @param {string} [wanted]
- * @param {string} [only] the one file that is looked into
+ * @param {string} [only] the one file that is looked into, from the folder of the benches
  * @returns {Promise<Case[]>}
  */
 export async function loadBenches(wanted = '', only = undefined) {
-  const files = readdirSync(folder)
-    .filter((file) => (only === undefined ? file.endsWith('.bench.mjs') : file === only))
-    .sort();
+  const files =
+    only === undefined
+      ? readdirSync(folder)
+          .filter((file) => file.endsWith('.bench.mjs'))
+          .sort()
+      : [only];
   /** @type {Case[]} */
   const found = [];
   for (const file of files) {

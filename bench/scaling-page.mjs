@@ -141,8 +141,11 @@ function figure(pieces, mails, counted) {
   );
 }
 
-/** @param {readonly import('./scaling.mjs').Point[]} points */
-export function writePage(points) {
+/**
+ * @param {readonly import('./scaling.mjs').Point[]} points
+ * @returns {{ page: string, figure: string }} docs/scaling.md and docs/scaling.svg
+ */
+export function rendered(points) {
   /** @type {Measured[]} */
   const jobs = scalingJobs
     .map((job) => ({
@@ -154,10 +157,6 @@ export function writePage(points) {
   const mails = jobs.filter(({ unit, streamed }) => unit === 'octets' && !streamed);
   const recipients = jobs.filter(({ unit }) => unit === 'recipients');
   const messages = jobs.filter(({ unit }) => unit === 'messages');
-  writeFileSync(
-    new URL('../docs/scaling.svg', import.meta.url),
-    figure(pieces, mails, [...recipients, ...messages]),
-  );
   const where = [...new Set(points.map(({ date, machine, node }) => `${date}; ${machine}; Node ${node}.`))];
   const times = (/** @type {import('./scaling.mjs').Point} */ { size, peak = 0 }) =>
     `${memory(peak)}, ${(peak / size).toFixed(1)} × the mail`;
@@ -166,9 +165,7 @@ export function writePage(points) {
       /, $/,
       '',
     );
-  writeFileSync(
-    new URL('../docs/scaling.md', import.meta.url),
-    `# How cost grows
+  const page = `# How cost grows
 
 What an answer costs when the input is a thousand or a million times larger: CPU time (user and system, all threads)
 of one call, and by how much the memory of the process rose at most beyond what the input takes. Every point is a
@@ -207,6 +204,13 @@ One after another in one process; the mails are of 2 to 10 kB, those with a seal
 
 ${tableOf(messages, 'each', each, ({ peak = 0 }) => memory(peak))}
 
-${providerSection(jobs)}`,
-  );
+${providerSection(jobs)}`;
+  return { page, figure: figure(pieces, mails, [...recipients, ...messages]) };
+}
+
+/** @param {readonly import('./scaling.mjs').Point[]} points */
+export function writePage(points) {
+  const { page, figure: drawing } = rendered(points);
+  writeFileSync(new URL('../docs/scaling.md', import.meta.url), page);
+  writeFileSync(new URL('../docs/scaling.svg', import.meta.url), drawing);
 }

@@ -162,10 +162,20 @@ describe('bench harness: the page', () => {
   });
 });
 
+/** Relative to the folder of the benches, where the processes look. */
+const file = '../test/tools/sample.bench.mjs';
+
 describe('bench harness: a measurement', () => {
   const options = { processes: 1, rounds: 2, warmUp: 0.01, program: process.execPath };
 
-  test('of a bench in processes of its own', async () => {
+  /** The lines of the sample, by contender. */
+  async function sample(name: string, given = options) {
+    const [bench] = await loadBenches(name, file);
+    const result = await measure(bench!, given);
+    return { result, lines: Object.fromEntries(result.lines.map((line) => [line.contender, line])) };
+  }
+
+  test('of the project’s own benches, in processes of their own', async () => {
     const [bench] = await loadBenches('iso2022jp-decode-subject');
     const found = await measure(bench!, options);
     expect(found.lines.map(({ failure }) => failure)).toEqual(found.lines.map(() => undefined));
@@ -174,13 +184,31 @@ describe('bench harness: a measurement', () => {
     expect(found.lines[1]?.goal).toBe(1);
   }, 60_000);
 
-  test('of one whose contender is not there says why', async () => {
-    const [bench] = await loadBenches('iso2022jp-decode-subject');
-    const broken = {
-      ...bench!,
-      bench: { ...bench!.bench, contenders: { ours: () => {}, nobody: () => {} } },
-    };
-    const found = await measure({ ...broken, goals: {} }, options);
-    expect(found.lines[1]?.failure).toBe('there is no nobody in bench iso2022jp-decode-subject');
+  test('gives setup the size, waits for promises, and takes the figure of one that measures itself', async () => {
+    const { result, lines } = await sample('sample-size/1KB');
+    expect(result.amount).toBe(1024);
+    expect(lines['ours']?.failure).toBeUndefined();
+    expect(lines['waits']?.failure).toBeUndefined();
+    expect(lines['measures itself']).toMatchObject({ microseconds: 1234, version: '5.6' });
+  }, 60_000);
+
+  test('tells why a contender has no figure, and measures the others', async () => {
+    const { lines } = await sample('sample-failures');
+    expect(lines['wrong']?.failure).toBe('the answer is wrong');
+    expect(lines['dies']?.failure).toBe('its process ended with 7');
+    expect(lines['fine']?.ratio).toBeGreaterThan(0);
+  }, 60_000);
+
+  test('of first calls has a fresh process for each', async () => {
+    const { lines } = await sample('sample-cold');
+    // It fails at its second call.
+    expect(lines['ours']?.failure).toBeUndefined();
+    expect(lines['ours']?.microseconds).toBeGreaterThan(0);
+  }, 60_000);
+
+  test('by the clock counts waiting, and of CPU time does not', async () => {
+    const [wall, cpu] = [await sample('sample-clock-wall'), await sample('sample-clock-cpu')];
+    expect(wall.lines['ours']?.microseconds).toBeGreaterThan(20_000);
+    expect(cpu.lines['ours']?.microseconds).toBeLessThan(15_000);
   }, 60_000);
 });
