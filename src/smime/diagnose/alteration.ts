@@ -162,7 +162,7 @@ export interface AlterationDiagnosis {
 
 /** Bounds on the search for what was changed. Where one is hit the search ends, and says so. */
 export interface DiagnosisLimits {
-  /** Contents tried for all seals of a message together; default 20,000. */
+  /** Contents tried for all seals of a message together; default 30,000. */
   readonly candidates?: number;
   /** Octets of contents that are made and hashed, for all seals together; default 268,435,456 (256 MiB). */
   readonly octets?: number;

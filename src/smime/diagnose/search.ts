@@ -33,7 +33,7 @@ const mostHeld = 67_108_864;
 /** Guesses of one family about one content. */
 const mostGuesses = 4_096;
 /** Chains that cost more are not believable, and are not tried. */
-const mostCost = 8;
+const mostCost = 7;
 
 /** A step whose families were not all asked. */
 interface Node extends Step {

@@ -2,7 +2,7 @@ import { fillLimits } from '../../core/limits.js';
 import type { DiagnosisLimits, DiagnosisWork } from './alteration.js';
 
 const defaults: Readonly<Record<keyof DiagnosisLimits, number>> = /* @__PURE__ */ Object.freeze({
-  candidates: 20_000,
+  candidates: 30_000,
   octets: 268_435_456,
   signatures: 500,
   changes: 4,

@@ -1,5 +1,4 @@
 import type { Bytes } from '../../../core/bytes.js';
-import type { AlterationKind } from '../alteration.js';
 import type { ChangeNote, Family, WholeGuess } from '../guess.js';
 import {
   blocksOf,
@@ -9,6 +8,7 @@ import {
   type RawParameter,
   withFields,
   withParameters,
+  written,
   writtenParameter,
 } from './header-blocks.js';
 
@@ -111,7 +111,7 @@ export const headerFolds: Family = {
   name: 'folds in headers',
   stage: 60,
   cost: 1,
-  guesses: (octets) => relaid(octets, foldings, 'field-refolded'),
+  guesses: (octets) => relaid(octets, foldings),
 };
 
 /** Blanks around colons, semicolons and at the ends of fields. */
@@ -119,15 +119,11 @@ export const headerSpacing: Family = {
   name: 'blanks in headers',
   stage: 66,
   cost: 2,
-  guesses: (octets) => relaid(octets, spacings, 'field-spacing-changed'),
+  guesses: (octets) => relaid(octets, spacings),
 };
 
 /** What is changed in all fields alike, then in one field alone. */
-function* relaid(
-  octets: Bytes,
-  changes: readonly (readonly [Change, number])[],
-  kind: AlterationKind,
-): Generator<WholeGuess> {
+function* relaid(octets: Bytes, changes: readonly (readonly [Change, number])[]): Generator<WholeGuess> {
   const blocks = blocksOf(octets);
   if (blocks.length === 0) return;
   const guesses: WholeGuess[] = [];
@@ -135,16 +131,17 @@ function* relaid(
     const changed = firstChanged(blocks, change);
     if (changed === undefined) continue;
     const everywhere = withFields(octets, blocks, (fields) => fields.map(change));
-    if (everywhere !== undefined)
-      guesses.push({ octets: everywhere, notes: [noteOf(kind, changed[0])], cost });
-    for (const one of alone(octets, blocks, change))
-      guesses.push({ octets: one.octets, notes: [noteOf(kind, one.field)], cost: cost + 1 });
+    if (everywhere !== undefined) guesses.push({ octets: everywhere, notes: [noteOf(...changed)], cost });
+    for (const { octets: one, field } of alone(octets, blocks, change))
+      guesses.push({ octets: one, notes: [noteOf(field, change(field))], cost: cost + 1 });
   }
   yield* guesses.toSorted((a, b) => a.cost - b.cost);
 }
 
-function noteOf(kind: AlterationKind, { name }: RawField): ChangeNote {
-  return { kind, from: name, region: 'header' };
+function noteOf(came: RawField, was: RawField): ChangeNote {
+  const isFolded = [came, was].some((field) => written(field).trimEnd().includes('\r\n'));
+  const kind = isFolded ? 'field-refolded' : 'field-spacing-changed';
+  return { kind, from: came.name, region: 'header' };
 }
 
 /** Most fields that are changed alone. */

@@ -62,6 +62,8 @@ const folds: readonly Fold[] = [
 /** Runs that are told apart, and choices of them. */
 const mostRuns = 200;
 const mostChoices = 400;
+/** Units of text that are written for all choices of one kind. */
+const mostUnits = 2_000_000;
 
 /** Digits, letters and katakana between their full-width and half-width forms; only where that was asked for. */
 export const width: Family = {
@@ -73,10 +75,13 @@ export const width: Family = {
     for (const leaf of textLeavesOf(octets).filter(isPlain)) {
       const text = textOf(leaf);
       if (text === undefined) continue;
+      const write = writerLike(leaf, text);
+      // Each choice writes the whole text, so of a long one there are few.
+      const most = Math.min(mostChoices, Math.floor(mostUnits / text.length));
       for (const { from, to, runs, undo, cost } of folds) {
         const places = [...text.matchAll(runs)].slice(0, mostRuns);
         const note: ChangeNote = { kind: 'width-changed', from, to, region: 'body' };
-        for (const chosen of choices(places.length)) {
+        for (const chosen of choices(places.length, most)) {
           const isAll = chosen.length === places.length;
           let before = '';
           let at = 0;
@@ -87,7 +92,7 @@ export const width: Family = {
           }
           before += text.slice(at);
           if (before === text) continue;
-          for (const body of encoders(leaf, text, before))
+          for (const body of write(before))
             yield {
               octets: replaced(octets, [{ start: leaf.bodyStart, end: leaf.end, octets: body }]),
               notes: [note],
@@ -100,10 +105,10 @@ export const width: Family = {
 };
 
 /** All of them, then some. */
-function* choices(count: number): Generator<readonly number[]> {
+function* choices(count: number, most: number): Generator<readonly number[]> {
   if (count === 0) return;
   yield Array.from({ length: count }, (_, i) => i);
-  for (const some of someOf(count, mostChoices)) if (some.length < count) yield some;
+  for (const some of someOf(count, most)) if (some.length < count) yield some;
 }
 
 function charsetOf({ bodyBytes }: Part): string {
@@ -115,25 +120,22 @@ function textOf(leaf: Part): string | undefined {
   return decodeWhole(charsetOf(leaf), leaf.bodyBytes);
 }
 
-/** A text as the sender wrote it, in the ways that give the octets that came for the text that came. */
-function* encoders(leaf: Part, text: string, before: string): Generator<Bytes> {
+/** Writes a text in the ways that give the octets that came for the text that came. */
+function writerLike(leaf: Part, text: string): (before: string) => Bytes[] {
   const charset = charsetOf(leaf);
-  if (charset === 'iso-2022-jp') {
-    const came = jisOctets(text);
-    const ways = jisOctets(before);
-    const fits = jisStyles.filter((style) =>
-      came.some(({ octets }) => equalBytes(restyled(octets, style), leaf.bodyBytes)),
-    );
-    // Plain ASCII says nothing of how kanji were written.
-    const styles = fits.length === 0 || !leaf.bodyBytes.includes(0x1b) ? jisStyles : fits.slice(0, 2);
-    for (const { octets } of ways) for (const style of styles) yield restyled(octets, style);
-    return;
-  }
-  if (charset === 'utf-8') {
-    yield bytesFromUtf8(before);
-    return;
-  }
-  if (charset !== 'shift_jis' && charset !== 'euc-jp') return;
-  const octets = encodePaired(charset, before);
-  if (octets !== undefined) yield octets;
+  if (charset === 'utf-8') return (before) => [bytesFromUtf8(before)];
+  if (charset === 'shift_jis' || charset === 'euc-jp')
+    return (before) => {
+      const octets = encodePaired(charset, before);
+      return octets === undefined ? [] : [octets];
+    };
+  if (charset !== 'iso-2022-jp') return () => [];
+  const came = jisOctets(text);
+  const fits = jisStyles.filter((style) =>
+    came.some(({ octets }) => equalBytes(restyled(octets, style), leaf.bodyBytes)),
+  );
+  // Plain ASCII says nothing of how kanji were written.
+  const styles = fits.length === 0 || !leaf.bodyBytes.includes(0x1b) ? jisStyles : fits.slice(0, 1);
+  return (before) =>
+    jisOctets(before).flatMap(({ octets }) => styles.map((style) => restyled(octets, style)));
 }
