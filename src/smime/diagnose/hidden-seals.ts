@@ -66,14 +66,18 @@ function relabelled(seal: Seal): Subject | undefined {
   return { part, covers, received, signers, seal, container: note };
 }
 
-/** What the label of a multipart/signed, or that of its signature, was changed into. */
+/** What was done to a multipart/signed around a content that is as it was. */
 function labelChange(container: Part): ChangeNote | undefined {
   const { mediaType } = container.contentType;
   if (mediaType !== 'multipart/signed')
     return { kind: 'container-changed', from: 'multipart/signed', to: mediaType };
-  const label = detachedParts(container)?.signature.contentType.mediaType;
-  if (label === undefined || /^application\/(?:x-)?pkcs7-signature$/.test(label)) return undefined;
-  return { kind: 'container-changed', from: 'application/pkcs7-signature', to: label };
+  const detached = detachedParts(container);
+  if (detached === undefined) return undefined;
+  const label = detached.signature.contentType.mediaType;
+  if (!/^application\/(?:x-)?pkcs7-signature$/.test(label))
+    return { kind: 'container-changed', from: 'application/pkcs7-signature', to: label };
+  // RFC 1847 §2.1: it has exactly two parts.
+  return detached.alone ? undefined : { kind: 'part-added' };
 }
 
 /** Detached signatures that stand as parts of their own: what they are over stands elsewhere in the message. */

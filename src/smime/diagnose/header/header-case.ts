@@ -22,8 +22,10 @@ const canonical: Spell = (text) =>
     .replace(/-Id$/, '-ID');
 
 const isCharset = /^charset$/i;
-/** Whose value is one word that is read without regard to case. */
-const words = /^(?:content-transfer-encoding|content-disposition|content-type)$/i;
+/** Whose values are read without regard to case. */
+const types = /^content-type$/i;
+const encodings = /^content-(?:transfer-encoding|disposition)$/i;
+const words = (text: string): string => lower(text).replace(/(?:^|\/)[a-z]/g, upper);
 
 const inNames =
   (spell: Spell): Change =>
@@ -39,9 +41,9 @@ const inParameterNames =
   (field) =>
     withParameters(field, (each) => ({ ...each, name: spell(each.name) }));
 const inValues =
-  (spell: Spell): Change =>
+  (fields: RegExp, spell: Spell): Change =>
   (field) =>
-    words.test(field.name) ? { ...field, value: spell(field.value) } : field;
+    fields.test(field.name) ? { ...field, value: spell(field.value) } : field;
 
 /** The places where letter case means nothing, and how each is spelled; the likeliest first. */
 const places: readonly (readonly Change[])[] = [
@@ -53,7 +55,8 @@ const places: readonly (readonly Change[])[] = [
     inNames(upper),
     inNames((text) => lower(text).replace(/(?:^|-)[a-z]/g, upper)),
   ],
-  [inValues(lower), inValues(upper), inValues(capital)],
+  [inValues(types, lower), inValues(types, upper), inValues(types, words)],
+  [inValues(encodings, lower), inValues(encodings, upper), inValues(encodings, capital)],
   [inParameterNames(lower), inParameterNames(upper), inParameterNames(capital)],
 ];
 
