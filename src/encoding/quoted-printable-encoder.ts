@@ -1,5 +1,6 @@
 import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
-import { type OutputOptions, outputOf, trim } from './output.js';
+import { type OutputOptions, outputOf, trim, viewOfOutput } from './output.js';
+import { notPlain } from './quoted-printable.js';
 
 /** What {@link encodeQuotedPrintable} makes of line ends. */
 export interface QuotedPrintableOptions extends OutputOptions {
@@ -35,8 +36,12 @@ const LINE_START = 4;
 const LINE_END = 'line end';
 
 const kinds: Uint8Array = /* @__PURE__ */ makeKinds();
-const hexDigits: Uint8Array = /* @__PURE__ */ Uint8Array.from('0123456789ABCDEF', (digit) =>
-  digit.charCodeAt(0),
+/** `=` and two digits for each octet, as a little-endian store of four octets writes them; the fourth is written over. */
+const escapes: Int32Array = /* @__PURE__ */ makeEscapes();
+
+/** 1 for each octet that is escaped or may be, wherever it stands. */
+const needsMore: Uint8Array = /* @__PURE__ */ kinds.map((kind) =>
+  Number(kind === ESCAPED || kind === RETURN),
 );
 
 function makeKinds(): Uint8Array {
@@ -49,6 +54,14 @@ function makeKinds(): Uint8Array {
   table[DOT] = LINE_START;
   table[CAPITAL_F] = LINE_START;
   return table;
+}
+
+function makeEscapes(): Int32Array {
+  const digits = '0123456789ABCDEF';
+  return Int32Array.from(
+    { length: 256 },
+    (_, octet) => EQUALS | (digits.charCodeAt(octet >> 4) << 8) | (digits.charCodeAt(octet & 15) << 16),
+  );
 }
 
 /**
@@ -125,34 +138,49 @@ export class QuotedPrintableEncoder {
     const { length } = input;
     const out = outputOf(mostCharacters(input), options, input);
     const table = kinds;
-    const digits = hexDigits;
+    const binary = this.#binary;
+    const target = viewOfOutput(out);
+    const wide = length >= WIDE;
+    const source = wide ? new DataView(input.buffer, input.byteOffset, length) : noView;
+    const lastWide = wide ? length - 5 : -1;
     let to = 0;
     let column = this.#column;
     let from = 0;
     while (from < length) {
+      // What needs no second look, which is nearly everything. One flat loop, since engines optimize a loop
+      // inside a loop late or, where the inner one is short, not at all.
       const octet = input[from]!;
-      // What needs no second look: after the start of a line that is nearly everything. One flat loop, since
-      // engines optimize a loop inside a loop late or, where the inner one is short, not at all.
-      if (column > 0) {
-        const kind = table[octet];
-        if (kind === ESCAPED) {
-          if (column + 3 <= room) {
-            out[to] = EQUALS;
-            out[to + 1] = digits[octet >> 4]!;
-            out[to + 2] = digits[octet & 15]!;
-            to += 3;
-            column += 3;
-            from++;
-            continue;
-          }
-        } else if (
-          column < room &&
-          (kind !== BLANK || (from + 1 < length && input[from + 1] !== CR)) &&
-          kind !== RETURN
-        ) {
-          out[to++] = octet;
-          column++;
+      const kind = table[octet]!;
+      if (kind === ESCAPED) {
+        if (column + 3 <= room) {
+          target.setInt32(to, escapes[octet]!, true);
+          to += 3;
+          column += 3;
           from++;
+          continue;
+        }
+      } else if (kind === RETURN) {
+        if (!binary && from + 1 < length && input[from + 1] === LF) {
+          out[to] = CR;
+          out[to + 1] = LF;
+          to += 2;
+          column = 0;
+          from += 2;
+          continue;
+        }
+      } else if (column < room && from <= lastWide && (column > 0 || kind === AS_IS)) {
+        // Four octets at once: they may all be written, and those that count do not go beyond the line.
+        const four = source.getInt32(from, true);
+        const special = notPlain(four);
+        let plain = special === 0 ? 4 : (31 - Math.clz32(special & -special)) >> 3;
+        if (plain > room - column) plain = room - column;
+        // A space goes as it is unless a line may end behind it.
+        if (plain > 0 && input[from + plain] === CR && input[from + plain - 1] === SPACE) plain--;
+        if (plain > 0) {
+          target.setInt32(to, four, true);
+          to += plain;
+          column += plain;
+          from += plain;
           continue;
         }
       }
@@ -177,9 +205,8 @@ export class QuotedPrintableEncoder {
         out[to++] = octet;
         column++;
       } else {
-        out[to++] = EQUALS;
-        out[to++] = digits[octet >> 4]!;
-        out[to++] = digits[octet & 15]!;
+        target.setInt32(to, escapes[octet]!, true);
+        to += 3;
         column += 3;
       }
       from++;
@@ -236,16 +263,32 @@ function isFrom(input: Uint8Array, at: number, last: boolean): boolean | undefin
   return true;
 }
 
-/** The most characters that content can become, soft line breaks included. */
-function mostCharacters(input: Uint8Array): number {
-  // White space that ends a line needs no room of its own: its CRLF, counted as
-  // escaped, leaves more than enough. That which ends the content has the 2 more.
+/** Below so many octets the view for wide loads costs more than it saves. */
+const WIDE = 64;
+const noView: DataView = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0));
+
+/** The most characters that content can become, soft line breaks included, and what wide stores reach beyond the last. */
+function mostCharacters(input: Bytes): number {
+  // White space and what a line begins with need no room of their own where a line ends in CRLF: that is
+  // counted as escaped and goes as it is.
   let escapes = 0;
-  for (let at = 0; at < input.length; at++) {
-    const kind = kinds[input[at]!];
-    if (kind !== AS_IS && kind !== BLANK) escapes++;
+  let at = 0;
+  if (input.length >= WIDE) {
+    const source = new DataView(input.buffer, input.byteOffset, input.length);
+    for (const lastWide = input.length - 4; at <= lastWide; at += 4) {
+      const four = source.getInt32(at, true);
+      if (notPlain(four) === 0) continue;
+      escapes +=
+        needsMore[four & 0xff]! +
+        needsMore[(four >>> 8) & 0xff]! +
+        needsMore[(four >>> 16) & 0xff]! +
+        needsMore[four >>> 24]!;
+    }
   }
-  const characters = input.length + 2 * escapes + 2;
-  // A soft line break comes after 73 characters at the earliest, and once on the line that was begun before.
-  return characters + 3 * (Math.ceil(characters / (room - 2)) + 1);
+  for (; at < input.length; at++) escapes += needsMore[input[at]!]!;
+  // The first octet and the last may be escaped by their place.
+  const characters = input.length + 2 * escapes + 4;
+  // A soft line break comes after 73 characters at the earliest, and once on the line that was begun before;
+  // what the line behind it begins with may be escaped.
+  return characters + 5 * (Math.ceil(characters / (room - 2)) + 1) + 4;
 }

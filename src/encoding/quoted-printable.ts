@@ -228,7 +228,7 @@ const WIDE = 64;
 const noView: DataView = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0));
 
 /** Marks the highest bit of each of four octets that is neither printable nor a space, or is `=`; 0 when there is none. */
-function notPlain(four: number): number {
+export function notPlain(four: number): number {
   const equals = four ^ 0x3d3d3d3d;
   const control = (four - 0x20202020) & ~four;
   const equalsSign = (equals - 0x01010101) & ~equals;
