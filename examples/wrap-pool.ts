@@ -12,7 +12,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { WrapJob, WrapKeys } from 'mailseal/cms';
-import { encodePublicKey, encryptKeys, type KeyTransportAlgorithm } from 'mailseal/crypto';
+import { encodePublicKey, encryptKeys, generateKeyPair, type KeyTransportAlgorithm } from 'mailseal/crypto';
 
 export interface WrapPoolOptions {
   /** Worker threads; default as many as there are cores. */
@@ -41,7 +41,7 @@ export interface Share {
 /** What it answers: as many encrypted keys, one after the other, each as long as its modulus. */
 export type Answer = { readonly encryptedKeys: Uint8Array } | { readonly failure: string };
 
-/** Starts the workers and waits until each has encrypted a key once: the first message finds them warm. */
+/** Starts the workers and has each encrypt some hundred keys, so that the first message finds everything compiled. */
 export async function openWrapPool(options: WrapPoolOptions = {}): Promise<WrapPool> {
   const { threads = availableParallelism(), least = 100 } = options;
   const program = options.worker ?? new URL('./wrap-worker.mjs', import.meta.url);
@@ -50,7 +50,13 @@ export async function openWrapPool(options: WrapPoolOptions = {}): Promise<WrapP
     await Promise.all(workers.map((worker) => worker.end()));
   };
   try {
-    await Promise.all(workers.map((worker) => worker.started));
+    const { publicKey } = await generateKeyPair({ kind: 'rsa', bits: 2048 });
+    const algorithm = { name: 'rsa-pkcs1' } as const;
+    for (let round = 0; round < 4; round++) {
+      const key = () => new Uint8Array(32);
+      const jobs = () => Array.from({ length: 100 }, () => ({ publicKey, algorithm, key: key() }));
+      await Promise.all(workers.map((worker) => worker.encrypt(jobs())));
+    }
   } catch (error) {
     await close();
     throw error;
@@ -73,15 +79,12 @@ interface Waiting {
 
 /** One thread, which answers in the order in which it is asked. */
 class PoolWorker {
-  readonly started: Promise<unknown>;
   readonly #worker: Worker;
   readonly #waiting: Waiting[] = [];
   #failure: Error | undefined;
 
   constructor(program: URL) {
     this.#worker = new Worker(program);
-    // The first answer, to nothing that was asked, says that it is ready.
-    this.started = this.#wait();
     this.#worker.on('message', (answer: Answer) => {
       const waiting = this.#waiting.shift();
       if (this.#waiting.length === 0) this.#worker.unref();
