@@ -1,6 +1,10 @@
 // The people of the scaling page: their keys and certificates, and as many
 // recipients as are asked for.
 
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
 /** @typedef {'rsa' | 'p256'} KeyKind */
 
 const validity = { notBefore: new Date('2026-01-01'), notAfter: new Date('2028-01-01') };
@@ -10,7 +14,29 @@ const keysMade = 8;
 /** @param {string} room @returns {Promise<any>} what the built package exports for it */
 const load = (room) => import(new URL(`../dist/${room}/index.js`, import.meta.url).href);
 
-const kinds = { rsa: { kind: 'rsa', bits: 2048 }, p256: { kind: 'ec', curve: 'P-256' } };
+const cache = fileURLToPath(new URL('../.cache/bench/', import.meta.url));
+
+/**
+ * A key of RSA-2048 or P-256 for the benches, kept in .cache, since making one takes longer than what is measured.
+ *
+ * @param {KeyKind} kind
+ * @param {number} which
+ * @returns {Promise<{ privateKey: any, publicKey: any }>}
+ */
+async function benchKey(kind, which) {
+  const { parsePrivateKey } = await load('crypto');
+  const path = `${cache}scaling-${kind}-${which}.p8`;
+  if (!existsSync(path)) {
+    mkdirSync(cache, { recursive: true });
+    const { privateKey } =
+      kind === 'rsa'
+        ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+        : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'der' }));
+  }
+  const privateKey = await parsePrivateKey(new Uint8Array(readFileSync(path)));
+  return { privateKey, publicKey: privateKey.publicKey };
+}
 
 /**
  * What is made once in a process.
@@ -29,19 +55,17 @@ function once(make) {
 }
 
 const authority = once(async () => {
-  const { generateKeyPair } = await load('crypto');
   const { issueRoot } = await load('pki');
-  const { privateKey: key } = await generateKeyPair(kinds.rsa);
+  const { privateKey: key } = await benchKey('rsa', 0);
   const root = await issueRoot({ key, subject: { commonName: 'Example Root' }, ...validity });
   return { root, key };
 });
 
 /** A person of RSA-2048, as who signs, who is written to and who reads. */
 export const makePeople = once(async () => {
-  const { generateKeyPair } = await load('crypto');
   const { issueIntermediate, issueMailCertificate } = await load('pki');
   const { root, key: rootKey } = await authority();
-  const [between, person] = [await generateKeyPair(kinds.rsa), await generateKeyPair(kinds.rsa)];
+  const [between, person] = [await benchKey('rsa', 1), await benchKey('rsa', 2)];
   const intermediate = await issueIntermediate({
     issuer: { certificate: root, key: rootKey },
     publicKey: between.publicKey,
@@ -65,12 +89,11 @@ export const makePeople = once(async () => {
 
 /** @param {KeyKind} kind */
 async function makePatterns(kind) {
-  const { generateKeyPair } = await load('crypto');
   const { issueMailCertificate } = await load('pki');
   const { root, key } = await authority();
   const patterns = [];
   for (let i = 0; i < keysMade; i++) {
-    const { privateKey, publicKey } = await generateKeyPair(kinds[kind]);
+    const { privateKey, publicKey } = await benchKey(kind, i);
     const { bytes, serialNumber } = await issueMailCertificate({
       issuer: { certificate: root, key },
       publicKey,
