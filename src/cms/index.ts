@@ -159,6 +159,10 @@ export type {
   ContentDecryptorOptions,
 } from './stream/content-decryptor.js';
 export { createContentDecryptor } from './stream/content-decryptor.js';
+export type { EnvelopedDataWriterOptions } from './stream/enveloped-data-writer.js';
+export { EnvelopedDataWriter } from './stream/enveloped-data-writer.js';
+export type { SignedDataWriterOptions } from './stream/signed-data-writer.js';
+export { SignedDataWriter } from './stream/signed-data-writer.js';
 export type { ContentDigesterOptions, PassedContent } from './verify/passed-content.js';
 export { ContentDigester } from './verify/passed-content.js';
 export type { Reason, SignerReasonCode } from './verify/reason.js';

@@ -1,27 +1,22 @@
 import { Tag } from '../../asn1/reader.js';
-import { der, derInteger, derOctetString, derOid, derSequence, derSetOf } from '../../asn1/writer.js';
+import { derInteger, derOctetString } from '../../asn1/writer.js';
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { encryptAead } from '../../crypto/ciphers/aead.js';
 import { encryptCbcInPieces } from '../../crypto/ciphers/cbc-once.js';
-import {
-  type ContentCipher,
-  contentKeyLength,
-  encodeContentCipher,
-  isAead,
-} from '../../crypto/ciphers/content-cipher.js';
+import { type ContentCipher, isAead } from '../../crypto/ciphers/content-cipher.js';
 import type { RandomOptions } from '../../crypto/random.js';
 import { paddingLength } from '../../crypto/transport/pkcs1-batch.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { setPieces, wrapped } from '../der-pieces.js';
-import { AttributeOid, ContentTypeOid } from '../oids.js';
+import { ContentTypeOid } from '../oids.js';
 import { keptOid } from '../sign/kept-encodings.js';
-import { boundContentKey, encodeBoundCipher } from './bound-key.js';
 import { newCipher, newKeyAndCipher } from './new-cipher.js';
 import { encodeOriginatorInfo } from './originator-info.js';
 import type { ContentCipherName, Recipient, WrapKeys } from './recipient.js';
+import { sealHead } from './seal-head.js';
 import { recipientInfos } from './write-recipients.js';
 
 /** What {@link createEnvelopedData} and {@link createEncryptedData} have in common. */
@@ -98,9 +93,16 @@ export async function createEnvelopedData(options: CreateEnvelopedDataOptions): 
   const along = encodeOriginatorInfo(originatorInfo.certificates ?? [], originatorInfo.crls ?? []);
   const { cipher, key, spare } = newKeyAndCipher(name, options.random, paddingLength(recipients.length));
   try {
-    const infos = await recipientInfos(recipients, key, spare, options);
+    const wrapping = recipientInfos(recipients, key, spare, options);
+    // Whoever wraps keys elsewhere does so while the content is encrypted here.
+    if (options.wrapKeys === undefined) await wrapping;
     throwIfAborted(signal);
-    const sealed = await seal(cipher, key, options);
+    const [wraps, seals] = await Promise.allSettled([wrapping, seal(cipher, key, options)]);
+    if (wraps.status === 'rejected') throw wraps.reason;
+    if (seals.status === 'rejected') throw seals.reason;
+    const { value: infos } = wraps;
+    const { value: sealed } = seals;
+    throwIfAborted(signal);
     const beforeContent = [...(along === undefined ? [] : [along]), ...setPieces(Tag.Set, infos)];
     if (sealed.mac !== undefined) {
       // RFC 5083 §2.1: the version is 0.
@@ -121,7 +123,7 @@ export async function createEnvelopedData(options: CreateEnvelopedDataOptions): 
 }
 
 /** RFC 5652 §6.1; attributes and other formats of certificates are not written. */
-function versionFor(infos: readonly Bytes[], hasOriginator: boolean): 0 | 2 | 3 {
+export function versionFor(infos: readonly Bytes[], hasOriginator: boolean): 0 | 2 | 3 {
   if (infos.some((info) => info[0] === 0xa3)) return 3;
   return !hasOriginator && infos.every(isOfVersion0) ? 0 : 2;
 }
@@ -188,30 +190,15 @@ interface Sealed {
 async function seal(cipher: ContentCipher, key: Bytes, options: EncryptOptions): Promise<Sealed> {
   const { bindAlgorithm = false, contentType = ContentTypeOid.data, engine } = options;
   const content = asBytes(options.content);
-  const type = keptOid(contentType);
   const by = engine === undefined ? {} : { engine };
-  if (key.length !== contentKeyLength(cipher)) {
-    const wanted = contentKeyLength(cipher);
-    throw new MailsealError('usage', `${cipher.name} takes a key of ${wanted} octets, not ${key.length}`);
-  }
-  const algorithm = encodeContentCipher(cipher);
-  const used = bindAlgorithm ? boundContentKey(key, algorithm, by) : key;
-  const head = [type, bindAlgorithm ? encodeBoundCipher(algorithm) : algorithm];
+  const { head, key: used, aad, attributes } = sealHead(cipher, key, contentType, bindAlgorithm, by);
   try {
     if (!isAead(cipher)) {
       const pieces = await encryptCbcInPieces(cipher, used, content, by);
-      return { contentInfo: encryptedContentInfo(head, pieces), attributes: [], mac: undefined };
+      return { contentInfo: encryptedContentInfo(head, pieces), attributes, mac: undefined };
     }
-    // RFC 5083 §2.1: the type is said under the tag unless it is id-data.
-    const attribute = derSequence(derOid(AttributeOid.contentType), derSetOf(type));
-    const isPlain = contentType === ContentTypeOid.data;
-    const aad = isPlain ? {} : { aad: derSetOf(attribute) };
     const { ciphertext, tag } = await encryptAead(cipher, used, content, { ...aad, ...by });
-    return {
-      contentInfo: encryptedContentInfo(head, [ciphertext]),
-      attributes: isPlain ? [] : [der(0xa1, attribute)],
-      mac: derOctetString(tag),
-    };
+    return { contentInfo: encryptedContentInfo(head, [ciphertext]), attributes, mac: derOctetString(tag) };
   } finally {
     if (used !== key) used.fill(0);
   }

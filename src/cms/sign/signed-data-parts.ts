@@ -42,24 +42,46 @@ export interface RevocationInfoInput {
 
 /** Writes the ContentInfo with the SignedData: the sets sorted, what stands in them twice written once. */
 export function writeSignedData(parts: SignedDataParts): Bytes {
+  const signedData = wrapped(Tag.Sequence, [
+    ...beforeContent(parts),
+    ...parts.encapsulated,
+    ...afterContent(parts),
+  ]);
+  return derOfPieces(Tag.Sequence, [keptOid(ContentTypeOid.signedData), ...wrapped(0xa0, signedData)]);
+}
+
+/** The fields before the content: version and digest algorithms. */
+export function beforeContent(
+  parts: Omit<SignedDataParts, 'encapsulated' | 'signers'> & {
+    readonly signers: readonly Pick<WrittenSigner, 'version'>[];
+  },
+): readonly Bytes[] {
+  return [derInteger(versionOf(parts)), derOfPieces(Tag.Set, sortedOnce(parts.digestAlgorithms))];
+}
+
+/** The fields after the content: certificates, revocation infos, signers. */
+export function afterContent(
+  parts: Pick<SignedDataParts, 'certificates' | 'revocationInfos' | 'signers'>,
+): readonly Bytes[] {
   const certificates = sortedOnce(parts.certificates);
   const revocationInfos = sortedOnce(parts.revocationInfos);
-  const signedData = wrapped(Tag.Sequence, [
-    derInteger(versionOf(parts)),
-    derOfPieces(Tag.Set, sortedOnce(parts.digestAlgorithms)),
-    ...parts.encapsulated,
+  return [
     ...(certificates.length === 0 ? [] : [derOfPieces(0xa0, certificates)]),
     ...(revocationInfos.length === 0 ? [] : [derOfPieces(0xa1, revocationInfos)]),
     derSetAs(
       Tag.Set,
       parts.signers.map(({ octets }) => octets),
     ),
-  ]);
-  return derOfPieces(Tag.Sequence, [keptOid(ContentTypeOid.signedData), ...wrapped(0xa0, signedData)]);
+  ];
 }
 
 /** RFC 5652 §5.1: the version that readers need, by what is in it. */
-function versionOf({ certificates, revocationInfos, signers, contentType }: SignedDataParts): 1 | 3 | 4 | 5 {
+function versionOf({
+  certificates,
+  revocationInfos,
+  signers,
+  contentType,
+}: Parameters<typeof beforeContent>[0]): 1 | 3 | 4 | 5 {
   const has = (list: readonly Bytes[], tag: number): boolean => list.some((each) => each[0] === tag);
   if (has(certificates, 0xa3) || has(revocationInfos, 0xa1)) return 5;
   if (has(certificates, 0xa2)) return 4;

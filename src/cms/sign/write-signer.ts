@@ -13,6 +13,8 @@ import { signedAttributes, unsignedAttributes } from './write-attributes.js';
 /** What several signers sign. */
 export interface SubjectOfSigners {
   readonly content: Bytes;
+  /** Digests of the content that were made as it went by; `content` is empty then. */
+  readonly digests?: ReadonlyMap<DigestName, Bytes>;
   /** Dotted OID; `undefined` for a signature value that is counter-signed. */
   readonly contentType: string | undefined;
   readonly withoutSignedAttributes: boolean;
@@ -32,12 +34,31 @@ export async function writeSigners(
   subject: SubjectOfSigners,
   options: SignOptions,
 ): Promise<AddedSigners> {
-  if (!Array.isArray(keys) || keys.length === 0) throw misuse('`signers` is an array of one signer at least');
   if (subject.withoutSignedAttributes) checkBare(subject);
-  const prepared = keys.map((key: SigningKey) =>
-    prepareSigner(key, !subject.withoutSignedAttributes, options),
+  return writePreparedSigners(
+    prepareSigners(keys, !subject.withoutSignedAttributes, options),
+    subject,
+    options,
   );
-  const digests = new Map<DigestName, Bytes>();
+}
+
+/** Checks all signers. */
+export function prepareSigners(
+  keys: readonly SigningKey[],
+  withAttributes: boolean,
+  options: SignOptions,
+): readonly PreparedSigner[] {
+  if (!Array.isArray(keys) || keys.length === 0) throw misuse('`signers` is an array of one signer at least');
+  return keys.map((key: SigningKey) => prepareSigner(key, withAttributes, options));
+}
+
+/** Signs with one after the other. */
+export async function writePreparedSigners(
+  prepared: readonly PreparedSigner[],
+  subject: SubjectOfSigners,
+  options: SignOptions,
+): Promise<AddedSigners> {
+  const digests = new Map(subject.digests);
   const signers: WrittenSigner[] = [];
   for (const signer of prepared) {
     throwIfAborted(options.signal);
@@ -49,12 +70,17 @@ export async function writeSigners(
   return {
     signers,
     digestAlgorithms: prepared.map(({ digestAlgorithm }) => digestAlgorithm),
-    certificates: prepared.flatMap(({ key }) => [
-      ...certificateOctets('certificate', [key.certificate]),
-      ...certificateOctets('chain', key.chain),
-      ...certificateOctets('encryptionCertificate', listOf(key.encryptionCertificate)),
-    ]),
+    certificates: certificatesOf(prepared),
   };
+}
+
+/** The certificates that go along with signers. */
+export function certificatesOf(prepared: readonly PreparedSigner[]): readonly Bytes[] {
+  return prepared.flatMap(({ key }) => [
+    ...certificateOctets('certificate', [key.certificate]),
+    ...certificateOctets('chain', key.chain),
+    ...certificateOctets('encryptionCertificate', listOf(key.encryptionCertificate)),
+  ]);
 }
 
 function listOf(certificate: Certificate | undefined): readonly Certificate[] {

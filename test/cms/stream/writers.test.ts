@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type BerNode, readBer } from '../../../src/asn1/reader.js';
+import { parseEnvelopedData } from '../../../src/cms/enveloped/enveloped-data.js';
+import { openEnveloped } from '../../../src/cms/enveloped/open.js';
+import { createSignedData } from '../../../src/cms/sign/create-signed-data.js';
+import type { SigningKey } from '../../../src/cms/sign/signing-key.js';
+import { parseSignedData } from '../../../src/cms/signed/signed-data.js';
+import {
+  EnvelopedDataWriter,
+  type EnvelopedDataWriterOptions,
+} from '../../../src/cms/stream/enveloped-data-writer.js';
+import {
+  SignedDataWriter,
+  type SignedDataWriterOptions,
+} from '../../../src/cms/stream/signed-data-writer.js';
+import { verifySignedData } from '../../../src/cms/verify/verify.js';
+import { type Bytes, concatBytes } from '../../../src/core/bytes.js';
+import { testKey } from '../../support/pki.js';
+import { aliceWith, intermediate, now, roots } from '../../support/sign-scene.js';
+import { signingKey } from '../../support/signing-people.js';
+
+const kek = new Uint8Array(16).fill(7);
+const id = new Uint8Array([1, 2]);
+const octets = fc.uint8Array({ maxLength: 400 }).map((array) => Uint8Array.from(array));
+const lengths = fc.array(fc.nat(90), { minLength: 1 });
+const misused = expect.objectContaining({ code: 'usage' }) as Error;
+
+/** The octets in pieces of those lengths again and again, empty ones among them. */
+function* pieces(whole: Bytes, of: readonly number[]): Generator<Bytes, undefined> {
+  for (let at = 0, i = 0; at < whole.length; i++) {
+    const length = i > 1000 ? whole.length : of[i % of.length]!;
+    yield whole.slice(at, at + length);
+    at += length;
+  }
+}
+
+/** Everything that a writer gives; what it takes is overwritten as soon as it may be. */
+async function written(
+  writer: EnvelopedDataWriter | SignedDataWriter,
+  content: Bytes,
+  of: readonly number[],
+): Promise<Bytes> {
+  const given: Bytes[] = [];
+  for (const piece of pieces(content, of)) {
+    given.push((await writer.update(piece)).slice());
+    piece.fill(0xa5);
+  }
+  given.push(await writer.finish());
+  return concatBytes(given);
+}
+
+/** Whether an element, or one inside it, has an indefinite length. */
+function hasIndefinite(node: BerNode): boolean {
+  return node.indefinite || (node.constructed && node.children.some(hasIndefinite));
+}
+
+const ciphers = [
+  'aes128-cbc',
+  'aes256-cbc',
+  'des-ede3-cbc',
+  'aes128-gcm',
+  'aes256-gcm',
+  'chacha20-poly1305',
+] as const;
+
+describe('EnvelopedDataWriter', () => {
+  test('what it writes opens, whatever the pieces, in DER where the length is known', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        octets,
+        lengths,
+        fc.constantFrom(...ciphers),
+        fc.boolean(),
+        fc.boolean(),
+        fc.constantFrom('1.2.840.113549.1.7.1', '1.2.840.113549.1.7.2'),
+        async (content, of, cipher, isKnown, bindAlgorithm, contentType) => {
+          const options: EnvelopedDataWriterOptions = {
+            recipients: [{ kek, id }],
+            cipher,
+            bindAlgorithm,
+            contentType,
+            ...(isKnown ? { length: content.length } : {}),
+          };
+          const p7m = await written(new EnvelopedDataWriter(options), content, of);
+          expect(hasIndefinite(readBer(p7m))).toBe(!isKnown);
+          const enveloped = parseEnvelopedData(p7m);
+          expect(enveloped.contentType).toBe(contentType);
+          const opened = await openEnveloped(enveloped, { keys: [{ kek, id }] });
+          expect(opened.content).toEqual(content);
+          expect(opened.isKeyBound).toBe(bindAlgorithm);
+          expect(opened.authenticated).toBe(!cipher.endsWith('-cbc'));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('more or less content than was announced is refused', async () => {
+    for (const given of [4, 6]) {
+      const writer = new EnvelopedDataWriter({ recipients: [{ kek, id }], length: 5 });
+      const work = async (): Promise<Bytes> => {
+        await writer.update(new Uint8Array(given));
+        return writer.finish();
+      };
+      await expect(work()).rejects.toThrow(misused);
+    }
+    expect(() => new EnvelopedDataWriter({ recipients: [{ kek, id }], length: -1 })).toThrow(misused);
+    expect(() => new EnvelopedDataWriter({ recipients: [] })).toThrow(misused);
+  });
+
+  test('is finished once', async () => {
+    const writer = new EnvelopedDataWriter({ recipients: [{ kek, id }] });
+    await writer.finish();
+    await expect(writer.finish()).rejects.toThrow(misused);
+    await expect(writer.update(new Uint8Array(1))).rejects.toThrow(misused);
+  });
+});
+
+describe('SignedDataWriter', () => {
+  async function signerWith(kind: Parameters<typeof testKey>[0], change: object = {}): Promise<SigningKey> {
+    const by = aliceWith({ key: testKey(kind, 'stream') });
+    return signingKey(by, { chain: [intermediate.certificate], signingTime: now, ...change });
+  }
+
+  test.each(['rsa', 'p256', 'ed25519', 'ed448'] as const)(
+    '%s: it verifies, whatever the pieces',
+    async (kind) => {
+      const signers = [await signerWith(kind)];
+      const canBeKnown = kind !== 'p256';
+      await fc.assert(
+        fc.asyncProperty(
+          octets,
+          lengths,
+          fc.boolean(),
+          fc.boolean(),
+          async (content, of, detached, known) => {
+            const isKnown = known && canBeKnown;
+            const options: SignedDataWriterOptions = {
+              signers,
+              detached,
+              ...(isKnown ? { length: content.length } : {}),
+            };
+            const cms = await written(new SignedDataWriter(options), content, of);
+            expect(hasIndefinite(readBer(cms))).toBe(!detached && !isKnown);
+            // Ed25519 and RSA with PKCS #1 v1.5 sign alike each time: octet for octet what is made in one piece.
+            if (detached || isKnown) {
+              const whole = await createSignedData({ content, detached, signers });
+              if (kind !== 'p256') expect(cms).toEqual(whole);
+              else expect(Math.abs(cms.length - whole.length)).toBeLessThan(8);
+            }
+            const signedData = parseSignedData(cms);
+            expect(signedData.content).toEqual(detached ? undefined : content);
+            const given = detached ? { content } : {};
+            const [verdict] = await verifySignedData(signedData, { ...given, roots, at: now });
+            expect([verdict!.content, verdict!.signature, verdict!.trust]).toEqual([
+              'intact',
+              'valid',
+              'trusted',
+            ]);
+          },
+        ),
+        { numRuns: 40 },
+      );
+    },
+  );
+
+  test('several signers, each with a digest of his own', async () => {
+    const signers = [await signerWith('rsa'), await signerWith('p384'), await signerWith('ed25519')];
+    const content = new TextEncoder().encode('Content-Type: text/plain\r\n\r\nUntil Friday.\r\n');
+    const signedData = parseSignedData(await written(new SignedDataWriter({ signers }), content, [5]));
+    const verdicts = await verifySignedData(signedData, { roots, at: now });
+    expect(verdicts.map(({ content: of, signature }) => [of, signature])).toEqual(
+      Array.from({ length: 3 }, () => ['intact', 'valid']),
+    );
+  });
+
+  test('a signature whose length is not known beforehand is no part of DER that is', async () => {
+    const signers = [await signerWith('p256')];
+    expect(() => new SignedDataWriter({ signers, length: 1 })).toThrow(misused);
+    expect(() => new SignedDataWriter({ signers, length: 1, detached: true })).not.toThrow();
+  });
+
+  test('more or less content than was announced is refused', async () => {
+    const signers = [await signerWith('rsa')];
+    for (const detached of [true, false]) {
+      for (const given of [4, 6]) {
+        const writer = new SignedDataWriter({ signers, length: 5, detached });
+        const work = async (): Promise<Bytes> => {
+          await writer.update(new Uint8Array(given));
+          return writer.finish();
+        };
+        await expect(work()).rejects.toThrow(misused);
+      }
+    }
+  });
+
+  test('is finished once', async () => {
+    const writer = new SignedDataWriter({ signers: [await signerWith('ed25519')] });
+    await writer.finish();
+    await expect(writer.finish()).rejects.toThrow(misused);
+    await expect(writer.update(new Uint8Array(1))).rejects.toThrow(misused);
+  });
+});
