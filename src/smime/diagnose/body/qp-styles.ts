@@ -17,9 +17,17 @@ export interface QuotedPrintableStyle {
   readonly escapes: Escapes;
 }
 
-type Escapes = 'least' | 'From' | 'From and dots' | 'lone dots' | 'tabs' | 'EBCDIC';
+type Escapes = 'least' | 'From' | 'From and dots' | 'lone dots' | 'tabs' | 'blanks' | 'EBCDIC';
 
-const escapeChoices: readonly Escapes[] = ['least', 'From and dots', 'lone dots', 'From', 'tabs', 'EBCDIC'];
+const escapeChoices: readonly Escapes[] = [
+  'least',
+  'From and dots',
+  'lone dots',
+  'From',
+  'tabs',
+  'EBCDIC',
+  'blanks',
+];
 const breakChoices: readonly (readonly [number, QuotedPrintableStyle['breaks']])[] = [
   [75, 'at end'],
   [75, 'strict'],
@@ -123,7 +131,7 @@ function isEscaped(content: Uint8Array, at: number, column: number, escapes: Esc
   const octet = content[at]!;
   if (octet === 0x3d || octet > 126) return true;
   if (octet === SPACE || octet === TAB)
-    return (octet === TAB && escapes === 'tabs') || endsLine(content, at + 1);
+    return escapes === 'blanks' || (octet === TAB && escapes === 'tabs') || endsLine(content, at + 1);
   if (octet < 0x20) return true;
   if (escapes === 'EBCDIC') return notInEbcdic.includes(String.fromCharCode(octet));
   if (column > 0) return false;

@@ -3,7 +3,7 @@ import { canonicalLineEnds } from '../../../encoding/line-ends.js';
 import { encodeMimeBase64 } from '../../../encoding/mime-base64.js';
 import type { Part } from '../../../mime/part.js';
 import type { ChangeNote, Family, WholeGuess } from '../guess.js';
-import { sayings } from '../header/sayings.js';
+import { type Saying, sayings } from '../header/sayings.js';
 import { isPlain, leavesOf } from './leaves.js';
 import { crlf, endWithoutLineEnds, linesOf, noOctets, type Replacement, replaced } from './lines.js';
 import { encodeInStyle, quotedPrintableStyles } from './qp-styles.js';
@@ -28,7 +28,11 @@ function* decodedLeaves(octets: Bytes, leaves: readonly Part[]): Generator<Whole
   const contents = leaves.map((leaf) => canonicalLineEnds(leaf.content()));
   const encodings = contents.every((content) => isAscii(content)) ? ['7bit', '8bit'] : ['8bit', 'binary'];
   for (const [rank, encoding] of encodings.entries())
-    yield* withBodies(octets, leaves, contents, encoding, 1 + rank, 4);
+    yield* withBodies(octets, leaves, contents, {
+      encoding,
+      cost: 1 + rank,
+      sayings: waysOf(leaves, encoding),
+    });
 }
 
 /** One way in which bodies of leaves may have been encoded. */
@@ -48,27 +52,47 @@ export const encodedAnew: Family = {
     const leaves = leavesOf(octets).filter((leaf) => isPlain(leaf) || isEncoded(leaf.transferEncoding));
     const choices = [...choicesOf(leaves)];
     if (choices.length === 0) return;
+    const said = {
+      base64: choices.map((chosen) => waysOf(chosen, 'base64')),
+      'quoted-printable': choices.map((chosen) => waysOf(chosen, 'quoted-printable')),
+    };
     const encodings = [...base64Encodings(octets), ...quotedPrintableEncodings()];
     for (const { name, cost, ways, bodyOf } of encodings.sort((a, b) => a.cost - b.cost)) {
-      for (const chosen of choices) yield* withBodies(octets, chosen, chosen.map(bodyOf), name, cost, ways);
+      for (const [i, chosen] of choices.entries())
+        yield* withBodies(octets, chosen, chosen.map(bodyOf), {
+          encoding: name,
+          cost,
+          sayings: said[name][i]!.slice(0, ways),
+        });
     }
   },
 };
 
+/** Content in lines of base64, without the last line end. */
+function base64Lines(content: Bytes, width: number): Bytes {
+  const body = inLines(content, width);
+  return body.subarray(0, endWithoutLineEnds(body, 0, body.length));
+}
+
 function base64Encodings(octets: Bytes): Encoding[] {
   return widths.flatMap((width, rank) => {
-    const lines = (leaf: Part): Bytes => {
-      const body = inLines(leaf.content(), width);
-      return body.subarray(0, endWithoutLineEnds(body, 0, body.length));
-    };
     // As many line ends at the end as there are, or one more or less.
     const present = ({ bodyStart, end }: Part): Bytes =>
       octets.subarray(endWithoutLineEnds(octets, bodyStart, end), end);
     const other = (leaf: Part): Bytes => (present(leaf).length > 0 ? noOctets : crlf);
     const cost = rank === 0 ? 2 : 3;
+    const lines = (leaf: Part): Bytes => base64Lines(leaf.content(), width);
+    // A text file that was attached as it stood, and got CRLF when it was decoded for the way.
+    const ofFile = (leaf: Part): Bytes => base64Lines(bareLineFeeds(leaf.content()), width);
     return [
       { name: 'base64', cost, ways: 4, bodyOf: (leaf) => concatBytes([lines(leaf), present(leaf)]) },
       { name: 'base64', cost: cost + 1, ways: 2, bodyOf: (leaf) => concatBytes([lines(leaf), other(leaf)]) },
+      {
+        name: 'base64',
+        cost: cost + 2,
+        ways: 2,
+        bodyOf: (leaf) => concatBytes([ofFile(leaf), present(leaf)]),
+      },
     ];
   });
 }
@@ -82,6 +106,10 @@ function quotedPrintableEncodings(): Encoding[] {
   }));
 }
 
+function bareLineFeeds(content: Bytes): Bytes {
+  return content.filter((octet, i) => octet !== 0x0d || content[i + 1] !== 0x0a) as Bytes;
+}
+
 function inLines(content: Bytes, width: number): Bytes {
   if (width > 0) return encodeMimeBase64(content, { lineLength: width });
   const lines = encodeMimeBase64(content);
@@ -89,21 +117,30 @@ function inLines(content: Bytes, width: number): Bytes {
   return concatBytes(ends.map((end, i) => lines.subarray(starts[i]!, end)));
 }
 
+/** What the encoding was, and how the headers may have told it. */
+interface Told {
+  readonly encoding: string;
+  readonly cost: number;
+  readonly sayings: readonly Saying[];
+}
+
+function waysOf(leaves: readonly Part[], transferEncoding: string): Saying[] {
+  return sayings(leaves, { transferEncoding }).slice(0, 4);
+}
+
 /** The leaves with other bodies, in the likeliest of the ways in which their headers may have told the encoding. */
 function* withBodies(
   octets: Bytes,
   leaves: readonly Part[],
   bodies: readonly Bytes[],
-  encoding: string,
-  cost: number,
-  ways: number,
+  { encoding, cost, sayings: said }: Told,
 ): Generator<WholeGuess> {
   const to = [...new Set(leaves.map(({ transferEncoding }) => transferEncoding))].join(', ');
   const changed: ChangeNote = { kind: 'transfer-encoding-changed', from: encoding, to };
   const replacedBodies = leaves.map((leaf, i): Replacement => {
     return { start: leaf.bodyStart, end: leaf.end, octets: bodies[i]! };
   });
-  for (const { replacements, cost: more } of sayings(leaves, { transferEncoding: encoding }).slice(0, ways)) {
+  for (const { replacements, cost: more } of said) {
     for (const { removals, names } of addedFields(leaves)) {
       const all = [...replacedBodies, ...replacements, ...removals].sort((a, b) => a.start - b.start);
       const notes: ChangeNote[] = [changed];
