@@ -23,6 +23,7 @@ export { createCbcDecryptor, createCbcEncryptor, type RunningCipher } from './ci
 export type { CbcAlgorithm } from './ciphers/cbc-blocks.js';
 export { decryptWithCbc, encryptWithCbc } from './ciphers/cbc-once.js';
 export { type ContentCipher, encodeContentCipher, parseContentCipher } from './ciphers/content-cipher.js';
+export { type CanonicalDigest, canonicalDigest, createCanonicalDigest } from './digests/canonical-digest.js';
 export { createDigest, type Digest, type DigestName, digest, digestLength } from './digests/digest.js';
 export { parseDigestAlgorithm } from './digests/digest-algorithm.js';
 export {
