@@ -162,9 +162,12 @@ export interface AlterationDiagnosis {
 
 /** Bounds on the search for what was changed. Where one is hit the search ends, and says so. */
 export interface DiagnosisLimits {
-  /** Contents tried for all seals of a message together; default 30,000. */
+  /** Contents tried for all seals of a message together, but for those that differ in their ends only; default 30,000. */
   readonly candidates?: number;
-  /** Octets of contents that are made and hashed, for all seals together; default 268,435,456 (256 MiB). */
+  /**
+   * Octets of contents that are read and hashed, for all seals together, 1,024 for one that differs from another in its
+   * end only; default 536,870,912 (512 MiB).
+   */
   readonly octets?: number;
   /** Signature values checked, where signers signed no digest (no signed attributes); default 500. */
   readonly signatures?: number;

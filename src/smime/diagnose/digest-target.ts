@@ -53,7 +53,9 @@ export class DigestTarget {
     }
     this.#wanted = wanted;
     this.#unattributed = unattributed;
-    this.#names = [...new Set(wanted.map(({ name }) => name))];
+    const names = [...new Set(wanted.map(({ name }) => name))];
+    // A digest also tells contents apart that were tried already.
+    this.#names = names.length === 0 ? ['sha256'] : names;
     this.#budget = budget;
     this.#engine = engine;
     this.#options = engine === undefined ? {} : { engine };
@@ -64,15 +66,18 @@ export class DigestTarget {
     return this.#wanted.length === 0 && this.#unattributed.length === 0;
   }
 
-  /** The signers that signed this content; none where the budget does not last for asking. */
-  async fitting(octets: Bytes): Promise<readonly AlteredSigner[]> {
-    if (!this.#budget.spend(octets.length * Math.max(1, this.#names.length))) return [];
-    const fitting: AlteredSigner[] = [];
-    for (const name of this.#names) {
-      const found = publicDigest(name, octets, this.#engine);
-      for (const wanted of this.#wanted)
-        if (wanted.name === name && equalBytes(wanted.digest, found)) fitting.push(wanted.signer);
-    }
+  /** A content in the digests that tell; `undefined` where the budget does not last for making them. */
+  digestsOf(octets: Bytes): readonly Bytes[] | undefined {
+    if (!this.#budget.spendOctets(octets.length * this.#names.length)) return undefined;
+    return this.#names.map((name) => publicDigest(name, octets, this.#engine));
+  }
+
+  /** The signers that signed a content, by its digests; none where the budget does not last for asking. */
+  async fitting(octets: Bytes, digests: readonly Bytes[]): Promise<readonly AlteredSigner[]> {
+    if (!this.#budget.spend(0)) return [];
+    const fitting = this.#wanted
+      .filter(({ name, digest }) => equalBytes(digests[this.#names.indexOf(name)]!, digest))
+      .map(({ signer }) => signer);
     for (const signer of this.#unattributed) if (await this.#signs(signer, octets)) fitting.push(signer);
     return fitting;
   }
@@ -91,7 +96,7 @@ export class DigestTarget {
       for (const digest of running) digest.update(octets.subarray(from, cut));
       from = cut;
       for (const ending of endings) {
-        if (!this.#budget.spend(ending.length)) return undefined;
+        if (!this.#budget.spendEnding(ending.length)) return undefined;
         const found = running.map((digest) => digest.copy().update(ending).finish());
         const signers = this.#wanted
           .filter(({ name, digest }) => equalBytes(found[this.#names.indexOf(name)]!, digest))
@@ -107,7 +112,9 @@ export class DigestTarget {
     for (const cut of cuts) {
       for (const ending of endings) {
         const prefix = prefixOf(octets, cut, ending);
-        const signers = await this.fitting(prefix.octets);
+        const digests = this.digestsOf(prefix.octets);
+        if (digests === undefined) return undefined;
+        const signers = await this.fitting(prefix.octets, digests);
         if (signers.length > 0) return { ...prefix, signers };
         if (this.#budget.exhausted) return undefined;
       }

@@ -59,5 +59,7 @@ export interface Family {
   readonly stage: number;
   /** The lowest cost of its guesses: those of a chain are not asked for before the search has come to it. */
   readonly cost: number;
+  /** Whether it looks at header fields only, which are told apart once for all families. */
+  readonly isAboutHeaders?: boolean;
   guesses(octets: Bytes, context: GuessContext): Iterable<Guess>;
 }

@@ -1,5 +1,5 @@
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
-import type { Bytes } from '../../core/bytes.js';
+import { type Bytes, latin1FromBytes } from '../../core/bytes.js';
 import type { AlteredSigner } from './alteration.js';
 import type { DigestTarget } from './digest-target.js';
 import type { ChangeNote, Family, Guess, GuessContext, WholeGuess } from './guess.js';
@@ -63,7 +63,7 @@ class Search {
   /** Sources by what their next guess costs in all. */
   readonly #waiting: Source[][] = [];
   /** Contents that were tried, so that two ways to one content cost one. */
-  readonly #tried = new SeenContents();
+  readonly #tried = new Set<string>();
   #held = 0;
 
   constructor(options: SearchOptions) {
@@ -72,7 +72,9 @@ class Search {
 
   async run(received: Bytes): Promise<Solution | undefined> {
     const { budget, signal } = this.#options;
-    this.#tried.isNew(received);
+    const digests = this.#options.target.digestsOf(received);
+    if (digests === undefined) return undefined;
+    this.#isNew(digests);
     this.#open({ octets: received, from: undefined, notes: [], cost: 0, stage: 0, depth: 0, open: 0 });
     for (let cost = 0; cost < this.#waiting.length; cost++) {
       const sources = this.#waiting[cost] ?? [];
@@ -94,8 +96,8 @@ class Search {
     const { node, family } = source;
     const { budget, context, signal } = this.#options;
     if (source.guesses === undefined) {
-      // Making guesses reads the content at least once.
-      if (!budget.spendOctets(node.octets.length)) return undefined;
+      // Making guesses reads the content at least once; those about headers share one reading of it.
+      if (family.isAboutHeaders !== true && !budget.spendOctets(node.octets.length)) return undefined;
       source.guesses = family.guesses(node.octets, context)[Symbol.iterator]();
     }
     for (;;) {
@@ -132,13 +134,21 @@ class Search {
       const notes = guess.notesAt(found.cut, found.ending);
       return { last: { octets: found.octets, from: node, notes }, signers: found.signers };
     }
-    if (!this.#tried.isNew(guess.octets)) return undefined;
-    const signers = await target.fitting(guess.octets);
+    const digests = target.digestsOf(guess.octets);
+    if (digests === undefined || !this.#isNew(digests)) return undefined;
+    const signers = await target.fitting(guess.octets, digests);
     if (signers.length > 0)
       return { last: { octets: guess.octets, from: node, notes: guess.notes }, signers };
     // One change that is rare is likelier than two that are common.
     this.#open(nodeOf(guess, node, family, cost + 2));
     return undefined;
+  }
+
+  #isNew(digests: readonly Bytes[]): boolean {
+    const key = latin1FromBytes(digests[0]!);
+    if (this.#tried.has(key)) return false;
+    this.#tried.add(key);
+    return true;
   }
 
   /** Lets every family that may come next be asked about a content. */
@@ -173,23 +183,4 @@ class Search {
 
 function nodeOf({ octets, notes }: WholeGuess, from: Node, { stage }: Family, cost: number): Node {
   return { octets, from, notes, cost, stage, depth: from.depth + 1, open: 0 };
-}
-
-/** Which contents were seen, by their length and two sums over their octets. A false hit costs one guess, and proves nothing. */
-class SeenContents {
-  readonly #seen = new Set<string>();
-
-  isNew(octets: Bytes): boolean {
-    let a = 0x811c9dc5;
-    let b = 0;
-    for (let at = 0; at < octets.length; at++) {
-      const octet = octets[at]!;
-      a = Math.imul(a ^ octet, 0x01000193);
-      b = (Math.imul(b, 31) + octet) | 0;
-    }
-    const key = `${octets.length}:${a}:${b}`;
-    if (this.#seen.has(key)) return false;
-    this.#seen.add(key);
-    return true;
-  }
 }

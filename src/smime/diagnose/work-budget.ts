@@ -3,10 +3,13 @@ import type { DiagnosisLimits, DiagnosisWork } from './alteration.js';
 
 const defaults: Readonly<Record<keyof DiagnosisLimits, number>> = /* @__PURE__ */ Object.freeze({
   candidates: 30_000,
-  octets: 268_435_456,
+  octets: 536_870_912,
   signatures: 500,
   changes: 4,
 });
+
+/** Octets that are hashed in the time that copying and ending a digest takes. */
+const endingOctets = 1_024;
 
 /** What the search for all seals of a message may still cost. */
 export class WorkBudget {
@@ -14,6 +17,7 @@ export class WorkBudget {
   readonly changes: number;
   readonly #limits: Readonly<Record<keyof DiagnosisLimits, number>>;
   #candidates = 0;
+  #endings = 0;
   #octets = 0;
   #signatures = 0;
   #exhausted = false;
@@ -36,6 +40,16 @@ export class WorkBudget {
     return this.spendOctets(octets);
   }
 
+  /**
+   * Takes what one more ending of a content costs whose beginning was hashed already. There may be one for each of
+   * its lines, so they count by the octets that could be hashed in the same time.
+   */
+  spendEnding(octets: number): boolean {
+    if (!this.spendOctets(octets + endingOctets)) return false;
+    this.#endings++;
+    return true;
+  }
+
   /** Takes what making or looking at so many octets costs, which is not a content of its own. */
   spendOctets(octets: number): boolean {
     if (this.#octets + octets > this.#limits.octets) return this.#refuse();
@@ -53,7 +67,7 @@ export class WorkBudget {
   /** What was spent since an earlier moment. */
   since(earlier?: DiagnosisWork): DiagnosisWork {
     return {
-      candidates: this.#candidates - (earlier?.candidates ?? 0),
+      candidates: this.#candidates + this.#endings - (earlier?.candidates ?? 0),
       octets: this.#octets - (earlier?.octets ?? 0),
       exhausted: this.#exhausted,
     };

@@ -65,6 +65,7 @@ export const headerCase: Family = {
   name: 'letter case in headers',
   stage: 62,
   cost: 1,
+  isAboutHeaders: true,
   *guesses(octets) {
     const blocks = blocksOf(octets);
     if (blocks.length === 0) return;

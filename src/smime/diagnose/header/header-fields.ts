@@ -23,6 +23,7 @@ export const headerFieldsChanged: Family = {
   name: 'fields added and removed',
   stage: 58,
   cost: 2,
+  isAboutHeaders: true,
   *guesses(octets) {
     const all = blocksOf(octets);
     const blocks = all.slice(0, mostBlocks);

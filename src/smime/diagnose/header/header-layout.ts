@@ -111,6 +111,7 @@ export const headerFolds: Family = {
   name: 'folds in headers',
   stage: 60,
   cost: 1,
+  isAboutHeaders: true,
   guesses: (octets) => relaid(octets, foldings),
 };
 
@@ -119,6 +120,7 @@ export const headerSpacing: Family = {
   name: 'blanks in headers',
   stage: 66,
   cost: 2,
+  isAboutHeaders: true,
   guesses: (octets) => relaid(octets, spacings),
 };
 
@@ -173,6 +175,7 @@ export const headerQuoting: Family = {
   name: 'quotation marks in headers',
   stage: 64,
   cost: 1,
+  isAboutHeaders: true,
   *guesses(octets) {
     const blocks = blocksOf(octets);
     const quoted = ({ value }: RawParameter): boolean => value.startsWith('"');

@@ -18,6 +18,7 @@ export const headerOrder: Family = {
   name: 'order of fields',
   stage: 68,
   cost: 2,
+  isAboutHeaders: true,
   *guesses(octets) {
     const blocks = blocksOf(octets);
     const notes: ChangeNote[] = [{ kind: 'fields-reordered', region: 'header' }];
@@ -100,6 +101,7 @@ export const headerParameters: Family = {
   name: 'parameters of headers',
   stage: 70,
   cost: 3,
+  isAboutHeaders: true,
   *guesses(octets) {
     const blocks = blocksOf(octets);
     for (const place of fieldsWith(blocks)) {

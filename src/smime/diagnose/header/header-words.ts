@@ -100,6 +100,7 @@ export const headerWords: Family = {
   name: 'encoded words',
   stage: 56,
   cost: 1,
+  isAboutHeaders: true,
   *guesses(octets) {
     const blocks = blocksOf(octets).filter(({ fields }) =>
       fields.some(({ value, parameters }) => `${value}${parameters.map((p) => p.value)}`.includes('=?')),
