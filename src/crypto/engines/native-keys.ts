@@ -46,16 +46,31 @@ function remember(key: RsaPublicKey): void {
 /** Keys that something was encrypted to once. The operation takes so long that a weak set costs nothing beside it. */
 const recipientKeys = /* @__PURE__ */ new WeakSet<RsaPublicKey>();
 
+/** Those that were imported: some 3.5 kB of OpenSSL's each, of which the collector of garbage knows nothing. */
+const keptKeys: (WeakRef<RsaPublicKey> | undefined)[] = [];
+const mostKeptKeys = 8192;
+let nextKeptKey = 0;
+
 /**
  * A recipient's RSA key and a padding. The first time its DER is passed as it is, since to import it takes
- * half as long as to encrypt to it; one that comes again is a correspondent's, and is imported and kept.
+ * half as long as to encrypt to it; one that comes again is a correspondent's, and is imported and kept. Beyond
+ * some thousand that their holders still have, as with a list of a hundred thousand, more are not kept.
  */
 export function nativeRecipientKey(native: NativeCrypto, key: RsaPublicKey, padding: number): NativeRsaKey {
   const imported = importedKeys.get(key);
   if (imported !== undefined) return { key: imported, padding };
-  if (recipientKeys.has(key)) return { key: nativeKey(native, key), padding };
+  if (recipientKeys.has(key) && mayKeep(key)) return { key: nativeKey(native, key), padding };
   recipientKeys.add(key);
   return { key: key.pkcs1, format: 'der', type: 'pkcs1', padding };
+}
+
+/** Whether the next place is free, of which one is looked at each time. */
+function mayKeep(key: RsaPublicKey): boolean {
+  const place = nextKeptKey;
+  nextKeptKey = (place + 1) % mostKeptKeys;
+  if (keptKeys[place]?.deref() !== undefined) return false;
+  keptKeys[place] = new WeakRef(key);
+  return true;
 }
 
 /** The key as `node:crypto` holds it, imported once. Throws what the runtime throws for a key that it refuses. */

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Engine } from '../../../src/core/engine.js';
 import type { NativeCrypto } from '../../../src/crypto/engines/native-crypto.js';
 import { parsePrivateKey } from '../../../src/crypto/keys/parse-private-key.js';
-import { parsePublicKey } from '../../../src/crypto/keys/public-key.js';
+import { parsePublicKey, type RsaPublicKey } from '../../../src/crypto/keys/public-key.js';
 import { decryptKey } from '../../../src/crypto/transport/decrypt-key.js';
 import { type EncryptKeysOptions, encryptKeys } from '../../../src/crypto/transport/encrypt-keys.js';
 import type { KeyTransportAlgorithm } from '../../../src/crypto/transport/key-transport-algorithm.js';
@@ -158,6 +158,20 @@ test('node:crypto gets the DER of a key that is new, imports one that comes agai
     { der: 0, imported: 30, imports: 30 },
     { der: 0, imported: 30, imports: 0 },
   ]);
+});
+
+test('of a list of ten thousand not every key is kept imported', async () => {
+  vi.resetModules();
+  const { nativeRecipientKey } = await import('../../../src/crypto/engines/native-keys.js');
+  const imported = { type: 'public' };
+  const native: NativeCrypto = { createPublicKey: () => imported };
+  const [{ publicKey }] = recipientsOf(1) as [ReturnType<typeof recipientsOf>[number]];
+  const keys = Array.from({ length: 10_000 }, () => ({ ...(publicKey as RsaPublicKey) }));
+  const kept: number[] = [];
+  for (let round = 0; round < 4; round++) {
+    kept.push(keys.filter((each) => nativeRecipientKey(native, each, 3).key === imported).length);
+  }
+  expect(kept).toEqual([0, 8192, 8192, 8192]);
 });
 
 describe('WebCrypto', () => {
