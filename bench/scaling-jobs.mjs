@@ -19,7 +19,7 @@ import { makePeople, manyCertificates } from './scaling-people.mjs';
 const piece = 64 * 1024;
 const inPieces = [1, 16, 256, 4096, 65_536, 1_048_576].map((each) => each * 1024);
 /** What is held as a whole ends at 256 MB: a mail is seldom larger, and the input alone takes it several times. */
-const atOnce = [1, 16, 256, 4096, 65_536, 262_144].map((each) => each * 1024);
+const atOnce = [1, 8, 64, 512, 4096, 32_768, 262_144].map((each) => each * 1024);
 const recipients = [1, 10, 100, 1000, 10_000, 100_000];
 const cheapMessages = [1, 10, 100, 1000, 10_000, 100_000];
 const messages = [1, 10, 100, 1000, 10_000];

@@ -170,7 +170,9 @@ export function rendered(points) {
 What an answer costs when the input is a thousand or a million times larger: CPU time (user and system, all threads)
 of one call, and by how much the memory of the process rose at most beyond what the input takes. Every point is a
 process of its own, warmed up with small input first. The exponent is that of the power which fits the ${fitted} largest
-sizes: 1 is linear, 2 would be quadratic. Small sizes cost what any call costs, so lines are flat at their left ends.
+sizes: 1 is linear, 2 would be quadratic. Small sizes cost what any call costs, so lines are flat at their left ends;
+a step to the next slope is where what is held outgrows the caches of the processor or the young generation of the
+collector of garbage.
 
 Written by \`node bench/scaling.mjs\` (\`--page\` writes it anew without measuring). ${where.join(' ')}
 
