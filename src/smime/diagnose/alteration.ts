@@ -9,6 +9,7 @@ export type AlterationKind =
   | 'charset-converted'
   | 'charset-relabelled'
   | 'iso-2022-jp-escapes-changed'
+  | 'iso-2022-jp-escapes-lost'
   | 'width-changed'
   // the header of the signed part, and of parts in it
   | 'encoded-words-rewritten'

@@ -5,7 +5,7 @@ import { headerFieldsChanged } from './header/header-fields.js';
 import { headerFolds, headerQuoting, headerSpacing } from './header/header-layout.js';
 import { headerOrder, headerParameters } from './header/header-order.js';
 import { headerWords } from './header/header-words.js';
-import { jisEscapes, kanjiCode } from './text/kanji-code.js';
+import { jisEscapes, kanjiCode, lostEscapes } from './text/kanji-code.js';
 import { charsetLabel } from './text/label.js';
 import { width } from './text/width.js';
 
@@ -14,6 +14,7 @@ export const families: readonly Family[] = [
   ...bodyFamilies,
   kanjiCode,
   jisEscapes,
+  lostEscapes,
   width,
   charsetLabel,
   headerWords,

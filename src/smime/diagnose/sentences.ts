@@ -26,6 +26,10 @@ const clauses: Readonly<Record<AlterationKind, Clause>> = {
     en: `ISO-2022-JP written with other escape sequences (${from} became ${to})`,
     ja: `ISO-2022-JPのエスケープシーケンスが書き換えられました（${from}が${to}に）`,
   }),
+  'iso-2022-jp-escapes-lost': fixed(
+    'the ESC characters of ISO-2022-JP stripped',
+    'ISO-2022-JPのエスケープ文字（ESC）が取り除かれました',
+  ),
   'width-changed': (from, to) => ({
     en: `characters changed from ${from} to ${to}`,
     ja: `文字が${from === 'half-width' ? '半角' : '全角'}から${to === 'half-width' ? '半角' : '全角'}に変えられました`,

@@ -4,6 +4,7 @@ import { type Bytes, isAscii } from '../../../core/bytes.js';
 import { MailsealError } from '../../../core/errors.js';
 import { bytesFromUtf8 } from '../../../core/utf8.js';
 import { detectCharset } from '../../../iso2022jp/detect.js';
+import { withEscapes } from '../../../mime/bodies/lost-escapes.js';
 import type { Part } from '../../../mime/part.js';
 import { isPlain, textLeavesOf } from '../body/leaves.js';
 import { type Replacement, replaced } from '../body/lines.js';
@@ -120,6 +121,27 @@ export const jisEscapes: Family = {
         notes: [note(styleOf(bodies[0]!.octets))],
         cost: 4 + cost,
       };
+  },
+};
+
+/** ISO-2022-JP of which a program that knows no control characters stripped every ESC. */
+export const lostEscapes: Family = {
+  name: 'lost escape characters',
+  stage: 30,
+  cost: 2,
+  *guesses(octets) {
+    const bodies = textLeavesOf(octets)
+      .filter((leaf) => isPlain(leaf) && isAscii(leaf.bodyBytes) && !leaf.bodyBytes.includes(0x1b))
+      .flatMap((leaf) => {
+        const restored = withEscapes(leaf.bodyBytes);
+        return restored === undefined ? [] : [bodyOf(leaf, restored)];
+      });
+    if (bodies.length === 0) return;
+    yield {
+      octets: replaced(octets, bodies),
+      notes: [{ kind: 'iso-2022-jp-escapes-lost', region: 'body' }],
+      cost: 2,
+    };
   },
 };
 
