@@ -5,8 +5,8 @@ import type { Alteration, AlterationKind } from '../../../src/smime/diagnose/alt
 import { type DiagnoseOptions, diagnoseAlteration } from '../../../src/smime/diagnose/diagnose-alteration.js';
 import { encodePaired } from '../../../src/smime/diagnose/text/japanese-octets.js';
 import { verifyMessage } from '../../../src/smime/verify/verify-message.js';
-import { detachedMessage, octets } from '../../support/sign-message.js';
-import { alice, now, roots, signedBy } from '../../support/sign-scene.js';
+import { detachedMessage, octets, signatureOver } from '../../support/sign-message.js';
+import { alice, intermediate, mallory, now, roots, signedBy } from '../../support/sign-scene.js';
 
 const text = '金額は 10円です。\r\n髙島屋①で～お待ちします。\r\n';
 const plainText = '金額は 10円です。\r\nよろしくお願いします。\r\n';
@@ -185,6 +185,12 @@ const charsets: readonly Case[] = [
     kinds: ['iso-2022-jp-escapes-changed'],
   },
   {
+    what: 'ESC stripped',
+    original: labelled('ISO-2022-JP', '7bit', jis(plainText)),
+    received: labelled('ISO-2022-JP', '7bit', jis(plainText).replaceAll('\x1b', '')),
+    kinds: ['iso-2022-jp-escapes-lost'],
+  },
+  {
     what: 'the label alone',
     original: labelled('ISO-2022-JP', '7bit', jis(plainText)),
     received: labelled('us-ascii', '7bit', jis(plainText)),
@@ -360,6 +366,51 @@ function undone({ received, original, changes }: Alteration): string {
   }
   return text + latin1FromBytes(received, at);
 }
+
+describe('the signer', () => {
+  const original = labelled('ISO-2022-JP', '7bit', jis(plainText));
+  const received = labelled('Shift_JIS', '8bit', sjis(plainText));
+  const of = async (p7s: Uint8Array): Promise<Alteration> => {
+    const message = detachedMessage(octets(received), p7s);
+    const report = await verifyMessage(message, { roots, at: now });
+    const { alterations } = await diagnoseAlteration(message, report);
+    return alterations[0]!;
+  };
+  const codes = ({ remarks }: Alteration): string[] => remarks.map(({ code }) => code);
+
+  test('who signed no attributes is held to by the signature itself', async () => {
+    const found = await of(signedBy(alice, octets(original), { attributes: 'none' }));
+    expect(latin1FromBytes(found.original!)).toBe(original);
+    expect(found.fitting).toHaveLength(1);
+  });
+
+  test('whose signature over the attributes is broken proves nothing, and nothing is looked for', async () => {
+    const found = await of(signedBy(alice, octets(original), { spoil: true }));
+    expect(found.original).toBeUndefined();
+    expect(found.work.candidates).toBe(0);
+    expect(codes(found)).toContain('signature-invalid');
+  });
+
+  test('whose digest is SHA-1 gives evidence that is told as weak', async () => {
+    const found = await of(signedBy(alice, octets(original), { digest: 'sha1' }));
+    expect(latin1FromBytes(found.original!)).toBe(original);
+    expect(found.digests).toEqual(['sha1']);
+    expect(codes(found)).toContain('weak-digest');
+    expect(found.message.en).toContain('can be forged');
+    expect(found.message.ja).toContain('偽造');
+  });
+
+  test('is one of two, of whom each signed another digest of the same content', async () => {
+    const both = signatureOver(octets(original), {
+      signers: [{ by: alice }, { by: mallory, digest: 'sha512' }],
+      certificates: [alice, mallory, intermediate],
+    });
+    const found = await of(both);
+    expect(latin1FromBytes(found.original!)).toBe(original);
+    expect(found.fitting).toHaveLength(2);
+    expect(found.digests.toSorted()).toEqual(['sha256', 'sha512']);
+  });
+});
 
 describe('what is no alteration by a relay', () => {
   test('an amount that was changed is not recovered', async () => {
