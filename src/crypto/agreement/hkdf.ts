@@ -1,7 +1,7 @@
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { type HmacDigestName, hmacOf, nobleDigest } from '../digests/hmac.js';
+import { type HmacDigestName, hmacDigest, hmacOf } from '../digests/hmac.js';
 import { assertGiven } from '../given.js';
 
 /** What {@link hkdf} takes beside the secret. */
@@ -44,7 +44,7 @@ export async function hkdf(secret: Uint8Array, options: HkdfOptions): Promise<By
 /** {@link hkdf} at once, for what is synchronous inside. */
 export function hkdfOf(secret: Bytes, options: HkdfOptions): Bytes {
   const { digest, length, engine } = options;
-  const size = nobleDigest(digest).outputLen;
+  const size = hmacDigest(digest).length;
   if (!Number.isInteger(length) || length < 1 || length > 255 * size) {
     throw new MailsealError('usage', `HKDF with ${digest} gives 1 to ${255 * size} octets, not ${length}`);
   }

@@ -129,7 +129,8 @@ function writeLength(view: DataView, end: number, length: number, littleEndian: 
   view.setInt32(end - 4, littleEndian ? high : low, littleEndian);
 }
 
-function octetsOf({ length, littleEndian }: BlockAlgorithm, state: Int32Array): Bytes {
+/** The digest that a state is at the end. */
+export function octetsOf({ length, littleEndian }: BlockAlgorithm, state: Int32Array): Bytes {
   const octets = new Uint8Array(length);
   const view = new DataView(octets.buffer);
   for (let at = 0; at < length; at += 4) view.setInt32(at, state[at >> 2]!, littleEndian);

@@ -1,13 +1,14 @@
-import { hmac as nobleHmac } from '@noble/hashes/hmac.js';
-import { md5, sha1 } from '@noble/hashes/legacy.js';
-import { sha224, sha256, sha384, sha512, sha512_224, sha512_256 } from '@noble/hashes/sha2.js';
-import { sha3_224, sha3_256, sha3_384, sha3_512 } from '@noble/hashes/sha3.js';
-import type { CHash } from '@noble/hashes/utils.js';
 import { asBytes, type Bytes, constantTimeEqual, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { chooseNative } from '../engines/engine-choice.js';
 import type { NativeCrypto, NativeHash } from '../engines/native-crypto.js';
+import {
+  type DigestImplementation,
+  implementations,
+  type RunningHash,
+  sha512Cut,
+} from './digest-implementations.js';
 
 /** The digests that HMAC is used with (RFC 2104, FIPS 198-1). */
 export type HmacDigestName =
@@ -24,31 +25,17 @@ export type HmacDigestName =
   | 'sha3-384'
   | 'sha3-512';
 
-const digests: Readonly<Record<HmacDigestName, CHash>> = {
-  md5,
-  sha1,
-  sha224,
-  sha256,
-  sha384,
-  sha512,
-  'sha512-224': sha512_224,
-  'sha512-256': sha512_256,
-  'sha3-224': sha3_224,
-  'sha3-256': sha3_256,
-  'sha3-384': sha3_384,
-  'sha3-512': sha3_512,
-};
-
 /**
- * Noble's function for a digest.
+ * What a digest is made of that HMAC is used with.
  *
  * @throws MailsealError `usage` for an unknown name.
  */
-export function nobleDigest(name: HmacDigestName): CHash {
-  if (!Object.hasOwn(digests, name)) {
+export function hmacDigest(name: HmacDigestName): DigestImplementation {
+  if (name === 'sha512-224') return sha512Cut;
+  if (!Object.hasOwn(implementations, name) || String(name).startsWith('shake')) {
     throw new MailsealError('usage', `"${String(name)}" is the name of no digest that HMAC is used with`);
   }
-  return digests[name];
+  return implementations[name];
 }
 
 /**
@@ -149,8 +136,8 @@ export interface Hmac {
  * ```
  */
 export function createHmac(digestName: HmacDigestName, key: Uint8Array, options: EngineOptions = {}): Hmac {
-  let running: NativeHash | undefined = startHmac(digestName, asBytes(key), options);
-  const taking = (): NativeHash => {
+  let running: RunningHmac | undefined = startHmac(digestName, asBytes(key), options);
+  const taking = (): RunningHmac => {
     if (running === undefined) {
       throw new MailsealError('usage', 'this HMAC is finished; start another with createHmac');
     }
@@ -176,10 +163,58 @@ export function hmacOf(name: HmacDigestName, key: Bytes, octets: Bytes, options:
   return asBytes(running.digest());
 }
 
-function startHmac(name: HmacDigestName, key: Bytes, options: EngineOptions): NativeHash {
-  const hash = nobleDigest(name);
+type RunningHmac = Pick<NativeHash, 'update' | 'digest'>;
+
+function startHmac(name: HmacDigestName, key: Bytes, options: EngineOptions): RunningHmac {
+  const implementation = hmacDigest(name);
   const native = chooseNative(options.engine, `HMAC with ${name}`, (module) => answersRightly(module, name));
-  return native === undefined ? nobleHmac.create(hash, key) : native.createHmac!(name, key);
+  return native === undefined ? new TypeScriptHmac(implementation, key) : native.createHmac!(name, key);
+}
+
+/** The key as a block, which the digests within and without begin with (RFC 2104 §2). */
+export function hmacPads(
+  { blockLength, length, create }: DigestImplementation,
+  key: Bytes,
+): { readonly inner: Bytes; readonly outer: Bytes } {
+  const inner = new Uint8Array(blockLength);
+  if (key.length <= blockLength) inner.set(key);
+  else {
+    const long = create(length);
+    long.update(key);
+    const short = long.digest();
+    inner.set(short);
+    short.fill(0);
+  }
+  const outer = inner.map((octet) => octet ^ 0x5c);
+  for (let i = 0; i < blockLength; i++) inner[i] = inner[i]! ^ 0x36;
+  return { inner, outer };
+}
+
+/** H(K XOR opad, H(K XOR ipad, text)) (RFC 2104 §2). */
+class TypeScriptHmac {
+  readonly #inner: RunningHash;
+  readonly #outer: RunningHash;
+
+  constructor(implementation: DigestImplementation, key: Bytes) {
+    const pads = hmacPads(implementation, key);
+    this.#inner = implementation.create(implementation.length);
+    this.#inner.update(pads.inner);
+    this.#outer = implementation.create(implementation.length);
+    this.#outer.update(pads.outer);
+    pads.inner.fill(0);
+    pads.outer.fill(0);
+  }
+
+  update(chunk: Uint8Array): void {
+    this.#inner.update(chunk);
+  }
+
+  digest(): Uint8Array {
+    const inner = this.#inner.digest();
+    this.#outer.update(inner);
+    inner.fill(0);
+    return this.#outer.digest();
+  }
 }
 
 /** Keys shorter and longer than a block are treated differently (RFC 2104 §2), so both are tried. */
@@ -189,6 +224,8 @@ function answersRightly(native: NativeCrypto, name: HmacDigestName): boolean {
     const key = new Uint8Array(length).fill(0x4d);
     const running = native.createHmac!(name, key);
     running.update(message);
-    return equalBytes(running.digest(), nobleHmac(digests[name], key, message));
+    const known = new TypeScriptHmac(hmacDigest(name), key);
+    known.update(message);
+    return equalBytes(running.digest(), known.digest());
   });
 }

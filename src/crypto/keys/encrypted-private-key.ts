@@ -4,7 +4,7 @@ import { derOctetString, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { type HmacDigestName, nobleDigest } from '../digests/hmac.js';
+import { type HmacDigestName, hmacDigest } from '../digests/hmac.js';
 import { assertGiven } from '../given.js';
 import type { Password } from '../passwords/password.js';
 import {
@@ -119,7 +119,7 @@ export function newPasswordEncryption(
     throw new MailsealError('usage', 'nothing new is protected with md5; take sha256 or more');
   }
   // Refuses a digest that is none.
-  nobleDigest(digest);
+  hmacDigest(digest);
   const iv = randomOctets(options.random, 16);
   return { name: 'pbes2', derivation: { name: 'pbkdf2', digest, salt, iterations }, cipher: { name, iv } };
 }

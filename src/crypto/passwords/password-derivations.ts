@@ -1,15 +1,15 @@
-import { scrypt } from '@noble/hashes/scrypt.js';
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
-import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
+import { type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { hexOf } from '../big-integer.js';
 import { digest } from '../digests/digest.js';
-import { nobleDigest } from '../digests/hmac.js';
+import { hmacDigest } from '../digests/hmac.js';
 import { iterateDigest } from '../digests/iterated-digest.js';
 import { engineUnavailable } from '../engines/engine-choice.js';
 import { type Pbkdf2Options, pbkdf2 } from './pbkdf2.js';
 import { type Pkcs12Derivation, pkcs12Key, pkcs12Rounds } from './pkcs12-kdf.js';
+import { type ScryptParameters, scrypt } from './scrypt.js';
 
 /** Runs of a digest that the passwords of one file may take. */
 const mostIterations = 10_000_000;
@@ -30,18 +30,6 @@ function idOfSalt(salt: Uint8Array): string {
     );
   }
   return hexOf(salt);
-}
-
-/** What {@link Derivations.scrypt} takes (RFC 7914 §2). */
-export interface ScryptParameters {
-  readonly salt: Bytes;
-  /** N, a power of two. */
-  readonly cost: number;
-  /** r. */
-  readonly blockSize: number;
-  /** p. */
-  readonly parallelization: number;
-  readonly length: number;
 }
 
 /** What {@link Derivations.pbkdf1} takes. */
@@ -89,7 +77,7 @@ export class Derivations {
 
   pbkdf2(password: Bytes, asked: Omit<Pbkdf2Options, 'engine'>): Promise<Bytes> {
     const { digest, iterations, length, salt } = asked;
-    const blocks = Math.ceil(length / nobleDigest(digest).outputLen);
+    const blocks = Math.ceil(length / hmacDigest(digest).length);
     const id = `pbkdf2 ${digest} ${iterations} ${length} ${idOfSalt(salt)}`;
     return this.once(id, password, iterations * blocks, () =>
       pbkdf2(password, { ...asked, ...this.options }),
@@ -147,9 +135,7 @@ export class Derivations {
       );
     }
     const id = `scrypt ${cost} ${r} ${p} ${length} ${idOfSalt(salt)}`;
-    return this.once(id, password, cost * r * p, async () =>
-      asBytes(scrypt(password, salt, { N: cost, r, p, dkLen: length, maxmem: 2 * scryptMemory })),
-    );
+    return this.once(id, password, cost * r * p, async () => scrypt(password, asked));
   }
 
   /** Takes octets that were made of a derived key, to be wiped with it. */

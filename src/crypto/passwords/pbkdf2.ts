@@ -1,9 +1,9 @@
-import { pbkdf2 as noblePbkdf2 } from '@noble/hashes/pbkdf2.js';
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { type HmacDigestName, nobleDigest } from '../digests/hmac.js';
+import { type HmacDigestName, hmacDigest } from '../digests/hmac.js';
+import { pbkdf2InTypeScript } from '../digests/iterated-hmac.js';
 import { engineUnavailable } from '../engines/engine-choice.js';
 import { nativeCrypto } from '../engines/native-crypto.js';
 import { webDerivation } from '../engines/native-web-derivation.js';
@@ -57,7 +57,7 @@ interface Derivation {
 export async function pbkdf2(password: Uint8Array, options: Pbkdf2Options): Promise<Bytes> {
   assertGiven(options, 'the options');
   const { digest, iterations, length, engine, signal } = options;
-  nobleDigest(digest);
+  hmacDigest(digest);
   for (const number of [iterations, length]) {
     if (!Number.isSafeInteger(number) || number < 1) {
       throw new MailsealError('usage', 'iterations and length of PBKDF2 are whole numbers of at least 1');
@@ -81,7 +81,7 @@ export async function pbkdf2(password: Uint8Array, options: Pbkdf2Options): Prom
 }
 
 function inTypeScript({ digest, password, salt, iterations, length }: Derivation): Bytes {
-  return asBytes(noblePbkdf2(nobleDigest(digest), password, salt, { c: iterations, dkLen: length }));
+  return pbkdf2InTypeScript(hmacDigest(digest), password, salt, iterations, length);
 }
 
 type Way = (asked: Derivation) => Promise<Bytes>;

@@ -1,7 +1,7 @@
 import { type Bytes, concatBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { type DigestName, digest, digestLength } from '../digests/digest.js';
-import { type HmacDigestName, nobleDigest } from '../digests/hmac.js';
+import { type HmacDigestName, hmacDigest } from '../digests/hmac.js';
 import { iterateDigest } from '../digests/iterated-digest.js';
 
 /** What a derivation is for: the ID octet of RFC 7292 appendix B.3. */
@@ -32,7 +32,7 @@ export function pkcs12Rounds(digestName: DigestName, iterations: number, length:
 export function pkcs12Key(asked: Pkcs12Derivation, options: EngineOptions = {}): Bytes {
   const { digest: name, password, salt, iterations, length } = asked;
   const u = digestLength(name);
-  const v = nobleDigest(name).blockLen;
+  const v = hmacDigest(name).blockLength;
   const diversifier = new Uint8Array(v).fill(purposeOctets[asked.purpose]);
   const repeatedPassword = repeated(password, v);
   const input = concatBytes([repeated(salt, v), repeatedPassword]);

@@ -1,10 +1,11 @@
 import { ecdsa } from '@noble/curves/abstract/weierstrass.js';
-import { sha1 } from '@noble/hashes/legacy.js';
-import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
+import type { CHash } from '@noble/hashes/utils.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
+import { MailsealError } from '../../core/errors.js';
 import { integerFromBytes } from '../big-integer.js';
 import { type DigestName, digest, digestLength } from '../digests/digest.js';
+import { type HmacDigestName, hmacDigest, hmacOf } from '../digests/hmac.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import { encodeDssSignature, knownMessage } from '../engines/known-answers.js';
 import { nativePrivateKey } from '../engines/native-private-keys.js';
@@ -94,20 +95,38 @@ function encodeNumbers(numbers: Bytes): Bytes {
   );
 }
 
-/** The digest of RFC 6979's generator is that of the data where noble's HMAC can be made with it. */
-const generatorHashes = { sha1, sha224, sha256, sha384, sha512 };
+/** RFC 6979 §3.2 wants the generator's digest to be that of the data; SHA-3 and SHAKE have SHA-512 instead. */
+const generatorDigests: readonly string[] = ['sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
 
 /**
  * The signature of a digest, in TypeScript; without `extra` octets it is
  * RFC 6979's own, the same each time.
  */
 export function signDigest(key: EcPrivateKey, digestName: DigestName, octets: Bytes, extra?: Bytes): Bytes {
-  const hash = digestName in generatorHashes ? generatorHashes[digestName as 'sha256'] : sha512;
-  const signature = ecdsa(pointsOf(key.publicKey.curve), hash).sign(octets, key.scalar, {
-    prehash: false,
-    lowS: false,
-    format: 'compact',
-    ...(extra === undefined ? {} : { extraEntropy: extra }),
-  });
+  const name = generatorDigests.includes(digestName) ? (digestName as HmacDigestName) : 'sha512';
+  const hmac = (mac: Uint8Array, message: Uint8Array): Bytes =>
+    hmacOf(name, asBytes(mac), asBytes(message), { engine: 'typescript' });
+  const signature = ecdsa(pointsOf(key.publicKey.curve), nobleShape(name), { hmac }).sign(
+    octets,
+    key.scalar,
+    {
+      prehash: false,
+      lowS: false,
+      format: 'compact',
+      ...(extra === undefined ? {} : { extraEntropy: extra }),
+    },
+  );
   return encodeNumbers(asBytes(signature));
+}
+
+/** What noble wants a digest to look like. It asks for the lengths: HMACs are made by ours, and it is given digests. */
+function nobleShape(name: HmacDigestName): CHash {
+  const { length, blockLength, noble } = hmacDigest(name);
+  const refuse = (): never => {
+    throw new MailsealError('usage', 'a digest is signed here, not a message');
+  };
+  return (
+    noble ??
+    (Object.assign(refuse, { outputLen: length, blockLen: blockLength, create: refuse }) as unknown as CHash)
+  );
 }
