@@ -161,6 +161,8 @@ export type {
 export { createContentDecryptor } from './stream/content-decryptor.js';
 export type { EnvelopedDataWriterOptions } from './stream/enveloped-data-writer.js';
 export { EnvelopedDataWriter } from './stream/enveloped-data-writer.js';
+export type { RekeyOptions } from './stream/rekeyer.js';
+export { Rekeyer } from './stream/rekeyer.js';
 export type { SignedDataWriterOptions } from './stream/signed-data-writer.js';
 export { SignedDataWriter } from './stream/signed-data-writer.js';
 export type { ContentDigesterOptions, PassedContent } from './verify/passed-content.js';

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { der, derOid, derSequence } from '../../../src/asn1/writer.js';
+import { createEnvelopedData } from '../../../src/cms/enveloped/create.js';
+import { parseEnvelopedData } from '../../../src/cms/enveloped/enveloped-data.js';
+import { openEnveloped } from '../../../src/cms/enveloped/open.js';
+import { Rekeyer, type RekeyOptions } from '../../../src/cms/stream/rekeyer.js';
+import { type Bytes, concatBytes } from '../../../src/core/bytes.js';
+import { overwrittenChunks, seededLengths } from '../../support/cms-objects.js';
+import { content, holder, type Way, ways } from '../../support/envelopes.js';
+
+const former: Way = {
+  recipient: { kek: new Uint8Array(16).fill(3), id: new Uint8Array([3]) },
+  key: { kek: new Uint8Array(16).fill(3), id: new Uint8Array([3]) },
+};
+
+async function rekeyed(
+  p7m: Bytes,
+  options: RekeyOptions,
+  lengths = (): number => p7m.length,
+): Promise<Bytes> {
+  const rekeyer = new Rekeyer(options);
+  const given: Bytes[] = [];
+  for (const chunk of overwrittenChunks(p7m, lengths)) given.push((await rekeyer.update(chunk)).slice());
+  given.push(await rekeyer.finish());
+  return concatBytes(given);
+}
+
+const octetsOf = (p7m: Bytes): Bytes => parseEnvelopedData(p7m).encryptedContent.octets!;
+const refused = (code: string): Error => expect.objectContaining({ code }) as Error;
+
+describe.each(['aes128-cbc', 'aes256-gcm', 'chacha20-poly1305'] as const)('%s', (cipher) => {
+  test('from every kind of recipient to every other, at any split, with the same encrypted octets', async () => {
+    const all = await Promise.all(Object.values(ways).map((way) => way()));
+    for (const [i, from] of all.entries()) {
+      const to = all[(i * 7 + 3) % all.length]!;
+      const p7m = await createEnvelopedData({
+        content,
+        cipher,
+        recipients: [from.recipient, former.recipient],
+        bindAlgorithm: i % 3 === 0,
+        contentType: i % 2 === 0 ? '1.2.840.113549.1.7.1' : '1.2.840.113549.1.7.2',
+      });
+      const lengths = [() => 1, seededLengths(i + 1), () => p7m.length][i % 3]!;
+      for (const mode of ['replace', 'add'] as const) {
+        const next = await rekeyed(p7m, { keys: [from.key], recipients: [to.recipient], mode }, lengths);
+        expect(octetsOf(next)).toEqual(octetsOf(p7m));
+        const enveloped = parseEnvelopedData(next);
+        expect(enveloped.recipients.length).toBe(mode === 'add' ? 3 : 1);
+        const opened = await openEnveloped(enveloped, { keys: [to.key] });
+        expect(opened.content).toEqual(content);
+        expect(opened.contentType).toBe(parseEnvelopedData(p7m).contentType);
+        const again = openEnveloped(enveloped, { keys: [former.key] });
+        if (mode === 'add') expect((await again).content).toEqual(content);
+        else await expect(again).rejects.toThrow(refused('cms-no-recipient'));
+      }
+    }
+    expect(all.length).toBeGreaterThan(15);
+  });
+});
+
+test('what the sender sent along about himself stays, and what an agreement with it needs', async () => {
+  const [sender, recipient] = [await holder('p256'), await holder('p256b')];
+  const p7m = await createEnvelopedData({
+    content,
+    recipients: [{ certificate: recipient.certificate }],
+    originatorInfo: { certificates: [sender.certificate] },
+  });
+  const keys = [{ privateKey: recipient.privateKey, certificate: recipient.certificate }];
+  const next = parseEnvelopedData(await rekeyed(p7m, { keys, recipients: [former.recipient], mode: 'add' }));
+  expect(next.originatorInfo.certificates.map(({ bytes }) => bytes)).toEqual([sender.certificate.bytes]);
+  expect((await openEnveloped(next, { keys })).content).toEqual(content);
+});
+
+test('recipients of unknown kinds are dropped, or kept where that is said', async () => {
+  const whole = parseEnvelopedData(await createEnvelopedData({ content, recipients: [former.recipient] }));
+  const fields = whole.node.children.map(({ bytes }) => bytes);
+  const unknown = der(0xa4, derOid('1.2.3'), der(0x04, new Uint8Array(5)));
+  fields[1] = der(0x31, ...whole.node.children[1]!.children.map(({ bytes }) => bytes), unknown);
+  const p7m = derSequence(derOid('1.2.840.113549.1.9.16.1.23'), der(0xa0, derSequence(...fields)));
+  const options = { keys: [former.key], recipients: [former.recipient] };
+  const kinds = async (change: Partial<RekeyOptions>): Promise<string[]> =>
+    parseEnvelopedData(await rekeyed(p7m, { ...options, ...change })).recipients.map(({ kind }) => kind);
+  expect(await kinds({})).toEqual(['kek']);
+  expect((await kinds({ unknownRecipients: 'keep' })).sort()).toEqual(['kek', 'other']);
+  expect((await kinds({ mode: 'add' })).sort()).toEqual(['kek', 'kek', 'other']);
+});
+
+describe('is refused', () => {
+  test('without a key that fits, and then nothing is given', async () => {
+    const p7m = await createEnvelopedData({ content, recipients: [former.recipient] });
+    const rekeyer = new Rekeyer({ keys: [{ password: 'another' }], recipients: [former.recipient] });
+    await expect(rekeyer.update(p7m)).rejects.toThrow(refused('cms-no-recipient'));
+    await expect(rekeyer.finish()).rejects.toThrow(refused('usage'));
+  });
+
+  test('for another type, and for input that ends too early', async () => {
+    const p7m = await createEnvelopedData({ content, recipients: [former.recipient] });
+    const options = { keys: [former.key], recipients: [former.recipient] };
+    await expect(rekeyed(p7m.slice(0, -1), options)).rejects.toThrow(refused('asn1-truncated'));
+    await expect(rekeyed(new Uint8Array([0x30, 0]), options)).rejects.toThrow(refused('cms-malformed'));
+  });
+
+  test('with options that do not fit together', () => {
+    expect(() => new Rekeyer({ keys: [], recipients: [] })).toThrow(refused('usage'));
+    const mode = 'remove' as 'add';
+    expect(() => new Rekeyer({ keys: [], recipients: [former.recipient], mode })).toThrow(refused('usage'));
+    expect(() => new Rekeyer(undefined as unknown as RekeyOptions)).toThrow(refused('usage'));
+  });
+});
