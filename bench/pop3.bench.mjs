@@ -192,14 +192,14 @@ export default [
   defineBench({
     name: 'pop3-uidl',
     title:
-      'Read a UIDL of 10,000 messages in chunks of 16 KB: the lines counted (ours), and each line’s number and unique-id read.',
+      'Read a UIDL of 10,000 messages in chunks of 16 KB: each line’s number and unique-id; beside it, our lines counted only.',
     async setup() {
       const state = await retr(0);
       return { ...state, chunks: chunked(uniqueIds(10_000)) };
     },
     contenders: {
-      ours: ({ pop3, chunks }) => expect(ours(pop3, chunks, { name: 'UIDL' }), 10_000),
-      'ours, each read': ({ pop3, chunks }) => expect(ours(pop3, chunks, { name: 'UIDL' }, true), 10_000),
+      ours: ({ pop3, chunks }) => expect(ours(pop3, chunks, { name: 'UIDL' }, true), 10_000),
+      'ours, counted': ({ pop3, chunks }) => expect(ours(pop3, chunks, { name: 'UIDL' }), 10_000),
       'node-pop3': async ({ NodePop3, chunks }) =>
         expect((await nodePop3(NodePop3, chunks, (client) => client.UIDL())).length, 10_000),
       mailpop3: async ({ Mailpop3, chunks }) => {

@@ -12,6 +12,7 @@ import { Pop3Lines } from './lines.js';
 import { fillPop3Quirks, type Pop3Quirk, type Pop3QuirkOptions } from './quirks.js';
 import { readData } from './read-data.js';
 import { readContinuation, readStatus } from './read-reply.js';
+import { regularLineEnds } from './regular-lines.js';
 import type { Pop3Data, Pop3Status } from './reply.js';
 
 /**
@@ -178,16 +179,20 @@ export class Pop3ReplyDecoder {
       const from = this.#pieces.length === 0 ? 0 : octets.indexOf(LF) + 1;
       if (from > 0) {
         this.#pieces.push(this.#latin1(octets, 0, from));
-        this.#giveLines(command, this.#pieces.join(''));
+        this.#giveLines(command, this.#pieces.join(''), undefined);
         this.#pieces = [];
       }
-      if (end > from) this.#giveLines(command, this.#latin1(octets, from, end));
+      if (end > from) {
+        const ends = command.name === 'UIDL' ? regularLineEnds(octets, from, end) : undefined;
+        this.#giveLines(command, this.#latin1(octets, from, end), ends);
+      }
     }
     if (end < octets.length) this.#pieces.push(this.#latin1(octets, end, octets.length));
   }
 
-  #giveLines(command: Pop3Command, text: string): void {
-    this.#events.push({ type: 'lines', command, lines: new Pop3Lines(text, command, this.#quirk) });
+  #giveLines(command: Pop3Command, text: string, ends: readonly number[] | undefined): void {
+    const lines = new Pop3Lines(text, command, this.#quirk, ends);
+    this.#events.push({ type: 'lines', command, lines });
   }
 
   #status(octets: Bytes, from: number): number {

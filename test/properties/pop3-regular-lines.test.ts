@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { regularLineEnds } from '../../src/pop3/regular-lines.js';
+import type { Pop3Data } from '../../src/pop3/reply.js';
+import { Pop3ReplyDecoder } from '../../src/pop3/reply-decoder.js';
+import { joined, octetsOf, pieces, singly } from '../support/pieces.js';
+
+const line = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(fc.nat(99_999), fc.stringMatching(/^[!-~]{1,20}$/))
+      .map(([n, uid]) => `${n} ${uid}\r\n`),
+  },
+  fc.constantFrom(
+    '1  a\r\n',
+    '2 a b\r\n',
+    ' 3 a\r\n',
+    '4\r\n',
+    '5 \r\n',
+    '\r\n',
+    '6 a\n',
+    '7 a\rb\r\n',
+    '8 a\nb\r\n',
+    '9 é\r\n',
+  ),
+  fc.constantFrom(
+    '10 \x7fa\r\n',
+    '11 a\tb\r\n',
+    '0 a\r\n',
+    '12345678901234567 a\r\n',
+    'a b\r\n',
+    '13 a \r\n',
+    '14 a\r\r\n',
+  ),
+);
+const text = fc
+  .array(line, { maxLength: 30 })
+  .map((lines) => Uint8Array.from(Buffer.from(lines.join(''), 'latin1')));
+
+test('octets are regular when a regular expression says so, at every alignment', () => {
+  let regular = 0;
+  fc.assert(
+    fc.property(
+      fc.oneof(text, octetsOf('ab \r\n\r\n\r\n~', 24), fc.uint8Array()),
+      fc.nat(7),
+      (octets, offset) => {
+        const memory = Uint8Array.from([...new Uint8Array(offset).fill(0x0d), ...octets, 0x0a]);
+        const characters = Buffer.from(octets).toString('latin1');
+        const expected = /^(?:[ -~]*\r\n)*$/.test(characters);
+        const ends = [...characters.matchAll(/\r/g)].map(({ index }) => index);
+        expect(regularLineEnds(memory, offset, offset + octets.length)).toEqual(expected ? ends : undefined);
+        if (expected && octets.length > 0) regular++;
+      },
+    ),
+    { numRuns: 2000 },
+  );
+  expect(regular).toBeGreaterThan(50);
+});
+
+function readList(chunks: readonly Uint8Array[]): Pop3Data[] {
+  const decoder = new Pop3ReplyDecoder({ greeting: false });
+  decoder.expect({ name: 'UIDL' });
+  return chunks
+    .flatMap((chunk) => decoder.push(chunk))
+    .flatMap((event) => (event.type === 'lines' ? [...event.lines] : []));
+}
+
+test('a UIDL is read alike in any split: octet by octet no line is taken for a regular one', () => {
+  let uniqueIds = 0;
+  fc.assert(
+    fc.property(pieces(text.map((lines) => Buffer.concat([Buffer.from('+OK\r\n'), lines]))), (chunks) => {
+      const expected = readList(singly(joined(chunks)));
+      expect(readList(chunks)).toEqual(expected);
+      uniqueIds += expected.filter(({ type }) => type === 'unique-id').length;
+    }),
+    { numRuns: 500 },
+  );
+  expect(uniqueIds).toBeGreaterThan(500);
+});
