@@ -77,12 +77,18 @@ export const blanksRemoved: Family = {
       yield give(flowed, 3);
       if (separators.length > 0) yield give(sortedUnion(flowed, separators), 3);
     }
+    const written = linesWhere(lines, (start, end) => end > start);
+    // The separator and one line more, as people leave a blank behind where they stop.
+    if (separators.length > 0 && lines.ends.length <= 40) {
+      for (const line of written) {
+        if (!separators.includes(line)) yield give(sortedUnion(separators, [line]), 3);
+      }
+    }
     const quotes = linesWhere(lines, (start, end) => end > start && octets[end - 1] === GREATER);
     if (quotes.length > 0) {
       yield give(quotes, 3);
       if (separators.length > 0) yield give(sortedUnion(quotes, separators), 4);
     }
-    const written = linesWhere(lines, (start, end) => end > start);
     const empty = linesWhere(lines, (start, end) => end === start);
     if (written.length > 1) yield give(written, 4);
     if (empty.length > 0) yield give(empty, 4);
@@ -97,7 +103,8 @@ function* someBlanks(octets: Bytes, lines: Lines): Generator<WholeGuess> {
   if (ends.length === 0 || ends.length > 200) return;
   const most = ends.length <= fewLines ? mostChoices : 256;
   for (const chosen of someOf(ends.length, most)) {
-    yield guess(octets, blanksAfter(lines, chosen), 'trailing-blanks-removed', chosen.length === 1 ? 4 : 6);
+    const cost = chosen.length > 2 ? 6 : 3 + chosen.length;
+    yield guess(octets, blanksAfter(lines, chosen), 'trailing-blanks-removed', cost);
   }
   if (ends.length > 5) return;
   const kinds = [noOctets, blank, Uint8Array.of(SPACE, SPACE), Uint8Array.of(TAB)];
