@@ -13,7 +13,7 @@ import {
   randomBytes,
   webcrypto,
 } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineBench } from './bench.mjs';
 
@@ -33,7 +33,7 @@ function expect(actual, expected) {
   if (actual !== expected) throw new Error(`the answer is ${String(actual)}, not ${String(expected)}`);
 }
 
-/** Keys that the recipients share, since making a thousand takes minutes. */
+/** Keys that the recipients share: making a thousand takes minutes. */
 const keysMade = 16;
 const key = new Uint8Array(randomBytes(32));
 const pkcs1 = /** @type {const} */ ({ name: 'rsa-pkcs1' });
@@ -43,18 +43,33 @@ const native = {
   'rsa-oaep': { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
 };
 
-/** @returns {Uint8Array[]} SubjectPublicKeyInfos, as certificates have them */
-const newKeys = () =>
-  Array.from({ length: keysMade }, () =>
-    Uint8Array.from(
-      generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'der' }),
-    ),
-  );
+const cache = new URL('../.cache/bench/', import.meta.url);
+
+/**
+ * SubjectPublicKeyInfos, as certificates have them. They are kept beside the
+ * repository's other caches: each process of each bench would make them anew.
+ *
+ * @returns {Uint8Array[]}
+ */
+function keptKeys() {
+  const file = new URL('wraps-keys.json', cache);
+  if (!existsSync(file)) {
+    const made = Array.from({ length: keysMade }, () => {
+      const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      return publicKey.export({ type: 'spki', format: 'der' }).toString('hex');
+    });
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(file, JSON.stringify(made));
+  }
+  /** @type {string[]} */
+  const kept = JSON.parse(readFileSync(file, 'utf8'));
+  return kept.map((hex) => Uint8Array.from(Buffer.from(hex, 'hex')));
+}
 
 /** @param {number} count */
 async function rsaKeys(count) {
   const { encryptKeys, parsePublicKey } = await load('crypto');
-  const made = newKeys();
+  const made = keptKeys();
   const spkis = Array.from({ length: count }, (_, i) => Uint8Array.from(made[i % keysMade] ?? []));
   const objects = spkis.map((spki) =>
     createPublicKey({ key: Buffer.from(spki), type: 'spki', format: 'der' }),
@@ -165,7 +180,7 @@ const validity = { notBefore: new Date('2026-01-01'), notAfter: new Date('2028-0
  * @param {any} kind
  */
 async function certificatesOf(count, kind) {
-  const { generateKeyPair } = await load('crypto');
+  const { generateKeyPair, parsePublicKey } = await load('crypto');
   const { issueMailCertificate, issueRoot } = await load('pki');
   const { parseCertificate } = await load('x509');
   const { privateKey } = await generateKeyPair({ kind: 'ec', curve: 'P-256' });
@@ -176,9 +191,11 @@ async function certificatesOf(count, kind) {
   };
   /** @type {Uint8Array[]} */
   const made = [];
+  const rsa = kind.kind === 'rsa' ? keptKeys() : [];
   for (let i = 0; i < Math.min(count, keysMade); i++) {
     const addresses = [`member${i}@example.jp`];
-    const { publicKey } = await generateKeyPair(kind);
+    const spki = rsa[i];
+    const publicKey = spki === undefined ? (await generateKeyPair(kind)).publicKey : parsePublicKey(spki);
     made.push((await issueMailCertificate({ issuer, publicKey, addresses, ...validity })).bytes);
   }
   return Array.from({ length: count }, (_, i) => parseCertificate(Uint8Array.from(made[i % keysMade] ?? [])));
@@ -218,7 +235,7 @@ const agreeing = (name, title, kind, agreement) =>
 /** The example and its worker, as JavaScript. */
 async function poolModule() {
   const { build } = await import('esbuild');
-  const outdir = fileURLToPath(new URL('../.cache/bench/', import.meta.url));
+  const outdir = fileURLToPath(cache);
   mkdirSync(outdir, { recursive: true });
   const example = (/** @type {string} */ name) =>
     fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
@@ -231,7 +248,7 @@ async function poolModule() {
     platform: 'node',
     format: 'esm',
   });
-  return import(new URL('../.cache/bench/wrap-pool.mjs', import.meta.url).href);
+  return import(new URL('wrap-pool.mjs', cache).href);
 }
 
 /**
