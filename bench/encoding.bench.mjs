@@ -1,23 +1,39 @@
-// Base64 and quoted-printable of mail, 64 KiB of content, octets in and out. Peers
-// that take or give strings are given and asked for just those.
+// Base64 and quoted-printable of mail, octets in and out, from a short header's
+// length to the largest attachment's. Peers that take or give strings are given
+// and asked for just those.
 
 import { Buffer } from 'node:buffer';
-import { defineBench } from './bench.mjs';
+import { defineBench, from, mailSizes } from './bench.mjs';
 import { loadPeer } from './peers/load.mjs';
 
-const size = 65_536;
-const noise = new Uint8Array(size);
-for (let at = 0, state = 1; at < size; at++) {
-  state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-  noise[at] = state >>> 16;
-}
 const english = 'The minutes of the meeting are attached = with the figures that you asked for.\r\n';
 const japanese = 'いつもお世話になっております。\r\n';
-/** @param {string} line */
-const filled = (line) => new Uint8Array(Buffer.from(line.repeat(Math.ceil(size / Buffer.byteLength(line)))));
+
+/** @param {number} size */
+function noise(size) {
+  const octets = new Uint8Array(size);
+  for (let at = 0, state = 1; at < size; at++) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    octets[at] = state >>> 16;
+  }
+  return octets;
+}
+
+/** @param {string} line @returns {(size: number) => Uint8Array} */
+const filled = (line) => (size) => {
+  const piece = Buffer.from(line);
+  const octets = new Uint8Array(size);
+  for (let at = 0; at < size; at += piece.length) {
+    octets.set(piece.subarray(0, Math.min(piece.length, size - at)), at);
+  }
+  return octets;
+};
 
 /** @returns {Promise<any>} what the built package exports */
 const load = () => import(new URL('../dist/encoding/index.js', import.meta.url).href);
+/** What `@exodus/bytes` does where a runtime has no base64 of its own: it is no export of the package. */
+const loadExodus = () =>
+  import(new URL('./peers/node_modules/@exodus/bytes/fallback/base64.js', import.meta.url).href);
 
 /**
  * @param {number} actual
@@ -27,103 +43,149 @@ function expect(actual, expected) {
   if (actual !== expected) throw new Error(`${actual} octets, not ${expected}`);
 }
 
-async function base64() {
+/** @param {number} size */
+async function base64(size) {
   const encoding = await load();
+  const exodus = await loadExodus();
   const { default: libbase64 } = await loadPeer('libbase64');
   const { default: emailjs } = await loadPeer('emailjs-base64');
+  const content = noise(size);
   /** @type {Uint8Array} */
-  const octets = encoding.encodeMimeBase64(noise);
+  const octets = encoding.encodeMimeBase64(content);
   const text = Buffer.from(octets).toString('latin1');
+  const plain = Buffer.from(content).toString('base64');
   for (const decoded of [
     encoding.decodeMimeBase64(octets).content,
+    encoding.decodeBase64(plain),
+    exodus.fromBase64(plain, false),
     emailjs.decode(text, emailjs.OUTPUT_TYPED_ARRAY),
     libbase64.decode(text),
   ]) {
-    if (Buffer.compare(decoded, noise) !== 0) throw new Error('it is decoded wrongly');
+    if (Buffer.compare(decoded, content) !== 0) throw new Error('it is decoded wrongly');
   }
-  return { encoding, libbase64, emailjs, octets, text };
+  const output = new Uint8Array(2 * size + 64);
+  return { encoding, exodus, libbase64, emailjs, octets, text, plain, content, size, output };
 }
 
-/** @param {Uint8Array} content */
-async function quotedPrintable(content) {
+/** @param {(size: number) => Uint8Array} fill */
+const quotedPrintable = (fill) => async (/** @type {number} */ size) => {
   const encoding = await load();
   const { default: libqp } = await loadPeer('libqp');
+  const content = fill(size);
   /** @type {Uint8Array} */
   const octets = encoding.encodeQuotedPrintable(content);
   const source = Buffer.from(octets);
   for (const decoded of [encoding.decodeQuotedPrintable(octets).content, libqp.decode(source)]) {
     if (Buffer.compare(decoded, content) !== 0) throw new Error('it is decoded wrongly');
   }
-  return { encoding, libqp, octets, source, content, buffer: Buffer.from(content) };
-}
+  const output = new Uint8Array(4 * size + 256);
+  return { encoding, libqp, octets, source, content, buffer: Buffer.from(content), size, output };
+};
 
 /**
  * @param {string} name
  * @param {string} what
- * @param {Uint8Array} content
- * @param {number} goal
+ * @param {(size: number) => Uint8Array} fill
+ * @param {import('./bench.mjs').Goal} decodeGoal
  */
-const decodeQuotedPrintable = (name, what, content, goal) =>
+const quotedPrintableBenches = (name, what, fill, decodeGoal) => [
   defineBench({
     name: `quoted-printable-decode-${name}`,
-    title: `Decode 64 KiB of ${what} in quoted-printable.`,
-    setup: () => quotedPrintable(content),
+    title: `Decode ${what} in quoted-printable.`,
+    sizes: mailSizes,
+    setup: quotedPrintable(fill),
     contenders: {
-      ours: ({ encoding, octets }) =>
-        expect(encoding.decodeQuotedPrintable(octets).content.length, content.length),
-      libqp: ({ libqp, source }) => expect(libqp.decode(source).length, content.length),
+      ours: ({ encoding, octets, size }) =>
+        expect(encoding.decodeQuotedPrintable(octets).content.length, size),
+      'ours, into memory at hand': ({ encoding, octets, size, output }) =>
+        expect(encoding.decodeQuotedPrintable(octets, { output }).content.length, size),
+      libqp: ({ libqp, source, size }) => expect(libqp.decode(source).length, size),
     },
-    goals: { libqp: goal },
-  });
+    goals: { libqp: decodeGoal },
+  }),
+  defineBench({
+    name: `quoted-printable-encode-${name}`,
+    title: `Encode ${what} as quoted-printable; the peer gives a string.`,
+    sizes: mailSizes,
+    setup: quotedPrintable(fill),
+    contenders: {
+      ours: ({ encoding, content, octets }) =>
+        expect(encoding.encodeQuotedPrintable(content).length, octets.length),
+      'ours, into memory at hand': ({ encoding, content, octets, output }) =>
+        expect(encoding.encodeQuotedPrintable(content, { output }).length, octets.length),
+      libqp: ({ libqp, buffer, size }) => {
+        if (libqp.wrap(libqp.encode(buffer)).length < size) throw new Error('it is too short');
+      },
+    },
+    goals: { libqp: { '25MB': 20 } },
+  }),
+];
 
 export default [
   defineBench({
     name: 'base64-decode',
-    title: 'Decode 64 KiB in lines of base64, in TypeScript alone; the peer takes a string.',
+    title:
+      'Decode lines of base64, in TypeScript alone; the peers take a string, and @exodus/bytes one without line ends.',
+    sizes: mailSizes,
     setup: base64,
     contenders: {
-      ours: ({ encoding, octets }) =>
+      ours: ({ encoding, octets, size }) =>
         expect(encoding.decodeMimeBase64(octets, { engine: 'typescript' }).content.length, size),
-      'emailjs-base64': ({ emailjs, text }) =>
+      'ours, into memory at hand': ({ encoding, octets, size, output }) =>
+        expect(encoding.decodeMimeBase64(octets, { engine: 'typescript', output }).content.length, size),
+      '@exodus/bytes': ({ exodus, plain, size }) => expect(exodus.fromBase64(plain, false).length, size),
+      'emailjs-base64': ({ emailjs, text, size }) =>
         expect(emailjs.decode(text, emailjs.OUTPUT_TYPED_ARRAY).length, size),
     },
-    goals: { 'emailjs-base64': 1.5 },
+    goals: { '@exodus/bytes': from('64KB', 1.5), 'emailjs-base64': 1.5 },
   }),
   defineBench({
     name: 'base64-decode-native',
     title:
-      "Decode 64 KiB in lines of base64, with the platform's help; the peers take a string and check nothing.",
+      "Decode lines of base64, with the platform's help; the peers, native themselves, take a string and check nothing.",
+    sizes: mailSizes,
     setup: base64,
     contenders: {
-      ours: ({ encoding, octets }) => expect(encoding.decodeMimeBase64(octets).content.length, size),
-      'Buffer.from': ({ text }) => expect(Buffer.from(text, 'base64').length, size),
-      libbase64: ({ libbase64, text }) => expect(libbase64.decode(text).length, size),
+      ours: ({ encoding, octets, size }) => expect(encoding.decodeMimeBase64(octets).content.length, size),
+      'ours, into memory at hand': ({ encoding, octets, size, output }) =>
+        expect(encoding.decodeMimeBase64(octets, { output }).content.length, size),
+      'Buffer.from': ({ text, size }) => expect(Buffer.from(text, 'base64').length, size),
+      libbase64: ({ libbase64, text, size }) => expect(libbase64.decode(text).length, size),
     },
+    native: ['Buffer.from', 'libbase64'],
+    goals: { 'Buffer.from': { '64KB': 0.45 } },
   }),
   defineBench({
     name: 'base64-encode',
-    title: 'Encode 64 KiB in lines of base64; the peer gives a string.',
+    title: 'Encode in lines of base64; the peer gives a string.',
+    sizes: mailSizes,
     setup: base64,
     contenders: {
-      ours: ({ encoding, octets }) => expect(encoding.encodeMimeBase64(noise).length, octets.length),
-      // The line end at the end is ours alone.
-      libbase64: ({ libbase64, octets }) =>
-        expect(libbase64.wrap(libbase64.encode(Buffer.from(noise.buffer))).length + 2, octets.length),
-    },
-    goals: { libbase64: 2 },
-  }),
-  decodeQuotedPrintable('ascii', 'English', filled(english), 3.5),
-  decodeQuotedPrintable('dense', 'Japanese in UTF-8', filled(japanese), 15),
-  defineBench({
-    name: 'quoted-printable-encode',
-    title: 'Encode 64 KiB of Japanese in UTF-8 as quoted-printable; the peer gives a string.',
-    setup: () => quotedPrintable(filled(japanese)),
-    contenders: {
       ours: ({ encoding, content, octets }) =>
-        expect(encoding.encodeQuotedPrintable(content).length, octets.length),
-      libqp: ({ libqp, buffer }) => {
-        if (libqp.wrap(libqp.encode(buffer)).length < size) throw new Error('it is too short');
-      },
+        expect(encoding.encodeMimeBase64(content).length, octets.length),
+      'ours, into memory at hand': ({ encoding, content, octets, output }) =>
+        expect(encoding.encodeMimeBase64(content, { output }).length, octets.length),
+      // The line end at the end is ours alone.
+      libbase64: ({ libbase64, content, octets }) =>
+        expect(libbase64.wrap(libbase64.encode(Buffer.from(content.buffer))).length + 2, octets.length),
     },
+    goals: { libbase64: from('64KB', 2) },
   }),
+  defineBench({
+    name: 'base64-strict-decode',
+    title: 'Decode one string of base64 and refuse all but the canonical form.',
+    sizes: mailSizes,
+    setup: base64,
+    contenders: {
+      ours: ({ encoding, plain, size }) => expect(encoding.decodeBase64(plain).length, size),
+      'ours in TypeScript': ({ encoding, plain, size }) =>
+        expect(encoding.decodeBase64(plain, { engine: 'typescript' }).length, size),
+      'Buffer.from': ({ plain, size }) => expect(Buffer.from(plain, 'base64').length, size),
+      '@exodus/bytes': ({ exodus, plain, size }) => expect(exodus.fromBase64(plain, false).length, size),
+    },
+    native: ['Buffer.from'],
+    goals: { '@exodus/bytes': from('64KB', 1.5) },
+  }),
+  ...quotedPrintableBenches('ascii', 'English', filled(english), from('64KB', 3.5)),
+  ...quotedPrintableBenches('dense', 'Japanese in UTF-8', filled(japanese), from('64KB', 15)),
 ];
