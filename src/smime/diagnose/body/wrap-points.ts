@@ -1,4 +1,4 @@
-import { type Lines, linesOf, SPACE, TAB } from './lines.js';
+import { type Lines, SPACE, TAB } from './lines.js';
 
 /** The widths at which programs wrap text, the usual ones first. */
 const usualWidths: readonly number[] = [
@@ -45,14 +45,4 @@ function firstWordLength(octets: Uint8Array, start: number, end: number): number
   let at = start;
   while (at < end && octets[at] !== SPACE && octets[at] !== TAB) at++;
   return at - start;
-}
-
-/** {@link wrapPoints} of all lines of a range. */
-export function wrappedLines(
-  octets: Uint8Array,
-  from: number,
-  to: number,
-): { lines: Lines; choices: number[][] } {
-  const lines = linesOf(octets, from, to);
-  return { lines, choices: wrapPoints(octets, lines) };
 }
