@@ -119,6 +119,7 @@ function sha256() {
     letters,
     false,
     [
+      'const k = sha256Constants;',
       'let p = 0;',
       'let x = 0;',
       'let y = b ^ c;',
@@ -135,7 +136,6 @@ function sha256() {
         'export const sha256Constants: Int32Array = /* @__PURE__ */ Int32Array.of(',
         ...rows,
         ');',
-        'const k = sha256Constants;',
         '',
       ],
     },

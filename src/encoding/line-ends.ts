@@ -134,28 +134,30 @@ export function copyCanonical(input: Bytes, from: number, end: number, afterCr: 
   let previous = afterCr ? CR : 0;
   let to = 0;
   let at = from;
-  while (at < end) {
-    const stop = Math.min(at + 8, end);
-    if (stop === at + 8) {
-      const u = source.getInt32(at, true);
-      const v = source.getInt32(at + 4, true);
-      const x = u ^ 0x0a0a0a0a;
-      const y = v ^ 0x0a0a0a0a;
-      if (((((x - 0x01010101) & ~x) | ((y - 0x01010101) & ~y)) & 0x80808080) === 0) {
-        target.setInt32(to, u, true);
-        target.setInt32(to + 4, v, true);
-        to += 8;
-        at += 8;
-        previous = v >>> 24;
-        continue;
-      }
+  for (; at + 8 <= end; at += 8) {
+    const u = source.getInt32(at, true);
+    const v = source.getInt32(at + 4, true);
+    const x = u ^ 0x0a0a0a0a;
+    const y = v ^ 0x0a0a0a0a;
+    if (((((x - 0x01010101) & ~x) | ((y - 0x01010101) & ~y)) & 0x80808080) === 0) {
+      target.setInt32(to, u, true);
+      target.setInt32(to + 4, v, true);
+      to += 8;
+      previous = v >>> 24;
+      continue;
     }
-    for (; at < stop; at++) {
-      const octet = input[at]!;
+    for (let i = 0; i < 8; i++) {
+      const octet = input[at + i]!;
       if (octet === LF && previous !== CR) out[to++] = CR;
       out[to++] = octet;
       previous = octet;
     }
+  }
+  for (; at < end; at++) {
+    const octet = input[at]!;
+    if (octet === LF && previous !== CR) out[to++] = CR;
+    out[to++] = octet;
+    previous = octet;
   }
   return to;
 }

@@ -83,7 +83,7 @@ function digestOfLength(name: DigestName, octets: Uint8Array, length: number, op
 }
 
 /** Octets up to which a digest in TypeScript is sooner done than a call into the runtime's library returns. */
-const soonDone: Partial<Record<DigestName, number>> = { md5: 256, sha1: 512, sha224: 128, sha256: 128 };
+const soonDone: Partial<Record<DigestName, number>> = { md5: 128, sha1: 32, sha224: 32, sha256: 32 };
 
 function isSoonDone(name: DigestName, octets: Bytes, engine: Engine | undefined): boolean {
   return (engine === undefined || engine === 'auto') && octets.length <= (soonDone[name] ?? -1);

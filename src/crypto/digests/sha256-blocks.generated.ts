@@ -11,7 +11,6 @@ export const sha256Constants: Int32Array = /* @__PURE__ */ Int32Array.of(
   0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
   0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 );
-const k = sha256Constants;
 
 /** SHA-256 (FIPS 180-4 §6.2.2) of the whole blocks from one offset to another, sixteen rounds a turn. */
 export function sha256Blocks(state: Int32Array, input: DataView, from: number, to: number): void {
@@ -40,6 +39,7 @@ export function sha256Blocks(state: Int32Array, input: DataView, from: number, t
     let w13 = input.getInt32(at + 52);
     let w14 = input.getInt32(at + 56);
     let w15 = input.getInt32(at + 60);
+    const k = sha256Constants;
     let p = 0;
     let x = 0;
     let y = b ^ c;
