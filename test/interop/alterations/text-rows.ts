@@ -127,6 +127,13 @@ const escapes: readonly Row[] = [
     alter: inPart(inBody(nkf('-j', '-oJ'))),
     found: ['iso-2022-jp-escapes-changed'],
   },
+  {
+    done: 'every ESC stripped',
+    by: ['sed'],
+    sample: 'iso-2022-jp',
+    alter: inPart(inBody(sed('s/\\x1b//g'))),
+    found: ['iso-2022-jp-escapes-lost'],
+  },
 ];
 
 const width: readonly Row[] = [
