@@ -49,13 +49,7 @@ export function reportText(report: OpenReport, options: TextOptions): string {
   const left = report.reasons.filter(({ code }) => !saidElsewhere.has(code));
   if (left.length > 0) lines.push('');
   for (const reason of left) lines.push(...reasonLines(reason, '', options));
-  if (isAltered(report))
-    lines.push('', ...wrap('mailseal diagnose may tell what altered it.', options.width));
   return `${lines.join('\n')}\n`;
-}
-
-function isAltered({ seals }: OpenReport): boolean {
-  return seals.some(({ signers }) => signers.some(({ content }) => content === 'altered'));
 }
 
 function layerLines(layer: Layer, report: OpenReport, options: TextOptions): string[] {

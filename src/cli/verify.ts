@@ -5,6 +5,7 @@ import { MailsealError } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { parseMessage } from '../mime/message.js';
 import type { Part } from '../mime/part.js';
+import { hiddenSeals } from '../smime/diagnose/hidden-seals.js';
 import { openMessage } from '../smime/open/open-message.js';
 import type { Seal } from '../smime/verify/report.js';
 import type { VerificationPolicy } from '../smime/verify/verify-seal.js';
@@ -132,15 +133,21 @@ async function verifyMail(
   return opened(message, policy, own);
 }
 
+/** Said where a diagnosis would help: content was altered, or a signature is not seen for what it is. */
+const diagnosisHint = '\nmailseal diagnose may tell what altered it.\n';
+
 /** Opens and verifies all layers of a message. */
 async function opened(message: Part, policy: VerificationPolicy, own: OwnKeys): Promise<Result> {
   const certificates = [...(policy.certificates ?? []), ...own.certificates];
   const report = await openMessage(message, { ...policy, certificates, keys: decryptionKeys(own.keys) });
+  const isAltered =
+    report.seals.some(({ signers }) => signers.some(({ content }) => content === 'altered')) ||
+    (!report.verified && (await hiddenSeals(report, {})).length > 0);
   return {
     verified: report.verified,
     shown: shownSeals(report),
     wasSecret: report.envelopes.some(({ cipher }) => cipher !== undefined),
-    text: (options) => reportText(report, options),
+    text: (options) => reportText(report, options) + (isAltered ? diagnosisHint : ''),
     json: () => reportJson(report, policy.at),
   };
 }

@@ -116,5 +116,8 @@ describe('mailseal diagnose', () => {
     const hint = 'mailseal diagnose may tell what altered it.\n';
     expect(mailseal(['verify', blank]).stdout.endsWith(`\n\n${hint}`)).toBe(true);
     expect(mailseal(['verify', message]).stdout).not.toContain(hint);
+    const mixed = readFileSync(message, 'latin1').replace('multipart/signed', 'multipart/mixed');
+    expect(mailseal(['verify'], { input: mixed }).stdout.endsWith(`\n\n${hint}`)).toBe(true);
+    expect(mailseal(['verify'], { input: 'Subject: a\r\n\r\nb\r\n' }).stdout).not.toContain(hint);
   });
 });
