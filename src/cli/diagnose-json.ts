@@ -5,8 +5,9 @@ import type {
   AlterationChange,
   AlterationDiagnosis,
   AlterationRemark,
+  AlteredSigner,
 } from '../smime/diagnose/alteration.js';
-import type { SealSigner, VerificationReport } from '../smime/verify/report.js';
+import type { VerificationReport } from '../smime/verify/report.js';
 
 /** The diagnosis as `--json` prints it; docs/cli.md describes it. */
 export function diagnosisJson(report: VerificationReport, diagnosis: AlterationDiagnosis): unknown {
@@ -37,7 +38,7 @@ function alterationJson(alteration: Alteration): unknown {
   };
 }
 
-function signerJson({ certificate, digestAlgorithm }: SealSigner, fits: boolean): unknown {
+function signerJson({ certificate, digestAlgorithm }: AlteredSigner, fits: boolean): unknown {
   return {
     subject: certificate?.subject.toString() ?? null,
     digestAlgorithm: digestAlgorithm ?? null,
