@@ -19,7 +19,21 @@ export interface SignedDataHead {
   readonly contentType: string;
 }
 
-/** What stands before the content of an EnvelopedData (RFC 5652 §6.1) or AuthEnvelopedData (RFC 5083): all that a key is found by. */
+/**
+ * What stands before the content of an EnvelopedData (RFC 5652 §6.1) or AuthEnvelopedData (RFC 5083): all that a key is
+ * found by.
+ *
+ * @example
+ * ```ts
+ * import { CmsReader, createEnvelopedData, EnvelopedDataHead } from 'mailseal/cms';
+ *
+ * const recipients = [{ password: 'eight friendly herons wading' }];
+ * const p7m = await createEnvelopedData({ content: new Uint8Array(9), recipients });
+ * const [event] = new CmsReader().push(p7m);
+ * if (event?.type === 'head' && event.head instanceof EnvelopedDataHead)
+ *   console.log(event.head.kind, event.head.recipients.length); // authEnvelopedData 1
+ * ```
+ */
 export class EnvelopedDataHead extends AnyEnvelopedData {
   readonly kind: 'envelopedData' | 'authEnvelopedData';
 
