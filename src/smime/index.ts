@@ -32,6 +32,7 @@ export type {
   RecipientDetails,
   RecipientProblemCode,
 } from './encrypt/message-recipient.js';
+export type { RecipientAcceptance } from './encrypt/refuse-recipients.js';
 export type {
   HeaderConfidentialityFunction,
   HeaderConfidentialityPolicy,
@@ -55,6 +56,8 @@ export { receiptMessage } from './sign/receipt-message.js';
 export type { MessageSigning } from './sign/sign-entity.js';
 export type { SignMessageOptions } from './sign/sign-message.js';
 export { signMessage } from './sign/sign-message.js';
+export type { RekeyMessageOptions } from './stream/message-rekeyer.js';
+export { MessageRekeyer, rekeyMessage } from './stream/message-rekeyer.js';
 export type { SealLimits } from './verify/find-seals.js';
 export type { EnvelopeType } from './verify/found-layer.js';
 export type { IdentityAnswer } from './verify/identity.js';

@@ -12,7 +12,7 @@ import type { HeaderConfidentialityPolicy } from '../header-protection/confident
 import { type ProtectedHeader, protectCipher } from '../header-protection/protect-header.js';
 import { isAboutContent } from '../header-protection/server-fields.js';
 import { type MessageSigning, signEntity } from '../sign/sign-entity.js';
-import { checkAgainst, type RecipientChecking } from './check-recipients.js';
+import type { RecipientChecking } from './check-recipients.js';
 import {
   commonCipher,
   type EnvelopeOptions,
@@ -21,10 +21,15 @@ import {
   planEnvelopes,
   type Readers,
 } from './envelope.js';
-import { type MessageRecipient, type RecipientProblemCode, recipientList } from './message-recipient.js';
+import { type MessageRecipient, recipientList } from './message-recipient.js';
+import { type RecipientAcceptance, refuseRecipients } from './refuse-recipients.js';
 
 /** What {@link encryptMessage} takes beside the message. */
-export interface EncryptMessageOptions extends RecipientChecking, EnvelopeOptions, RandomOptions {
+export interface EncryptMessageOptions
+  extends RecipientChecking,
+    RecipientAcceptance,
+    EnvelopeOptions,
+    RandomOptions {
   /** Whom the header names: To and Cc. */
   readonly recipients: readonly MessageRecipient[];
   /** Whom nobody else shall see: each gets an envelope of his own. Default: nobody. */
@@ -33,8 +38,6 @@ export interface EncryptMessageOptions extends RecipientChecking, EnvelopeOption
   readonly originator?: MessageRecipient;
   /** Who must be able to read everything by policy; they are among the readers of each envelope, and everybody sees that. Default: nobody. */
   readonly escrow?: readonly MessageRecipient[];
-  /** Problems with certificates that are put up with for all recipients. Default: none. */
-  readonly accept?: readonly RecipientProblemCode[];
   /** Signs the message first, inside the envelope. Default: not. */
   readonly sign?: MessageSigning;
   /**
@@ -162,20 +165,8 @@ async function refuseBad(
   const authors = addressesIn(split, ['from', 'sender']);
   const inHeader = new Set(recipients);
   const all = [...recipients, ...bcc, ...(originator === undefined ? [] : [originator]), ...escrow];
-  const checks = await checkAgainst(all, options, (each) =>
+  await refuseRecipients(all, options, (each) =>
     each === originator ? authors : inHeader.has(each) ? named : [],
-  );
-  const refused = checks.flatMap(({ recipient, problems }) => {
-    const accepted = [...(options.accept ?? []), ...(recipient.accept ?? [])];
-    return problems.filter(({ code }) => !accepted.includes(code));
-  });
-  if (refused.length === 0) return;
-  const shown = refused.slice(0, 5).map(({ code, message }) => `${code}: ${message}`);
-  if (refused.length > 5) shown.push(`and ${refused.length - 5} more`);
-  throw new MailsealError(
-    'smime-recipient-refused',
-    `not every recipient’s certificate is good enough (${shown.join('; ')}); leave him out, or name what is put up with in \`accept\``,
-    { fault: 'usage' },
   );
 }
 

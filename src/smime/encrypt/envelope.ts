@@ -93,7 +93,7 @@ export async function envelopeMessage(
 }
 
 /** A recipient as the envelope knows him: RSA keys get OAEP where he says that he reads it (RFC 8551 §2.3). */
-function envelopeRecipient(recipient: MessageRecipient): Recipient {
+export function envelopeRecipient(recipient: MessageRecipient): Recipient {
   const { address: _address, capabilities: _capabilities, accept: _accept, ...rest } = recipient;
   if (!hasCertificate(rest) || rest.transport !== undefined) return rest;
   if (rest.certificate.publicKey.kind !== 'rsa') return rest;

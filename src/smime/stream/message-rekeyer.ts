@@ -1,0 +1,271 @@
+import { Rekeyer, type RekeyOptions } from '../../cms/stream/rekeyer.js';
+import { throwIfAborted } from '../../core/abort.js';
+import { asBytes, type Bytes, bytesFromLatin1, concatBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { canonicalLineEnds } from '../../encoding/line-ends.js';
+import { MimeBase64Encoder } from '../../encoding/mime-base64.js';
+import type { MimeLimits } from '../../mime/limits.js';
+import { parseMessage } from '../../mime/message.js';
+import { Part } from '../../mime/part.js';
+import { type MimeEvent, MimeReader } from '../../mime/reader.js';
+import { isCmsPart } from '../cms-part.js';
+import type { RecipientChecking } from '../encrypt/check-recipients.js';
+import { envelopeRecipient } from '../encrypt/envelope.js';
+import { type MessageRecipient, recipientList } from '../encrypt/message-recipient.js';
+import { type RecipientAcceptance, refuseRecipients } from '../encrypt/refuse-recipients.js';
+import { EvenPieces } from './even-pieces.js';
+import { type TransferDecoder, transferDecoder } from './transfer-decoder.js';
+
+/** Who is to be able to read an encrypted message from now on, beside `keys`, which open it now. */
+export interface RekeyMessageOptions
+  extends Omit<RekeyOptions, 'recipients' | 'limits'>,
+    RecipientChecking,
+    RecipientAcceptance {
+  /** Those who are added, or take the place of those who were. */
+  readonly recipients: readonly MessageRecipient[];
+  readonly limits?: RekeyOptions['limits'] & {
+    /** Limits on reading the message. */
+    readonly mime?: MimeLimits;
+  };
+}
+
+const CR = 0x0d;
+
+/** Octets of a message that are read at once where it is there as a whole. */
+const STEP = 256 << 10;
+
+/**
+ * Gives an encrypted message other readers without decrypting it (RFC 5652 §6.2): its content key is decrypted once and
+ * encrypted anew, and the octets that it encrypted stay the very same. For archives, gateways and mailing lists whose
+ * readers change; see `Rekeyer` for what that **cannot** take away from a former reader.
+ *
+ * The header stays octet for octet, but for line ends, which become CRLF, and for what would be false afterwards:
+ * the transfer encoding becomes base64, and Content-MD5, Content-Length and Lines go. To and Cc are not touched, and a
+ * DKIM-Signature over the body fits no more. Everybody who has the message sees whom it is encrypted for.
+ *
+ * New recipients' certificates are looked at as by `encryptMessage`, except that the address of one is compared only
+ * where he brings it. The cipher stays what it was, whatever they say that they can read.
+ *
+ * @param message the octets, or what `parseMessage` gave
+ * @throws MailsealError `smime-not-encrypted` for a message that is not encrypted as a whole, or has a signature around
+ * the encryption, which would break; `smime-recipient-refused`; the codes of `Rekeyer`; `usage`, also for a message
+ * whose lines end in CR alone; limits of `parseMessage`; `aborted`.
+ * @example
+ * ```ts
+ * import { decryptMessage, encryptMessage, rekeyMessage } from 'mailseal/smime';
+ *
+ * const [old, fresh] = ['eight friendly herons wading', 'nine quiet otters asleep'].map((password) => ({ password }));
+ * const at = new Date('2027-01-01');
+ * const message = new TextEncoder().encode('To: list@example.jp\r\nSubject: Friday\r\n\r\nAt nine.\r\n');
+ * const [sealed] = await encryptMessage(message, { recipients: [old!], at });
+ *
+ * const rekeyed = await rekeyMessage(sealed!.message, { keys: [old!], recipients: [fresh!], at });
+ * const opened = await decryptMessage(rekeyed, { keys: [fresh!] });
+ * console.log(new TextDecoder().decode(opened.message).split('\r\n').at(-2)); // At nine.
+ * ```
+ */
+export async function rekeyMessage(message: Uint8Array | Part, options: RekeyMessageOptions): Promise<Bytes> {
+  if (message instanceof Part && message.parent !== undefined) {
+    throw new MailsealError(
+      'usage',
+      `a whole message is re-keyed, not its part "${message.path}"; pass the octets of the part`,
+    );
+  }
+  const octets = message instanceof Part ? message.bytes : asBytes(message);
+  const rekeyer = new MessageRekeyer(options);
+  const pieces: Bytes[] = [];
+  for (let at = 0; at < octets.length; at += STEP) {
+    pieces.push(await rekeyer.update(octets.subarray(at, at + STEP)));
+  }
+  pieces.push(await rekeyer.finish());
+  return concatBytes(pieces);
+}
+
+/**
+ * {@link rekeyMessage} for a message that comes in pieces: any split gives the same octets, but for those that are
+ * random. Memory does not grow with the message, only with the number of recipients.
+ *
+ * @throws MailsealError from the constructor `usage` where the options do not fit together; from `update` and `finish`
+ * as `rekeyMessage`; after an error, or `finish`, `usage`. Nothing that was given before an error is a message.
+ * @example
+ * ```ts
+ * import { decryptMessage, encryptMessage, MessageRekeyer } from 'mailseal/smime';
+ *
+ * const [old, fresh] = ['eight friendly herons wading', 'nine quiet otters asleep'].map((password) => ({ password }));
+ * const at = new Date('2027-01-01');
+ * const message = new TextEncoder().encode('To: list@example.jp\r\nSubject: Friday\r\n\r\nAt nine.\r\n');
+ * const [sealed] = await encryptMessage(message, { recipients: [old!], at });
+ *
+ * const rekeyer = new MessageRekeyer({ keys: [old!], recipients: [fresh!], mode: 'add', at });
+ * const pieces: Uint8Array[] = [];
+ * for (let from = 0; from < sealed!.message.length; from += 100) {
+ *   pieces.push(await rekeyer.update(sealed!.message.subarray(from, from + 100)));
+ * }
+ * pieces.push(await rekeyer.finish());
+ * const rekeyed = new Uint8Array(pieces.flatMap((piece) => [...piece]));
+ * const { envelope } = await decryptMessage(rekeyed, { keys: [fresh!] });
+ * console.log(envelope.recipients.length); // 2
+ * ```
+ */
+export class MessageRekeyer {
+  readonly #options: RekeyMessageOptions;
+  readonly #reader: MimeReader;
+  readonly #rekeyer: Rekeyer;
+  readonly #pieces = new EvenPieces();
+  readonly #encoder = new MimeBase64Encoder();
+  /** The fields, and lines that are none, until the header is whole. */
+  readonly #header: HeaderPiece[] = [];
+  #decoder: TransferDecoder | undefined;
+  /** The new header, until there is content after it. */
+  #start: Bytes | undefined;
+  #finished = false;
+
+  constructor(options: RekeyMessageOptions) {
+    if (typeof options !== 'object' || options === null)
+      throw new MailsealError('usage', 'the options are wanted as an object');
+    const recipients = recipientList('recipients', options.recipients);
+    const { mime, ...limits } = options.limits ?? {};
+    this.#options = options;
+    this.#reader = new MimeReader(mime === undefined ? {} : { limits: mime });
+    this.#rekeyer = new Rekeyer({ ...options, recipients: recipients.map(envelopeRecipient), limits });
+  }
+
+  /** Takes the next octets of the message and gives those of the new one; the chunk may be reused when the promise is fulfilled. */
+  update(chunk: Uint8Array): Promise<Bytes> {
+    return this.#orFailed(async (given) => {
+      throwIfAborted(this.#options.signal);
+      for (const event of this.#reader.push(asBytes(chunk))) await this.#read(event, given);
+    });
+  }
+
+  /** Gives the rest. Once only, `usage` a second time. */
+  finish(): Promise<Bytes> {
+    return this.#orFailed(async (given) => {
+      for (const event of this.#reader.end()) await this.#read(event, given);
+      if (this.#decoder === undefined) throw notEncrypted();
+      await this.#rekey(this.#decoder.finish(), given);
+      this.#give(await rekeyed(() => this.#rekeyer.update(this.#pieces.end())), given);
+      this.#give(await rekeyed(() => this.#rekeyer.finish()), given);
+      given.push(this.#encoder.finish());
+      this.#finished = true;
+    });
+  }
+
+  /** What failed once gives nothing more, which nobody could put in its place. */
+  async #orFailed(work: (given: Bytes[]) => Promise<void>): Promise<Bytes> {
+    if (this.#finished) {
+      throw new MailsealError(
+        'usage',
+        'this MessageRekeyer is finished, or failed; make another for another message',
+      );
+    }
+    const given: Bytes[] = [];
+    try {
+      await work(given);
+    } catch (error) {
+      this.#finished = true;
+      throw error;
+    }
+    return concatBytes(given);
+  }
+
+  async #read(event: MimeEvent, given: Bytes[]): Promise<void> {
+    switch (event.type) {
+      case 'header-field':
+      case 'header-other': {
+        const { bytes, type } = event;
+        const nameEnd = type === 'header-field' ? event.nameEnd - event.start : 0;
+        const name = String.fromCharCode(...bytes.subarray(0, Math.min(nameEnd, 100))).toLowerCase();
+        this.#header.push({ name, bytes: bytes.slice() });
+        return;
+      }
+      case 'headers-end':
+        if (event.kind !== 'leaf') throw notEncrypted();
+        await this.#begin();
+        return;
+      case 'body':
+        return this.#rekey(this.#decoder!.update(event.bytes), given);
+      default:
+    }
+  }
+
+  async #begin(): Promise<void> {
+    if (this.#header.at(-1)?.bytes.at(-1) === CR) {
+      throw new MailsealError(
+        'usage',
+        'the lines of the message end in CR alone; give them CRLF before it is re-keyed',
+      );
+    }
+    const header = parseMessage(
+      concatBytes([...this.#header.map(({ bytes }) => bytes), bytesFromLatin1('\r\n')]),
+      this.#mimeOptions(),
+    );
+    if (!isCmsPart(header)) throw notEncrypted();
+    this.#start = rekeyedHeader(this.#header, header.transferEncoding);
+    this.#decoder = transferDecoder(header.transferEncoding);
+    await refuseRecipients(this.#options.recipients, this.#options, () => []);
+  }
+
+  #mimeOptions(): { limits?: MimeLimits } {
+    const { mime } = this.#options.limits ?? {};
+    return mime === undefined ? {} : { limits: mime };
+  }
+
+  async #rekey(octets: Bytes, given: Bytes[]): Promise<void> {
+    for (const piece of this.#pieces.push(octets)) {
+      this.#give(await rekeyed(() => this.#rekeyer.update(piece)), given);
+    }
+  }
+
+  #give(octets: Bytes, given: Bytes[]): void {
+    if (octets.length === 0) return;
+    if (this.#start !== undefined) given.push(this.#start);
+    this.#start = undefined;
+    given.push(this.#encoder.update(octets));
+  }
+}
+
+/** A header field, or a line that is none. */
+interface HeaderPiece {
+  /** In lower case; of a line that is no field nothing. */
+  readonly name: string;
+  readonly bytes: Bytes;
+}
+
+/** What would be false of the new body. */
+const ABOUT_BODY: ReadonlySet<string> = /* @__PURE__ */ new Set(['content-md5', 'content-length', 'lines']);
+
+function rekeyedHeader(pieces: readonly HeaderPiece[], encoding: string): Bytes {
+  const written: Uint8Array[] = [];
+  let hasEncoding = false;
+  for (const { name, bytes } of pieces) {
+    if (ABOUT_BODY.has(name)) continue;
+    if (name === 'content-transfer-encoding') {
+      // Of several the first counts, and readers differ in that.
+      if (!hasEncoding) written.push(encoding === 'base64' ? bytes : bytesFromLatin1(BASE64));
+      hasEncoding = true;
+    } else written.push(bytes);
+  }
+  if (!hasEncoding) written.push(bytesFromLatin1(BASE64));
+  return canonicalLineEnds(concatBytes([...written, bytesFromLatin1('\r\n')]));
+}
+
+const BASE64 = 'Content-Transfer-Encoding: base64\r\n';
+
+/** For the CMS another type is another object; for the message it is that it is not encrypted. */
+async function rekeyed(work: () => Promise<Bytes>): Promise<Bytes> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof MailsealError && error.code === 'cms-wrong-type') throw notEncrypted(error);
+    throw error;
+  }
+}
+
+function notEncrypted(cause?: MailsealError): MailsealError {
+  return new MailsealError(
+    'smime-not-encrypted',
+    'the message is not encrypted as a whole, so there is no key of it to encrypt anew; what a signature covers cannot be re-keyed',
+    cause === undefined ? {} : { cause },
+  );
+}
