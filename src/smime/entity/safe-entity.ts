@@ -72,7 +72,8 @@ export function safeEntity(
   return { octets: concatBytes(writer.pieces), unsafe: writer.unsafe };
 }
 
-class EntityWriter {
+/** Writes the parts of an entity, each so that no relay breaks it. */
+export class EntityWriter {
   readonly pieces: Uint8Array[] = [];
   unsafe: string | undefined;
   readonly #transport: '7bit' | '8bit';
@@ -91,40 +92,54 @@ class EntityWriter {
     // What is not even a blank line stays so.
     if (part.start === part.end && !isRoot) return;
     if (isSealed(part)) {
-      this.#header(part, isRoot, undefined);
+      this.header(part, isRoot, undefined);
       this.#untouched(part);
     } else if (part.isMultipart && part.parts.length === 0) {
       // RFC 2045 §6.4: a multipart is not encoded, also where its delimiters cannot be found.
-      this.#header(part, isRoot, undefined);
+      this.header(part, isRoot, undefined);
       const octets = canonicalLineEnds(part.bodyBytes);
       if (!goesAsItIs(octetFacts(octets), LONGEST_LINE, this.#transport)) this.#note(part);
       this.pieces.push(octets);
     } else if (part.isMultipart) {
-      this.#header(part, isRoot, this.#plainLabel(part));
+      this.header(part, isRoot, this.plainLabel(part));
       this.#multipart(part, around);
     } else if (part.isMessage && part.parts[0] !== undefined) {
-      this.#header(part, isRoot, this.#plainLabel(part));
-      this.#messages++;
+      this.beginMessage(part, isRoot);
       this.write(part.parts[0], around, false);
-      this.#messages--;
-    } else {
-      const { encoding, octets } = this.#body(part, around);
-      this.#header(part, isRoot, encoding);
-      this.pieces.push(octets);
-    }
+      this.endMessage();
+    } else this.leaf(part, around, isRoot);
+  }
+
+  /** Writes a part without parts. */
+  leaf(part: Part, around: readonly string[], isRoot: boolean): void {
+    const { encoding, octets } = this.#body(part, around);
+    this.header(part, isRoot, encoding);
+    this.pieces.push(octets);
+  }
+
+  /** Writes the header of a part that is a message; what is written next is in that. */
+  beginMessage(part: Part, isRoot: boolean): void {
+    this.header(part, isRoot, this.plainLabel(part));
+    this.#messages++;
+  }
+
+  /** Says that the message that was begun last is written. */
+  endMessage(): void {
+    this.#messages--;
   }
 
   /** What a multipart or message with other labels says when all inside it is 7bit. */
-  #plainLabel(part: Part): '7bit' | undefined {
+  plainLabel(part: Part): '7bit' | undefined {
     return this.#transport === '7bit' && /^(?:8bit|binary)$/.test(part.transferEncoding) ? '7bit' : undefined;
   }
 
-  #text(text: string): void {
+  /** Writes text as it is. */
+  text(text: string): void {
     this.pieces.push(bytesFromLatin1(text));
   }
 
   /** Writes the header block and its blank line; `encoding` stands instead of what is said of the transfer encoding. */
-  #header(part: Part, isRoot: boolean, encoding: string | undefined): void {
+  header(part: Part, isRoot: boolean, encoding: string | undefined): void {
     const { fields = '', parameters = [], leaves } = this.#changes;
     const added = [...(leaves?.get(part)?.parameters ?? []), ...(isRoot ? parameters : [])];
     const possible = isRoot ? STALE_AT_ROOT : this.#messages === 0 ? STALE_BELOW : [];
@@ -156,7 +171,7 @@ class EntityWriter {
     if (encoding !== undefined && encoding !== '7bit' && !hasEncoding) {
       text += `Content-Transfer-Encoding: ${encoding}\r\n`;
     }
-    this.#text(`${text}\r\n`);
+    this.text(`${text}\r\n`);
   }
 
   #isPlain(text: string): boolean {
@@ -231,18 +246,22 @@ class EntityWriter {
       const line = i === parts.length ? `${boundary}--` : boundary;
       // The first delimiter may be the first line of the body; the others end the part before them.
       const isFirstLine = i === 0 && source[range.start] !== CR && source[range.start] !== LF;
-      this.#text(`${isFirstLine ? '' : '\r\n'}${line}\r\n`);
+      this.text(`${isFirstLine ? '' : '\r\n'}${line}\r\n`);
       const child = parts[i];
       if (child !== undefined) this.write(child, inside, false);
     }
     if (delimiters.length > parts.length) this.#frame(part.epilogue, source);
-    else this.#text(`\r\n${boundary}--\r\n`);
+    else this.text(`\r\n${boundary}--\r\n`);
   }
 
   /** Text around the parts of a multipart, which nobody is shown: left out where a server might change it. */
   #frame(range: OctetRange | undefined, source: Bytes): void {
-    if (range === undefined) return;
-    const octets = canonicalLineEnds(source.subarray(range.start, range.end));
+    if (range !== undefined) this.around(source.subarray(range.start, range.end));
+  }
+
+  /** Writes such text. */
+  around(text: Bytes): void {
+    const octets = canonicalLineEnds(text);
     if (goesAsItIs(octetFacts(octets), LONGEST_LINE, this.#transport)) this.pieces.push(octets);
   }
 

@@ -25,9 +25,14 @@ const fileNames: Readonly<Record<SmimeType, string>> = {
 
 /** A message, or part, whose content is a CMS object (RFC 8551 §3.2). */
 export function pkcs7Mime(header: string, smimeType: SmimeType, contentInfo: Uint8Array): Bytes {
+  return concatBytes([bytesFromLatin1(header + pkcs7MimeHeader(smimeType)), encodeMimeBase64(contentInfo)]);
+}
+
+/** The fields of such a part, and the blank line. */
+export function pkcs7MimeHeader(smimeType: SmimeType): string {
   const name = fileNames[smimeType];
   const type = `Content-Type: application/pkcs7-mime; smime-type=${smimeType};\r\n name="${name}"\r\n`;
-  return concatBytes([bytesFromLatin1(header + type + fileFields(name)), encodeMimeBase64(contentInfo)]);
+  return type + fileFields(name);
 }
 
 /**
@@ -46,20 +51,36 @@ export function multipartSigned(
   const boundaries = new Boundaries(random);
   boundaries.avoid(entity);
   const boundary = boundaries.draw();
+  const { before, between, after } = signedFrame(boundary, micalg);
+  return concatBytes([
+    bytesFromLatin1(header + before),
+    entity,
+    bytesFromLatin1(between),
+    encodeMimeBase64(signature),
+    bytesFromLatin1(after),
+  ]);
+}
+
+/** What stands around an entity and its signature in base64. */
+export interface SignedFrame {
+  readonly before: string;
+  readonly between: string;
+  readonly after: string;
+}
+
+/** The octets of a multipart/signed besides its two parts. */
+export function signedFrame(boundary: string, micalg: string): SignedFrame {
   const type = typeField('Content-Type', 'multipart/signed', [
     ['protocol', 'application/pkcs7-signature'],
     ['micalg', micalg],
     ['boundary', boundary],
   ]);
-  const before = `${header}${type}\r\n--${boundary}\r\n`;
-  const between = `\r\n--${boundary}\r\nContent-Type: application/pkcs7-signature; name="smime.p7s"\r\n`;
-  return concatBytes([
-    bytesFromLatin1(before),
-    entity,
-    bytesFromLatin1(between + fileFields('smime.p7s')),
-    encodeMimeBase64(signature),
-    bytesFromLatin1(`\r\n--${boundary}--\r\n`),
-  ]);
+  const second = 'Content-Type: application/pkcs7-signature; name="smime.p7s"\r\n';
+  return {
+    before: `${type}\r\n--${boundary}\r\n`,
+    between: `\r\n--${boundary}\r\n${second}${fileFields('smime.p7s')}`,
+    after: `\r\n--${boundary}--\r\n`,
+  };
 }
 
 function fileFields(name: string): string {
