@@ -61,7 +61,7 @@ function agreeAtOnce(
   key: AgreementKey,
   { engine, random }: EngineOptions & RandomOptions,
 ): EphemeralAgreement | undefined {
-  if (random !== undefined) return undefined;
+  if (random !== undefined || (key.kind === 'ec' && !isPlainlyWritten(key))) return undefined;
   const curve = key.kind === 'ec' ? key.curve : key.kind;
   const native = trustedNative(engine, `keys for one agreement on ${curve}`, (module) =>
     key.kind === 'ec' ? answersRightly(module, key.curve) : answersRightlyRaw(module, key.kind),
@@ -84,6 +84,17 @@ const opensslNames: Readonly<Record<CurveName, string>> = {
   brainpoolP384r1: 'brainpoolP384r1',
   brainpoolP512r1: 'brainpoolP512r1',
 };
+
+/**
+ * Whether a point is written whole or compressed (SEC 1 §2.3.3). OpenSSL also
+ * reads the hybrid form, which RFC 5480 §2.2 keeps out of certificates.
+ */
+function isPlainlyWritten({ curve, point }: EcPublicKey): boolean {
+  const length = coordinateLength(curve);
+  return point[0] === 4
+    ? point.length === 1 + 2 * length
+    : (point[0] === 2 || point[0] === 3) && point.length === 1 + length;
+}
 
 function nativeOnCurve(native: NativeCrypto, { curve, point }: EcPublicKey): EphemeralAgreement {
   const own = native.createECDH!(opensslNames[curve]);
@@ -109,8 +120,10 @@ function nativeRaw(
   // RFC 7748 §6: an outcome of zeros is everybody's, and refused.
   let any = 0;
   for (const octet of secret) any |= octet;
-  if (any === 0 || secret.length !== key.key.length || exported.length !== key.key.length)
+  if (any === 0 || secret.length !== key.key.length || exported.length !== key.key.length) {
+    secret.fill(0);
     throw new Error('the runtime agreed on nothing');
+  }
   return { publicKey: { kind: key.kind, key: exported }, secret };
 }
 

@@ -36,7 +36,9 @@ export function blockDigest(algorithm: BlockAlgorithm, octets: Bytes): Bytes {
   const padded = pad(scratch, scratchView, rest, length, algorithm.littleEndian);
   algorithm.compress(state, scratchView, 0, padded);
   scratch.fill(0, 0, padded);
-  return octetsOf(algorithm, state);
+  const digest = octetsOf(algorithm, state);
+  state.fill(0);
+  return digest;
 }
 
 /** A digest in progress. Once `digest` was asked for it is at its end. */

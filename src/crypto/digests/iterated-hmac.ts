@@ -54,6 +54,7 @@ function inBlocks(
       .update(counter)
       .digest();
     new Uint8Array(block.buffer).set(first);
+    first.fill(0);
     state.set(outer);
     compress(state, block, 0, blockLength);
     sum.set(state.subarray(0, sum.length));

@@ -37,25 +37,27 @@ export function scrypt(password: Bytes, parameters: ScryptParameters): Bytes {
 function mix(words: Uint32Array, kept: Uint32Array, cost: number): void {
   const { length } = words;
   const other = new Uint32Array(length);
+  const x = new Uint32Array(16);
   for (let i = 0; i < cost; i++) {
     kept.set(words, i * length);
-    blockMix(words, other);
+    blockMix(words, other, x);
     words.set(other);
   }
   for (let i = 0; i < cost; i++) {
     // Integerify: the last 64 octets as a number; N is a power of two of no more than 32 bits.
     const from = (words[length - 16]! & (cost - 1)) * length;
     for (let at = 0; at < length; at++) words[at] = words[at]! ^ kept[from + at]!;
-    blockMix(words, other);
+    blockMix(words, other, x);
     words.set(other);
   }
   other.fill(0);
+  x.fill(0);
 }
 
-/** scryptBlockMix (RFC 7914 §4): even blocks first, then odd ones. */
-function blockMix(input: Uint32Array, output: Uint32Array): void {
+/** scryptBlockMix (RFC 7914 §4): even blocks first, then odd ones. `x` is room for one. */
+function blockMix(input: Uint32Array, output: Uint32Array, x: Uint32Array): void {
   const { length } = input;
-  const x = input.slice(length - 16);
+  x.set(input.subarray(length - 16));
   for (let at = 0; at < length; at += 16) {
     for (let i = 0; i < 16; i++) x[i] = x[i]! ^ input[at + i]!;
     salsa(x);

@@ -31,6 +31,12 @@ function pairOf(kind: string) {
   return { key: key as AgreementKey, privateKey: pair.privateKey };
 }
 
+function hybrid(point: Uint8Array): Uint8Array<ArrayBuffer> {
+  const other = Uint8Array.from(point);
+  other[0] = 6 | (point.at(-1)! & 1);
+  return other;
+}
+
 /** What the other side agrees on with the key that was made. */
 function otherSide(privateKey: nodeCrypto.KeyObject, publicKey: AgreementKey): string {
   const key = Buffer.from(encodePublicKey(publicKey));
@@ -65,6 +71,8 @@ describe.each(kinds)('%s', (kind) => {
             { ...key, point: key.point.map((octet, i) => octet ^ Number(i === 9)) },
             { ...key, point: key.point.subarray(1) },
             { ...key, point: Uint8Array.of(0) },
+            // The hybrid form of X9.62, which OpenSSL reads, and which no certificate has (RFC 5480 §2.2).
+            { ...key, point: hybrid(key.point) },
           ]
         : [
             { ...key, key: new Uint8Array(key.key.length) },
@@ -154,5 +162,34 @@ describe('a node:crypto that', () => {
       }
       expect(seen.size).toBe(2);
     }
+  });
+
+  test('agrees on too little later leaves nothing of it', async () => {
+    const given: Uint8Array[] = [];
+    let isGood = true;
+    const failing: Partial<NativeCrypto> = {
+      ...real,
+      diffieHellman: (keys) => {
+        const secret = real.diffieHellman!(keys);
+        if (isGood) return secret;
+        given.push(secret);
+        return secret.subarray(1);
+      },
+    };
+    vi.resetModules();
+    vi.stubGlobal('process', {
+      ...process,
+      getBuiltinModule: (name: string) => (name === 'node:crypto' ? failing : undefined),
+    });
+    const room = await import('../../../src/crypto/agreement/ephemeral-agreement.js');
+    const { key, privateKey } = pairOf('x25519');
+    await room.agreeEphemerally(key, {});
+    isGood = false;
+    await room.agreeEphemerally(key, { engine: 'auto' }).then(
+      ({ publicKey, secret }) => expect(encodeHex(secret)).toBe(otherSide(privateKey, publicKey)),
+      () => undefined,
+    );
+    expect(given.length).toBeGreaterThan(0);
+    expect([...given[0]!.subarray(1)].every((octet) => octet === 0)).toBe(true);
   });
 });
