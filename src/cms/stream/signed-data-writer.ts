@@ -2,7 +2,7 @@ import { Tag } from '../../asn1/reader.js';
 import { throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { digest } from '../../crypto/digests/digest.js';
+import { type DigestName, digest } from '../../crypto/digests/digest.js';
 import { engineOf } from '../enveloped/content-key.js';
 import { ContentTypeOid } from '../oids.js';
 import type { CreateSignedDataOptions } from '../sign/create-signed-data.js';
@@ -137,6 +137,11 @@ export class SignedDataWriter {
     }
     const end = frame.end([[], [], afterContent({ ...parts, signers }), [], []]);
     return concatBytes([this.#given(frame, new Uint8Array(0)), end]);
+  }
+
+  /** Which digests are signed: what `micalg` names, before the signatures are made. */
+  get digests(): readonly DigestName[] {
+    return this.#signers.map(({ digest: name }) => name);
   }
 
   get #digestAlgorithms(): readonly Bytes[] {

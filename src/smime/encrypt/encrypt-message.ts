@@ -123,7 +123,13 @@ export async function encryptMessage(
   return messages;
 }
 
-function readersOf({ recipients, bcc, originator, escrow }: EncryptMessageOptions): Readers {
+/** Everybody whom a message is encrypted for, by the options. */
+export function readersOf({
+  recipients,
+  bcc,
+  originator,
+  escrow,
+}: Pick<EncryptMessageOptions, 'recipients' | 'bcc' | 'originator' | 'escrow'>): Readers {
   return {
     recipients: recipientList('recipients', recipients),
     bcc: recipientList('bcc', bcc),
@@ -133,11 +139,12 @@ function readersOf({ recipients, bcc, originator, escrow }: EncryptMessageOption
 }
 
 /** What servers wrote about the content would tell outside what is inside. */
-function withoutTelltales(split: SplitMessage): SplitMessage {
+export function withoutTelltales(split: SplitMessage): SplitMessage {
   return { ...split, fields: split.fields.filter((field) => !isAboutContent(field)) };
 }
 
-function protectedHeader(
+/** The header under the envelope, and what is left of it outside. */
+export function protectedHeader(
   split: SplitMessage,
   policy: true | HeaderConfidentialityPolicy,
   { legacyDisplay = true }: EncryptMessageOptions,
@@ -145,7 +152,11 @@ function protectedHeader(
   return protectCipher(split, policy === true ? 'baseline' : policy, legacyDisplay);
 }
 
-function withEngine(sign: MessageSigning, { engine, random, signal }: EncryptMessageOptions): MessageSigning {
+/** How a message is signed inside an envelope: with the engine, randomness and signal of that, where it brings none of its own. */
+export function withEngine(
+  sign: MessageSigning,
+  { engine, random, signal }: EncryptMessageOptions,
+): MessageSigning {
   return {
     ...(engine === undefined ? {} : { engine }),
     ...(random === undefined ? {} : { random }),
@@ -155,7 +166,7 @@ function withEngine(sign: MessageSigning, { engine, random, signal }: EncryptMes
 }
 
 /** Refuses the message where a certificate is not good enough and nobody says that it will do. */
-async function refuseBad(
+export async function refuseBad(
   readers: Readers,
   split: SplitMessage,
   options: EncryptMessageOptions,

@@ -87,9 +87,12 @@ export async function envelopeMessage(
     ...(random === undefined ? {} : { random }),
     ...(signal === undefined ? {} : { signal }),
   });
-  // RFC 8551 §3.2.2: the type tells whether the cipher authenticates.
-  const type = /cbc$/.test(cipher) ? 'enveloped-data' : 'authEnveloped-data';
-  return { message: pkcs7Mime(header, type, contentInfo), cipher };
+  return { message: pkcs7Mime(header, envelopeType(cipher), contentInfo), cipher };
+}
+
+/** RFC 8551 §3.2.2: the type tells whether the cipher authenticates. */
+export function envelopeType(cipher: ContentCipherName): 'enveloped-data' | 'authEnveloped-data' {
+  return /cbc$/.test(cipher) ? 'enveloped-data' : 'authEnveloped-data';
 }
 
 /** A recipient as the envelope knows him: RSA keys get OAEP where he says that he reads it (RFC 8551 §2.3). */

@@ -21,6 +21,11 @@ export function micalgOf(contentInfo: Bytes): string {
   return [...found].join(',');
 }
 
+/** The same for signers whose signatures are not made yet. */
+export function micalgOfDigests(digests: readonly DigestName[]): string {
+  return [...new Set(digests.map((digest) => names[digest] ?? 'unknown'))].join(',');
+}
+
 function nameOf(digestAlgorithm: Bytes): string {
   try {
     return names[parseDigestAlgorithm(digestAlgorithm)] ?? 'unknown';

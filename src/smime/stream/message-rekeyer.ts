@@ -1,5 +1,4 @@
 import { Rekeyer, type RekeyOptions } from '../../cms/stream/rekeyer.js';
-import { throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, bytesFromLatin1, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
@@ -14,6 +13,7 @@ import { envelopeRecipient } from '../encrypt/envelope.js';
 import { type MessageRecipient, recipientList } from '../encrypt/message-recipient.js';
 import { type RecipientAcceptance, refuseRecipients } from '../encrypt/refuse-recipients.js';
 import { EvenPieces } from './even-pieces.js';
+import { OneRun } from './one-run.js';
 import { type TransferDecoder, transferDecoder } from './transfer-decoder.js';
 
 /** Who is to be able to read an encrypted message from now on, beside `keys`, which open it now. */
@@ -109,6 +109,7 @@ export async function rekeyMessage(message: Uint8Array | Part, options: RekeyMes
  */
 export class MessageRekeyer {
   readonly #options: RekeyMessageOptions;
+  readonly #run: OneRun;
   readonly #reader: MimeReader;
   readonly #rekeyer: Rekeyer;
   readonly #pieces = new EvenPieces();
@@ -118,7 +119,6 @@ export class MessageRekeyer {
   #decoder: TransferDecoder | undefined;
   /** The new header, until there is content after it. */
   #start: Bytes | undefined;
-  #finished = false;
 
   constructor(options: RekeyMessageOptions) {
     if (typeof options !== 'object' || options === null)
@@ -126,50 +126,31 @@ export class MessageRekeyer {
     const recipients = recipientList('recipients', options.recipients);
     const { mime, ...limits } = options.limits ?? {};
     this.#options = options;
+    this.#run = new OneRun('MessageRekeyer', options.signal);
     this.#reader = new MimeReader(mime === undefined ? {} : { limits: mime });
     this.#rekeyer = new Rekeyer({ ...options, recipients: recipients.map(envelopeRecipient), limits });
   }
 
   /** Takes the next octets of the message and gives those of the new one; the chunk may be reused when the promise is fulfilled. */
   update(chunk: Uint8Array): Promise<Bytes> {
-    return this.#orFailed(async (given) => {
-      throwIfAborted(this.#options.signal);
+    return this.#run.step(false, async (given) => {
       for (const event of this.#reader.push(asBytes(chunk))) await this.#read(event, given);
     });
   }
 
   /** Gives the rest. Once only, `usage` a second time. */
   finish(): Promise<Bytes> {
-    return this.#orFailed(async (given) => {
+    return this.#run.step(true, async (given) => {
       for (const event of this.#reader.end()) await this.#read(event, given);
       if (this.#decoder === undefined) throw notEncrypted();
       await this.#rekey(this.#decoder.finish(), given);
       this.#give(await rekeyed(() => this.#rekeyer.update(this.#pieces.end())), given);
       this.#give(await rekeyed(() => this.#rekeyer.finish()), given);
       given.push(this.#encoder.finish());
-      this.#finished = true;
     });
   }
 
-  /** What failed once gives nothing more, which nobody could put in its place. */
-  async #orFailed(work: (given: Bytes[]) => Promise<void>): Promise<Bytes> {
-    if (this.#finished) {
-      throw new MailsealError(
-        'usage',
-        'this MessageRekeyer is finished, or failed; make another for another message',
-      );
-    }
-    const given: Bytes[] = [];
-    try {
-      await work(given);
-    } catch (error) {
-      this.#finished = true;
-      throw error;
-    }
-    return concatBytes(given);
-  }
-
-  async #read(event: MimeEvent, given: Bytes[]): Promise<void> {
+  async #read(event: MimeEvent, given: Uint8Array[]): Promise<void> {
     switch (event.type) {
       case 'header-field':
       case 'header-other': {
@@ -211,13 +192,13 @@ export class MessageRekeyer {
     return mime === undefined ? {} : { limits: mime };
   }
 
-  async #rekey(octets: Bytes, given: Bytes[]): Promise<void> {
+  async #rekey(octets: Bytes, given: Uint8Array[]): Promise<void> {
     for (const piece of this.#pieces.push(octets)) {
       this.#give(await rekeyed(() => this.#rekeyer.update(piece)), given);
     }
   }
 
-  #give(octets: Bytes, given: Bytes[]): void {
+  #give(octets: Bytes, given: Uint8Array[]): void {
     if (octets.length === 0) return;
     if (this.#start !== undefined) given.push(this.#start);
     this.#start = undefined;

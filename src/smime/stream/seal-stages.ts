@@ -1,0 +1,137 @@
+import {
+  EnvelopedDataWriter,
+  type EnvelopedDataWriterOptions,
+} from '../../cms/stream/enveloped-data-writer.js';
+import { SignedDataWriter } from '../../cms/stream/signed-data-writer.js';
+import { type Bytes, bytesFromLatin1 } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { encodeMimeBase64, MimeBase64Encoder } from '../../encoding/mime-base64.js';
+import { Boundaries } from '../../mime/compose/compose-boundary.js';
+import { envelopeType } from '../encrypt/envelope.js';
+import { pkcs7MimeHeader, type SignedFrame, signedFrame } from '../entity/sealed-entity.js';
+import { micalgOfDigests } from '../sign/micalg.js';
+import { type MessageSigning, withDefaults } from '../sign/sign-entity.js';
+import { BoundaryWatch } from './boundary-watch.js';
+import { EvenPieces } from './even-pieces.js';
+
+/** What seals an entity that comes in pieces, and gives an entity or message in pieces. */
+export interface SealStage {
+  /** Takes the next octets; what is given may be views of them. */
+  update(octets: Bytes, given: Uint8Array[]): Promise<void>;
+  /** Gives the rest. */
+  finish(given: Uint8Array[]): Promise<void>;
+}
+
+/**
+ * A signature around an entity.
+ *
+ * @throws MailsealError `usage`, and the codes of `SignedDataWriter`.
+ */
+export class SigningStage implements SealStage {
+  /** Whether the entity stands beside its signature, so that servers on the way see it. */
+  readonly isDetached: boolean;
+  readonly #writer: SignedDataWriter;
+  readonly #frame: SignedFrame;
+  readonly #watch: BoundaryWatch;
+  readonly #pieces = new EvenPieces();
+  readonly #encoder = new MimeBase64Encoder();
+  /** The header outside, until it is given. */
+  #header: string | undefined = '';
+
+  constructor(signing: MessageSigning) {
+    const { form = 'detached', signers, signingTime } = signing;
+    if (form !== 'detached' && form !== 'opaque') {
+      throw new MailsealError('usage', `a signature is 'detached' or 'opaque', not ${JSON.stringify(form)}`);
+    }
+    if (!Array.isArray(signers))
+      throw new MailsealError('usage', '`signers` must be an array of signing keys');
+    this.isDetached = form === 'detached';
+    this.#writer = new SignedDataWriter({
+      ...signing,
+      detached: this.isDetached,
+      signers: signers.map((signer) => withDefaults(signer, signingTime)),
+    });
+    const boundary = new Boundaries(signing.random).draw();
+    this.#watch = new BoundaryWatch(boundary);
+    this.#frame = signedFrame(boundary, micalgOfDigests(this.#writer.digests));
+  }
+
+  /** Says which fields stand outside, as text. To be called before there are octets. */
+  begin(header: string): void {
+    this.#header = header;
+  }
+
+  async update(octets: Bytes, given: Uint8Array[]): Promise<void> {
+    this.#giveHeader(given);
+    if (this.isDetached) {
+      this.#watch.update(octets);
+      await this.#writer.update(octets);
+      given.push(octets);
+      return;
+    }
+    for (const piece of this.#pieces.push(octets)) {
+      given.push(this.#encoder.update(await this.#writer.update(piece)));
+    }
+  }
+
+  async finish(given: Uint8Array[]): Promise<void> {
+    this.#giveHeader(given);
+    if (this.isDetached) {
+      const { between, after } = this.#frame;
+      const signature = encodeMimeBase64(await this.#writer.finish());
+      given.push(bytesFromLatin1(between), signature, bytesFromLatin1(after));
+      return;
+    }
+    given.push(this.#encoder.update(await this.#writer.update(this.#pieces.end())));
+    given.push(this.#encoder.update(await this.#writer.finish()), this.#encoder.finish());
+  }
+
+  #giveHeader(given: Uint8Array[]): void {
+    if (this.#header === undefined) return;
+    const fields = this.isDetached ? this.#frame.before : pkcs7MimeHeader('signed-data');
+    given.push(bytesFromLatin1(this.#header + fields));
+    this.#header = undefined;
+  }
+}
+
+/**
+ * An envelope around an entity, as a message.
+ *
+ * @throws MailsealError the codes of `EnvelopedDataWriter`.
+ */
+export class EnvelopeStage implements SealStage {
+  readonly #writer: EnvelopedDataWriter;
+  readonly #pieces = new EvenPieces();
+  readonly #encoder = new MimeBase64Encoder();
+  #start: string | undefined;
+
+  /** @param header the fields outside, as text */
+  constructor(
+    header: string,
+    options: EnvelopedDataWriterOptions & Required<Pick<EnvelopedDataWriterOptions, 'cipher'>>,
+  ) {
+    this.#start = header + pkcs7MimeHeader(envelopeType(options.cipher));
+    this.#writer = new EnvelopedDataWriter(options);
+  }
+
+  async update(octets: Bytes, given: Uint8Array[]): Promise<void> {
+    for (const piece of this.#pieces.push(octets)) this.#give(await this.#writer.update(piece), given);
+  }
+
+  async finish(given: Uint8Array[]): Promise<void> {
+    this.#give(await this.#writer.update(this.#pieces.end()), given);
+    this.#give(await this.#writer.finish(), given);
+    given.push(this.#encoder.finish());
+  }
+
+  /** Overwrites the content key, for a message that is not written to its end. */
+  wipe(): void {
+    this.#writer.wipe();
+  }
+
+  #give(octets: Bytes, given: Uint8Array[]): void {
+    if (this.#start !== undefined) given.push(bytesFromLatin1(this.#start));
+    this.#start = undefined;
+    given.push(this.#encoder.update(octets));
+  }
+}
