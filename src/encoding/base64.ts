@@ -54,7 +54,8 @@ export function encodeBase64(octets: Uint8Array, options: EngineOptions = {}): s
  * which is lenient.
  *
  * @param text - base64 as a string or as ASCII octets.
- * @param options - which implementation may be used, and memory for what is decoded.
+ * @param options - which implementation may be used, and memory for what is decoded,
+ *   which holds zeros where a text is refused.
  * @throws MailsealError `base64-malformed` with the offset of what was refused; `crypto-engine-unavailable` for `engine: 'native'` where the runtime has no base64; `usage` for an unknown engine or an `output` that cannot be written to.
  *
  * @example
@@ -75,7 +76,13 @@ export function decodeBase64(text: string | Uint8Array, options: EngineOptions &
     if (native.decode(octets ?? (text as string), content)) return content;
     // What it did not take is refused below, with its place.
   }
-  decodeInto(content, octets ?? charactersOf(text as string), pads);
+  try {
+    decodeInto(content, octets ?? charactersOf(text as string), pads);
+  } catch (error) {
+    // It may be a key up to there, and the memory the caller's.
+    content.fill(0);
+    throw error;
+  }
   return content;
 }
 

@@ -70,7 +70,11 @@ export class MimeBase64Decoder {
     return trim(out, this.#groups.read(input, out), options);
   }
 
-  /** Gives the last octets where padding was missing. */
+  /**
+   * Gives the last octets where padding was missing.
+   *
+   * @throws MailsealError `usage` for an `output` that cannot be written to.
+   */
   finish(options?: OutputOptions): Bytes {
     const out = outputOf(GroupReader.room(0), options, nothing);
     return trim(out, this.#groups.finish(out, 0), options);

@@ -14,7 +14,7 @@ export interface MimeBase64Options extends OutputOptions {
  * characters, **each ended by CRLF, the last one too**. Empty input gives empty
  * output.
  *
- * @throws MailsealError `usage` for a line length that is not allowed.
+ * @throws MailsealError `usage` for a line length that is not allowed or an `output` that cannot be written to.
  *
  * @example
  * ```ts
@@ -55,7 +55,7 @@ export class MimeBase64Encoder {
   #carry: Bytes = new Uint8Array(0);
 
   /** @throws MailsealError `usage` for a line length that is not allowed. */
-  constructor(options: MimeBase64Options = {}) {
+  constructor(options: Pick<MimeBase64Options, 'lineLength'> = {}) {
     this.#layout = new LineLayout(options);
   }
 
@@ -75,7 +75,11 @@ export class MimeBase64Encoder {
     return trim(out, length, options);
   }
 
-  /** Gives the last characters with their line end. */
+  /**
+   * Gives the last characters with their line end.
+   *
+   * @throws MailsealError `usage` for an `output` that cannot be written to.
+   */
   finish(options?: OutputOptions): Bytes {
     const carry = this.#carry;
     const length = this.#layout.room(carry.length === 0 ? 0 : 1, true);
@@ -97,7 +101,7 @@ class LineLayout {
   /** Groups already on the current line. */
   #groups = 0;
 
-  constructor({ lineLength = 76 }: MimeBase64Options) {
+  constructor({ lineLength = 76 }: Pick<MimeBase64Options, 'lineLength'>) {
     if (!Number.isInteger(lineLength) || lineLength % 4 !== 0 || lineLength < 4 || lineLength > 76) {
       throw new MailsealError(
         'usage',

@@ -21,6 +21,8 @@ export interface OutputOptions {
  */
 const scratch: Bytes = /* @__PURE__ */ new Uint8Array(8192);
 const scratchView: DataView = /* @__PURE__ */ new DataView(scratch.buffer);
+/** How much of it was asked for, which nobody writes beyond: longer outputs have memory that ends there. */
+let scratchAsked = 0;
 
 /**
  * Memory for an output of at most so many octets, which {@link trim} is to
@@ -31,7 +33,9 @@ const scratchView: DataView = /* @__PURE__ */ new DataView(scratch.buffer);
 export function outputOf(length: number, options: OutputOptions | undefined, input: Bytes): Bytes {
   const output = options?.output;
   if (output !== undefined) return given(output, length, input);
-  return length <= scratch.length ? scratch : new Uint8Array(length);
+  if (length > scratch.length) return new Uint8Array(length);
+  scratchAsked = length;
+  return scratch;
 }
 
 /**
@@ -76,8 +80,8 @@ export function viewOfOutput(out: Bytes): DataView {
 export function trim(out: Bytes, length: number, options: OutputOptions | undefined): Bytes {
   if (out === scratch) {
     const content = scratch.slice(0, length);
-    // It may be a key. Stores of several octets at once reach a little farther than the content.
-    scratch.fill(0, 0, length <= 512 ? length + 64 : scratch.length);
+    // It may be a key, and what was written and taken back again may be part of one.
+    scratch.fill(0, 0, scratchAsked);
     return content;
   }
   if (options?.output !== undefined) return out.subarray(0, length);

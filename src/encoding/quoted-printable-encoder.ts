@@ -74,6 +74,8 @@ function makeEscapes(): Int32Array {
  * start of a line are escaped too, since some ways of mail would change them
  * (RFC 2049 §3). Decoding gives the very octets back.
  *
+ * @throws MailsealError `usage` for an `output` that cannot be written to.
+ *
  * @example
  * ```ts
  * import { encodeQuotedPrintable } from 'mailseal/encoding';
@@ -105,7 +107,7 @@ export class QuotedPrintableEncoder {
   /** Characters on the current line. */
   #column = 0;
 
-  constructor(options: QuotedPrintableOptions = {}) {
+  constructor(options: Pick<QuotedPrintableOptions, 'binary'> = {}) {
     this.#binary = options.binary ?? false;
   }
 
@@ -122,6 +124,7 @@ export class QuotedPrintableEncoder {
    * Gives the last characters.
    *
    * @param chunk - the last octets, when there are any; the same as an `update` before.
+   * @throws MailsealError `usage` for an `output` that cannot be written to.
    */
   finish(chunk: Uint8Array = new Uint8Array(0), options?: OutputOptions): Bytes {
     const out = this.#encode(this.#joined(chunk), true, options);

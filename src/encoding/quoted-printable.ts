@@ -103,6 +103,7 @@ export class QuotedPrintableDecoder {
    * Gives what was waiting for more.
    *
    * @param chunk - the last piece, when there is one; the same as an `update` before.
+   * @throws MailsealError `usage` for an `output` that cannot be written to.
    */
   finish(chunk: Uint8Array = new Uint8Array(0), options?: OutputOptions): Bytes {
     return this.#decode(this.#joined(asBytes(chunk)), true, options);
