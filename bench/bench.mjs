@@ -25,6 +25,8 @@ import { readdirSync } from 'node:fs';
  * @property {readonly string[]} [native] the contenders whose work is done in native code, or which do
  *   less than the job and mark a limit: their goals are shown and never gated
  * @property {Record<string, Goal>} [goals] for a peer, how many times our time it must take
+ * @property {Record<string, string>} [upTo] the label of the largest size for a contender that would take minutes
+ *   with more; the title says so
  * @property {boolean} [cold] each sample is the first call of a fresh process
  * @property {'cpu' | 'wall'} [clock] `cpu` when absent: the CPU time of all threads; `wall` for work that
  *   is spread over threads to be done sooner
@@ -43,7 +45,8 @@ import { readdirSync } from 'node:fs';
  * @property {number} size what setup is given
  * @property {number} [amount]
  * @property {string} unit
- * @property {Record<string, number>} goals those of this size
+ * @property {string[]} contenders those of this size
+ * @property {Record<string, number>} goals those of this size, of these contenders
  * @property {Bench<any>} bench
  */
 
@@ -137,20 +140,27 @@ function goalsOf({ name, goals = {}, contenders }, label, size) {
  * @returns {Case[]}
  */
 export function casesOf(file, bench) {
-  const { name, title, sizes, amount, unit = 'octets', contenders, native = [] } = bench;
+  const { name, title, sizes, amount, unit = 'octets', contenders, native = [], upTo = {} } = bench;
   if (contenders['ours'] === undefined) throw new Error(`${name} measures nothing of ours`);
   for (const each of native) {
     if (!(each in contenders)) throw new Error(`${name} calls ${each} native, which it does not measure`);
   }
+  for (const each of Object.keys(upTo)) {
+    if (!(each in contenders)) throw new Error(`${name} has a size for ${each}, which it does not measure`);
+  }
   const common = { file, family: name, title, unit, bench };
   if (sizes === undefined) {
     const measured = amount === undefined ? {} : { amount };
-    return [{ ...common, name, size: amount ?? 0, ...measured, goals: goalsOf(bench) }];
+    const all = Object.keys(contenders);
+    return [{ ...common, name, size: amount ?? 0, ...measured, contenders: all, goals: goalsOf(bench) }];
   }
   return sizes.map((size) => {
     const label = labelOf(size, unit);
-    const goals = goalsOf(bench, label, size);
-    return { ...common, name: `${name}/${label}`, label, size, amount: size, goals };
+    const present = Object.keys(contenders).filter((each) => size <= sizeOf(upTo[each] ?? `${size}`));
+    const goals = Object.fromEntries(
+      Object.entries(goalsOf(bench, label, size)).filter(([peer]) => present.includes(peer)),
+    );
+    return { ...common, name: `${name}/${label}`, label, size, amount: size, contenders: present, goals };
   });
 }
 

@@ -4,6 +4,17 @@
 import { createHash, hash } from 'node:crypto';
 import { defineBench, from, mailSizes } from './bench.mjs';
 
+/**
+ * The whole of it is compared in setup; a call that is wrong would be so here, too.
+ *
+ * @param {Uint8Array} digest
+ * @param {Uint8Array} known
+ */
+function expect(digest, known) {
+  if (digest.length !== 32 || digest[0] !== known[0] || digest[31] !== known[31])
+    throw new Error('the digest is wrong');
+}
+
 /** Lines as long as those of base64 and of quoted-printable. */
 const line = 'x'.repeat(76);
 
@@ -23,16 +34,13 @@ const family = (name, what, lineEnd, goal) =>
       const stored = Buffer.from((line + lineEnd).repeat(Math.ceil(size / 77)).slice(0, size), 'latin1');
       const canonical = Buffer.from(stored.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
       const octets = new Uint8Array(stored);
-      if (
-        Buffer.compare(canonicalDigest('sha256', octets), createHash('sha256').update(canonical).digest()) !==
-        0
-      )
-        throw new Error('the digest is wrong');
-      return { canonicalDigest, octets, canonical: new Uint8Array(canonical) };
+      const known = createHash('sha256').update(canonical).digest();
+      if (!known.equals(canonicalDigest('sha256', octets))) throw new Error('the digest is wrong');
+      return { canonicalDigest, octets, canonical: new Uint8Array(canonical), known };
     },
     contenders: {
-      ours: ({ canonicalDigest, octets }) => canonicalDigest('sha256', octets),
-      'the hash alone': ({ canonical }) => hash('sha256', canonical, 'buffer'),
+      ours: ({ canonicalDigest, octets, known }) => expect(canonicalDigest('sha256', octets), known),
+      'the hash alone': ({ canonical, known }) => expect(hash('sha256', canonical, 'buffer'), known),
     },
     native: ['the hash alone'],
     goals: { 'the hash alone': from('64KB', goal) },

@@ -1,6 +1,6 @@
 // One contender of one bench in a process of its own, started by measure.mjs,
-// which asks for batches by message: first `warm`, then `batch` in its turn; or
-// `cold` for the first call alone.
+// which asks by message: first `warm`, then `batch` in each of its turns. A cold
+// bench asks for a `batch` at once, which is then the first call alone.
 //
 // CPU time and not the clock, unless the bench is about the clock, since other
 // programs run on the machine, too; native work that a runtime hands to its
@@ -11,10 +11,10 @@ import { hasSettled } from './figures.mjs';
 import { peerVersions } from './peers/load.mjs';
 
 /** A batch is long enough that the timer's grain and one collection of garbage do not show. */
-const batchMicroseconds = 100_000;
+const batchMicroseconds = 60_000;
 
 const [file = '', name = '', contender = '', warmUpSeconds] = process.argv.slice(2);
-const most = Number(warmUpSeconds ?? 6) * 1e6;
+const most = Number(warmUpSeconds ?? 3) * 1e6;
 let calls = 1;
 
 /**

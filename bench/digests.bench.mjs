@@ -51,6 +51,9 @@ function check(name) {
   return async (/** @type {number} */ size) => {
     const state = await setup(name, size);
     const known = createHash(name).update(state.octets).digest();
+    for (const theirs of [state.peer(state.octets), nodeHash(name, state.octets, 'buffer')]) {
+      if (!known.equals(theirs)) throw new Error('a peer is wrong');
+    }
     for (const engine of ['typescript', 'native', 'auto']) {
       if (!known.equals(state.digest(name, state.octets, { engine }))) throw new Error(`${engine} is wrong`);
     }

@@ -26,11 +26,11 @@ export function pairedRatios(ours, peer) {
   });
 }
 
-const leastWarmUp = 1_000_000;
+const leastWarmUp = 600_000;
 const gain = 0.97;
 
 /**
- * Whether a contender is as fast as it gets: a second has been spent, and
+ * Whether a contender is as fast as it gets: 0.6 seconds have been spent, and
  * the last three batches have not beaten those before by three per cent.
  *
  * @param {readonly number[]} batches the time of a call in each batch of full length

@@ -1,6 +1,8 @@
-// npm run bench [-- NAME] [--json] [--processes N] [--rounds N] [--warm-up SECONDS] [--node 24]
-// npm run bench:gate [-- NAME]
+// npm run bench [-- NAME ...] [--json] [--processes N] [--rounds N] [--warm-up SECONDS] [--node 24]
+// npm run bench -- --page
+// npm run bench:gate [-- NAME ...]
 //
+// --page writes results.md anew from results.jsonl and measures nothing.
 // Measures the benches side by side with their peers; see results.md for how.
 // The gate fails when a ratio to a peer in JavaScript stays under its goal in
 // two of three tries.
@@ -12,11 +14,8 @@ import { setup as install } from '../tools/setup.mjs';
 import { loadBenches } from './bench.mjs';
 import { judge, measure, twoOfThree } from './measure.mjs';
 import { mimeMemory } from './mime-memory.mjs';
-import { figure, keep, table } from './report.mjs';
+import { figure, isLongEnough, keep, table } from './report.mjs';
 import { nodeProgram } from './runtimes/load.mjs';
-
-/** What is shorter than this is printed and not kept. */
-const least = { processes: 3, samples: 15 };
 
 /**
  * @param {import('./bench.mjs').Case} bench
@@ -47,6 +46,7 @@ function gate(bench, options) {
 async function run(benches, options, { json, isKept }) {
   /** @type {import('./report.mjs').Result[]} */
   const results = [];
+  let began = performance.now();
   for (const [i, bench] of benches.entries()) {
     if (process.stderr.isTTY) process.stderr.write(`${bench.name}\r`);
     const result = await measure(bench, options);
@@ -55,6 +55,9 @@ async function run(benches, options, { json, isKept }) {
     if (isKept) await keep([result]);
     if (!json && benches[i + 1]?.family !== bench.family) {
       console.log(table(results.filter(({ family }) => family === bench.family)));
+      const now = performance.now();
+      console.log(`  measured in ${Math.round((now - began) / 1000)} s\n`);
+      began = now;
     }
   }
   if (json) console.log(JSON.stringify(results, null, 2));
@@ -69,10 +72,15 @@ async function main() {
       gate: { type: 'boolean', default: false },
       processes: { type: 'string', default: '3' },
       rounds: { type: 'string', default: '5' },
-      'warm-up': { type: 'string', default: '6' },
+      'warm-up': { type: 'string', default: '3' },
+      page: { type: 'boolean', default: false },
       node: { type: 'string' },
     },
   });
+  if (values.page) {
+    await keep([]);
+    return;
+  }
   install(fileURLToPath(new URL('./peers', import.meta.url)));
   const options = {
     processes: Number(values.processes),
@@ -80,18 +88,24 @@ async function main() {
     warmUp: Number(values['warm-up']),
     program: nodeProgram(values.node),
   };
-  const benches = await loadBenches(positionals[0]);
-  const withMemory = values.node === undefined && 'mime-memory'.startsWith(positionals[0] ?? '');
-  if (benches.length === 0 && !withMemory) throw new Error(`there is no bench ${positionals[0] ?? ''}`);
+  const wanted = positionals.length === 0 ? [''] : positionals;
+  /** @type {import('./bench.mjs').Case[]} */
+  const benches = [];
+  let withMemory = false;
+  for (const each of new Set(wanted)) {
+    const found = await loadBenches(each);
+    const isMemory = values.node === undefined && 'mime-memory'.startsWith(each);
+    if (found.length === 0 && !isMemory) throw new Error(`there is no bench ${each}`);
+    withMemory ||= isMemory;
+    benches.push(...found.filter(({ name }) => !benches.some((bench) => bench.name === name)));
+  }
   if (values.gate) {
     for (const bench of benches) {
       const isHeld = Object.keys(bench.goals).some((peer) => !bench.bench.native?.includes(peer));
       if (isHeld && !(await gate(bench, options))) process.exitCode = 1;
     }
   } else {
-    const { processes, rounds } = options;
-    const isKept = processes >= least.processes && processes * rounds >= least.samples;
-    await run(benches, options, { json: values.json, isKept });
+    await run(benches, options, { json: values.json, isKept: isLongEnough(options) });
   }
   if (!withMemory) return;
   const memory = mimeMemory();

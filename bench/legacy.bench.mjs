@@ -3,7 +3,7 @@
 
 import { Buffer } from 'node:buffer';
 import { createDecipheriv } from 'node:crypto';
-import { defineBench, from } from './bench.mjs';
+import { defineBench, from, mailSizes } from './bench.mjs';
 import { loadPeer } from './peers/load.mjs';
 
 /** @param {Uint8Array} octets */
@@ -21,7 +21,8 @@ async function setup(algorithm, keyLength, size) {
     new URL('../dist/crypto/index.js', import.meta.url).href
   );
   const { default: forge } = await loadPeer('node-forge');
-  const octets = Uint8Array.from({ length: size }, (_, i) => (i * i) >>> 3);
+  const octets = new Uint8Array(size);
+  for (let i = 0; i < size; i++) octets[i] = Math.imul(i, i) >>> 3;
   const key = Uint8Array.from({ length: keyLength }, (_, i) => 37 * i + 5);
   const [text, keyText, ivText] = [octets, key, algorithm.iv].map(characters);
   /**
@@ -62,8 +63,11 @@ async function setup(algorithm, keyLength, size) {
   const encryptor = createCbcEncryptor(algorithm, key, { engine: 'typescript' });
   const encrypted = Buffer.concat([encryptor.update(octets), encryptor.finish()]);
   const encryptedText = characters(encrypted);
-  if (forges(true, text ?? '') !== encryptedText) throw new Error('it is encrypted in two ways');
-  if (forges(false, encryptedText) !== text) throw new Error('it is decrypted in two ways');
+  // The peer takes longer for what is larger than all that is measured of it.
+  if (size <= 65_536) {
+    if (forges(true, text ?? '') !== encryptedText) throw new Error('it is encrypted in two ways');
+    if (forges(false, encryptedText) !== text) throw new Error('it is decrypted in two ways');
+  }
   return {
     algorithm,
     key,
@@ -93,7 +97,7 @@ export default [
   defineBench({
     name: 'triple-des-decrypt',
     title: 'Decrypt triple DES in CBC mode, in TypeScript; the peer takes and gives a string.',
-    sizes: [64, 1024, 65_536, 1_048_576],
+    sizes: mailSizes,
     setup: (size) => setup(tripleDes, 24, size),
     contenders: {
       ours: ({ decrypt, encrypted, octets }) => expect(decrypt(encrypted), octets.length),
@@ -110,7 +114,7 @@ export default [
   defineBench({
     name: 'triple-des-encrypt',
     title: 'Encrypt triple DES in CBC mode, in TypeScript; the peer takes and gives a string.',
-    sizes: [64, 1024, 65_536, 1_048_576],
+    sizes: mailSizes,
     setup: (size) => setup(tripleDes, 24, size),
     contenders: {
       ours: ({ encrypt, encrypted, octets }) => expect(encrypt(octets), encrypted.length),
@@ -121,9 +125,10 @@ export default [
   }),
   defineBench({
     name: 'rc2-decrypt',
-    title: 'Decrypt RC2 of 40 bits in CBC mode, in TypeScript; the peer takes and gives a string.',
-    // The peer takes half a minute for 25 MB.
-    sizes: [64, 1024, 65_536],
+    title:
+      'Decrypt RC2 of 40 bits in CBC mode, in TypeScript; the peer takes and gives a string. Of 25 MB it takes half a minute, and is left out.',
+    sizes: mailSizes,
+    upTo: { 'node-forge': '1MB' },
     setup: (size) => setup(rc2, 5, size),
     contenders: {
       ours: ({ decrypt, encrypted, octets }) => expect(decrypt(encrypted), octets.length),

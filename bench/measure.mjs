@@ -34,7 +34,7 @@ class Samples {
 
   /** @param {string} contender @param {unknown} error */
   fail(contender, error) {
-    this.failures[contender] = error instanceof Error ? error.message : String(error);
+    this.failures[contender] ??= error instanceof Error ? error.message : String(error);
   }
 }
 
@@ -52,18 +52,23 @@ async function start({ file, name }, contender, { warmUp, program }, samples) {
   const child = fork(new URL('./contender.mjs', import.meta.url), [file, name, contender, String(warmUp)], {
     execPath: program,
   });
+  /** @type {Promise<never>} rejected when there is nobody to answer any more, which may be between two turns */
+  const ended = new Promise((_, reject) => {
+    child.once('exit', (code, signal) => reject(new Error(`its process ended with ${code ?? signal}`)));
+    child.on('error', reject);
+  });
+  ended.catch(() => undefined);
   /** @returns {Promise<Answer>} */
   const answer = () =>
-    new Promise((resolve, reject) => {
-      const ended = (/** @type {number | null} */ code) =>
-        reject(new Error(`its process ended with ${code}`));
-      child.once('exit', ended);
-      child.once('message', (/** @type {Answer} */ message) => {
-        child.off('exit', ended);
-        if (message.failure === undefined) resolve(message);
-        else reject(new Error(message.failure));
-      });
-    });
+    Promise.race([
+      ended,
+      new Promise((resolve, reject) => {
+        child.once('message', (/** @type {Answer} */ message) => {
+          if (message.failure === undefined) resolve(message);
+          else reject(new Error(message.failure));
+        });
+      }),
+    ]);
   try {
     const { node, version } = await answer();
     if (node !== undefined) samples.node = node;
@@ -74,7 +79,8 @@ async function start({ file, name }, contender, { warmUp, program }, samples) {
   }
   return {
     async ask(wanted) {
-      child.send(wanted);
+      // A process that has ended tells so by its answer, and not here.
+      if (child.connected) child.send(wanted, () => undefined);
       return (await answer()).sample ?? 0;
     },
     end() {
@@ -97,6 +103,9 @@ function inTurn(contenders, round, { failures }) {
   return ready.map((_, turn) => /** @type {T} */ (ready[(round + turn) % ready.length]));
 }
 
+/** @param {Case} bench */
+const named = ({ contenders }) => contenders.map((name) => ({ name }));
+
 /**
  * Fresh processes, one for each contender, take turns round after round; one
  * works at a time.
@@ -109,7 +118,7 @@ async function takeTurns(bench, options, samples) {
   /** @type {{ name: string, running: Awaited<ReturnType<typeof start>> }[]} */
   const contenders = [];
   try {
-    for (const name of Object.keys(bench.bench.contenders)) {
+    for (const { name } of inTurn(named(bench), 0, samples)) {
       try {
         const running = await start(bench, name, options, samples);
         contenders.push({ name, running });
@@ -120,7 +129,12 @@ async function takeTurns(bench, options, samples) {
     }
     for (let round = 0; round < options.rounds; round++) {
       for (const { name, running } of inTurn(contenders, round, samples)) {
-        samples.add(name, await running.ask('batch'));
+        try {
+          samples.add(name, await running.ask('batch'));
+        } catch (error) {
+          // The others go on: a run of an hour does not end with one of them.
+          samples.fail(name, error);
+        }
       }
     }
   } finally {
@@ -136,7 +150,7 @@ async function takeTurns(bench, options, samples) {
  * @param {Samples} samples
  */
 async function takeColdTurns(bench, options, samples) {
-  const contenders = Object.keys(bench.bench.contenders).map((name) => ({ name }));
+  const contenders = named(bench);
   for (let round = 0; round < options.rounds; round++) {
     for (const { name } of inTurn(contenders, round, samples)) {
       try {
@@ -203,7 +217,7 @@ export async function measure(bench, options) {
     node: samples.node,
     processes,
     rounds,
-    lines: Object.keys(bench.bench.contenders).map((contender) => lineOf(bench, contender, samples)),
+    lines: bench.contenders.map((contender) => lineOf(bench, contender, samples)),
   };
 }
 

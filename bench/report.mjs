@@ -40,6 +40,13 @@ import { digits, duration, markdown } from './format.mjs';
  * @property {string} conditions
  */
 
+/** What is shorter than this is printed and not kept. */
+const least = { processes: 3, samples: 15 };
+
+/** @param {{ processes: number, rounds: number }} how @returns {boolean} */
+export const isLongEnough = ({ processes, rounds }) =>
+  processes >= least.processes && processes * rounds >= least.samples;
+
 const path = new URL('./results.md', import.meta.url);
 const dataPath = new URL('./results.jsonl', import.meta.url);
 
@@ -47,8 +54,8 @@ const head = `# Bench results
 
 Written by \`npm run bench\`. A figure is the time of one call: CPU time (user and system, all threads) where
 nothing else is said. The contenders of a bench have a process each. Each is warmed up until its time has
-settled (a second at least, and then until three batches in a row have not beaten those before by 3 %; at
-most 6 s). Then they take turns with a batch of calls of 100 ms or more, in an order that rotates from round to
+settled (0.6 s at least, and then until three batches in a row have not beaten those before by 3 %; at
+most 3 s). Then they take turns with a batch of calls of 60 ms or more, in an order that rotates from round to
 round; this is done again with fresh processes. A ratio is the median over the pairs of one round: how many
 times our time the peer takes, so that more than 1 is faster than the peer. Absolute figures are the machine's
 of that day; ratios travel better.
@@ -245,7 +252,7 @@ export function page(kept) {
  *
  * @param {readonly (Result | Note)[]} old
  * @param {readonly (Result | Note)[]} found
- * @param {ReadonlySet<string>} known the names of all benches; what is of others goes
+ * @param {ReadonlySet<string>} known the names of all benches; what is of others goes, and what is too short
  * @returns {(Result | Note)[]} in order
  */
 export function merge(old, found, known) {
@@ -254,7 +261,7 @@ export function merge(old, found, known) {
   const amount = (/** @type {Result | Note} */ each) => ('lines' in each ? (each.amount ?? 0) : 0);
   const family = (/** @type {Result | Note} */ each) => ('lines' in each ? each.family : each.name);
   return [...all.values()]
-    .filter((each) => 'text' in each || known.has(each.name))
+    .filter((each) => 'text' in each || (known.has(each.name) && isLongEnough(each)))
     .sort(
       (a, b) =>
         (family(a) < family(b) ? -1 : family(a) > family(b) ? 1 : 0) ||

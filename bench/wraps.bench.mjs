@@ -15,7 +15,7 @@ import {
 } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineBench } from './bench.mjs';
+import { defineBench, from } from './bench.mjs';
 
 /**
  * @param {string} room
@@ -260,7 +260,7 @@ const pooled = defineBench({
   title:
     'Encrypt to so many certificates of RSA-2048 on two worker threads of examples/wrap-pool.ts, by the clock.',
   unit: 'recipients',
-  sizes: [200, 1000, 5000],
+  sizes: [100, 200, 1000, 5000],
   clock: 'wall',
   async setup(count) {
     const certificates = await certificatesOf(count, { kind: 'rsa', bits: 2048 });
@@ -285,7 +285,7 @@ const pooled = defineBench({
     'this thread alone': ({ cms, recipients }) => seal({ cms, recipients }),
   },
   native: ['one worker', 'this thread alone'],
-  goals: { 'one worker': { 1000: 1.3, 5000: 1.3 }, 'this thread alone': 1 },
+  goals: { 'one worker': { 1000: 1.3, 5000: 1.3 }, 'this thread alone': from('200', 1) },
 });
 
 export default [

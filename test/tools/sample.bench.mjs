@@ -1,21 +1,38 @@
 // A bench of the tests of the harness.
 
-import { setTimeout } from 'node:timers/promises';
 import { defineBench } from '../../bench/bench.mjs';
 
 let calls = 0;
 
-/** @param {'cpu' | 'wall'} clock */
+/**
+ * The clocks are this bench's own, so that what they tell is the same on a busy machine.
+ *
+ * @param {'cpu' | 'wall'} clock
+ */
 const waiting = (clock) =>
   defineBench({
     name: `sample-clock-${clock}`,
-    title: 'Wait for 25 ms.',
-    setup: () => undefined,
-    contenders: { ours: () => setTimeout(25) },
+    title: 'Wait for 25 ms, and work for 1 ms and for 2 ms in the system.',
+    setup() {
+      const now = { user: 0, system: 0, wall: 0n };
+      Object.assign(process, { cpuUsage: () => ({ ...now }) });
+      Object.assign(process.hrtime, { bigint: () => now.wall });
+      return now;
+    },
+    contenders: {
+      async ours(now) {
+        await Promise.resolve();
+        now.wall += 25_000_000n;
+        now.user += 1000;
+        now.system += 2000;
+      },
+    },
     clock,
-    // One call: batches that are long by CPU time would wait for ever.
     cold: true,
   });
+
+/** @type {unknown} what this process is asked to do */
+let asked;
 
 export default [
   defineBench({
@@ -61,6 +78,31 @@ export default [
       },
     },
     cold: true,
+  }),
+  defineBench({
+    name: 'sample-late',
+    title: 'Fail when warm.',
+    setup() {
+      process.on('message', (wanted) => {
+        asked = wanted;
+      });
+    },
+    contenders: {
+      ours() {},
+      'wrong later'() {
+        if (asked === 'batch') throw new Error('the answer is wrong');
+      },
+      'dies later'() {
+        if (asked === 'batch') process.exit(7);
+      },
+      'is killed later'() {
+        if (asked === 'batch') process.kill(process.pid, 'SIGKILL');
+      },
+      'dies between turns'() {
+        if (asked === 'batch') setImmediate(() => process.exit(8));
+      },
+      fine() {},
+    },
   }),
   waiting('wall'),
   waiting('cpu'),
