@@ -9,7 +9,7 @@ export type Bytes = Uint8Array<ArrayBuffer>;
  * copying) becomes a plain view of the same memory; a view of shared memory is
  * copied, since another thread could change it after it was verified.
  *
- * @throws MailsealError `usage` when it is no Uint8Array.
+ * @throws MailsealError `usage` when it is no Uint8Array, or one whose memory was transferred.
  */
 export function asBytes(octets: Uint8Array): Bytes {
   if (!(octets instanceof Uint8Array)) {
@@ -17,8 +17,24 @@ export function asBytes(octets: Uint8Array): Bytes {
   }
   const { buffer } = octets;
   if (!(buffer instanceof ArrayBuffer)) return new Uint8Array(octets);
+  if (octets.length === 0 && buffer.byteLength === 0 && isDetached(buffer)) {
+    throw new MailsealError(
+      'usage',
+      'these octets are detached: their memory was transferred to somebody else; pass a copy made before that',
+    );
+  }
   if (octets.constructor === Uint8Array) return octets as Bytes;
   return new Uint8Array(buffer, octets.byteOffset, octets.byteLength);
+}
+
+/** An array over such memory has no octets, as an empty one has none; only making another tells them apart. */
+function isDetached(buffer: ArrayBuffer): boolean {
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function describe(value: unknown): string {

@@ -69,6 +69,9 @@ export function createCanonicalDigest(
   names: readonly DigestName[],
   options: EngineOptions = {},
 ): CanonicalDigest {
+  if (!Array.isArray(names)) {
+    throw new MailsealError('usage', "the names of digests are wanted as an array, as in ['sha256']");
+  }
   return new RunningCanonicalDigest([...new Set(names)].map((name) => createDigest(name, options)));
 }
 
