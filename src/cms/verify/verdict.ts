@@ -76,6 +76,11 @@ export interface VerifySignedDataOptions extends TrustOptions {
   readonly at: Date;
   /** The content of a detached signature, in the canonical form that was signed, or what was kept of it when it went by. */
   readonly content?: Uint8Array | PassedContent;
+  /**
+   * What was kept of content that the SignedData has in it, where it was read in pieces and `content` is given besides:
+   * both have to be the same.
+   */
+  readonly embedded?: PassedContent;
 }
 
 /** A moment at which a signature existed already, and who vouches for it. */

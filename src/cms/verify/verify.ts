@@ -1,7 +1,7 @@
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { digest, digestLength } from '../../crypto/digests/digest.js';
+import { type DigestName, digest, digestLength } from '../../crypto/digests/digest.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { algorithmPolicyNow } from '../../x509/path/algorithm-policy.js';
 import { assertCertificates, assertPathOptions } from '../../x509/path/path-options.js';
@@ -88,7 +88,7 @@ async function verifySigners(
       digests: new Map(given?.passed?.digests),
     },
     // What is shown is what must be signed: embedded content that is not the same is a second message.
-    embeddedDiffers: given !== undefined && embedded !== undefined && !isSame(given, embedded, options),
+    embeddedDiffers: given !== undefined && differs(given, options.embedded ?? embedded, options),
     pool: [...signedData.certificates, ...(options.certificates ?? [])],
     options,
     revocation: revocationOf(signedData, options),
@@ -119,11 +119,32 @@ function givenContent(content: Uint8Array | PassedContent | undefined): GivenCon
 }
 
 /** Of content that went by, equal digests are all that is left to compare; without one of them nothing is known to be the same. */
-function isSame({ octets, passed }: GivenContent, embedded: Bytes, { engine }: EngineOptions): boolean {
-  if (octets !== undefined) return equalBytes(octets, embedded);
-  const by = engine === undefined ? {} : { engine };
-  const strong = [...(passed?.digests ?? [])].find(([name]) => digestLength(name) >= 32);
-  return strong !== undefined && equalBytes(digest(strong[0], embedded, by), strong[1]);
+function differs(
+  given: GivenContent,
+  embedded: Bytes | PassedContent | undefined,
+  options: EngineOptions,
+): boolean {
+  const other = givenContent(embedded);
+  if (other === undefined) return false;
+  if (given.octets !== undefined && other.octets !== undefined)
+    return !equalBytes(given.octets, other.octets);
+  const names = (given.passed ?? other.passed)?.digests.keys() ?? [];
+  for (const name of names) {
+    if (digestLength(name) < 32) continue;
+    const [one, two] = [digestOf(given, name, options), digestOf(other, name, options)];
+    if (one !== undefined && two !== undefined) return !equalBytes(one, two);
+  }
+  return true;
+}
+
+function digestOf(
+  { octets, passed }: GivenContent,
+  name: DigestName,
+  { engine }: EngineOptions,
+): Bytes | undefined {
+  const found = passed?.digests.get(name);
+  if (found !== undefined || octets === undefined) return found;
+  return digest(name, octets, engine === undefined ? {} : { engine });
 }
 
 /** Without a time every certificate would pass for valid: comparing with nothing is never true. */

@@ -16,13 +16,19 @@ const inertTypes: ReadonlySet<string> = /* @__PURE__ */ new Set([
  * signed, neither its header nor what stands around its parts, so whoever
  * sends a genuine signature on can write there what he likes: what is read in
  * two ways shows one message to the verifier and another to the reader.
+ *
+ * @param strayLines lines that begin with its boundary, of octets that the container was left without
  */
-export function containerAmbiguity(container: Part, detached?: DetachedParts): string | undefined {
+export function containerAmbiguity(
+  container: Part,
+  detached?: DetachedParts,
+  strayLines = 0,
+): string | undefined {
   const found = headerAmbiguity(container);
   if (found !== undefined) return found;
   if (detached === undefined) return labelAmbiguity(container);
   return (
-    multipartAmbiguity(container, detached) ??
+    multipartAmbiguity(container, detached, strayLines) ??
     headerAmbiguity(detached.signature) ??
     labelAmbiguity(detached.signature)
   );
@@ -54,7 +60,11 @@ function labelAmbiguity(part: Part): string | undefined {
     : `the signature is labelled ${mediaType}, and may be shown as that`;
 }
 
-function multipartAmbiguity(container: Part, { alone }: DetachedParts): string | undefined {
+function multipartAmbiguity(
+  container: Part,
+  { alone }: DetachedParts,
+  strayLines: number,
+): string | undefined {
   const { mediaType, parameters } = container.contentType;
   // Of alternatives only one is shown, of related parts the root, and in a digest an unlabelled part is a message.
   if (mediaType !== 'multipart/signed' && mediaType !== 'multipart/mixed')
@@ -66,7 +76,8 @@ function multipartAmbiguity(container: Part, { alone }: DetachedParts): string |
   const value = container.headers.get('content-type')?.value ?? '';
   if (plainBoundary(value) !== boundary) return 'its boundary is written so that it can be read in two ways';
   // RFC 2046 §5.1.1: it suffices for a delimiter that a line begins with it, so none but the true ones may.
-  if (alone && linesBeginningWith(container.bodyBytes, `--${boundary}`) !== container.delimiters.length)
+  const lines = linesBeginningWith(container.bodyBytes, `--${boundary}`) + strayLines;
+  if (alone && lines !== container.delimiters.length)
     return 'more lines than its delimiters begin with its boundary';
   return undefined;
 }

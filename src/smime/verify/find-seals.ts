@@ -1,6 +1,6 @@
 import { type CmsLimits, type ContentInfo, parseContentInfo } from '../../cms/content-info.js';
 import { ContentTypeOid, contentTypeName } from '../../cms/oids.js';
-import { signedDataOf } from '../../cms/signed/signed-data.js';
+import { type SignedData, signedDataOf } from '../../cms/signed/signed-data.js';
 import { MailsealError } from '../../core/errors.js';
 import type { MimeLimits } from '../../mime/limits.js';
 import { parseMessage } from '../../mime/message.js';
@@ -16,6 +16,7 @@ import {
   isEncryption,
   type Place,
 } from './found-layer.js';
+import type { PassedCms, PassedParts } from './passed-parts.js';
 import type { OtherCmsPart } from './report.js';
 
 /** Bounds on looking for seals. */
@@ -56,12 +57,14 @@ export interface LayerSearch {
   /** Envelopes that {@link lookInside} was not called for. */
   readonly closed: FoundEnvelope[];
   readonly limits: SealLimits;
+  /** Of a message that was read in pieces. */
+  readonly passed: PassedParts;
   count: number;
 }
 
 /** Looks through the tree of a message, and into the content of opaque seals. */
-export function findSeals(message: Part, limits: SealLimits = {}): SealSearch {
-  const { layers } = findLayers(message, limits);
+export function findSeals(message: Part, limits: SealLimits = {}, passed?: PassedParts): SealSearch {
+  const { layers } = findLayers(message, limits, passed);
   const seals: FoundSeal[] = [];
   const others: OtherCmsPart[] = [];
   for (const layer of layers) {
@@ -78,8 +81,12 @@ function closedEnvelope({ part, type: kind }: FoundEnvelope): OtherCmsPart {
 }
 
 /** Begins a search for all layers of a message. */
-export function findLayers(message: Part, limits: SealLimits = {}): LayerSearch {
-  const search: LayerSearch = { layers: [], closed: [], limits, count: 0 };
+export function findLayers(
+  message: Part,
+  limits: SealLimits = {},
+  passed: PassedParts = new Map(),
+): LayerSearch {
+  const search: LayerSearch = { layers: [], closed: [], limits, passed, count: 0 };
   const place = { prefix: '', message, whole: true, layer: 0, around: undefined };
   visit(message, place, { search, layers: search.layers });
   return search;
@@ -124,7 +131,12 @@ function visit(part: Part, place: Place, into: Into): void {
   if (detached !== undefined) visitDetached(part, detached, place, into);
   else if (isCmsPart(part)) {
     countSeal(part, into.search);
-    const { limits } = into.search;
+    const { limits, passed } = into.search;
+    const cms = passed.get(part)?.cms;
+    if (cms !== undefined) {
+      visitPassedCms(cms, part, place, into);
+      return;
+    }
     const contentInfo = attempt(() => parseContentInfo(part.content(), { limits }));
     visitContentInfo(contentInfo, part, place.prefix + part.path, place, into);
   } else {
@@ -135,11 +147,13 @@ function visit(part: Part, place: Place, into: Into): void {
 }
 
 function visitDetached(part: Part, detached: DetachedParts, place: Place, into: Into): void {
-  const { limits } = into.search;
+  const { limits, passed } = into.search;
   countSeal(part, into.search);
   const layer = nextLayer(part, place, limits);
   const { signed, signature, alone } = detached;
-  const ambiguity = containerAmbiguity(part, detached);
+  const ambiguity = containerAmbiguity(part, detached, passed.get(part)?.strayLines);
+  const passedEntity = passed.get(signed)?.entity;
+  const passedSignature = passed.get(signature)?.cms;
   const coversPart = alone && ambiguity === undefined;
   const whole = place.whole && coversPart;
   const seal: FoundSeal = {
@@ -151,8 +165,13 @@ function visitDetached(part: Part, detached: DetachedParts, place: Place, into: 
     ambiguity,
     form: 'detached',
     entity: signed,
-    received: signed.bytes,
-    signedData: attempt(() => signedDataOf(parseContentInfo(signature.content(), { limits }), { limits })),
+    received: passedEntity === undefined ? signed.bytes : undefined,
+    passed: passedEntity,
+    signedData:
+      passedSignature === undefined
+        ? attempt(() => signedDataOf(parseContentInfo(signature.content(), { limits }), { limits }))
+        : passedSignatureOf(passedSignature),
+    embedded: passedSignature?.content,
     message: place.message,
     container: part,
     signaturePart: signature,
@@ -247,7 +266,74 @@ function visitContentInfo(
     form: 'opaque',
     entity,
     received: undefined,
+    passed: undefined,
+    embedded: undefined,
     signedData: content instanceof MailsealError ? content : signedData,
+    message: place.message,
+    container,
+    signaturePart: undefined,
+    around,
+    aroundEncryption: false,
+  };
+  into.layers.push(seal);
+  if (entity !== undefined) visit(entity, { ...place, whole, prefix: `${here}/`, layer, around: seal }, into);
+}
+
+/** A signature that was too long to be kept, and beside what it is over. */
+function passedSignatureOf({ structure }: PassedCms): SignedData | MailsealError {
+  if (structure instanceof MailsealError) return structure;
+  if (structure.kind !== 'signedData')
+    return new MailsealError('cms-wrong-type', `signedData is wanted, this is ${structure.kind}`);
+  return structure.signedData;
+}
+
+/** As {@link visitContentInfo}, of a part that went by. */
+function visitPassedCms(cms: PassedCms, container: Part, place: Place, into: Into): void {
+  const { limits } = into.search;
+  const { around } = place;
+  const { structure, contentType } = cms;
+  const here = place.prefix + container.path;
+  const addOther = (kind: string, signedData: SignedData | undefined, error: MailsealError | undefined) =>
+    into.layers.push({
+      kind: 'other',
+      part: here,
+      other: { part: here, kind, signedData, error },
+      around,
+    });
+  if (structure instanceof MailsealError) {
+    if (structure.code === 'cms-wrong-type' && contentType !== undefined)
+      addOther(contentTypeName(contentType), undefined, undefined);
+    else addOther('unreadable', undefined, structure);
+    return;
+  }
+  if (structure.kind !== 'signedData') {
+    addOther(structure.kind, undefined, undefined);
+    if (envelopeTypes.has(structure.kind) && structure.kind !== 'compressedData') markAround(around);
+    return;
+  }
+  const { signedData } = structure;
+  if (signedData.isCertsOnly) {
+    addOther('certs-only', signedData, undefined);
+    return;
+  }
+  const ambiguity = containerAmbiguity(container);
+  const whole = place.whole && ambiguity === undefined;
+  const layer = nextLayer(container, place, limits);
+  if (cms.entity instanceof MailsealError) throw cms.entity;
+  const { entity } = cms;
+  const seal: FoundSeal = {
+    kind: 'seal',
+    part: here,
+    covers: `${here}/`,
+    coversMessage: whole,
+    coversPart: ambiguity === undefined,
+    ambiguity,
+    form: 'opaque',
+    entity,
+    received: undefined,
+    passed: cms.content === undefined ? undefined : { canonical: cms.content, received: undefined },
+    embedded: undefined,
+    signedData,
     message: place.message,
     container,
     signaturePart: undefined,

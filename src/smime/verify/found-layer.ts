@@ -1,8 +1,10 @@
 import type { ContentInfo } from '../../cms/content-info.js';
 import type { SignedData } from '../../cms/signed/signed-data.js';
+import type { PassedContent } from '../../cms/verify/passed-content.js';
 import type { Bytes } from '../../core/bytes.js';
 import type { MailsealError } from '../../core/errors.js';
 import type { Part } from '../../mime/part.js';
+import type { PassedEntity } from './passed-parts.js';
 import type { OtherCmsPart } from './report.js';
 
 /** A signature found in a message, before anything was verified. */
@@ -20,6 +22,10 @@ export interface FoundSeal {
   readonly entity: Part | undefined;
   /** The octets of a detached signature's content, as they stand. */
   readonly received: Bytes | undefined;
+  /** What is known of the content of a message that went by, where it was not kept. */
+  readonly passed: PassedEntity | undefined;
+  /** What is known of content that a detached signature has in it besides, where that was not kept. */
+  readonly embedded: PassedContent | undefined;
   /** The signature, or why it cannot be read. */
   readonly signedData: SignedData | MailsealError;
   /** Whose From the signer should be: the nearest message around the seal. */

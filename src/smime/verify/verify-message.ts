@@ -5,6 +5,7 @@ import { parseMessage } from '../../mime/message.js';
 import type { Part } from '../../mime/part.js';
 import { findSeals, mimeOptions, type SealLimits } from './find-seals.js';
 import { isAsked, judge } from './judge.js';
+import type { PassedParts } from './passed-parts.js';
 import type { SealReasonCode } from './reason.js';
 import type { Seal, VerificationReport } from './report.js';
 import { type VerificationPolicy, verifySeal } from './verify-seal.js';
@@ -73,8 +74,17 @@ export async function verifyParsedMessage(
   message: Part,
   options: VerifyMessageOptions,
 ): Promise<VerificationReport> {
+  return verifyPassedMessage(message, options);
+}
+
+/** As {@link verifyParsedMessage}, for a message that was read in pieces, of which octets were left out. */
+export async function verifyPassedMessage(
+  message: Part,
+  options: VerifyMessageOptions,
+  passed?: PassedParts,
+): Promise<VerificationReport> {
   assertOptions(options);
-  const { seals: found, others } = findSeals(message, options.limits);
+  const { seals: found, others } = findSeals(message, options.limits, passed);
   const work = messageWork(options.signal);
   const seals: Seal[] = [];
   const asked: Seal[] = [];

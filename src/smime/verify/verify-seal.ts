@@ -12,6 +12,7 @@ import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import type { Part } from '../../mime/part.js';
 import type { FoundSeal } from './found-layer.js';
 import { type ClaimedSender, checkIdentity, claimedSender, type IdentityAnswer } from './identity.js';
+import type { PassedEntity } from './passed-parts.js';
 import type { SealReasonCode } from './reason.js';
 import type { Seal, SealSigner } from './report.js';
 
@@ -124,11 +125,13 @@ async function verifyFrame(
 async function verifyContent(
   found: FoundSeal,
   signedData: SignedData,
-  policy: VerificationPolicy,
+  given: VerificationPolicy,
   work: MessageWork,
   reasons: Reasons<SealReasonCode>,
 ): Promise<{ content: Bytes | undefined; verdicts: SignerVerdict[] }> {
-  const { received } = found;
+  const { received, passed, embedded } = found;
+  const policy = embedded === undefined ? given : { ...given, embedded };
+  if (passed !== undefined) return verifyPassed(passed, found.entity, signedData, policy, work);
   if (received === undefined) {
     return { content: signedData.content, verdicts: await verifySharing(signedData, policy, work) };
   }
@@ -151,6 +154,24 @@ async function verifyContent(
     break;
   }
   return { content: canonical, verdicts };
+}
+
+/** Verifies over what is known of content that went by; other line ends are not tried, since it cannot be hashed again. */
+async function verifyPassed(
+  { canonical, received }: PassedEntity,
+  entity: Part | undefined,
+  signedData: SignedData,
+  policy: VerificationPolicy,
+  work: MessageWork,
+): Promise<{ content: Bytes | undefined; verdicts: SignerVerdict[] }> {
+  const verdicts = await verifySharing(signedData, { ...policy, content: canonical }, work);
+  const isAltered = verdicts.some((verdict) => verdict.content === 'altered');
+  if (isAltered && received !== undefined && entity?.transferEncoding === 'binary') {
+    const overReceived = await verifySharing(signedData, { ...policy, content: received }, work);
+    if (overReceived.every((verdict) => verdict.content === 'intact'))
+      return { content: received.octets, verdicts: overReceived };
+  }
+  return { content: canonical.octets, verdicts };
 }
 
 /** Whether no message-digest rules the content out: only then are signatures worth checking again. */

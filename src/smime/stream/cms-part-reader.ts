@@ -1,0 +1,160 @@
+import { decodeOid } from '../../asn1/oid.js';
+import { readBer, Tag } from '../../asn1/reader.js';
+import { ContentTypeOid } from '../../cms/oids.js';
+import { type CmsEvent, CmsReader, type CmsStructure } from '../../cms/stream/cms-reader.js';
+import { ContentDigester } from '../../cms/verify/passed-content.js';
+import { type Bytes, concatBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import type { PassedCms } from '../verify/passed-parts.js';
+import { digestsOfHead } from './announced-digests.js';
+import type { Level } from './passed-limits.js';
+import type { EntityReader, PassedMessage, PassedSink } from './passed-message.js';
+import { type TransferDecoder, transferDecoder } from './transfer-decoder.js';
+
+/** Octets at the start of a structure that name its type, at the most. */
+const typeOctets = 64;
+
+/** A CMS part that was read, and what was found in its content. */
+export interface ReadCmsPart {
+  readonly cms: PassedCms;
+  readonly inside: PassedMessage | undefined;
+}
+
+/** Reads a CMS part while it goes by: transfer encoding, structure, and the entity in a SignedData. */
+export class CmsPartReader {
+  readonly #level: Level;
+  readonly #place: string;
+  readonly #sink: PassedSink | undefined;
+  readonly #decoder: TransferDecoder;
+  readonly #reader: CmsReader;
+  readonly #openInside: (place: string) => EntityReader;
+  #start: Bytes = new Uint8Array(0);
+  #structure: CmsStructure | MailsealError | undefined;
+  #trailingOctets = 0;
+  #contentType: string | undefined;
+  #digester: ContentDigester | undefined;
+  #hasContent = false;
+  #inside: EntityReader | undefined;
+  #found: PassedMessage | MailsealError | undefined;
+
+  /**
+   * @param place its place in the message
+   * @param sink who is told of the content; nobody, of a signature that stands beside what it is over
+   * @param openInside reads the entity inside, which stands at that place
+   */
+  constructor(
+    level: Level,
+    transferEncoding: string,
+    place: string,
+    sink: PassedSink | undefined,
+    openInside: (place: string) => EntityReader,
+  ) {
+    this.#level = level;
+    this.#place = place;
+    this.#sink = sink;
+    this.#openInside = openInside;
+    this.#decoder = transferDecoder(transferEncoding);
+    this.#reader = new CmsReader({ limits: { ...level.cms, structureOctets: level.structureOctets } });
+  }
+
+  /** Takes the next octets of the body. */
+  async push(octets: Bytes): Promise<void> {
+    if (this.#structure === undefined) await this.#read(this.#decoder.update(octets));
+  }
+
+  /** Everything was there. */
+  async end(): Promise<ReadCmsPart> {
+    if (this.#structure === undefined) await this.#read(this.#decoder.finish());
+    if (this.#structure === undefined) await this.#takeAll(() => this.#reader.end());
+    const found = this.#found;
+    const inside = found instanceof MailsealError ? undefined : found;
+    const cms: PassedCms = {
+      contentType: this.#contentType,
+      structure: this.#structure!,
+      trailingOctets: this.#trailingOctets,
+      content: this.#hasContent ? this.#digester?.finish() : undefined,
+      entity: found instanceof MailsealError ? found : inside?.root,
+    };
+    return { cms, inside };
+  }
+
+  async #read(octets: Bytes): Promise<void> {
+    if (octets.length === 0) return;
+    if (this.#contentType === undefined && this.#start.length < typeOctets) {
+      this.#start = concatBytes([this.#start, octets.subarray(0, typeOctets)]);
+      this.#contentType = typeOf(this.#start);
+    }
+    await this.#takeAll(() => this.#reader.push(octets));
+  }
+
+  async #takeAll(read: () => CmsEvent[]): Promise<void> {
+    let events: CmsEvent[];
+    try {
+      events = read();
+    } catch (error) {
+      if (!(error instanceof MailsealError)) throw error;
+      this.#structure = error;
+      return;
+    }
+    for (const event of events) await this.#take(event);
+  }
+
+  async #take(event: CmsEvent): Promise<void> {
+    switch (event.type) {
+      case 'head':
+        if (event.head.kind === 'signedData') {
+          const { engine, gathered } = this.#level;
+          const digests = digestsOfHead(event.head.digestAlgorithms);
+          const by = engine === undefined ? {} : { engine };
+          this.#hasContent = event.hasContent;
+          this.#digester = new ContentDigester({ digests, keep: gathered, ...by });
+          const isEntity = event.hasContent && event.head.contentType === ContentTypeOid.data;
+          if (isEntity && this.#sink !== undefined && this.#level.layers > 0)
+            this.#inside = this.#openInside(this.#place);
+        }
+        break;
+      case 'content':
+        if (this.#digester === undefined) break;
+        this.#digester.update(event.octets);
+        this.#sink?.({ type: 'content', part: this.#place, octets: event.octets, verified: false });
+        await this.#goInside((inside) => inside.push(event.octets));
+        break;
+      case 'content-end':
+        if (this.#digester === undefined) break;
+        await this.#goInside(async (inside) => {
+          this.#found = await inside.end();
+        });
+        this.#sink?.({ type: 'content-end', part: this.#place });
+        break;
+      default:
+        this.#structure = event.structure;
+        this.#trailingOctets = event.trailingOctets;
+    }
+  }
+
+  /** A limit that the content hits is told where the judge comes to it, if he does. */
+  async #goInside(work: (inside: EntityReader) => Promise<void>): Promise<void> {
+    if (this.#inside === undefined) return;
+    try {
+      await work(this.#inside);
+    } catch (error) {
+      if (!(error instanceof MailsealError) || error.fault === 'usage') throw error;
+      this.#found = error;
+      this.#inside = undefined;
+    }
+  }
+}
+
+/** The content type of a ContentInfo, from its first octets; `undefined` where they are not enough or none of one. */
+function typeOf(start: Bytes): string | undefined {
+  const length = start[1] ?? 0;
+  const at = length < 0x80 ? 2 : 2 + (length & 0x7f);
+  const end = at + 2 + (start[at + 1] ?? 0);
+  if (start[0] !== Tag.Sequence || start[at] !== Tag.ObjectIdentifier || end > start.length) return undefined;
+  try {
+    return decodeOid(readBer(start.subarray(at, end)));
+  } catch (error) {
+    if (error instanceof MailsealError) return undefined;
+    throw error;
+  }
+}

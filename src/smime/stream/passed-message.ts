@@ -1,0 +1,34 @@
+import type { Bytes } from '../../core/bytes.js';
+import type { Part } from '../../mime/part.js';
+import type { PassedPart } from '../verify/passed-parts.js';
+
+/** What is told of the contents of CMS parts as they go by. */
+export type ContentEvent =
+  /** Octets of what a CMS part embeds, at the place `part`; nothing is known yet of who wrote them. Valid until the next `push`. */
+  | {
+      readonly type: 'content';
+      readonly part: string;
+      readonly octets: Bytes;
+      readonly verified: false;
+    }
+  /** That content is over. */
+  | { readonly type: 'content-end'; readonly part: string };
+
+/** Who is told. */
+export type PassedSink = (event: ContentEvent) => void;
+
+/** What is left of a message that went by. */
+export interface PassedMessage {
+  /** The message, with the bodies that were kept. */
+  readonly root: Part;
+  /** What is known of parts that were not, those inside of CMS parts among them. */
+  readonly parts: ReadonlyMap<Part, PassedPart>;
+  /** Octets of bodies that were kept. */
+  readonly kept: number;
+}
+
+/** Reads an entity in pieces; throws limits. */
+export interface EntityReader {
+  push(octets: Bytes): Promise<void>;
+  end(): Promise<PassedMessage>;
+}

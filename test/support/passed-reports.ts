@@ -1,0 +1,99 @@
+import type { Bytes } from '../../src/core/bytes.js';
+import { MailsealError } from '../../src/core/errors.js';
+import { digest } from '../../src/crypto/digests/digest.js';
+import { encodeHex } from '../../src/encoding/hex.js';
+import type { Part } from '../../src/mime/part.js';
+import { MessageVerifier, type PassedVerification } from '../../src/smime/stream/message-verifier.js';
+import type { StreamLimits } from '../../src/smime/stream/passed-limits.js';
+import type { Seal, VerificationReport } from '../../src/smime/verify/report.js';
+import { type VerifyMessageOptions, verifyMessage } from '../../src/smime/verify/verify-message.js';
+
+/** What both ways of verifying are held to. */
+export interface Comparable {
+  readonly verified: boolean;
+  readonly seals: readonly unknown[];
+  readonly others: readonly string[];
+  readonly reasons: readonly string[];
+  readonly tree: readonly string[];
+}
+
+/** A remark on content that was not kept, which cannot be made of it. */
+const onlyOfKept = 'fits-without-canonical-line-ends';
+
+export function comparable(report: VerificationReport): Comparable {
+  return {
+    verified: report.verified,
+    seals: report.seals.map(sealFacts),
+    others: report.others.map(({ part, kind, error }) => `${part} ${kind} ${error === undefined}`),
+    reasons: report.reasons.map(({ code, message }) => `${code}: ${message}`),
+    tree: tree(report.message),
+  };
+}
+
+function sealFacts(seal: Seal): unknown {
+  const { part, covers, coverage, form, aroundEncryption, verified, signedData, error } = seal;
+  return {
+    ...{ part, covers, coverage, form, aroundEncryption, verified },
+    // Which damage is met first depends on the way through it.
+    isUnreadable: error !== undefined,
+    version: signedData?.version,
+    entity: seal.entity === undefined ? undefined : tree(seal.entity),
+    reasons: seal.reasons
+      .filter(({ code }) => code !== onlyOfKept)
+      .map(({ code, message }) => (code === 'signature-unreadable' ? code : `${code}: ${message}`)),
+    signers: seal.signers.map((signer) => ({
+      answers: [
+        signer.content,
+        signer.signature,
+        signer.trust,
+        signer.time,
+        signer.identity,
+        signer.verified,
+      ],
+      reasons: signer.reasons.map(({ code, message }) => `${code}: ${message}`),
+      certificate:
+        signer.certificate === undefined ? undefined : encodeHex(digest('sha1', signer.certificate.bytes)),
+    })),
+  };
+}
+
+function tree(root: Part): string[] {
+  return [...root.walk()].map(
+    (part) =>
+      `${part.path} ${part.contentType.mediaType} ${part.transferEncoding} ${part.filename} ${part.headers.get('from')?.text} ${part.delimiters.length} ${part.epilogue === undefined}`,
+  );
+}
+
+/** The outcome of `verifyMessage`, or the code of its error. */
+export async function atOnce(octets: Bytes, options: VerifyMessageOptions): Promise<Comparable | string> {
+  return outcome(async () => comparable(await verifyMessage(octets, options)));
+}
+
+/** The outcome of a MessageVerifier that is given chunks, each overwritten when the next is there. */
+export async function inPieces(
+  chunks: Iterable<Uint8Array>,
+  options: VerifyMessageOptions,
+  limits: StreamLimits,
+): Promise<Comparable | string> {
+  return outcome(async () =>
+    comparable((await verified(chunks, { ...options, limits: { ...options.limits, ...limits } })).report),
+  );
+}
+
+export async function verified(
+  chunks: Iterable<Uint8Array>,
+  options: ConstructorParameters<typeof MessageVerifier>[0],
+): Promise<PassedVerification> {
+  const verifier = new MessageVerifier(options);
+  for (const chunk of chunks) await verifier.push(chunk);
+  return verifier.end();
+}
+
+async function outcome(get: () => Promise<Comparable>): Promise<Comparable | string> {
+  try {
+    return await get();
+  } catch (error) {
+    if (!(error instanceof MailsealError) || error.fault === 'usage') throw error;
+    return error.code;
+  }
+}
