@@ -11,5 +11,13 @@ export {
   type MailsealErrorOptions,
   type MailsealFault,
 } from './core/errors.js';
+export {
+  type OctetParser,
+  type OctetTransformer,
+  type WebStreamController,
+  type WebTransformer,
+  webParser,
+  webTransformer,
+} from './core/web-streams.js';
 export * as iso2022jp from './iso2022jp/index.js';
 export * from './mime/index.js';
