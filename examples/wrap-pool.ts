@@ -31,6 +31,8 @@ export interface WrapPool {
 
 /** What a worker is asked: the keys one after the other in one buffer, which is transferred and not copied. */
 export interface Share {
+  /** What the answer to it is known by. */
+  readonly id: number;
   readonly key: Uint8Array;
   /** A SubjectPublicKeyInfo for each recipient. */
   readonly publicKeys: Uint8Array;
@@ -39,7 +41,10 @@ export interface Share {
 }
 
 /** What it answers: as many encrypted keys, one after the other, each as long as its modulus. */
-export type Answer = { readonly encryptedKeys: Uint8Array } | { readonly failure: string };
+export type Answer = { readonly id: number } & (
+  | { readonly encryptedKeys: Uint8Array }
+  | { readonly failure: string }
+);
 
 /** Starts the workers and has each encrypt some hundred keys, so that the first message finds everything compiled. */
 export async function openWrapPool(options: WrapPoolOptions = {}): Promise<WrapPool> {
@@ -77,19 +82,22 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** One thread, which answers in the order in which it is asked. */
+/** One thread. Whose key an answer holds is told by its id alone: a message must never get the keys of another. */
 class PoolWorker {
   readonly #worker: Worker;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting = new Map<number, Waiting>();
+  #asked = 0;
   #failure: Error | undefined;
 
   constructor(program: URL) {
     this.#worker = new Worker(program);
     this.#worker.on('message', (answer: Answer) => {
-      const waiting = this.#waiting.shift();
-      if (this.#waiting.length === 0) this.#worker.unref();
-      if ('failure' in answer) waiting?.reject(new Error(`a worker says: ${answer.failure}`));
-      else waiting?.resolve(answer.encryptedKeys);
+      const waiting = this.#waiting.get(answer.id);
+      if (waiting === undefined) return this.#fail(new Error('a worker answers what it was not asked'));
+      this.#waiting.delete(answer.id);
+      if (this.#waiting.size === 0) this.#worker.unref();
+      if ('failure' in answer) waiting.reject(new Error(`a worker says: ${answer.failure}`));
+      else waiting.resolve(answer.encryptedKeys);
     });
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error('a worker of the pool has ended')));
@@ -99,11 +107,12 @@ class PoolWorker {
     if (this.#failure !== undefined) throw this.#failure;
     const [first] = jobs;
     if (first === undefined) return [];
-    const share = packed(jobs, first.key);
+    const id = this.#asked++;
+    const share = { id, ...packed(jobs, first.key) };
     const { buffer } = share.publicKeys;
     // The key's buffer is this job's own: it goes to the worker, and no copy of it stays here.
     this.#worker.postMessage(share, [buffer as ArrayBuffer, share.key.buffer as ArrayBuffer]);
-    const encrypted = await this.#wait();
+    const encrypted = await this.#wait(id);
     let end = 0;
     return jobs.map(({ publicKey }) => {
       const start = end;
@@ -116,20 +125,21 @@ class PoolWorker {
     await this.#worker.terminate();
   }
 
-  #wait(): Promise<Uint8Array> {
+  #wait(id: number): Promise<Uint8Array> {
     // A process does not end while it waits, and does while it does not.
     this.#worker.ref();
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
   #fail(error: Error): void {
     this.#failure ??= error;
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
+    for (const { reject } of this.#waiting.values()) reject(this.#failure);
+    this.#waiting.clear();
   }
 }
 
 /** A key is a view of its certificate: it would go over with the whole buffer that this lies in. */
-function packed(jobs: readonly WrapJob[], key: Uint8Array): Share {
+function packed(jobs: readonly WrapJob[], key: Uint8Array): Omit<Share, 'id'> {
   const encoded = jobs.map(({ publicKey }) => encodePublicKey(publicKey));
   const lengths = encoded.map(({ length }) => length);
   const publicKeys = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));

@@ -52,11 +52,13 @@ async function encryptShare({ key, publicKeys, lengths, algorithms }) {
   }
 }
 
-port.on('message', async (share) => {
+// While one share waits for something, the next may be taken up and be done before it.
+port.on('message', async (/** @type {import('./wrap-pool.js').Share} */ share) => {
+  const { id } = share;
   try {
     const encryptedKeys = await encryptShare(share);
-    port.postMessage({ encryptedKeys }, [encryptedKeys.buffer]);
+    port.postMessage({ id, encryptedKeys }, [encryptedKeys.buffer]);
   } catch (error) {
-    port.postMessage({ failure: error instanceof Error ? error.message : String(error) });
+    port.postMessage({ id, failure: error instanceof Error ? error.message : String(error) });
   }
 });

@@ -84,13 +84,39 @@ test('the answers are in the order of the jobs, for several messages at once', a
   expect(opened).toBe(27);
 });
 
+test('an answer that overtakes another goes to whom it is for', async () => {
+  // It answers at once while the pool warms up, and then the later of two first.
+  const turning = workerThat(
+    'turning',
+    `const later = [];
+     let asked = 0;
+     parentPort.on('message', ({ id, key, lengths }) => {
+       const encryptedKeys = new Uint8Array(256 * lengths.length).fill(key[0]);
+       const answer = { id, encryptedKeys };
+       if (key[0] === 3) answer.failure = 'not this one';
+       if (++asked <= 4) parentPort.postMessage(answer);
+       else if (later.push(answer) === 3) for (const each of later.reverse()) parentPort.postMessage(each);
+     });`,
+  );
+  const one = await openWrapPool({ threads: 1, least: 1, worker: turning });
+  const { publicKey } = (await holder('rsa')).certificate;
+  const answers = await Promise.allSettled(
+    [1, 2, 3].map((octet) =>
+      one.wrapKeys([{ publicKey, algorithm: { name: 'rsa-pkcs1' }, key: new Uint8Array(32).fill(octet) }]),
+    ),
+  );
+  await one.close();
+  const found = answers.map((each) => (each.status === 'fulfilled' ? each.value[0]![0] : each.status));
+  expect(found).toEqual([1, 2, 'rejected']);
+});
+
 test('a few stay in this thread', async () => {
   const asked = workerThat(
     'silent',
     `let asked = 0;
-     parentPort.on('message', () => {
+     parentPort.on('message', ({ id }) => {
        if (++asked > 4) throw new Error('not to be asked');
-       parentPort.postMessage({ encryptedKeys: new Uint8Array(0) });
+       parentPort.postMessage({ id, encryptedKeys: new Uint8Array(0) });
      });`,
   );
   const small = await openWrapPool({ threads: 1, least: 3, worker: asked });
@@ -119,9 +145,9 @@ describe('a worker', () => {
     const dying = workerThat(
       'dying',
       `let asked = 0;
-       parentPort.on('message', () => {
+       parentPort.on('message', ({ id }) => {
          if (++asked > 4) process.exit(3);
-         parentPort.postMessage({ encryptedKeys: new Uint8Array(0) });
+         parentPort.postMessage({ id, encryptedKeys: new Uint8Array(0) });
        });`,
     );
     const broken = await openWrapPool({ threads: 2, least: 2, worker: dying });
