@@ -53,8 +53,9 @@ const ways: Readonly<Record<PeerName, Way>> = {
 /** Declares tests with each peer that is there; where one is not, they count as {@link describeWith} says. */
 export function describePeers(
   declare: (name: PeerName, open: (people: People) => Promise<Peer>) => void,
+  names: readonly PeerName[] = peerNames,
 ): void {
-  for (const name of peerNames) {
+  for (const name of names) {
     const { needs, isPresent, open } = ways[name];
     describe(name, () =>
       describeWith(needs, isPresent(), () => declare(name, async (people) => open(people))),
