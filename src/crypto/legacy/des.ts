@@ -104,7 +104,7 @@ export function desRun(key: Bytes, iv: Bytes, forwards: boolean): BlockRun {
 
 /**
  * Whole blocks, with the words of a block and of the vector in variables all
- * the way: an array or an object for them takes three times as long.
+ * the way: with an object for them, block by block, it takes 1.4 times as long.
  */
 function runBlocks(
   schedules: Int32Array,

@@ -48,7 +48,7 @@ export function rc2Run(key: Bytes, effectiveBits: number, iv: Bytes, forwards: b
   return Object.assign(run, { wipe: () => void words.fill(0) });
 }
 
-// The four words of a block, and of the vector, stand in variables: an array of them takes six times as long.
+// The four words of a block, and of the vector, stand in variables: with an array for those of a block it takes five times as long.
 
 /** RFC 2268 §3: five mixing rounds, a mashing round, six, another, five. */
 function encryptBlocks(k: Uint16Array, vector: Bytes, octets: Bytes, output: Bytes): void {
