@@ -1,7 +1,8 @@
 import type { Bytes } from '../../core/bytes.js';
 import type { ChangedRange } from './alteration.js';
+import { linesOf } from './body/lines.js';
 
-const LF = 0x0a;
+const ESC = 0x1b;
 /** Lines that are looked ahead for one that both have, where lines were added or removed. */
 const lookAhead = 16;
 /** Ranges that are told apart; what comes after is one. */
@@ -19,10 +20,13 @@ export function editsBetween(before: Bytes, after: Bytes): ChangedRange[] {
   const [whole] = edits;
   if (whole === undefined || whole.start === whole.end || whole.original.length === 0) return edits;
   edits.length = 0;
-  const a = lineStarts(before);
-  const b = lineStarts(after);
+  const a = [...linesOf(before).starts];
+  const b = [...linesOf(after).starts];
   let i = 0;
   let j = 0;
+  // What comes after the lines that are told apart is as one line.
+  if (a.at(-1)! < before.length) a.push(before.length);
+  if (b.at(-1)! < after.length) b.push(after.length);
   while (i + 1 < a.length || j + 1 < b.length) {
     if (i + 1 < a.length && j + 1 < b.length && sameLine(before, a, i, after, b, j)) {
       i++;
@@ -34,20 +38,18 @@ export function editsBetween(before: Bytes, after: Bytes): ChangedRange[] {
       break;
     }
     const [m, n] = nextMatch(before, a, i, after, b, j);
-    push(edits, before, a[i]!, a[m]!, after, b[j]!, b[n]!);
+    const isLineForLine = m - i === n - j;
+    // Where as many lines stand on both sides each was changed by itself.
+    while (isLineForLine && i < m) {
+      push(edits, before, a[i]!, a[i + 1]!, after, b[j]!, b[j + 1]!);
+      i++;
+      j++;
+    }
+    if (!isLineForLine) push(edits, before, a[i]!, a[m]!, after, b[j]!, b[n]!);
     i = m;
     j = n;
   }
   return edits;
-}
-
-/** Where lines begin, and the end. */
-function lineStarts(octets: Bytes): number[] {
-  const starts = [0];
-  for (let at = octets.indexOf(LF); at >= 0; at = octets.indexOf(LF, at + 1))
-    if (at + 1 < octets.length) starts.push(at + 1);
-  if (octets.length > 0) starts.push(octets.length);
-  return starts;
 }
 
 function sameLine(
@@ -93,7 +95,7 @@ function nextMatch(
   return bothLeft && sameCount ? [i + 1, j + 1] : [a.length - 1, b.length - 1];
 }
 
-/** Adds a range without what both begin and end with. */
+/** Adds a range without what both begin and end with, but for parts of characters and of escape sequences. */
 function push(
   edits: ChangedRange[],
   before: Bytes,
@@ -103,6 +105,8 @@ function push(
   start: number,
   end: number,
 ): void {
+  const first = from;
+  const last = to;
   while (from < to && start < end && before[from] === after[start]) {
     from++;
     start++;
@@ -112,7 +116,36 @@ function push(
     end--;
   }
   if (from === to && start === end) return;
+  const back = Math.max(stepsIntoCharacter(before, first, from), stepsIntoCharacter(after, first, start));
+  for (let i = 0; i < back && from > first; i++) {
+    from--;
+    start--;
+  }
+  while (to < last && (cutsCharacter(before, from, to) || cutsCharacter(after, start, end))) {
+    to++;
+    end++;
+  }
   edits.push({ start, end, original: before.slice(from, to) });
+}
+
+/** How many octets back the character or escape sequence begins in which a place is. */
+function stepsIntoCharacter(octets: Bytes, first: number, at: number): number {
+  for (let back = 1; back <= 2 && at - back >= first; back++) if (octets[at - back] === ESC) return back;
+  let back = 0;
+  while (back < 3 && at - back > first && isContinuation(octets[at - back])) back++;
+  return back;
+}
+
+/** Whether a place is in a character or an escape sequence that begins between another place and it. */
+function cutsCharacter(octets: Bytes, from: number, at: number): boolean {
+  if (at <= from) return false;
+  if (octets[at - 1] === ESC || (at - 2 >= from && octets[at - 2] === ESC)) return true;
+  return isContinuation(octets[at]) && octets[at - 1]! >= 0x80;
+}
+
+/** Whether an octet goes on with a character of UTF-8. */
+function isContinuation(octet: number | undefined): boolean {
+  return octet !== undefined && (octet & 0xc0) === 0x80;
 }
 
 /** Ranges of a content, told as ranges of the one that it was made from by undoing `edits`. */

@@ -2,7 +2,9 @@ import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { type Bytes, latin1FromBytes } from '../../core/bytes.js';
 import type { AlteredSigner } from './alteration.js';
 import type { DigestTarget } from './digest-target.js';
+import { eventLoopTurn } from './event-loop.js';
 import type { ChangeNote, Family, Guess, GuessContext, WholeGuess } from './guess.js';
+import { headerOctetsOf } from './header/header-blocks.js';
 import type { WorkBudget } from './work-budget.js';
 
 /** One content that was tried, and what it was made from. */
@@ -30,6 +32,11 @@ export interface SearchOptions {
 
 /** Octets of contents that wait for being changed further; what is beyond is tried, but not changed further. */
 const mostHeld = 67_108_864;
+/** Guesses, and octets made and hashed, after which the event loop turns once. */
+const guessesPerTurn = 256;
+const octetsPerTurn = 8_388_608;
+/** Octets that are hashed in the time that one octet of a header takes to be written anew. */
+const headerFactor = 32;
 /** Guesses of one family about one content. */
 const mostGuesses = 4_096;
 /** Chains that cost more are not believable, and are not tried. */
@@ -50,6 +57,8 @@ interface Source {
   readonly family: Family;
   guesses: Iterator<Guess> | undefined;
   next: Guess | undefined;
+  /** Octets of the guess that waits. */
+  holds: number;
   given: number;
 }
 
@@ -64,7 +73,10 @@ class Search {
   readonly #waiting: Source[][] = [];
   /** Contents that were tried, so that two ways to one content cost one. */
   readonly #tried = new Set<string>();
+  /** Octets of contents that families are still asked about, and of guesses that wait. */
   #held = 0;
+  #guesses = 0;
+  #turned = 0;
 
   constructor(options: SearchOptions) {
     this.#options = options;
@@ -94,14 +106,16 @@ class Search {
   /** Takes guesses of a source as long as they cost no more than this. */
   async #ask(source: Source, cost: number): Promise<Solution | undefined> {
     const { node, family } = source;
-    const { budget, context, signal } = this.#options;
+    const { budget, context } = this.#options;
     if (source.guesses === undefined) {
       // Making guesses reads the content at least once; those about headers share one reading of it.
-      if (family.isAboutHeaders !== true && !budget.spendOctets(node.octets.length)) return undefined;
+      if (!budget.spendOctets(family.isAboutHeaders === true ? headerCost(node) : node.octets.length))
+        return undefined;
       source.guesses = family.guesses(node.octets, context)[Symbol.iterator]();
     }
     for (;;) {
       source.next ??= this.#pull(source);
+      if (budget.exhausted) return undefined;
       const guess = source.next;
       if (guess === undefined) {
         this.#close(node);
@@ -109,11 +123,15 @@ class Search {
       }
       const whole = node.cost + Math.max(guess.cost, family.cost);
       if (whole > cost) {
+        source.holds = guess.octets === node.octets ? 0 : guess.octets.length;
+        this.#held += source.holds;
         this.#wait(source, whole);
         return undefined;
       }
+      this.#held -= source.holds;
+      source.holds = 0;
       source.next = undefined;
-      throwIfAborted(signal);
+      await this.#turn();
       const solution = await this.#try(guess, source, whole);
       if (solution !== undefined || budget.exhausted) return solution;
     }
@@ -122,6 +140,8 @@ class Search {
   #pull(source: Source): Guess | undefined {
     if (source.given >= mostGuesses) return undefined;
     source.given++;
+    if (source.family.isAboutHeaders === true && !this.#options.budget.spendOctets(headerCost(source.node)))
+      return undefined;
     const { done, value } = source.guesses!.next();
     return done === true ? undefined : value;
   }
@@ -144,6 +164,18 @@ class Search {
     return undefined;
   }
 
+  /** Ends where that is wanted; who wants it may be told so by the event loop only. */
+  async #turn(): Promise<void> {
+    const { budget, signal } = this.#options;
+    throwIfAborted(signal);
+    this.#guesses++;
+    if (this.#guesses < guessesPerTurn && budget.octets - this.#turned < octetsPerTurn) return;
+    this.#guesses = 0;
+    this.#turned = budget.octets;
+    await eventLoopTurn();
+    throwIfAborted(signal);
+  }
+
   #isNew(digests: readonly Bytes[]): boolean {
     const key = latin1FromBytes(digests[0]!);
     if (this.#tried.has(key)) return false;
@@ -159,7 +191,7 @@ class Search {
       if (family.stage <= node.stage) continue;
       node.open++;
       this.#wait(
-        { node, family, guesses: undefined, next: undefined, given: 0 },
+        { node, family, guesses: undefined, next: undefined, holds: 0, given: 0 },
         node.cost + Math.max(1, family.cost),
       );
     }
@@ -173,6 +205,7 @@ class Search {
 
   #wait(source: Source, cost: number): void {
     if (cost > mostCost) {
+      this.#held -= source.holds;
       this.#close(source.node);
       return;
     }
@@ -183,4 +216,9 @@ class Search {
 
 function nodeOf({ octets, notes }: WholeGuess, from: Node, { stage }: Family, cost: number): Node {
   return { octets, from, notes, cost, stage, depth: from.depth + 1, open: 0 };
+}
+
+/** What making one guess about headers takes. */
+function headerCost({ octets }: Node): number {
+  return headerFactor * headerOctetsOf(octets);
 }

@@ -20,6 +20,9 @@ export class WorkBudget {
   #endings = 0;
   #octets = 0;
   #signatures = 0;
+  /** Whether a limit on all the work was hit, which ends every search that follows. */
+  #spent = false;
+  /** Whether the search that goes on was refused something. */
   #exhausted = false;
 
   /** @throws MailsealError `usage` for a limit that is not a number of 0 or more. */
@@ -31,6 +34,11 @@ export class WorkBudget {
   /** Whether something was refused. */
   get exhausted(): boolean {
     return this.#exhausted;
+  }
+
+  /** Octets that were made and hashed. */
+  get octets(): number {
+    return this.#octets;
   }
 
   /** Takes what one content costs; false where that is too much. */
@@ -59,9 +67,18 @@ export class WorkBudget {
 
   /** Takes one check of a signature value. */
   spendSignature(): boolean {
-    if (this.#signatures + 1 > this.#limits.signatures) return this.#refuse();
+    if (this.#signatures + 1 > this.#limits.signatures) {
+      this.#exhausted = true;
+      return false;
+    }
     this.#signatures++;
     return true;
+  }
+
+  /** Begins the search for the content of another signer: anybody may add signers whose checks find nothing. */
+  nextSigner(): void {
+    this.#signatures = 0;
+    this.#exhausted = this.#spent;
   }
 
   /** What was spent since an earlier moment. */
@@ -74,6 +91,7 @@ export class WorkBudget {
   }
 
   #refuse(): false {
+    this.#spent = true;
     this.#exhausted = true;
     return false;
   }

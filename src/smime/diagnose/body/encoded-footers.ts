@@ -4,7 +4,7 @@ import { encodeMimeBase64 } from '../../../encoding/mime-base64.js';
 import type { Part } from '../../../mime/part.js';
 import type { Family } from '../guess.js';
 import { textLeavesOf } from './leaves.js';
-import { endWithoutLineEnds, linesOf, replaced } from './lines.js';
+import { endWithoutLineEnds, lastLineEnds, linesOf, replaced } from './lines.js';
 
 /** Line borders of the text at which it may have ended. */
 const mostBorders = 60;
@@ -18,8 +18,9 @@ export const encodedFooters: Family = {
     for (const leaf of textLeavesOf(octets).slice(0, 4)) {
       if (leaf.transferEncoding !== 'base64') continue;
       const content = canonicalLineEnds(leaf.content());
-      const { starts, ends } = linesOf(content);
-      const cuts = [...new Set([...starts.slice(-mostBorders), ...ends.slice(-mostBorders)])];
+      const ends = lastLineEnds(content, 0, content.length, mostBorders);
+      // Before the line end and after it.
+      const cuts = [...new Set(ends.flatMap((end) => [end, Math.min(end + 2, content.length)]))];
       for (const cut of cuts.sort((a, b) => b - a)) {
         if (cut === 0 || cut === content.length) continue;
         const body = encodedLike(octets, leaf, content.subarray(0, cut));

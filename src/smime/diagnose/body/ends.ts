@@ -1,13 +1,14 @@
-import type { Bytes } from '../../../core/bytes.js';
+import { type Bytes, concatBytes } from '../../../core/bytes.js';
 import type { ChangeNote, Family } from '../guess.js';
 import { isPlain, textLeavesOf } from './leaves.js';
 import {
   blankLines,
   bodyStartOf,
-  crlf,
   endWithoutLineEnds,
   isBlank,
   LF,
+  lastLineEnds,
+  lineEndOf,
   linesOf,
   noOctets,
   type Replacement,
@@ -19,16 +20,11 @@ const mostBlankLines = 16;
 /** Line borders at which a text may have ended; the last ones of longer texts. */
 const mostBorders = 1000;
 
-const endings: readonly Bytes[] = /* @__PURE__ */ Array.from({ length: mostBlankLines + 1 }, (_, i) =>
-  blankLines(i),
-);
-/** Orders endings by how often they occur: one line end, none, two. */
-const likelyEndings: readonly Bytes[] = /* @__PURE__ */ [
-  endings[1]!,
-  endings[0]!,
-  endings[2]!,
-  endings[3]!,
-  ...endings.slice(4),
+/** Numbers of line ends by how often they occur: one, none, two. */
+const likelyCounts: readonly number[] = /* @__PURE__ */ [
+  1,
+  0,
+  ...Array.from({ length: mostBlankLines - 1 }, (_, i) => i + 2),
 ];
 
 /** Empty lines at the end of the content, which servers and lists add and take away. */
@@ -38,21 +34,23 @@ export const trailingLines: Family = {
   cost: 1,
   *guesses(octets) {
     const end = endWithoutLineEnds(octets, 0, octets.length);
-    const present = Math.ceil((octets.length - end) / 2);
+    const lineEnd = lineEndOf(octets);
+    const present = Math.ceil((octets.length - end) / lineEnd.length);
+    const endings = (counts: readonly number[]): Bytes[] => counts.map((count) => blankLines(count, lineEnd));
     const notesAt = (cut: number, ending: Bytes): readonly ChangeNote[] => [
       { kind: cut + ending.length < octets.length ? 'trailing-lines-added' : 'trailing-lines-removed' },
     ];
     yield {
       octets,
       cuts: [end],
-      endings: likelyEndings.filter(({ length }) => length !== 2 * present),
+      endings: endings(likelyCounts.filter((count) => count !== present)),
       notesAt,
       cost: 1,
     };
     let bare = end;
     while (bare > 0 && (isBlank(octets[bare - 1]) || octets[bare - 1] === LF || octets[bare - 1] === 0x0d))
       bare--;
-    if (bare < end) yield { octets, cuts: [bare], endings: likelyEndings.slice(0, 4), notesAt, cost: 3 };
+    if (bare < end) yield { octets, cuts: [bare], endings: endings([1, 0, 2, 3]), notesAt, cost: 3 };
   },
 };
 
@@ -91,26 +89,24 @@ export const footers: Family = {
   cost: 2,
   *guesses(octets) {
     const body = bodyStartOf(octets);
-    const { ends } = linesOf(octets, body);
+    const lineEnd = lineEndOf(octets);
     const notes: readonly ChangeNote[] = [{ kind: 'footer-added' }];
     const notesAt = (): readonly ChangeNote[] => notes;
-    const cuts = [body, ...ends.slice(-mostBorders)].filter((cut, i, all) => i === 0 || cut > all[i - 1]!);
-    yield { octets, cuts, endings: [crlf, noOctets, blankLines(2)], notesAt, cost: 2 };
+    const ends = lastLineEnds(octets, body, octets.length, mostBorders);
+    const cuts = [body, ...ends].filter((cut, i, all) => i === 0 || cut > all[i - 1]!);
+    yield { octets, cuts, endings: [lineEnd, noOctets, blankLines(2, lineEnd)], notesAt, cost: 2 };
     for (const leaf of textLeavesOf(octets)) {
       if (leaf.parent === undefined && leaf.contentType.mediaType !== 'text/html') continue;
       const isHtml = leaf.contentType.mediaType === 'text/html';
       const inner = isHtml ? htmlBorders(octets, leaf.bodyStart, leaf.end) : { cuts: [], resumes: [] };
-      const lineEnds = linesOf(octets, leaf.bodyStart, leaf.end).ends.slice(-400);
+      const lineEnds = lastLineEnds(octets, leaf.bodyStart, leaf.end, 400);
       const leafCuts = [...new Set([leaf.bodyStart, ...lineEnds, ...inner.cuts])].sort((a, b) => a - b);
-      const rest = octets.subarray(leaf.end);
-      const tails = [rest, replaced(rest, [{ start: 0, end: 0, octets: crlf }])];
-      for (const resume of inner.resumes) {
-        const tail = octets.subarray(resume);
-        tails.push(tail, replaced(tail, [{ start: 0, end: 0, octets: crlf }]));
-      }
-      for (const tail of tails) {
-        const before = leafCuts.filter((cut) => cut < octets.length - tail.length);
-        if (before.length > 0) yield { octets, cuts: before, endings: [tail], notesAt, cost: 3 };
+      for (const resume of [leaf.end, ...inner.resumes]) {
+        for (const between of [noOctets, lineEnd]) {
+          const tail = concatBytes([between, octets.subarray(resume)]);
+          const before = leafCuts.filter((cut) => cut < octets.length - tail.length);
+          if (before.length > 0) yield { octets, cuts: before, endings: [tail], notesAt, cost: 3 };
+        }
       }
     }
   },
@@ -138,18 +134,19 @@ export const footersInAlternatives: Family = {
     const [first, second] = leaves;
     if (first === undefined || second === undefined) return;
     const notes: readonly ChangeNote[] = [{ kind: 'footer-added' }];
-    const firstEnds = linesOf(octets, first.bodyStart, first.end).ends.slice(-24).reverse();
+    const firstEnds = lastLineEnds(octets, first.bodyStart, first.end, 24).reverse();
+    const lineEnd = lineEndOf(octets);
     for (const cut of firstEnds) {
       const shift = first.end - cut;
       if (shift === 0) continue;
       const rest = octets.subarray(first.end);
-      for (const between of [noOctets, crlf]) {
+      for (const between of [noOctets, lineEnd]) {
         const without = replaced(octets, [{ start: cut, end: first.end, octets: between }]);
         const moved = shift - between.length;
         const from = second.bodyStart - moved;
         const to = second.end - moved;
         const html = htmlBorders(without, from, to);
-        const lineEnds = linesOf(without, from, to).ends.slice(-60);
+        const lineEnds = lastLineEnds(without, from, to, 60);
         const cuts = [...new Set([...lineEnds, ...html.cuts.slice(0, 60)])].sort((a, b) => a - b);
         const tail = without.length - (rest.length - (second.end - first.end));
         for (const resume of [...html.resumes.slice(0, 3), tail]) {

@@ -13,18 +13,17 @@ export const lineEnds: Family = {
   cost: 1,
   *guesses(octets) {
     const body = bodyStartOf(octets);
-    const bare = bareReturns(octets);
-    if (bare.length === 0) yield* notCanonical(octets, body);
-    if (bare.length > 0) {
+    const bare = countBareReturns(octets);
+    if (bare === 0) yield* notCanonical(octets, body);
+    if (bare > 0) {
       for (const [instead, name, cost] of [
         // CRLF that was taken for a CR and an LF, and got another CR.
         [noOctets, 'CRLF', 2],
         [crlf, 'CRLF', 3],
         [Uint8Array.of(LF), 'LF', 5],
       ] as const) {
-        const replacements = bare.map((at) => ({ start: at, end: at + 1, octets: instead }));
         yield guess(
-          replaced(octets, replacements),
+          withBareReturns(octets, bare, instead),
           'line-ends-changed',
           name,
           cost,
@@ -34,7 +33,7 @@ export const lineEnds: Family = {
     }
     const single = withoutEverySecondLine(octets, body);
     if (single !== undefined) yield guess(single, 'line-ends-changed', 'CRLF', 3, 'CRLF CRLF');
-    if (bare.length > 0) return;
+    if (bare > 0) return;
     const onlyCr = withLineEnd(octets, 0, Uint8Array.of(CR));
     if (onlyCr !== undefined) yield guess(onlyCr, 'line-ends-not-canonical', 'CR', 5);
   },
@@ -66,13 +65,23 @@ function withLineEnd(octets: Bytes, from: number, lineEnd: Bytes): Bytes | undef
   return to === octets.length ? undefined : out.slice(0, to);
 }
 
-/** Where a CR stands that is not before LF. */
-function bareReturns(octets: Uint8Array): number[] {
-  const places: number[] = [];
-  for (let at = octets.indexOf(CR); at >= 0; at = octets.indexOf(CR, at + 1)) {
-    if (octets[at + 1] !== LF) places.push(at);
+/** How many CRs are not before LF. */
+function countBareReturns(octets: Uint8Array): number {
+  let count = 0;
+  for (let at = octets.indexOf(CR); at >= 0; at = octets.indexOf(CR, at + 1))
+    if (octets[at + 1] !== LF) count++;
+  return count;
+}
+
+/** The octets with something else for each CR that is not before LF, which there are so many of. */
+function withBareReturns(octets: Bytes, count: number, instead: Bytes): Bytes {
+  const out = new Uint8Array(octets.length + count * (instead.length - 1));
+  let to = 0;
+  for (let at = 0; at < octets.length; at++) {
+    if (octets[at] === CR && octets[at + 1] !== LF) for (const octet of instead) out[to++] = octet;
+    else out[to++] = octets[at]!;
   }
-  return places;
+  return out;
 }
 
 /** The text without its 2nd, 4th, … line, where these are all empty. */

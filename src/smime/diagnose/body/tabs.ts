@@ -1,10 +1,14 @@
 import type { Bytes } from '../../../core/bytes.js';
 import type { Family, WholeGuess } from '../guess.js';
-import { bodyStartOf, CR, LF, type Replacement, replaced, SPACE, TAB } from './lines.js';
+import { bodyStartOf, CR, LF, mostPlaces, type Replacement, replaced, SPACE, TAB } from './lines.js';
 
 /** Tab stops that programs have, the usual ones first. */
 const stops: readonly number[] = [8, 4, 2];
 const tab: Bytes = /* @__PURE__ */ Uint8Array.of(TAB);
+/** Columns that a line has for its runs; what begins after them is left as it is. */
+const mostColumns = 1_000;
+const manyTabs: Bytes = /* @__PURE__ */ new Uint8Array(mostColumns).fill(TAB);
+const manySpaces: Bytes = /* @__PURE__ */ new Uint8Array(mostColumns).fill(SPACE);
 
 /** A run of blanks: where it stands in the octets, and from which to which column it reaches. */
 interface Run {
@@ -56,7 +60,7 @@ function* madeTabs(
     const filled = last - run.fromColumn;
     if (filled < shortest) continue;
     const count = last / stop - Math.floor(run.fromColumn / stop);
-    replacements.push({ start: run.start, end: run.start + filled, octets: new Uint8Array(count).fill(TAB) });
+    replacements.push({ start: run.start, end: run.start + filled, octets: manyTabs.subarray(0, count) });
   }
   if (replacements.length > 0)
     yield {
@@ -76,7 +80,7 @@ function* expanded(
   const replacements: Replacement[] = [];
   for (const run of runs) {
     if (run.tabs === 0 || (leading && !run.leading)) continue;
-    const spaces = new Uint8Array(run.toColumn - run.fromColumn).fill(SPACE);
+    const spaces = manySpaces.subarray(0, run.toColumn - run.fromColumn);
     replacements.push({ start: run.start, end: run.end, octets: spaces });
   }
   if (replacements.length > 0)
@@ -92,11 +96,12 @@ function* fixedWidth(octets: Bytes, body: number, width: number): Generator<Whol
   const tabPlaces: Replacement[] = [];
   const spaces = new Uint8Array(width).fill(SPACE);
   for (let at = body; at < octets.length; at++) {
+    if (replacements.length >= mostPlaces || tabPlaces.length >= mostPlaces) break;
     if (octets[at] === TAB) tabPlaces.push({ start: at, end: at + 1, octets: spaces });
     if (octets[at] !== SPACE || width === 1) continue;
     let end = at;
     while (octets[end] === SPACE) end++;
-    for (let from = at; from + width <= end; from += width)
+    for (let from = at; from + width <= end && replacements.length < mostPlaces; from += width)
       replacements.push({ start: from, end: from + width, octets: tab });
     at = end - 1;
   }
@@ -119,7 +124,7 @@ function runsOf(octets: Uint8Array, from: number, stop: number): Run[] {
   const runs: Run[] = [];
   let column = 0;
   let lineStart = true;
-  for (let at = from; at < octets.length; ) {
+  for (let at = from; at < octets.length && runs.length < mostPlaces; ) {
     const octet = octets[at]!;
     if (octet === LF || octet === CR) {
       column = 0;
@@ -133,7 +138,8 @@ function runsOf(octets: Uint8Array, from: number, stop: number): Run[] {
         if (octets[at] === TAB) tabs++;
         column = octets[at] === TAB ? column + stop - (column % stop) : column + 1;
       }
-      runs.push({ start, end: at, leading: lineStart, fromColumn, toColumn: column, tabs });
+      if (column <= mostColumns)
+        runs.push({ start, end: at, leading: lineStart, fromColumn, toColumn: column, tabs });
       lineStart = false;
     } else {
       // Octets that continue a character of UTF-8 take no column.

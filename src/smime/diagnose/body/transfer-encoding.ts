@@ -5,7 +5,7 @@ import type { Part } from '../../../mime/part.js';
 import type { ChangeNote, Family, WholeGuess } from '../guess.js';
 import { type Saying, sayings } from '../header/sayings.js';
 import { isPlain, leavesOf } from './leaves.js';
-import { crlf, endWithoutLineEnds, linesOf, noOctets, type Replacement, replaced } from './lines.js';
+import { CR, crlf, endWithoutLineEnds, LF, noOctets, type Replacement, replaced } from './lines.js';
 import { encodeInStyle, quotedPrintableStyles } from './qp-styles.js';
 
 /** Leaves that are tried one by one. */
@@ -112,9 +112,7 @@ function bareLineFeeds(content: Bytes): Bytes {
 
 function inLines(content: Bytes, width: number): Bytes {
   if (width > 0) return encodeMimeBase64(content, { lineLength: width });
-  const lines = encodeMimeBase64(content);
-  const { starts, ends } = linesOf(lines);
-  return concatBytes(ends.map((end, i) => lines.subarray(starts[i]!, end)));
+  return encodeMimeBase64(content).filter((octet) => octet !== CR && octet !== LF) as Bytes;
 }
 
 /** What the encoding was, and how the headers may have told it. */

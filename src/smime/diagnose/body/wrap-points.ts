@@ -10,29 +10,28 @@ const usualWidths: readonly number[] = [
  * of the next line would not have fitted on it. Which these are depends on the width, so this gives one choice for
  * each width that makes a difference, the usual widths first; each is a list of the indexes of broken lines.
  */
-export function wrapPoints(octets: Uint8Array, lines: Lines): number[][] {
+export function* wrapPoints(octets: Uint8Array, lines: Lines): Generator<number[]> {
   const { starts, ends } = lines;
   // For each line that may be broken, its length with the next word: it is broken at all widths below.
-  const joined: { readonly index: number; readonly needs: number }[] = [];
+  const needs = new Float64Array(Math.max(0, ends.length - 1));
   let longest = 0;
   for (let i = 0; i + 1 < ends.length; i++) {
     const length = ends[i]! - starts[i]!;
     longest = Math.max(longest, withoutBlanksLength(octets, starts[i]!, ends[i]!));
     const word = firstWordLength(octets, starts[i + 1]!, ends[i + 1]!);
     if (length === 0 || word === 0) continue;
-    joined.push({ index: i, needs: withoutBlanksLength(octets, starts[i]!, ends[i]!) + 1 + word });
+    needs[i] = withoutBlanksLength(octets, starts[i]!, ends[i]!) + 1 + word;
   }
-  const choices: number[][] = [];
   const seen = new Set<number>();
   // No line is longer than the width at which a text was wrapped.
   const widths = [...usualWidths.filter((width) => width >= longest), longest, 0];
   for (const width of widths) {
-    const broken = joined.filter(({ needs }) => needs > width);
+    const broken: number[] = [];
+    for (let i = 0; i < needs.length; i++) if (needs[i]! > width) broken.push(i);
     if (broken.length === 0 || seen.has(broken.length)) continue;
     seen.add(broken.length);
-    choices.push(broken.map(({ index }) => index));
+    yield broken;
   }
-  return choices;
 }
 
 function withoutBlanksLength(octets: Uint8Array, start: number, end: number): number {

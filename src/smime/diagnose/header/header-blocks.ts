@@ -2,10 +2,12 @@ import { type Bytes, bytesFromLatin1, latin1FromBytes } from '../../../core/byte
 import { entityOf } from '../body/leaves.js';
 import { type Replacement, replaced } from '../body/lines.js';
 
-/** Header blocks, fields of each, and octets of a block, beyond which headers are left as they are. */
+/** Header blocks, fields of each, and octets of them all, beyond which headers are left as they are. */
 const mostBlocks = 20;
 const mostFields = 40;
 const mostOctets = 16_384;
+/** Parameters of a field, beyond which they are left as they are. */
+const mostParameters = 30;
 
 /** One parameter of a structured field, as it is written. */
 export interface RawParameter {
@@ -50,13 +52,20 @@ export function blocksOf(octets: Bytes): readonly RawBlock[] {
   return blocks;
 }
 
+/** The octets of the header blocks of an entity that families change. */
+export function headerOctetsOf(octets: Bytes): number {
+  return blocksOf(octets).reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
 function findBlocks(octets: Bytes): RawBlock[] {
   const entity = entityOf(octets);
   if (entity === undefined) return [];
   const blocks: RawBlock[] = [];
+  let left = mostOctets;
   for (const { start, headersEnd: end } of entity.walk()) {
     if (blocks.length === mostBlocks) break;
-    if (end === start || end - start > mostOctets) continue;
+    if (end === start || end - start > left) continue;
+    left -= end - start;
     const fields = fieldsOf(latin1FromBytes(octets, start, end));
     if (fields !== undefined) blocks.push({ start, end, fields });
   }
@@ -92,6 +101,8 @@ function fieldOf(text: string): RawField {
   parameter.lastIndex = value.length;
   let end = value.length;
   for (let found = parameter.exec(body); found !== null; found = parameter.exec(body)) {
+    if (parameters.length === mostParameters)
+      return { name, colon, value: body, parameters: [], tail: lineEnd };
     parameters.push({ before: found[1]!, name: found[2]!, equals: found[3]!, value: found[4]! });
     end = parameter.lastIndex;
   }

@@ -1,6 +1,7 @@
 import { type Bytes, equalBytes } from '../../../core/bytes.js';
 import { MailsealError } from '../../../core/errors.js';
 import { type EncodeOptions, encode } from '../../../iso2022jp/encode.js';
+import { hasHalfWidth } from './kana-width.js';
 
 const ESC = 0x1b;
 const KANJI = 0x24;
@@ -73,15 +74,34 @@ const ways: readonly (readonly [EncodeOptions, number])[] = [
   [{ profile: 'ms', halfwidth: 'escape' }, 1],
 ];
 
-/** The ways in which text is written in ISO-2022-JP, by profile; none where no profile has all its characters. */
-export function jisOctets(text: string): { readonly octets: Bytes; readonly cost: number }[] {
-  const found: { octets: Bytes; cost: number }[] = [];
-  for (const [options, cost] of ways) {
+/** One way in which a text is written in ISO-2022-JP. */
+export interface JisOctets {
+  readonly octets: Bytes;
+  readonly cost: number;
+  /** Whether half-width katakana became full-width in it, which is another text to those who read it. */
+  readonly isFolded: boolean;
+}
+
+/**
+ * The ways in which text is written in ISO-2022-JP, by profile; none where no profile has all its characters. Those
+ * that fold half-width katakana come last, if they are wanted.
+ */
+export function jisOctets(text: string, { folds }: { readonly folds: boolean }): JisOctets[] {
+  const found: JisOctets[] = [];
+  const hasHalf = hasHalfWidth(text);
+  const inOrder = hasHalf ? ways.toSorted(([a], [b]) => Number(folding(a)) - Number(folding(b))) : ways;
+  for (const [options, cost] of inOrder) {
+    const isFolded = hasHalf && folding(options);
+    if (isFolded && !folds) continue;
     const octets = encodeWhole(text, options);
     if (octets !== undefined && !found.some((other) => equalBytes(other.octets, octets)))
-      found.push({ octets, cost });
+      found.push({ octets, cost: isFolded ? cost + 2 : cost, isFolded });
   }
   return found;
+}
+
+function folding({ halfwidth }: EncodeOptions): boolean {
+  return halfwidth !== 'escape';
 }
 
 function encodeWhole(text: string, options: EncodeOptions): Bytes | undefined {

@@ -8,10 +8,14 @@ import { withEscapes } from '../../../mime/bodies/lost-escapes.js';
 import type { Part } from '../../../mime/part.js';
 import { isPlain, textLeavesOf } from '../body/leaves.js';
 import { type Replacement, replaced } from '../body/lines.js';
-import type { ChangeNote, Family, WholeGuess } from '../guess.js';
+import type { ChangeNote, Family, GuessContext, WholeGuess } from '../guess.js';
 import { sayings } from '../header/sayings.js';
 import { decodeWhole, encodePaired, withReadings } from './japanese-octets.js';
 import { jisOctets, jisStyles, restyled, styleName, styleOf } from './jis-styles.js';
+import { unfoldings } from './kana-width.js';
+
+/** Parts that are tried alone. */
+const mostSingle = 6;
 
 /** A charset that text was sent or came in. */
 type TextCharset = 'iso-2022-jp' | 'utf-8' | 'shift_jis' | 'euc-jp' | 'iso-8859-1';
@@ -50,56 +54,88 @@ const origins: Readonly<Record<TextCharset, readonly (readonly [TextCharset, num
   'iso-8859-1': [['utf-8', 3]],
 };
 
-/** What the bodies of all leaves may have been, alike in each, and what it adds to the cost. */
+/** What the bodies of leaves may have been, alike in each, and what it adds to the cost. */
 interface Written {
-  readonly bodies: readonly Replacement[];
+  /** Made only when it is asked for, since texts are long; `undefined` where the charset has not all characters. */
+  readonly bodies: () => readonly Replacement[] | undefined;
   readonly cost: number;
+  /** What was done to the width of katakana besides. */
+  readonly width?: ChangeNote;
 }
+
+const unfolded: ChangeNote = { kind: 'width-changed', from: 'half-width', to: 'full-width', region: 'body' };
+const folded: ChangeNote = { kind: 'width-changed', from: 'full-width', to: 'half-width', region: 'body' };
 
 /** Text that was converted from one charset to another, its label changed or kept. */
 export const kanjiCode: Family = {
   name: 'kanji code',
   stage: 30,
   cost: 1,
-  *guesses(octets) {
+  *guesses(octets, context) {
+    const waiting: Waiting[] = [];
     const leaves = textLeavesOf(octets).filter(isPlain);
-    if (leaves.length === 0) return;
-    const label = labelOf(leaves);
-    const waiting: (Omit<WholeGuess, 'octets'> & { readonly replacements: readonly Replacement[] })[] = [];
-    for (const [received, doubt] of receivedCharsets(leaves)) {
-      for (const [original, cost] of origins[received]) {
-        for (const written of writtenIn(leaves, received, original)) {
-          for (const { replacements, said } of saidOf(leaves, original)) {
-            const isRelabelled = replacements.length > 0 && label !== undefined && !isSame(label, original);
-            const note: ChangeNote = {
+    for (const { chosen, cost } of choicesOf(leaves))
+      for (const each of conversionsOf(chosen, context)) waiting.push({ ...each, cost: each.cost + cost });
+    waiting.sort((a, b) => a.cost - b.cost);
+    for (const { bodies, replacements, notes, cost } of waiting) {
+      const made = bodies();
+      if (made === undefined) continue;
+      const all = [...replacements, ...made].toSorted((a, b) => a.start - b.start);
+      yield { octets: replaced(octets, all), notes, cost };
+    }
+  },
+};
+
+/** A guess whose octets are not made yet. */
+interface Waiting extends Omit<WholeGuess, 'octets'> {
+  readonly bodies: Written['bodies'];
+  /** In headers. */
+  readonly replacements: readonly Replacement[];
+}
+
+/** All leaves; then each that is not plain ASCII alone, as converters do that look for one kind of part. */
+function* choicesOf(
+  leaves: readonly Part[],
+): Generator<{ readonly chosen: readonly Part[]; readonly cost: number }> {
+  if (leaves.length > 0) yield { chosen: leaves, cost: 0 };
+  const wide = leaves.filter(({ bodyBytes }) => !isAscii(bodyBytes) || bodyBytes.includes(0x1b));
+  if (leaves.length > 1) for (const leaf of wide.slice(0, mostSingle)) yield { chosen: [leaf], cost: 1 };
+}
+
+function* conversionsOf(chosen: readonly Part[], { foldWidth }: GuessContext): Generator<Waiting> {
+  const label = labelOf(chosen);
+  for (const [received, doubt] of receivedCharsets(chosen)) {
+    // What is in ISO-2022-JP still was not converted.
+    const leaves = received === 'iso-2022-jp' ? chosen : chosen.filter((leaf) => !isJis(leaf));
+    for (const [original, cost] of origins[received]) {
+      const said = [...saidOf(leaves, original)];
+      for (const written of writtenIn(leaves, received, original, foldWidth)) {
+        for (const { replacements, said: more } of said) {
+          const isRelabelled = replacements.length > 0 && label !== undefined && !isSame(label, original);
+          const notes: ChangeNote[] = [
+            {
               kind: 'charset-converted',
               from: names[original],
               to: names[received],
               ...(isRelabelled ? { region: 'body' } : { detail: 'label-kept' }),
-            };
-            waiting.push({
-              notes: isRelabelled
-                ? [note, { kind: 'charset-relabelled', from: names[original], to: label, region: 'header' }]
-                : [note],
-              replacements: [...replacements, ...written.bodies].toSorted((a, b) => a.start - b.start),
-              cost: cost + doubt + written.cost + said,
-            });
-          }
+            },
+          ];
+          if (isRelabelled)
+            notes.push({ kind: 'charset-relabelled', from: names[original], to: label, region: 'header' });
+          if (written.width !== undefined) notes.push(written.width);
+          yield { bodies: written.bodies, notes, replacements, cost: cost + doubt + written.cost + more };
         }
       }
     }
-    waiting.sort((a, b) => a.cost - b.cost);
-    for (const { replacements, notes, cost } of waiting)
-      yield { octets: replaced(octets, replacements), notes, cost };
-  },
-};
+  }
+}
 
 /** ISO-2022-JP that was written anew with other escape sequences. */
 export const jisEscapes: Family = {
   name: 'escape sequences of ISO-2022-JP',
   stage: 30,
   cost: 1,
-  *guesses(octets) {
+  *guesses(octets, { foldWidth }) {
     const leaves = textLeavesOf(octets).filter((leaf) => isPlain(leaf) && isJis(leaf));
     const [first] = leaves;
     if (first === undefined) return;
@@ -115,12 +151,12 @@ export const jisEscapes: Family = {
       yield { octets: replaced(octets, bodies), notes: [note(styleName(style))], cost: 1 + style.cost };
     }
     // Superfluous ones are gone once it is decoded, and half-width katakana may be written in another way.
-    for (const { bodies, cost } of writtenIn(leaves, 'iso-2022-jp', 'iso-2022-jp'))
-      yield {
-        octets: replaced(octets, bodies),
-        notes: [note(styleOf(bodies[0]!.octets))],
-        cost: 4 + cost,
-      };
+    for (const { bodies, cost, width } of writtenIn(leaves, 'iso-2022-jp', 'iso-2022-jp', foldWidth)) {
+      const made = bodies();
+      if (made === undefined) continue;
+      const notes = [width ?? note(styleOf(made[0]!.octets))];
+      yield { octets: replaced(octets, made), notes, cost: 4 + cost };
+    }
   },
 };
 
@@ -194,62 +230,86 @@ function* saidOf(
   yield { replacements: [], said: 2 };
 }
 
-/** The ways in which the text of all leaves may have been written in another charset. */
-function writtenIn(leaves: readonly Part[], received: TextCharset, original: TextCharset): Written[] {
-  const texts: { readonly leaf: Part; readonly text: string }[] = [];
+/** The ways in which the text of leaves may have been written in another charset. */
+function* writtenIn(
+  leaves: readonly Part[],
+  received: TextCharset,
+  original: TextCharset,
+  foldWidth: boolean,
+): Generator<Written> {
+  const came: TextOf[] = [];
   for (const leaf of leaves) {
     const { bodyBytes } = leaf;
     // Plain ASCII is the same in all of them.
     if (isAscii(bodyBytes) && !bodyBytes.includes(0x1b)) continue;
     const text = decodeWhole(received, bodyBytes);
-    if (text === undefined) return [];
-    texts.push({ leaf, text });
+    if (text === undefined) return;
+    came.push({ leaf, text });
   }
-  const all = (write: (text: string) => Bytes | undefined, cost: number): Written[] => {
-    const bodies: Replacement[] = [];
-    for (const { leaf, text } of texts) {
-      const octets = write(text);
-      if (octets === undefined) return [];
-      bodies.push(bodyOf(leaf, octets));
-    }
-    return [{ bodies, cost }];
-  };
-  switch (original) {
-    case 'iso-2022-jp': {
-      const written: Written[] = [];
-      const known = texts.map(({ text }) => jisOctets(text));
-      for (let way = 0; ; way++) {
-        if (!known.some((each) => each.length > way)) break;
-        for (const style of jisStyles) {
-          const bodies: Replacement[] = [];
-          let cost = style.cost;
-          for (const [i, { leaf }] of texts.entries()) {
-            const one = known[i]![Math.min(way, known[i]!.length - 1)];
-            if (one === undefined) return written;
-            bodies.push(bodyOf(leaf, restyled(one.octets, style)));
-            cost = Math.max(cost, style.cost + one.cost);
-          }
-          written.push({ bodies, cost });
-        }
+  if (came.length === 0) return;
+  yield* inCharset(came, original, foldWidth);
+  if (!foldWidth || original === 'iso-8859-1') return;
+  for (const { unfold, cost } of unfoldings(came.map(({ text }) => text))) {
+    const texts = came.map(({ leaf, text }) => ({ leaf, text: unfold(text) }));
+    for (const written of inCharset(texts, original, false))
+      if (written.cost <= 1) yield { ...written, cost: written.cost + cost, width: unfolded };
+  }
+}
+
+interface TextOf {
+  readonly leaf: Part;
+  readonly text: string;
+}
+
+function* inCharset(texts: readonly TextOf[], original: TextCharset, folds: boolean): Generator<Written> {
+  const all = (cost: number, write: (text: string) => Bytes | undefined): Written => ({
+    bodies: () => {
+      const bodies: Replacement[] = [];
+      for (const { leaf, text } of texts) {
+        const octets = write(text);
+        if (octets === undefined) return undefined;
+        bodies.push(bodyOf(leaf, octets));
       }
-      return written;
-    }
+      return bodies;
+    },
+    cost,
+  });
+  switch (original) {
+    case 'iso-2022-jp':
+      yield* inJis(texts, folds);
+      return;
     case 'utf-8':
-      return [
-        ...all(bytesFromUtf8, 0),
-        ...all((text) => bytesFromUtf8(withReadings(text, 'jis')), 1),
-        ...all((text) => bytesFromUtf8(withReadings(text, 'windows')), 1),
-        ...all((text) => bytesFromUtf8(text.replaceAll('¥', '\\').replaceAll('‾', '~')), 1),
-        ...all((text) => bytesFromUtf8(`\ufeff${text}`), 4),
-      ];
+      yield all(0, bytesFromUtf8);
+      yield all(1, (text) => bytesFromUtf8(withReadings(text, 'jis')));
+      yield all(1, (text) => bytesFromUtf8(withReadings(text, 'windows')));
+      yield all(1, (text) => bytesFromUtf8(text.replaceAll('¥', '\\').replaceAll('‾', '~')));
+      yield all(4, (text) => bytesFromUtf8(`\ufeff${text}`));
+      return;
     case 'iso-8859-1':
-      return [
-        ...all(latin('iso-8859-1'), 0),
-        ...all(latin('windows-1252'), 1),
-        ...all(latin('iso-8859-15'), 2),
-      ];
+      yield all(0, latin('iso-8859-1'));
+      yield all(1, latin('windows-1252'));
+      yield all(2, latin('iso-8859-15'));
+      return;
     default:
-      return all((text) => encodePaired(original, text), 0);
+      yield all(0, (text) => encodePaired(original, text));
+  }
+}
+
+/** In ISO-2022-JP: each way to write the characters, with each choice of escape sequences. */
+function* inJis(texts: readonly TextOf[], folds: boolean): Generator<Written> {
+  const known = texts.map(({ text }) => jisOctets(text, { folds }));
+  if (known.some((ways) => ways.length === 0)) return;
+  const most = Math.max(...known.map(({ length }) => length));
+  for (let way = 0; way < most; way++) {
+    const ways = known.map((each) => each[Math.min(way, each.length - 1)]!);
+    const isFolded = ways.some((each) => each.isFolded);
+    for (const style of jisStyles) {
+      yield {
+        bodies: () => texts.map(({ leaf }, i) => bodyOf(leaf, restyled(ways[i]!.octets, style))),
+        cost: style.cost + Math.max(...ways.map(({ cost }) => cost)),
+        ...(isFolded ? { width: folded } : {}),
+      };
+    }
   }
 }
 

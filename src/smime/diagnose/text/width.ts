@@ -7,6 +7,7 @@ import { replaced, someOf } from '../body/lines.js';
 import type { ChangeNote, Family } from '../guess.js';
 import { decodeWhole, encodePaired } from './japanese-octets.js';
 import { jisOctets, jisStyles, restyled } from './jis-styles.js';
+import { halfWidth, kanaRuns } from './kana-width.js';
 
 /** How characters of a width were written before. */
 interface Fold {
@@ -26,14 +27,6 @@ const toHalf = (run: string): string =>
     one === '\u3000' ? ' ' : String.fromCharCode(one.charCodeAt(0) - 0xfee0),
   );
 
-/** Full-width katakana, and the half-width ones that fold to them. */
-const halfKana: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
-  Array.from({ length: 63 }, (_, i) => String.fromCharCode(0xff61 + i)).flatMap((kana) => [
-    [kana.normalize('NFKC'), kana] as const,
-    ...['\uff9e', '\uff9f'].map((mark) => [(kana + mark).normalize('NFKC'), kana + mark] as const),
-  ]),
-);
-
 const folds: readonly Fold[] = [
   { from: 'half-width', to: 'full-width', runs: /[０-９]+/g, undo: toHalf, cost: 1 },
   { from: 'full-width', to: 'half-width', runs: /[0-9]+/g, undo: toFull, cost: 1 },
@@ -46,8 +39,8 @@ const folds: readonly Fold[] = [
   {
     from: 'half-width',
     to: 'full-width',
-    runs: /[ァ-ヴー。「」、・゛゜]+/g,
-    undo: (run) => [...run].map((kana) => halfKana.get(kana) ?? kana).join(''),
+    runs: kanaRuns,
+    undo: halfWidth,
     cost: 1,
   },
   {
@@ -130,12 +123,14 @@ function writerLike(leaf: Part, text: string): (before: string) => Bytes[] {
       return octets === undefined ? [] : [octets];
     };
   if (charset !== 'iso-2022-jp') return () => [];
-  const came = jisOctets(text);
+  const came = jisOctets(text, { folds: false });
   const fits = jisStyles.filter((style) =>
     came.some(({ octets }) => equalBytes(restyled(octets, style), leaf.bodyBytes)),
   );
   // Plain ASCII says nothing of how kanji were written.
   const styles = fits.length === 0 || !leaf.bodyBytes.includes(0x1b) ? jisStyles : fits.slice(0, 1);
   return (before) =>
-    jisOctets(before).flatMap(({ octets }) => styles.map((style) => restyled(octets, style)));
+    jisOctets(before, { folds: false }).flatMap(({ octets }) =>
+      styles.map((style) => restyled(octets, style)),
+    );
 }
