@@ -1,7 +1,7 @@
 import { type Bytes, equalBytes, latin1FromBytes } from '../core/bytes.js';
 import type { Engine } from '../core/engine.js';
-import { MailsealError } from '../core/errors.js';
 import { utf8FromBytes } from '../core/utf8.js';
+import { chooserOf, unlessItThrows } from './native-choice.js';
 
 /** The part of Node's `Buffer` that is used here, so that no platform's types are needed. */
 interface NativeBuffer {
@@ -60,8 +60,7 @@ const PIECE = 40_000;
 const LF = 0x0a;
 const CR = 0x0d;
 
-let found: NativeBase64 | undefined;
-let looked = false;
+const choose = /* @__PURE__ */ chooserOf('base64', () => nativeBase64Of(globalThis));
 
 /**
  * The runtime's base64 where `engine` lets it be used and it passed its
@@ -70,22 +69,7 @@ let looked = false;
  * @throws MailsealError `crypto-engine-unavailable` for `native` where there is none; `usage` for an unknown engine.
  */
 export function chooseNativeBase64(engine: Engine = 'auto'): NativeBase64 | undefined {
-  if (engine === 'typescript') return undefined;
-  if (engine !== 'auto' && engine !== 'native') {
-    throw new MailsealError('usage', `"${String(engine)}" is no engine; give native, typescript or auto`);
-  }
-  if (!looked) {
-    looked = true;
-    found = nativeBase64Of(globalThis);
-  }
-  if (found === undefined && engine === 'native') {
-    throw new MailsealError(
-      'crypto-engine-unavailable',
-      'base64 is not available natively: this runtime lacks it or fails its known-answer test; take the engine auto or typescript',
-      { fault: 'usage' },
-    );
-  }
-  return found;
+  return choose(engine);
 }
 
 /**
@@ -97,15 +81,12 @@ export function nativeBase64Of(scope: NativeScope): NativeBase64 | undefined {
 }
 
 function passing(calls: () => RuntimeCalls | undefined): NativeBase64 | undefined {
-  try {
+  return unlessItThrows(() => {
     const found = calls();
     if (found === undefined) return undefined;
     const base64 = new RuntimeBase64(found);
     return knowsItsAnswers(base64) ? base64 : undefined;
-  } catch {
-    // A runtime's Buffer may be a stub that throws: then it is not used.
-    return undefined;
-  }
+  });
 }
 
 /** What runtimes can do, each in its own way. */

@@ -171,9 +171,9 @@ describe('keys and their certificates', () => {
     const { certificates } = await parsePkcs12(pfx([bag(Pkcs12Oid.safeContentsBag, derSequence(inner))]));
     const [first] = certificates;
     expect(first?.certificate.subject.commonName).toBe('Taro');
-    expect(first?.attributes.map(({ oid, values }) => [oid, values.map(encodeHex)])).toEqual([
-      ['1.3.6.1.4.1.311.17.1', ['1e020043']],
-    ]);
+    expect(
+      first?.attributes.map(({ oid, values }) => [oid, values.map((value) => encodeHex(value))]),
+    ).toEqual([['1.3.6.1.4.1.311.17.1', ['1e020043']]]);
     expect(first?.friendlyName).toBeUndefined();
   });
 

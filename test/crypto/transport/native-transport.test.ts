@@ -33,7 +33,10 @@ async function roomWith(native: unknown, webCrypto?: unknown) {
   const { parsePrivateKey } = await import('../../../src/crypto/keys/parse-private-key.js');
   const privateKey = await parsePrivateKey(pkcs8);
   const codeOf = (promise: Promise<Uint8Array>) =>
-    promise.then(encodeHex, (error: { code?: string }) => error.code ?? String(error));
+    promise.then(
+      (octets) => encodeHex(octets),
+      (error: { code?: string }) => error.code ?? String(error),
+    );
   return {
     decrypt: (algorithm: KeyTransportAlgorithm, encryptedKey: Uint8Array, engine: Engine) =>
       codeOf(decryptKey({ privateKey, algorithm, encryptedKey, keyLength: 16, engine })),
