@@ -21,7 +21,7 @@ import { defineBench, from } from './bench.mjs';
  * @param {string} room
  * @returns {Promise<any>} what the built package exports for it
  */
-function load(room) {
+export function load(room) {
   return import(new URL(`../dist/${room}/index.js`, import.meta.url).href);
 }
 
@@ -179,7 +179,7 @@ const validity = { notBefore: new Date('2026-01-01'), notAfter: new Date('2028-0
  * @param {number} count
  * @param {any} kind
  */
-async function certificatesOf(count, kind) {
+export async function certificatesOf(count, kind) {
   const { generateKeyPair, parsePublicKey } = await load('crypto');
   const { issueMailCertificate, issueRoot } = await load('pki');
   const { parseCertificate } = await load('x509');
@@ -270,7 +270,8 @@ const pooled = defineBench({
     let pool;
     /** The pool of this process, opened at the first call. @param {number} threads */
     const open = async (threads) => {
-      pool ??= await openWrapPool({ threads });
+      // The workers are asked at each size: the figures tell from which on that pays.
+      pool ??= await openWrapPool({ threads, least: 1 });
       return pool.wrapKeys;
     };
     return { cms: await load('cms'), recipients, open };
