@@ -18,7 +18,7 @@ export function diagnosisJson(report: VerificationReport, diagnosis: AlterationD
     recovered,
     changes: alterations.flatMap(({ part, changes }) => changes.map((change) => changeJson(change, part))),
     signatures: alterations.map(alterationJson),
-    remarks: remarks.map(remarkJson),
+    remarks: remarks.map((remark) => remarkJson(remark, [])),
   };
 }
 
@@ -32,16 +32,20 @@ function alterationJson(alteration: Alteration): unknown {
     digestAlgorithms: digests,
     receivedOctets: received.length,
     originalOctets: original?.length ?? null,
-    remarks: remarks.map(remarkJson),
+    remarks: remarks.map((remark) => remarkJson(remark, signers)),
     message,
     work: { candidates: work.candidates, octets: work.octets, exhausted: work.exhausted },
   };
 }
 
-function signerJson({ certificate, digestAlgorithm }: AlteredSigner, fits: boolean): unknown {
+function signerJson(signer: AlteredSigner, fits: boolean): unknown {
+  const { certificate, digestAlgorithm, content, signature, trust } = signer;
   return {
     subject: certificate?.subject.toString() ?? null,
     digestAlgorithm: digestAlgorithm ?? null,
+    content,
+    signature,
+    trust,
     fits,
   };
 }
@@ -57,8 +61,12 @@ function changeJson({ kind, from, to, ranges, message }: AlterationChange, part:
   };
 }
 
-function remarkJson({ code, part, message }: AlterationRemark): unknown {
-  return { code, part: part ?? null, message };
+function remarkJson(
+  { code, part, signer, message }: AlterationRemark,
+  signers: readonly AlteredSigner[],
+): unknown {
+  const index = signer === undefined ? -1 : signers.indexOf(signer);
+  return { code, part: part ?? null, signer: index < 0 ? null : index, message };
 }
 
 function octetsJson(octets: Uint8Array): unknown {

@@ -2,6 +2,8 @@ import type {
   Alteration,
   AlterationChange,
   AlterationDiagnosis,
+  AlterationRemarkCode,
+  AlteredSigner,
   Sentence,
 } from '../smime/diagnose/alteration.js';
 import type { VerificationReport } from '../smime/verify/report.js';
@@ -20,13 +22,25 @@ const words = {
     ja: '内容が署名時と異なる署名はありません',
   },
   unsigned: { en: 'there is no signature in it', ja: '署名がありません' },
+  unknown: { en: 'Not known', ja: '不明' },
+  encrypted: {
+    en: 'it is encrypted, and what is in it was not opened',
+    ja: '暗号化されていて、内容を開けませんでした',
+  },
+  unreadable: {
+    en: 'a signature in it cannot be read or checked',
+    ja: '読み取りまたは検証ができない署名があります',
+  },
   recovered: { en: 'the original was recovered', ja: '元の内容を復元できました' },
   lost: { en: 'the original was not recovered', ja: '元の内容は復元できませんでした' },
   signer: { en: 'Signer', ja: '署名者' },
-  unknown: { en: 'unknown', ja: '不明' },
+  nobody: { en: 'unknown', ja: '不明' },
+  trusted: { en: 'certificate trusted', ja: '証明書は信頼されています' },
+  untrusted: { en: 'certificate not trusted', ja: '証明書は信頼されていません' },
+  'not-checked': { en: 'not checked', ja: '未確認' },
   evidence: {
-    en: 'That tells what was sent. The message as it came stays without a valid signature.',
-    ja: 'これは送信された内容の証拠です。届いたメールの署名が有効になるわけではありません。',
+    en: 'That tells what was signed, not who signed it: mailseal verify does. The message as it came stays without a valid signature.',
+    ja: 'これは署名された内容の証拠であり、署名者が誰であるかを示すものではありません（mailseal verify で確認できます）。届いたメールの署名が有効になるわけではありません。',
   },
   out: { en: '--out FILE writes the original.', ja: '--out FILE で元の内容を保存できます。' },
 } as const satisfies Record<string, Sentence>;
@@ -42,33 +56,47 @@ export function diagnosisText(
   const say = (name: keyof typeof words): string => words[name][language];
   const lines = headline(report, diagnosis, language, terminal);
   for (const alteration of alterations) lines.push('', ...alterationLines(alteration, language, terminal));
-  if (remarks.length > 0) lines.push('');
-  for (const { message } of remarks) lines.push(...item(message[language], terminal));
+  // The headline says that already.
+  const shown = remarks.filter(({ code }) => code !== 'not-signed');
+  if (shown.length > 0) lines.push('');
+  for (const { message } of shown) lines.push(...item(message[language], terminal));
   if (recovered) lines.push('', ...wrap(`${say('evidence')} ${say('out')}`, terminal.width));
   return `${lines.join('\n')}\n`;
 }
 
+/** Remarks after which nobody knows whether something was altered. */
+const closing: ReadonlySet<AlterationRemarkCode> = new Set<AlterationRemarkCode>([
+  'encrypted',
+  'signature-unreadable',
+  'content-unknown',
+]);
+
 function headline(
   report: VerificationReport,
-  { alterations, recovered }: AlterationDiagnosis,
+  { alterations, recovered, remarks }: AlterationDiagnosis,
   language: Language,
   { width, paint }: Terminal,
 ): string[] {
   const say = (name: keyof typeof words): string => words[name][language];
   const isAltered = alterations.length > 0;
-  const title = isAltered ? `✘ ${say('altered')}` : `• ${say('intact')}`;
+  const closed = remarks.find(({ code }) => closing.has(code))?.code;
+  const intact = closed === undefined ? 'intact' : 'unknown';
+  const title = isAltered ? `✘ ${say('altered')}` : `• ${say(intact)}`;
   const news = isAltered
     ? say(recovered ? 'recovered' : 'lost')
-    : say(report.seals.length === 0 ? 'unsigned' : 'nothing');
+    : closed !== undefined
+      ? say(closed === 'encrypted' ? 'encrypted' : 'unreadable')
+      : say(report.seals.length === 0 ? 'unsigned' : 'nothing');
   const [first, ...rest] = beside(`${title}: `, news, width);
   return [`${paint(isAltered ? 'bad' : 'strong', title)}${first!.slice(title.length)}`, ...rest];
 }
 
 function alterationLines(alteration: Alteration, language: Language, terminal: Terminal): string[] {
   const lines = wrap(safe(alteration.message[language]), terminal.width);
-  for (const { certificate } of alteration.signers) {
-    const name = certificate === undefined ? words.unknown[language] : certificateTitle(certificate);
-    lines.push(...beside(`  ${words.signer[language]}  `, safe(name), terminal.width));
+  for (const signer of alteration.signers) {
+    const answer = words[signer.trust][language];
+    const name = `${safe(nameOf(signer, language))} (${answer})`;
+    lines.push(...beside(`  ${words.signer[language]}  `, name, terminal.width));
   }
   for (const [i, change] of alteration.changes.entries())
     lines.push(
@@ -78,8 +106,16 @@ function alterationLines(alteration: Alteration, language: Language, terminal: T
         terminal.width,
       ),
     );
-  for (const { message } of alteration.remarks) lines.push(...item(message[language], terminal));
+  for (const { message, signer } of alteration.remarks) {
+    const isNamed = signer !== undefined && alteration.signers.length > 1;
+    const about = isNamed ? `${nameOf(signer, language)}: ` : '';
+    lines.push(...item(about + message[language], terminal));
+  }
   return lines;
+}
+
+function nameOf({ certificate }: AlteredSigner, language: Language): string {
+  return certificate === undefined ? words.nobody[language] : certificateTitle(certificate);
 }
 
 /** Where a change was found, in octets of the signed part. */

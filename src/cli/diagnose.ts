@@ -1,12 +1,13 @@
 import { MailsealError } from '../core/errors.js';
 import { parseMessage } from '../mime/message.js';
-import type { Alteration } from '../smime/diagnose/alteration.js';
+import type { AlterationDiagnosis } from '../smime/diagnose/alteration.js';
 import { diagnoseAlteration } from '../smime/diagnose/diagnose-alteration.js';
 import { openMessage } from '../smime/open/open-message.js';
+import type { Certificate } from '../x509/certificate/certificate.js';
 import { diagnosisJson } from './diagnose-json.js';
 import { diagnosisText } from './diagnose-text.js';
 import type { ExitCode } from './exit-code.js';
-import { commandLine, fileOf, looksLikeCms, readInput, UsageError } from './input.js';
+import { commandLine, fileOf, looksLikeCms, readCertificates, readInput, UsageError } from './input.js';
 import { assertFiles, writeWhole } from './output.js';
 import { decryptionKeys, keyOptions, withOwnKeys } from './private-keys.js';
 import { safeJson, terminal } from './terminal.js';
@@ -19,6 +20,8 @@ const languages = ['en', 'ja'] as const;
 export async function diagnose(args: readonly string[]): Promise<ExitCode> {
   const line = commandLine(args, {
     ...openingOptions,
+    roots: { type: 'string', multiple: true },
+    certs: { type: 'string', multiple: true },
     'fold-width': { type: 'boolean' },
     language: { type: 'string' },
     json: { type: 'boolean' },
@@ -26,7 +29,7 @@ export async function diagnose(args: readonly string[]): Promise<ExitCode> {
   });
   const { values } = line;
   const file = fileOf(line);
-  assertFiles(line, file, ['p12', 'key', 'cert', 'password-file']);
+  assertFiles(line, file, ['roots', 'certs', 'p12', 'key', 'cert', 'password-file']);
   const language = languages.find((each) => each === (values['language'] ?? 'en'));
   if (language === undefined) throw new UsageError(`--language is one of ${languages.join(', ')}`);
   const input = await readInput(file);
@@ -35,9 +38,16 @@ export async function diagnose(args: readonly string[]): Promise<ExitCode> {
   const message = parseMessage(input);
   if (message.headers.length === 0)
     throw new MailsealError('mime-malformed', 'it is no mail message', { offset: 0 });
+  const roots = await certificatesOf(values['roots'], '--roots');
+  const more = (await certificatesOf(values['certs'], '--certs')) ?? [];
   const { report, diagnosis } = await withOwnKeys(line, async ({ keys, certificates }) => {
-    // Whom to trust, and at which time, changes nothing of what was altered.
-    const policy = { roots: [], at: new Date(), certificates, keys: decryptionKeys(keys) };
+    // Whom to trust changes nothing of what was altered; it says whose the original is.
+    const policy = {
+      at: new Date(),
+      certificates: [...more, ...certificates],
+      keys: decryptionKeys(keys),
+      ...(roots === undefined ? {} : { roots }),
+    };
     const opened = await openMessage(message, policy);
     const found = await diagnoseAlteration(message, opened, { foldWidth: values['fold-width'] === true });
     return { report: opened, diagnosis: found };
@@ -51,13 +61,21 @@ export async function diagnose(args: readonly string[]): Promise<ExitCode> {
       : diagnosisText(report, diagnosis, language, terminal(stream)),
   );
   const wasSecret = report.envelopes.some(({ cipher }) => cipher !== undefined);
-  if (out !== undefined) writeOriginal(diagnosis.alterations, out, wasSecret);
+  if (out !== undefined) writeOriginal(diagnosis, out, wasSecret);
   return diagnosis.recovered ? 0 : 1;
 }
 
-/** Writes what was recovered: of several originals the outermost. */
-function writeOriginal(alterations: readonly Alteration[], out: string, isSecret: boolean): void {
-  const original = alterations.find((each) => each.original !== undefined)?.original;
+async function certificatesOf(files: unknown, option: string): Promise<Certificate[] | undefined> {
+  return files === undefined ? undefined : readCertificates(files as readonly string[], option);
+}
+
+/** Writes what was recovered, of several originals the outermost; nothing where it is not the original of all signers. */
+function writeOriginal(
+  { recovered, alterations }: AlterationDiagnosis,
+  out: string,
+  isSecret: boolean,
+): void {
+  const original = recovered ? alterations[0]?.original : undefined;
   if (original === undefined) {
     process.stderr.write('mailseal: nothing was written, since no original was recovered\n');
   } else if (out === '-') process.stdout.write(original);

@@ -7,7 +7,7 @@ import { recipientJson } from './recipient-json.js';
 import { shortName } from './words.js';
 
 /** The report as `--json` prints it; docs/cli.md describes it. */
-export function reportJson(report: OpenReport, at: Date): unknown {
+export function reportJson(report: OpenReport, at: Date, diagnosable: boolean): unknown {
   const { headers, layers } = report;
   return {
     verified: report.verified,
@@ -24,6 +24,7 @@ export function reportJson(report: OpenReport, at: Date): unknown {
       protection: headers.protection(field),
     })),
     headerProtection: headerProtectionJson(headers),
+    diagnosable,
   };
 }
 
@@ -54,7 +55,13 @@ export function notSignedJson(kind: string, at: Date): unknown {
 }
 
 /** What a file has that is no message. */
-const nothingElse = { envelopes: [], encrypted: false, headers: [], headerProtection: null } as const;
+const nothingElse = {
+  envelopes: [],
+  encrypted: false,
+  headers: [],
+  headerProtection: null,
+  diagnosable: false,
+} as const;
 
 /** What is no signature: envelopes are among them, opened or not. */
 function otherJson(layer: Layer): unknown[] {

@@ -5,7 +5,7 @@ import { MailsealError } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { parseMessage } from '../mime/message.js';
 import type { Part } from '../mime/part.js';
-import { hiddenSeals } from '../smime/diagnose/hidden-seals.js';
+import { mayHideSeals } from '../smime/diagnose/hidden-seals.js';
 import { openMessage } from '../smime/open/open-message.js';
 import type { Seal } from '../smime/verify/report.js';
 import type { VerificationPolicy } from '../smime/verify/verify-seal.js';
@@ -142,13 +142,13 @@ async function opened(message: Part, policy: VerificationPolicy, own: OwnKeys): 
   const report = await openMessage(message, { ...policy, certificates, keys: decryptionKeys(own.keys) });
   const isAltered =
     report.seals.some(({ signers }) => signers.some(({ content }) => content === 'altered')) ||
-    (!report.verified && (await hiddenSeals(report, {})).length > 0);
+    (!report.verified && mayHideSeals(report));
   return {
     verified: report.verified,
     shown: shownSeals(report),
     wasSecret: report.envelopes.some(({ cipher }) => cipher !== undefined),
     text: (options) => reportText(report, options) + (isAltered ? diagnosisHint : ''),
-    json: () => reportJson(report, policy.at),
+    json: () => reportJson(report, policy.at, isAltered),
   };
 }
 

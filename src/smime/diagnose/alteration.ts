@@ -66,7 +66,8 @@ export interface AlterationChange {
   readonly to: string | undefined;
   /**
    * Where, in octets from the start of {@link Alteration.received}, in ascending order: what stands there now is this
-   * range, what stood there before the change is `original`.
+   * range, `original` is what the signed content has there. Ranges of several changes stand apart, or are the very same
+   * where several changes touched one place: each distinct range put back once gives the original.
    */
   readonly ranges: readonly ChangedRange[];
   readonly message: Sentence;
@@ -78,26 +79,39 @@ export type AlterationRemarkCode =
   | 'weak-digest'
   | 'signature-not-checked'
   | 'signature-invalid'
+  | 'signature-weak'
   | 'signature-valid'
+  | 'signers-differ'
+  // the attributes that were signed
   | 'attribute-missing'
+  | 'digest-differs'
   | 'content-type-differs'
   // the content
   | 'content-fits-now'
   | 'embedded-content-fits'
   | 'other-part-fits'
+  | 'file-signature'
   | 'line-ends-lf'
   | 'attachment-replaced'
   | 'footer-suspected'
   | 'text-damaged'
   // the search
   | 'budget-exhausted'
-  | 'nothing-fits';
+  | 'nothing-provable'
+  | 'nothing-fits'
+  // the message
+  | 'not-signed'
+  | 'encrypted'
+  | 'signature-unreadable'
+  | 'content-unknown';
 
 /** One remark: a code for programs and a sentence for people. */
 export interface AlterationRemark {
   readonly code: AlterationRemarkCode;
   /** The place of the part it is about, as in `Seal.part`; `undefined` where it is about no single part. */
   readonly part: string | undefined;
+  /** The signer it is about; `undefined` where it is about none. */
+  readonly signer: AlteredSigner | undefined;
   readonly message: Sentence;
 }
 
@@ -107,28 +121,36 @@ export type AlteredSigner = Pick<
   | 'signer'
   | 'content'
   | 'signature'
+  | 'trust'
   | 'certificate'
   | 'signingTime'
   | 'digestAlgorithm'
   | 'signatureAlgorithm'
 >;
 
-/** What happened to the content of one seal that its signers’ digests do not fit. */
+/**
+ * What happened to the content of one seal that its signers’ digests do not fit. Signers of one seal that signed
+ * different contents, or of whom one’s was found and another’s not, have one each: anybody can add a signer of his own.
+ */
 export interface Alteration {
   /** The place of the seal, as in `Seal.part`. */
   readonly part: string;
   /** The place of what the signature is over, as in `Seal.covers`. */
   readonly covers: string;
-  /** The signers that this is about: those whose content is `altered`. */
+  /** The signers that this is about: those whose content is `altered`, or whose signature the message no longer shows. */
   readonly signers: readonly AlteredSigner[];
   /** The octets that should have been signed as they came, with CRLF line ends: `Seal.content`. */
   readonly received: Bytes;
   /**
    * The octets that were signed, where undoing {@link changes} gave what the digest of each of {@link fitting} is of.
-   * Evidence of what was sent, and no valid signature over what came.
+   * Evidence of what was sent, and no valid signature over what came. It says nothing of who signed: `trust` of
+   * {@link fitting} does.
    */
   readonly original: Bytes | undefined;
-  /** Those of {@link signers} whose digest the original fits; none where nothing was recovered. */
+  /**
+   * Those of {@link signers} that signed the original, all of them; none where nothing was recovered. Only signers count
+   * whose signature over their digest holds.
+   */
   readonly fitting: readonly AlteredSigner[];
   /** What was done to the original, in the order in which it was done; empty where nothing was recovered. */
   readonly changes: readonly AlterationChange[];
@@ -153,11 +175,14 @@ export interface DiagnosisWork {
 
 /** The outcome of {@link diagnoseAlteration}. */
 export interface AlterationDiagnosis {
-  /** Whether the original of every altered seal was recovered, and there is one. It makes no signature valid. */
+  /**
+   * Whether the original of every altered seal was recovered, there is one, and every signer of the seal signed that
+   * same content. It makes no signature valid, and says nothing of who signed.
+   */
   readonly recovered: boolean;
-  /** One for each altered seal, in the order of the report. */
+  /** One for each altered seal and each content that its signers signed, in the order of the report. */
   readonly alterations: readonly Alteration[];
-  /** What can be said about the message as a whole: that its signature is no longer seen, for one. */
+  /** What can be said about the message as a whole: that it is encrypted, or that a signature in it cannot be read. */
   readonly remarks: readonly AlterationRemark[];
 }
 
@@ -170,7 +195,7 @@ export interface DiagnosisLimits {
    * end only; default 536,870,912 (512 MiB).
    */
   readonly octets?: number;
-  /** Signature values checked, where signers signed no digest (no signed attributes); default 500. */
+  /** Signature values checked for a signer that signed no digest (no signed attributes), of which eight are looked at; default 500. */
   readonly signatures?: number;
   /** Changes that follow one another; default 4. */
   readonly changes?: number;

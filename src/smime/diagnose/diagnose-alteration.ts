@@ -1,26 +1,27 @@
-import type { AbortSignalLike } from '../../core/abort.js';
-import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
-import type { EngineOptions } from '../../core/engine.js';
+import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
+import { asBytes, equalBytes } from '../../core/bytes.js';
+import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { type OctetRange, Part } from '../../mime/part.js';
+import { Part } from '../../mime/part.js';
 import type { VerificationReport } from '../verify/report.js';
-import type {
-  Alteration,
-  AlterationChange,
-  AlterationDiagnosis,
-  AlterationRemark,
-  ChangedRange,
-  DiagnosisLimits,
-} from './alteration.js';
-import { entityOf } from './body/leaves.js';
-import { DigestTarget } from './digest-target.js';
-import { editsBetween, mapBack } from './edits.js';
-import { families } from './families.js';
+import type { Alteration, AlterationDiagnosis, AlterationRemarkCode, DiagnosisLimits } from './alteration.js';
+import { changesOf } from './changed-ranges.js';
+import { proofOf } from './digest-target.js';
+import { PartDigests } from './fitting-part.js';
 import { hiddenSeals } from './hidden-seals.js';
+import { messageRemarks } from './message-remarks.js';
+import { Originals, type SignedAlike } from './originals.js';
 import { entityOfSubject, searchRemarks } from './remarks.js';
-import { type Solution, type Step, search } from './search.js';
-import { changeClause, lostSentence, recoveredSentence, remarkSentence } from './sentences.js';
-import { alteredSeals, type Subject, signerRemarks } from './subjects.js';
+import type { Solution } from './search.js';
+import {
+  changeClause,
+  lostSentence,
+  recoveredSentence,
+  remarkSentence,
+  unprovenSentence,
+} from './sentences.js';
+import { signerRemarks } from './signer-remarks.js';
+import { alteredSeals, type Subject } from './subjects.js';
 import { WorkBudget } from './work-budget.js';
 
 /** What {@link diagnoseAlteration} takes beside the message and its report. */
@@ -42,13 +43,14 @@ export interface DiagnoseOptions extends EngineOptions {
  * signer signed (RFC 5652 §11.2).
  *
  * What fits is what was signed, octet for octet, since nobody can make another
- * content with the same digest (but for MD5 and SHA-1, which is told). It is
- * evidence of what was sent, not a valid signature over what came: the report
- * stays as it is.
+ * content with the same digest (but for MD5 and SHA-1, which is told), and only
+ * digests count that a signature holds over. It is evidence of what was signed,
+ * not a valid signature over what came, and it says nothing of who signed it:
+ * the report stays as it is, and `trust` of the signers is that of the report.
  *
  * @param message The octets that were verified, or the message as parsed.
  * @param report What `verifyMessage` or `openMessage` said of it.
- * @throws MailsealError `usage` for a report of another message, or a limit that is not a number of 0 or more;
+ * @throws MailsealError `usage` for what is no report, a report of another message, or a limit that is not a number of 0 or more;
  * `aborted`; `crypto-engine-unavailable` where only the native engine is allowed.
  * @example
  * ```ts
@@ -71,49 +73,72 @@ export async function diagnoseAlteration(
   options: DiagnoseOptions = {},
 ): Promise<AlterationDiagnosis> {
   const octets = message instanceof Part ? message.source : asBytes(message);
+  if (!(report?.message instanceof Part))
+    throw new MailsealError('usage', '`report` is what `verifyMessage` or `openMessage` gave');
+  if (options === null || typeof options !== 'object')
+    throw new MailsealError('usage', '`options` is an object, or left out');
   if (!equalBytes(octets, report.message.source))
     throw new MailsealError('usage', 'the report is of another message than the one given');
+  const { engine, signal } = options;
+  throwIfAborted(signal);
   const budget = new WorkBudget(options.limits);
-  const alterations: Alteration[] = [];
-  const subjects = [...alteredSeals(report), ...(await hiddenSeals(report, options))];
-  for (const subject of subjects) alterations.push(await diagnose(subject, report, budget, options));
+  const digests = new PartDigests(report.message, budget, engine, signal);
+  const shown = alteredSeals(report, digests);
+  const hidden = await hiddenSeals(report, { ...options, budget, digests });
+  const context = { foldWidth: options.foldWidth ?? false };
+  const searches = [...shown.subjects, ...hidden.subjects].map((subject) => ({
+    subject,
+    originals: new Originals(subject, { budget, context, engine, signal }),
+  }));
+  for (const { originals } of searches) await originals.searchByDigest();
+  for (const { originals } of searches) await originals.searchByValue();
+  const found = searches.map(({ subject, originals }) => {
+    const alike = originals.all();
+    // What another signer signed is what came.
+    const isShared = alike.length === 1 && othersFit(subject);
+    return alike.map((each) => ({ ...alterationOf(subject, each, isShared, digests, engine), isShared }));
+  });
+  const alterations = found.flat();
   return {
-    recovered: alterations.length > 0 && alterations.every(({ original }) => original !== undefined),
-    alterations,
-    remarks: [],
+    recovered:
+      alterations.length > 0 &&
+      alterations.every(({ original, isShared }) => original !== undefined && isShared),
+    alterations: alterations.map(({ isShared: _, ...alteration }) => alteration),
+    remarks: messageRemarks(
+      report,
+      [...shown.files, ...hidden.files],
+      report.seals.length + alterations.length > 0,
+    ),
   };
 }
 
-async function diagnose(
+/** Whether no signer of a seal says that what came is what he signed, while others signed something else. */
+function othersFit({ seal, signers }: Subject): boolean {
+  return (
+    seal === undefined || seal.signers.every((each) => each.content !== 'intact' || signers.includes(each))
+  );
+}
+
+function alterationOf(
   subject: Subject,
-  report: VerificationReport,
-  budget: WorkBudget,
-  options: DiagnoseOptions,
-): Promise<Alteration> {
-  const { part, covers, received, signers } = subject;
-  const before = budget.since();
-  const remarks: AlterationRemark[] = signerRemarks(subject, options.engine);
-  const target = new DigestTarget(signers, budget, options.engine);
-  const fitsAlready = remarks.some(({ code }) => code === 'content-fits-now');
-  const intact = subject.container === undefined ? [] : signers.filter(({ content }) => content === 'intact');
-  const solution: Solution | undefined =
-    intact.length > 0
-      ? { last: { octets: received, from: undefined, notes: [] }, signers: intact }
-      : target.isEmpty || fitsAlready
-        ? undefined
-        : await search(received, {
-            target,
-            families,
-            budget,
-            context: { foldWidth: options.foldWidth ?? false },
-            signal: options.signal,
-          });
-  const work = budget.since(before);
+  { signers, solution, work }: SignedAlike,
+  isShared: boolean,
+  digests: PartDigests,
+  engine: Engine | undefined,
+): Alteration {
+  const { part, covers, received } = subject;
+  const remarks = signerRemarks(subject, signers, solution !== undefined, engine);
+  const say = (code: AlterationRemarkCode): void => {
+    remarks.push({ code, part, signer: undefined, message: remarkSentence(code) });
+  };
+  if (!isShared) say('signers-differ');
   if (solution !== undefined) return { ...recovered(subject, solution), remarks, work };
-  if (!fitsAlready)
-    remarks.push(...searchRemarks(subject, entityOfSubject(subject), report.message, options.engine));
-  if (work.exhausted)
-    remarks.push({ code: 'budget-exhausted', part, message: remarkSentence('budget-exhausted') });
+  const isProvable = signers.some((signer) => proofOf(signer) !== undefined);
+  if (!remarks.some(({ code }) => code === 'content-fits-now')) {
+    remarks.push(...searchRemarks(subject, signers, entityOfSubject(subject), digests));
+    say(isProvable ? 'nothing-fits' : 'nothing-provable');
+  }
+  if (work.exhausted) say('budget-exhausted');
   return {
     part,
     covers,
@@ -124,69 +149,28 @@ async function diagnose(
     changes: [],
     digests: [],
     remarks,
-    message: lostSentence,
+    message: isProvable ? lostSentence : unprovenSentence,
     work,
   };
 }
 
 function recovered(subject: Subject, { last, signers }: Solution): Omit<Alteration, 'remarks' | 'work'> {
   const changes = changesOf(last);
-  const { container } = subject;
+  const { part, covers, received, container } = subject;
   if (container !== undefined) {
     const { kind, from, to } = container;
     // Nothing in the content itself was changed by that.
     changes.push({ kind, from, to, ranges: [], message: changeClause(container) });
   }
-  const digests = [...new Set(signers.flatMap(({ digestAlgorithm }) => digestAlgorithm ?? []))];
   return {
-    part: subject.part,
-    covers: subject.covers,
-    signers: subject.signers,
-    received: subject.received,
+    part,
+    covers,
+    signers,
+    received,
     original: last.octets,
     fitting: signers,
     changes,
-    digests,
-    message: recoveredSentence(
-      changes,
-      digests.every((name) => name === 'md5' || name === 'sha1'),
-    ),
+    digests: [...new Set(signers.flatMap(({ digestAlgorithm }) => digestAlgorithm ?? []))],
+    message: recoveredSentence(changes, signers),
   };
-}
-
-/** What was undone, told as it was done: what was undone last had been done first. */
-function changesOf(last: Step): AlterationChange[] {
-  const chain: Step[] = [];
-  for (let step: Step | undefined = last; step !== undefined; step = step.from) chain.unshift(step);
-  const changes: AlterationChange[] = [];
-  const undone: ChangedRange[][] = [];
-  for (const [i, step] of chain.entries()) {
-    const previous = chain[i - 1];
-    if (previous === undefined) continue;
-    const edits = editsBetween(step.octets, previous.octets);
-    const headers = step.notes.some(({ region }) => region !== undefined) ? headersIn(previous.octets) : [];
-    const told = step.notes.map((note) => {
-      const { kind, from, to, region } = note;
-      const own = edits.filter(
-        (edit) => region === undefined || (region === 'header') === headers.some(isIn(edit)),
-      );
-      const ranges = undone.reduceRight((mapped, earlier) => mapBack(mapped, earlier), own);
-      return { kind, from, to, ranges, message: changeClause(note) };
-    });
-    changes.unshift(...told);
-    undone.push(edits);
-  }
-  return changes;
-}
-
-const isIn =
-  (edit: OctetRange) =>
-  ({ start, end }: OctetRange): boolean =>
-    edit.start >= start && edit.end <= end;
-
-/** The header blocks of an entity and of the parts in it. */
-function headersIn(octets: Bytes): OctetRange[] {
-  const entity = entityOf(octets);
-  if (entity === undefined) return [];
-  return [...entity.walk()].map(({ start, headersEnd: end }) => ({ start, end }));
 }

@@ -43,13 +43,11 @@ export class DigestTarget {
     for (const signer of signers) {
       const name = signer.digestAlgorithm;
       if (name === undefined) continue;
-      // Attributes that nobody signed prove nothing: who wrote them can have made up the digest as well.
-      if (signer.signer.hasSignedAttributes && signer.signature !== 'invalid') {
+      const proof = proofOf(signer);
+      if (proof === 'digest') {
         const digest = messageDigestOf(signer);
         if (digest !== undefined) wanted.push({ signer, name, digest });
-      } else if (!signer.signer.hasSignedAttributes && signer.certificate !== undefined) {
-        unattributed.push(signer);
-      }
+      } else if (proof === 'value') unattributed.push(signer);
     }
     this.#wanted = wanted;
     this.#unattributed = unattributed;
@@ -142,6 +140,22 @@ export class DigestTarget {
 
 function prefixOf(octets: Bytes, cut: number, ending: Bytes): Omit<FittingPrefix, 'signers'> {
   return { cut, ending, octets: concatBytes([octets.subarray(0, cut), ending]) };
+}
+
+/** Whether the signature value of a signer fits what it is over, be it by an algorithm that is no longer good. */
+export function isSound({ signature }: AlteredSigner): boolean {
+  return signature === 'valid' || signature === 'weak';
+}
+
+/**
+ * What proves that a content is what a signer signed: the digest among his signed attributes, the signature value, or
+ * nothing. Attributes whose signature does not hold, or was not checked, prove nothing (RFC 5652 §5.4): who wrote them
+ * can have made up the digest as well.
+ */
+export function proofOf(signer: AlteredSigner): 'digest' | 'value' | undefined {
+  if (signer.signer.hasSignedAttributes)
+    return isSound(signer) && messageDigestOf(signer) !== undefined ? 'digest' : undefined;
+  return signer.certificate === undefined || signer.signatureAlgorithm === undefined ? undefined : 'value';
 }
 
 /** The digest that a signer signed, where he has one that can be read. */

@@ -1,5 +1,6 @@
 import { messageDigestAttribute } from '../../cms/attributes.js';
 import type { SignerInfo } from '../../cms/signed/signer-info.js';
+import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { type Bytes, equalBytes } from '../../core/bytes.js';
 import type { Engine } from '../../core/engine.js';
 import { type DigestName, publicDigest } from '../../crypto/digests/digest.js';
@@ -7,6 +8,7 @@ import { parseDigestAlgorithm } from '../../crypto/digests/digest-algorithm.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import type { Part } from '../../mime/part.js';
 import { attempt } from '../verify/find-seals.js';
+import type { WorkBudget } from './work-budget.js';
 
 /** Parts of a message that are looked at. */
 const mostParts = 100;
@@ -23,26 +25,72 @@ export function someParts(message: Part): Part[] {
   return parts;
 }
 
-/** A part of a message, but not the message itself, whose octets have the digest that one of the signers signed. */
-export function partWithDigest(
-  message: Part,
-  signers: readonly SignerInfo[],
-  engine: Engine | undefined,
-): Part | undefined {
-  const wanted = signers.flatMap((signer) => signedDigest(signer) ?? []);
-  const names = [...new Set(wanted.map(({ name }) => name))];
-  let left = mostOctets;
-  for (const part of someParts(message)) {
-    left -= (part.end - part.start) * names.length;
-    if (part === message || wanted.length === 0) continue;
-    if (left < 0) break;
-    const content = canonicalLineEnds(part.bytes);
-    for (const each of names) {
-      const found = publicDigest(each, content, engine);
-      if (wanted.some(({ name, digest }) => name === each && equalBytes(found, digest))) return part;
-    }
+/** A part that has a signed digest: as a MIME entity, as S/MIME signs (RFC 8551 §3.1), or the file that it holds. */
+export interface FittingPart {
+  readonly part: Part;
+  readonly as: 'entity' | 'file';
+}
+
+/** The digests of the parts of a message, each made once, and only as far as the budget lasts. */
+export class PartDigests {
+  readonly #parts: readonly Part[];
+  readonly #budget: WorkBudget;
+  readonly #engine: Engine | undefined;
+  readonly #signal: AbortSignalLike | undefined;
+  readonly #made = new Map<DigestName, readonly HashedPart[]>();
+  #left = mostOctets;
+
+  constructor(
+    message: Part,
+    budget: WorkBudget,
+    engine: Engine | undefined,
+    signal: AbortSignalLike | undefined,
+  ) {
+    this.#parts = someParts(message).filter((part) => part !== message);
+    this.#budget = budget;
+    this.#engine = engine;
+    this.#signal = signal;
   }
-  return undefined;
+
+  /** A part of the message, but not the message itself, that has the digest that one of the signers signed. */
+  fitting(signers: readonly SignerInfo[]): FittingPart | undefined {
+    for (const signer of signers) {
+      const signed = signedDigest(signer);
+      if (signed === undefined) continue;
+      for (const { part, entity, file } of this.#digestsBy(signed.name)) {
+        if (equalBytes(entity, signed.digest)) return { part, as: 'entity' };
+        if (file !== undefined && equalBytes(file, signed.digest)) return { part, as: 'file' };
+      }
+    }
+    return undefined;
+  }
+
+  #digestsBy(name: DigestName): readonly HashedPart[] {
+    const made = this.#made.get(name);
+    if (made !== undefined) return made;
+    const digests: HashedPart[] = [];
+    for (const part of this.#parts) {
+      throwIfAborted(this.#signal);
+      // The entity, and at most as much again for the file in it.
+      const octets = 2 * (part.end - part.start);
+      if (octets > this.#left || !this.#budget.spendOctets(octets)) break;
+      this.#left -= octets;
+      const isLeaf = !part.isMultipart && !part.isMessage;
+      digests.push({
+        part,
+        entity: publicDigest(name, canonicalLineEnds(part.bytes), this.#engine),
+        file: isLeaf ? publicDigest(name, part.content(), this.#engine) : undefined,
+      });
+    }
+    this.#made.set(name, digests);
+    return digests;
+  }
+}
+
+interface HashedPart {
+  readonly part: Part;
+  readonly entity: Bytes;
+  readonly file: Bytes | undefined;
 }
 
 interface SignedDigest {

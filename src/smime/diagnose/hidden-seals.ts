@@ -2,9 +2,9 @@ import { parseContentInfo } from '../../cms/content-info.js';
 import { ContentTypeOid } from '../../cms/oids.js';
 import { type SignedData, signedDataOf } from '../../cms/signed/signed-data.js';
 import { verifySignedData } from '../../cms/verify/verify.js';
-import type { AbortSignalLike } from '../../core/abort.js';
+import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
-import type { Engine, EngineOptions } from '../../core/engine.js';
+import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import type { Part } from '../../mime/part.js';
@@ -14,9 +14,11 @@ import type { Seal, VerificationReport } from '../verify/report.js';
 import type { AlteredSigner } from './alteration.js';
 import { entityOf } from './body/leaves.js';
 import { linesOf } from './body/lines.js';
-import { partWithDigest, someParts } from './fitting-part.js';
+import { isSound } from './digest-target.js';
+import { type PartDigests, someParts } from './fitting-part.js';
 import type { ChangeNote } from './guess.js';
-import type { Subject } from './subjects.js';
+import type { FileSignature, Subject, Subjects } from './subjects.js';
+import type { WorkBudget } from './work-budget.js';
 
 /** A signature is not longer; one with all its certificates has some kilobytes. */
 const longestSignature = 1_048_576;
@@ -25,92 +27,119 @@ const mostMarks = 8;
 /** No answer here depends on the time: trust is not asked. */
 const anyTime: Date = /* @__PURE__ */ new Date(0);
 
-interface HiddenOptions extends EngineOptions {
-  readonly signal?: AbortSignalLike;
+/** Signatures that are verified. */
+const mostHidden = 16;
+
+/** What a search for hidden seals takes. */
+export interface HiddenOptions extends EngineOptions {
+  readonly budget: WorkBudget;
+  readonly digests: PartDigests;
+  readonly signal?: AbortSignalLike | undefined;
 }
 
-/** A signature and what it may be over, found where programs do not look. */
-interface Found {
+/** A signature found where programs do not look; without content it is over some other part. */
+interface Candidate {
   readonly part: string;
-  readonly covers: string;
-  readonly content: Bytes;
   readonly signedData: SignedData;
   readonly note: ChangeNote;
+  /** What it is over, where that is known by where it stands. */
+  readonly over?: { readonly covers: string; readonly content: Bytes };
+  /** The part with the signature, where what it is over stands elsewhere. */
+  readonly apart?: Part;
 }
 
 /**
- * Signatures that the message no longer shows as such, and those whose container was relabelled: relays and lists
- * change the type of a multipart/signed (RFC 1847 §2.1), or lose that of its second part.
+ * Signatures that the message no longer shows as such: relays and lists change the type of a multipart/signed
+ * (RFC 1847 §2.1), or lose that of its second part.
  */
-export async function hiddenSeals(report: VerificationReport, options: HiddenOptions): Promise<Subject[]> {
-  const subjects = report.seals.flatMap((seal) => relabelled(seal) ?? []);
-  const found = [...separated(report, options.engine)];
-  if (report.seals.length === 0)
-    found.push(...inText(report.message), ...unlabelled(report.message, options.engine));
-  for (const { part, covers, content, signedData, note } of found) {
-    const signers = await signersOf(signedData, content, options);
+export async function hiddenSeals(report: VerificationReport, options: HiddenOptions): Promise<Subjects> {
+  const { budget, digests, signal } = options;
+  const subjects: Subject[] = [];
+  const files: FileSignature[] = [];
+  let tried = 0;
+  for (const candidate of candidates(report)) {
+    throwIfAborted(signal);
+    if (tried++ === mostHidden) break;
+    const { part, signedData, note, apart } = candidate;
+    const over = candidate.over ?? overOtherPart(report, apart!, signedData, digests);
+    if (over === undefined) continue;
+    if ('file' in over) {
+      files.push({ part, file: over.file });
+      continue;
+    }
+    const { covers, content: received } = over;
+    if (!budget.spendOctets(received.length * signedData.signers.length)) break;
+    const signers = await signersOf(signedData, received, options);
     if (signers.length > 0)
-      subjects.push({ part, covers, received: content, signers, seal: undefined, container: note });
+      subjects.push({ part, covers, received, signers, seal: undefined, container: note });
   }
-  return subjects;
+  return { subjects, files };
 }
 
-/** A seal that verifies though the labels around it were changed. */
-function relabelled(seal: Seal): Subject | undefined {
-  const container = seal.form === 'detached' ? seal.entity?.parent : undefined;
-  const { content: received, part, covers } = seal;
-  if (container === undefined || received === undefined) return undefined;
-  const signers = seal.signers.filter(({ content }) => content === 'intact');
-  const note = labelChange(container);
-  if (note === undefined || signers.length === 0) return undefined;
-  return { part, covers, received, signers, seal, container: note };
+/** Whether a message looks as if it had such a signature; nothing is hashed or verified for that. */
+export function mayHideSeals(report: VerificationReport): boolean {
+  for (const { apart } of candidates(report)) if (apart === undefined || isLostSeal(apart)) return true;
+  return false;
 }
 
-/** What was done to a multipart/signed around a content that is as it was. */
-function labelChange(container: Part): ChangeNote | undefined {
-  const { mediaType } = container.contentType;
-  if (mediaType !== 'multipart/signed')
-    return { kind: 'container-changed', from: 'multipart/signed', to: mediaType };
-  const detached = detachedParts(container);
-  if (detached === undefined) return undefined;
-  const label = detached.signature.contentType.mediaType;
-  if (!/^application\/(?:x-)?pkcs7-signature$/.test(label))
-    return { kind: 'container-changed', from: 'application/pkcs7-signature', to: label };
-  // RFC 1847 §2.1: it has exactly two parts.
-  return detached.alone ? undefined : { kind: 'part-added' };
+function* candidates(report: VerificationReport): Generator<Candidate> {
+  yield* separated(report);
+  if (report.seals.length > 0) return;
+  yield* inText(report.message);
+  yield* unlabelled(report.message);
 }
 
 /** Detached signatures that stand as parts of their own: what they are over stands elsewhere in the message. */
-function* separated({ seals, message }: VerificationReport, engine: Engine | undefined): Generator<Found> {
-  for (const { part: path, form, signedData, content, signers } of seals) {
+function* separated({ seals, message }: VerificationReport): Generator<Candidate> {
+  for (const { part, form, signedData, content, signers } of seals) {
     if (form !== 'opaque' || content !== undefined || signedData === undefined) continue;
-    const signature = partAt(message, path);
-    if (signature === undefined || signers.length === 0) continue;
-    const outer = signature.parent?.contentType.mediaType ?? message.contentType.mediaType;
-    const note: ChangeNote = { kind: 'container-changed', from: 'multipart/signed', to: outer };
-    const found = overOtherPart(message, signature, signedData, note, engine);
-    if (found !== undefined) yield found;
+    const apart = someParts(message).find(({ path }) => path === part);
+    if (apart === undefined || signers.length === 0) continue;
+    const outer = apart.parent?.contentType.mediaType ?? message.contentType.mediaType;
+    yield {
+      part,
+      signedData,
+      apart,
+      note: { kind: 'container-changed', from: 'multipart/signed', to: outer },
+    };
   }
 }
 
 /** Leaves that hold a signature under another label. */
-function* unlabelled(message: Part, engine: Engine | undefined): Generator<Found> {
-  for (const part of someParts(message)) {
-    if (part.isMultipart || part.isMessage || isSignaturePart(part)) continue;
-    const signedData = signatureIn(part);
+function* unlabelled(message: Part): Generator<Candidate> {
+  for (const leaf of someParts(message)) {
+    if (leaf.isMultipart || leaf.isMessage || isSignaturePart(leaf)) continue;
+    const signedData = signatureIn(leaf);
     if (signedData === undefined) continue;
-    const to = part.contentType.mediaType;
+    const { path: part } = leaf;
+    const to = leaf.contentType.mediaType;
     const { content } = signedData;
     if (content === undefined) {
-      const from = 'application/pkcs7-signature';
-      const note: ChangeNote = { kind: 'container-changed', from, to };
-      const found = overOtherPart(message, part, signedData, note, engine);
-      if (found !== undefined) yield found;
-    } else {
+      const note: ChangeNote = { kind: 'container-changed', from: 'application/pkcs7-signature', to };
+      yield { part, signedData, note, apart: leaf };
+    } else if (hasNoOwnName(leaf) && isMimeEntity(content)) {
       const note: ChangeNote = { kind: 'container-changed', from: 'application/pkcs7-mime', to };
-      yield { part: part.path, covers: `${part.path}/`, content, signedData, note };
+      yield { part, signedData, note, over: { covers: `${part}/`, content } };
     }
   }
+}
+
+/** Whether a part is named as S/MIME names its parts (RFC 8551 §3.2.1), or not at all; a file that was sent has its own name. */
+function hasNoOwnName({ filename }: Part): boolean {
+  return filename === undefined || /^smime\.p7[ms]$/i.test(filename);
+}
+
+/** Whether octets are what S/MIME signs (RFC 8551 §3.1): a signed file begins with no header. */
+function isMimeEntity(content: Bytes): boolean {
+  return entityOf(content)?.headers.get('content-type') !== undefined;
+}
+
+/** Whether a detached signature stands where that of a multipart/signed does, and not beside a file that it is of. */
+function isLostSeal(signature: Part): boolean {
+  const parameters = signature.parent?.contentType.parameters;
+  return (
+    hasNoOwnName(signature) || parameters?.has('protocol') === true || parameters?.has('micalg') === true
+  );
 }
 
 function signatureIn(part: Part): SignedData | undefined {
@@ -125,26 +154,32 @@ function signatureIn(part: Part): SignedData | undefined {
   return signedData instanceof Error || signedData?.isCertsOnly === true ? undefined : signedData;
 }
 
-/** The part that has the signed digest; else the one before the signature, which is what it was over. */
+/** The part that has the signed digest; else the one before the signature, where that is what it was over. */
 function overOtherPart(
-  message: Part,
+  { seals }: VerificationReport,
   signature: Part,
   signedData: SignedData,
-  note: ChangeNote,
-  engine: Engine | undefined,
-): Found | undefined {
-  const siblings = signature.parent?.parts ?? [];
-  const before =
-    siblings[siblings.indexOf(signature) - 1] ?? siblings.find(({ start }) => start < signature.start);
-  const fitting = partWithDigest(message, signedData.signers, engine);
-  const over = fitting ?? before;
-  if (over === undefined) return undefined;
-  const content = canonicalLineEnds(over.bytes);
-  return { part: signature.path, covers: over.path, content, signedData, note };
+  digests: PartDigests,
+): { readonly covers: string; readonly content: Bytes } | { readonly file: string } | undefined {
+  const fitting = digests.fitting(signedData.signers);
+  if (fitting?.as === 'file') return { file: fitting.part.path };
+  let over = fitting?.part;
+  // Under a signature that holds nothing was altered since.
+  if (over === undefined && isLostSeal(signature) && !seals.some((seal) => isIntactAround(seal, signature))) {
+    const siblings = signature.parent?.parts ?? [];
+    over = siblings[siblings.indexOf(signature) - 1] ?? siblings.find(({ start }) => start < signature.start);
+  }
+  return over && { covers: over.path, content: canonicalLineEnds(over.bytes) };
+}
+
+function isIntactAround({ covers, signers }: Seal, { path }: Part): boolean {
+  return (
+    path.startsWith(`${covers}.`) && signers.some((signer) => signer.content === 'intact' && isSound(signer))
+  );
 }
 
 /** A multipart/signed whose boundary nobody looks for, since its type or the boundary in it was lost. */
-function* inText(message: Part): Generator<Found> {
+function* inText(message: Part): Generator<Candidate> {
   for (const leaf of someParts(message)) {
     if (leaf.parts.length > 0 || leaf.end === leaf.bodyStart) continue;
     const text = leaf.content();
@@ -162,7 +197,7 @@ function* inText(message: Part): Generator<Found> {
       const to = leaf.contentType.mediaType;
       const note: ChangeNote = { kind: 'container-changed', from: 'multipart/signed', to };
       const { path } = leaf;
-      yield { part: path, covers: `${path}/1`, content, signedData, note };
+      yield { part: path, signedData, note, over: { covers: `${path}/1`, content } };
     }
   }
 }
@@ -210,8 +245,4 @@ async function signersOf(
       throw error;
     return [];
   }
-}
-
-function partAt(message: Part, path: string): Part | undefined {
-  return someParts(message).find((part) => part.path === path);
 }

@@ -1,10 +1,9 @@
 import { latin1FromBytes } from '../../core/bytes.js';
-import type { Engine } from '../../core/engine.js';
 import type { Part } from '../../mime/part.js';
-import type { AlterationRemark, AlterationRemarkCode } from './alteration.js';
+import type { AlterationRemark, AlterationRemarkCode, AlteredSigner } from './alteration.js';
 import { entityOf } from './body/leaves.js';
 import { linesOf } from './body/lines.js';
-import { partWithDigest, someParts } from './fitting-part.js';
+import { type PartDigests, someParts } from './fitting-part.js';
 import { remarkSentence } from './sentences.js';
 import type { Subject } from './subjects.js';
 
@@ -19,31 +18,31 @@ const removed =
 const attachment =
   /\b(?:attachments?|file|part|content|virus|malware|anhang|datei|pièce jointe|fichier|adjunto)\b|(?:添付|ファイル|ウイルス|ウィルス)/i;
 /** Names that programs give such notes. */
-const noteName =
-  /^(?:deleted\d*|warning|virus[-_ ]?warning|attachment[-_ ]?(?:removed|warning)|.*(?:removed|deleted|blocked|quarantine)).*\.(?:txt|html?)$/i;
+const noteNames = /^(?:deleted\d*|warning|virus[-_ ]?warning|attachment[-_ ]?warning)/i;
+const noteWords = /removed|deleted|blocked|quarantine/i;
+/** File systems have no longer names. */
+const longestName = 255;
 
 /** How a line looks above which a text ends and a footer begins. */
 const separator = /^(?:[-_=*~]{5,}|--|-- )$/;
 const footerWords =
   /\b(?:mailing list|mailman|unsubscribe|list-?info|confidential|disclaimer|scanned|virus|avg|avast|mimecast|intended (?:only )?for|sympa|google groups)\b|(?:メーリングリスト|ウイルス|購読|機密)/i;
 
-/** What can be said of a content whose original was not found, beside what its signers tell. */
+/** What the octets of a content tell whose original was not found. */
 export function searchRemarks(
-  { part, covers, signers }: Subject,
+  { part, covers }: Subject,
+  signers: readonly AlteredSigner[],
   entity: Part | undefined,
-  message: Part,
-  engine: Engine | undefined,
+  digests: PartDigests,
 ): AlterationRemark[] {
   const remarks: AlterationRemark[] = [];
   const say = (code: AlterationRemarkCode, about: string, detail?: string): void => {
-    remarks.push({ code, part: about, message: remarkSentence(code, detail) });
+    remarks.push({ code, part: about, signer: undefined, message: remarkSentence(code, detail) });
   };
-  const other = partWithDigest(
-    message,
-    signers.map(({ signer }) => signer),
-    engine,
-  );
-  if (other !== undefined && other.path !== covers) say('other-part-fits', other.path, placeName(other));
+  const other = digests.fitting(signers.map(({ signer }) => signer));
+  if (other?.as === 'file') say('file-signature', other.part.path, placeName(other.part));
+  else if (other !== undefined && other.part.path !== covers)
+    say('other-part-fits', other.part.path, placeName(other.part));
   if (entity !== undefined) {
     if (hasLfOnly(entity)) say('line-ends-lf', part);
     for (const leaf of someParts(entity)) {
@@ -53,7 +52,6 @@ export function searchRemarks(
       if (isDamaged(leaf)) say('text-damaged', leaf.path, placeName(leaf));
     }
   }
-  say('nothing-fits', part);
   return remarks;
 }
 
@@ -71,12 +69,20 @@ function hasLfOnly({ bytes }: Part): boolean {
   return bytes.includes(0x0a) && !bytes.includes(0x0d);
 }
 
+function isNoteName(name: string): boolean {
+  return (
+    name.length <= longestName &&
+    /\.(?:txt|html?)$/i.test(name) &&
+    (noteNames.test(name) || noteWords.test(name))
+  );
+}
+
 /** Whether a short text reads like one that a scanner put in the place of an attachment. */
 function isNote(leaf: Part): boolean {
   if (leaf.end - leaf.bodyStart > noteOctets) return false;
   const { filename } = leaf;
   const isAttachment = filename !== undefined || leaf.contentDisposition?.type === 'attachment';
-  if (filename !== undefined && noteName.test(filename)) return true;
+  if (filename !== undefined && isNoteName(filename)) return true;
   const text = leaf.text();
   if (!removed.test(text)) return false;
   // A text with the name of a picture or a program is not what that was.

@@ -1,4 +1,10 @@
-import type { AlterationChange, AlterationKind, AlterationRemarkCode, Sentence } from './alteration.js';
+import type {
+  AlterationChange,
+  AlterationKind,
+  AlterationRemarkCode,
+  AlteredSigner,
+  Sentence,
+} from './alteration.js';
 import type { ChangeNote } from './guess.js';
 
 type Clause = (from: string | undefined, to: string | undefined, detail?: ChangeNote['detail']) => Sentence;
@@ -115,22 +121,97 @@ const clauses: Readonly<Record<AlterationKind, Clause>> = {
   }),
 };
 
-/** What is said of one change. */
-export function changeClause({ kind, from, to, detail }: ChangeNote): Sentence {
-  return clauses[kind](from, to, detail);
+/** Labels longer than this are cut in sentences. */
+const longestLabel = 60;
+
+/** What comes from a message stands in sentences as a quotation in one line: nobody who sends one shall write them. */
+function quoted(label: string | undefined): string | undefined {
+  if (label === undefined || /^[\w.+*/-]{1,40}$/.test(label)) return label;
+  const line = label
+    .slice(0, 2 * longestLabel)
+    .replace(/[\p{C}\p{Z}\s]+/gu, ' ')
+    .replace(/[“”]/g, '"')
+    .trim();
+  const characters = [...line];
+  const isCut = characters.length > longestLabel || label.length > 2 * longestLabel;
+  return `“${characters.slice(0, longestLabel).join('')}${isCut ? '…' : ''}”`;
 }
 
-/** What is said of a content that was recovered. */
-export function recoveredSentence(changes: readonly AlterationChange[], weak: boolean): Sentence {
+/** The names of a change; those that are not out of the message stand as they are. */
+function labels(
+  kind: AlterationKind,
+  from: string | undefined,
+  to: string | undefined,
+): { readonly from: string | undefined; readonly to: string | undefined } {
+  return ownNames.has(kind) ? { from, to } : { from: quoted(from), to: quoted(to) };
+}
+
+const ownNames: ReadonlySet<AlterationKind> = /* @__PURE__ */ new Set<AlterationKind>([
+  'iso-2022-jp-escapes-changed',
+  'width-changed',
+  'line-ends-changed',
+  'line-ends-not-canonical',
+  'tabs-changed',
+]);
+
+/** What is said of one change. */
+export function changeClause({ kind, from, to, detail }: ChangeNote): Sentence {
+  const { from: old, to: now } = labels(kind, from, to);
+  return clauses[kind](old, now, detail);
+}
+
+/** What is said of a content that was recovered, and by whose signatures. */
+export function recoveredSentence(
+  changes: readonly AlterationChange[],
+  signers: readonly AlteredSigner[],
+): Sentence {
   const [only] = changes;
+  const weak = weakness(signers);
+  const trust = trustClause(signers);
   // The signer did that: nobody altered anything on the way.
-  if (changes.length === 1 && only?.kind === 'line-ends-not-canonical') return only.message;
+  if (changes.length === 1 && only?.kind === 'line-ends-not-canonical')
+    return { en: `${only.message.en}; ${trust.en}`, ja: `${only.message.ja}。${trust.ja}。` };
   const en = listed(changes.map(({ message }) => message.en));
   const ja = changes.map(({ message }) => message.ja).join('。');
   return {
-    en: `altered in transit: ${en}; the original content verifies${weak ? ', by a digest that can be forged' : ''}`,
-    ja: `配送中に変更されています：${ja}。元の内容は署名と一致します${weak ? '（ただし、偽造可能な弱いハッシュによる一致です）' : ''}。`,
+    en: `altered in transit: ${en}; the original content verifies${weak.en}; ${trust.en}`,
+    ja: `配送中に変更されています：${ja}。元の内容は署名と一致します${weak.ja}。${trust.ja}。`,
   };
+}
+
+/** What is said of digests and signatures that can be forged, of which one is enough to be told. */
+function weakness(signers: readonly AlteredSigner[]): Sentence {
+  const isWeak = ({ signature, digestAlgorithm: name }: AlteredSigner): boolean =>
+    signature === 'weak' || name === 'md5' || name === 'sha1';
+  const weak = signers.filter(isWeak).length;
+  if (weak === 0) return { en: '', ja: '' };
+  if (weak === signers.length)
+    return {
+      en: ', by an algorithm that can be forged',
+      ja: '（ただし、偽造可能な弱いアルゴリズムによる一致です）',
+    };
+  return {
+    en: `, for ${weak} of ${signers.length} signers by an algorithm that can be forged`,
+    ja: `（ただし、署名者${signers.length}人のうち${weak}人については、偽造可能な弱いアルゴリズムによる一致です）`,
+  };
+}
+
+/** A signature says that the content is what was signed; who signed it is another question. */
+function trustClause(signers: readonly AlteredSigner[]): Sentence {
+  const trusted = signers.filter(({ trust }) => trust === 'trusted').length;
+  if (trusted === signers.length)
+    return { en: 'the certificate that signed it is trusted', ja: '署名した証明書は信頼されています' };
+  if (trusted > 0)
+    return {
+      en: `of ${signers.length} certificates that signed it only ${trusted} ${trusted === 1 ? 'is' : 'are'} trusted`,
+      ja: `署名した証明書${signers.length}件のうち、信頼されているのは${trusted}件だけです`,
+    };
+  return signers.some(({ trust }) => trust === 'untrusted')
+    ? {
+        en: 'who signed it is not known, since the certificate is not trusted',
+        ja: '証明書が信頼されていないため、署名者が誰であるかは分かりません',
+      }
+    : { en: 'who signed it was not checked', ja: '署名者が誰であるかは確認していません' };
 }
 
 function listed(clauses: readonly string[]): string {
@@ -144,6 +225,12 @@ export const lostSentence: Sentence = {
   ja: '変更されています：中継サーバーなどによる既知の変換では説明できません。',
 };
 
+/** What is said where no signature could prove an original. */
+export const unprovenSentence: Sentence = {
+  en: 'altered, or the signature is: no signature in it holds that could prove what the original was',
+  ja: '内容または署名が変更されています：元の内容を証明できる有効な署名がありません。',
+};
+
 const remarks: Readonly<Record<AlterationRemarkCode, (detail: string | undefined) => Sentence>> = {
   'weak-digest': (name) => ({
     en: `the digest is ${name}, for which two contents with one digest can be made`,
@@ -154,12 +241,24 @@ const remarks: Readonly<Record<AlterationRemarkCode, (detail: string | undefined
     'ハッシュに対する署名を検証していないため、ハッシュ自体が本物かどうか分かりません',
   ),
   'signature-invalid': fixed(
-    'the signature over the signed attributes does not hold: more than the content was changed',
-    '署名属性に対する署名が一致しません。本文以外も変更されています',
+    'the signature over the signed attributes does not hold, or one of them is not as it must be',
+    '署名属性に対する署名が一致しないか、署名属性に誤りがあります',
   ),
   'signature-valid': fixed(
-    'the signature over the signed attributes holds: only the content differs from what was signed',
-    '署名属性に対する署名は有効です。署名されたものと異なるのは本文だけです',
+    'the signature over the signed attributes holds',
+    '署名属性に対する署名は有効です',
+  ),
+  'signature-weak': fixed(
+    'the signature over the signed attributes holds, by an algorithm or a key that can be forged',
+    '署名属性に対する署名は一致しますが、偽造可能な弱いアルゴリズムまたは鍵によるものです',
+  ),
+  'signers-differ': fixed(
+    'the signers of this signature did not all sign the same content, or not of all it was found',
+    'この署名の署名者全員が同じ内容に署名したとは確認できません',
+  ),
+  'digest-differs': fixed(
+    'the signed attribute message-digest is not the digest of the content as it came',
+    '署名属性message-digestが、届いた内容のハッシュと異なります',
   ),
   'attribute-missing': (name) => ({
     en: `the signed attribute ${name} is missing`,
@@ -181,6 +280,10 @@ const remarks: Readonly<Record<AlterationRemarkCode, (detail: string | undefined
     en: `the signed digest is that of part ${part} of the message`,
     ja: `署名されたハッシュは、メッセージのパート${part}と一致します`,
   }),
+  'file-signature': (part) => ({
+    en: `the signature is over the file in part ${part}, which is as it was signed`,
+    ja: `この署名はパート${part}のファイルに対するもので、ファイルは署名時のままです`,
+  }),
   'line-ends-lf': fixed(
     'the signed part has LF line ends in the message',
     '署名された部分の改行コードがLFになっています',
@@ -201,6 +304,23 @@ const remarks: Readonly<Record<AlterationRemarkCode, (detail: string | undefined
     'the search was ended by a limit before everything was tried',
     '上限に達したため、すべての可能性を試す前に打ち切りました',
   ),
+  'nothing-provable': fixed(
+    'no original was searched for, since no signature holds that could prove one',
+    '元の内容を証明できる署名がないため、復元は試みていません',
+  ),
+  'not-signed': fixed('there is no signature in the message', 'メッセージに署名がありません'),
+  encrypted: (part) => ({
+    en: `part ${part} is encrypted and was not opened: what is in it is not known`,
+    ja: `パート${part}は暗号化されていて開けないため、内容は分かりません`,
+  }),
+  'signature-unreadable': (part) => ({
+    en: `the signature in part ${part} cannot be read: whether its content was altered is not known`,
+    ja: `パート${part}の署名を読み取れないため、内容が変更されたかどうかは分かりません`,
+  }),
+  'content-unknown': (part) => ({
+    en: `a digest of the signature in part ${part} cannot be made: whether its content was altered is not known`,
+    ja: `パート${part}の署名のハッシュを計算できないため、内容が変更されたかどうかは分かりません`,
+  }),
   'nothing-fits': fixed(
     'nothing that was tried gives the signed digest',
     '試したどの変換でも、署名されたハッシュと一致しませんでした',

@@ -1,11 +1,11 @@
-import { type Bytes, equalBytes } from '../../core/bytes.js';
-import type { Engine } from '../../core/engine.js';
-import { publicDigest } from '../../crypto/digests/digest.js';
+import type { Bytes } from '../../core/bytes.js';
+import type { Part } from '../../mime/part.js';
+import { detachedParts } from '../cms-part.js';
 import type { Seal, VerificationReport } from '../verify/report.js';
-import type { AlterationRemark, AlteredSigner } from './alteration.js';
-import { messageDigestOf } from './digest-target.js';
+import type { AlteredSigner } from './alteration.js';
+import { isSound } from './digest-target.js';
+import type { PartDigests } from './fitting-part.js';
 import type { ChangeNote } from './guess.js';
-import { remarkSentence } from './sentences.js';
 
 /** One content whose original is looked for. */
 export interface Subject {
@@ -19,49 +19,56 @@ export interface Subject {
   readonly container?: ChangeNote;
 }
 
-/** The seals of a report with a signer whose content is altered. */
-export function alteredSeals({ seals }: VerificationReport): Subject[] {
-  const subjects: Subject[] = [];
-  for (const seal of seals) {
-    const signers = seal.signers.filter(({ content }) => content === 'altered');
-    if (signers.length === 0 || seal.content === undefined) continue;
-    const { part, covers, content: received } = seal;
-    subjects.push({ part, covers, received, signers, seal });
-  }
-  return subjects;
+/** A signature over a file that a message carries, as it was signed: no seal of the message, and nothing was altered. */
+export interface FileSignature {
+  readonly part: string;
+  /** The part that holds the file. */
+  readonly file: string;
 }
 
-/** What the signers and their attributes tell, whether or not the original is found. */
-export function signerRemarks(
-  { part, received, signers, seal }: Subject,
-  engine: Engine | undefined,
-): AlterationRemark[] {
-  const remarks: AlterationRemark[] = [];
-  const say = (code: AlterationRemark['code'], detail?: string): void => {
-    if (!remarks.some((each) => each.code === code))
-      remarks.push({ code, part, message: remarkSentence(code, detail) });
-  };
-  const fits = (signer: AlteredSigner, octets: Bytes): boolean => {
-    const wanted = messageDigestOf(signer);
-    return (
-      wanted !== undefined &&
-      signer.digestAlgorithm !== undefined &&
-      equalBytes(wanted, publicDigest(signer.digestAlgorithm, octets, engine))
-    );
-  };
-  const embedded = seal?.form === 'detached' ? seal.signedData?.content : undefined;
-  for (const signer of signers) {
-    if (signer.signer.hasSignedAttributes) {
-      if (signer.signature === 'invalid') say('signature-invalid');
-      else if (signer.signature === 'not-checked') say('signature-not-checked');
-      else say('signature-valid');
-      if (messageDigestOf(signer) === undefined) say('attribute-missing', 'message-digest');
-    }
-    if (fits(signer, received)) say('content-fits-now');
-    if (embedded !== undefined && !equalBytes(embedded, received) && fits(signer, embedded))
-      say('embedded-content-fits');
-    if (signer.digestAlgorithm === 'md5' || signer.digestAlgorithm === 'sha1')
-      say('weak-digest', signer.digestAlgorithm === 'md5' ? 'MD5' : 'SHA-1');
+/** What a message has that a diagnosis is about. */
+export interface Subjects {
+  readonly subjects: readonly Subject[];
+  readonly files: readonly FileSignature[];
+}
+
+/** The seals of a report with a signer whose content is altered, and those whose labels were changed around it. */
+export function alteredSeals({ seals }: VerificationReport, digests: PartDigests): Subjects {
+  const subjects: Subject[] = [];
+  const files: FileSignature[] = [];
+  for (const seal of seals) {
+    const { part, covers, content: received } = seal;
+    if (received === undefined) continue;
+    const around = seal.form === 'detached' ? seal.entity?.parent : undefined;
+    const container = around === undefined ? undefined : labelChange(around);
+    const altered = seal.signers.filter(({ content }) => content === 'altered');
+    const file = container === undefined ? undefined : fileUnder(altered, digests);
+    if (file !== undefined) files.push({ part, file });
+    else if (container !== undefined) {
+      const signers = seal.signers.filter(({ content }) => content !== 'missing');
+      if (signers.length > 0) subjects.push({ part, covers, received, signers, seal, container });
+    } else if (altered.length > 0) subjects.push({ part, covers, received, signers: altered, seal });
   }
-  return remarks;
+  return { subjects, files };
+}
+
+/** Where signers signed a file: in a container that says nothing of S/MIME that is a usual thing to send. */
+function fileUnder(signers: readonly AlteredSigner[], digests: PartDigests): string | undefined {
+  if (signers.length === 0 || !signers.every(isSound)) return undefined;
+  const fitting = digests.fitting(signers.map(({ signer }) => signer));
+  return fitting?.as === 'file' ? fitting.part.path : undefined;
+}
+
+/** What was done to a multipart/signed, where its labels are not those that it had. */
+function labelChange(container: Part): ChangeNote | undefined {
+  const { mediaType } = container.contentType;
+  if (mediaType !== 'multipart/signed')
+    return { kind: 'container-changed', from: 'multipart/signed', to: mediaType };
+  const detached = detachedParts(container);
+  if (detached === undefined) return undefined;
+  const label = detached.signature.contentType.mediaType;
+  if (!/^application\/(?:x-)?pkcs7-signature$/.test(label))
+    return { kind: 'container-changed', from: 'application/pkcs7-signature', to: label };
+  // RFC 1847 §2.1: it has exactly two parts.
+  return detached.alone ? undefined : { kind: 'part-added' };
 }
