@@ -3,6 +3,7 @@ import { diagnoseAlteration } from '../../src/smime/diagnose/diagnose-alteration
 import { verifyMessage } from '../../src/smime/verify/verify-message.js';
 import { isUnpacked } from '../../tools/mail-servers.mjs';
 import { isInstalled } from '../support/programs.js';
+import { putBack } from '../support/random-alterations.js';
 import { octetsOf, textOf } from './alterations/octets.js';
 import type { Row } from './alterations/row.js';
 import { entityOf, OpensslSigner } from './alterations/samples.js';
@@ -62,8 +63,11 @@ async function holds(row: Row, sender: OpensslSigner): Promise<void> {
   expect({ recovered, changes }).toEqual({ recovered: row.found.length > 0, changes: row.found.toSorted() });
   expect(told).toEqual(expect.arrayContaining([...(row.told ?? [])]));
   // What was recovered is what was signed; the verdict stays what it was.
-  for (const { original } of alterations) {
-    if (original !== undefined) expect(textOf(original)).toBe(textOf(signed));
+  for (const alteration of alterations) {
+    const { original } = alteration;
+    if (original === undefined) continue;
+    expect(textOf(original)).toBe(textOf(signed));
+    expect(textOf(putBack(alteration))).toBe(textOf(signed));
   }
   expect(report.verified).toBe(false);
   const answers = report.seals.flatMap(({ signers }) => signers.map(({ content }) => content));

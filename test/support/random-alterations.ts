@@ -1,4 +1,4 @@
-import { asBytes, type Bytes, bytesFromLatin1, latin1FromBytes } from '../../src/core/bytes.js';
+import { asBytes, type Bytes, bytesFromLatin1, equalBytes, latin1FromBytes } from '../../src/core/bytes.js';
 import { bytesFromUtf8 } from '../../src/core/utf8.js';
 import { encode } from '../../src/iso2022jp/encode.js';
 import type { AlterationDiagnosis, DiagnosisLimits } from '../../src/smime/diagnose/alteration.js';
@@ -137,19 +137,26 @@ export async function diagnosisOf(
   return diagnosis;
 }
 
-/** What the ranges of one change give, put back into what was received. */
-export function putBack({
-  received,
-  changes,
-}: AlterationDiagnosis['alterations'][number]): Bytes | undefined {
-  const ranges = changes[0]?.ranges;
-  // The ranges of several are each in octets of what came, where the others are not undone.
-  if (ranges === undefined || changes.some((each) => each.ranges !== ranges)) return undefined;
+/**
+ * What the ranges of all changes give, put back into what was received: those of several changes stand apart from one
+ * another, or are the very same.
+ */
+export function putBack({ received, changes }: AlterationDiagnosis['alterations'][number]): Bytes {
+  const ranges = changes
+    .flatMap((change) => change.ranges)
+    .toSorted((a, b) => a.start - b.start || a.end - b.end);
   const pieces: Uint8Array[] = [];
   let from = 0;
-  for (const { start, end, original } of ranges) {
-    pieces.push(received.subarray(from, start), original);
-    from = end;
+  let last: (typeof ranges)[number] | undefined;
+  for (const range of ranges) {
+    if (range.start === last?.start && range.end === last.end) {
+      if (!equalBytes(range.original, last.original)) throw new Error('one range, two originals');
+      continue;
+    }
+    if (range.start < from) throw new Error('ranges overlap');
+    pieces.push(received.subarray(from, range.start), range.original);
+    from = range.end;
+    last = range;
   }
   return asBytes(Buffer.concat([...pieces, received.subarray(from)]));
 }

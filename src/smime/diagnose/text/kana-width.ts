@@ -28,6 +28,16 @@ export function hasHalfWidth(text: string): boolean {
   return halfRuns.test(text);
 }
 
+/** The first runs that a pattern finds; a long text can have millions. */
+export function firstRuns(text: string, pattern: RegExp, most: number): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  for (const run of text.matchAll(pattern)) {
+    if (found.length === most) break;
+    found.push(run);
+  }
+  return found;
+}
+
 /** Texts that a converter folded to the one that came. */
 export interface Unfolded {
   readonly unfold: (text: string) => string;
@@ -41,13 +51,13 @@ export interface Unfolded {
 export function* unfoldings(texts: readonly string[]): Generator<Unfolded> {
   if (!texts.some((text) => text.search(kanaRuns) >= 0)) return;
   yield { unfold: (text) => text.replace(kanaRuns, halfWidth), cost: 1 };
-  const most = Math.max(0, ...texts.map((text) => [...text.matchAll(letterRuns)].length));
+  const most = Math.max(...texts.map((text) => firstRuns(text, letterRuns, mostRuns).length));
   if (most === 0) return;
   yield { unfold: (text) => text.replace(letterRuns, halfWidth), cost: 1 };
   const units = texts.reduce((sum, { length }) => sum + length, 0);
   const count = Math.min(mostChoices, Math.floor(mostUnits / units));
-  for (const chosen of someOf(Math.min(most, mostRuns), count)) {
-    if (chosen.length === most) continue;
+  for (const chosen of someOf(most, count)) {
+    if (chosen.length === most && most < mostRuns) continue;
     yield {
       unfold: (text) => {
         let run = 0;

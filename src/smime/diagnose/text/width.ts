@@ -7,7 +7,7 @@ import { replaced, someOf } from '../body/lines.js';
 import type { ChangeNote, Family } from '../guess.js';
 import { decodeWhole, encodePaired } from './japanese-octets.js';
 import { jisOctets, jisStyles, restyled } from './jis-styles.js';
-import { halfWidth, kanaRuns } from './kana-width.js';
+import { firstRuns, halfWidth, kanaRuns } from './kana-width.js';
 
 /** How characters of a width were written before. */
 interface Fold {
@@ -72,7 +72,7 @@ export const width: Family = {
       // Each choice writes the whole text, so of a long one there are few.
       const most = Math.min(mostChoices, Math.floor(mostUnits / text.length));
       for (const { from, to, runs, undo, cost } of folds) {
-        const places = [...text.matchAll(runs)].slice(0, mostRuns);
+        const places = firstRuns(text, runs, mostRuns);
         const note: ChangeNote = { kind: 'width-changed', from, to, region: 'body' };
         for (const chosen of choices(places.length, most)) {
           const isAll = chosen.length === places.length;
