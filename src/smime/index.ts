@@ -56,6 +56,8 @@ export { receiptMessage } from './sign/receipt-message.js';
 export type { MessageSigning } from './sign/sign-entity.js';
 export type { SignMessageOptions } from './sign/sign-message.js';
 export { signMessage } from './sign/sign-message.js';
+export type { MessageDecryptorOptions, PassedOpening } from './stream/message-decryptor.js';
+export { MessageDecryptor } from './stream/message-decryptor.js';
 export type { MessageEncryptorOptions } from './stream/message-encryptor.js';
 export { MessageEncryptor } from './stream/message-encryptor.js';
 export type { RekeyMessageOptions } from './stream/message-rekeyer.js';

@@ -3,6 +3,9 @@ import { MailsealError } from '../../src/core/errors.js';
 import { digest } from '../../src/crypto/digests/digest.js';
 import { encodeHex } from '../../src/encoding/hex.js';
 import type { Part } from '../../src/mime/part.js';
+import { type OpenMessageOptions, openMessage } from '../../src/smime/open/open-message.js';
+import type { CmsEnvelope, Layer, OpenReport } from '../../src/smime/open/report.js';
+import { MessageDecryptor } from '../../src/smime/stream/message-decryptor.js';
 import { MessageVerifier, type PassedVerification } from '../../src/smime/stream/message-verifier.js';
 import type { StreamLimits } from '../../src/smime/stream/passed-limits.js';
 import type { Seal, VerificationReport } from '../../src/smime/verify/report.js';
@@ -89,11 +92,90 @@ export async function verified(
   return verifier.end();
 }
 
-async function outcome(get: () => Promise<Comparable>): Promise<Comparable | string> {
+async function outcome<T>(get: () => Promise<T>): Promise<T | string> {
   try {
     return await get();
   } catch (error) {
     if (!(error instanceof MailsealError) || error.fault === 'usage') throw error;
     return error.code;
   }
+}
+
+/** Whether an envelope is damaged, which shows as one that is not opened or as an unreadable part, by where it is met. */
+function isDamaged({ error }: CmsEnvelope): boolean {
+  return error !== undefined && /^(?:asn1-|cms-malformed|cms-unsupported)/.test(error.code);
+}
+
+function withoutEncryption(seal: Seal): Seal {
+  const reasons = seal.reasons.filter(({ code }) => code !== 'signed-outside-encryption');
+  return { ...seal, aroundEncryption: false, reasons };
+}
+
+/** What both ways of opening are held to; with `contents`, what the message shows, too. */
+function opened(report: OpenReport, contents: boolean): unknown {
+  const facts = comparable(report);
+  const unreadable = [
+    ...report.others.filter(({ kind }) => kind === 'unreadable'),
+    ...report.envelopes.filter(isDamaged),
+  ].map(({ part }) => part);
+  const isReadable = (layer: Layer): boolean =>
+    layer.kind === 'envelope'
+      ? !isDamaged(layer.envelope)
+      : layer.kind === 'seal' || layer.other.kind !== 'unreadable';
+  return {
+    ...facts,
+    others: facts.others.filter((other) => !other.includes('unreadable')),
+    // Whether damage shows in the type of what is damaged depends on the way through it.
+    seals: report.seals.map((seal) => sealFacts(unreadable.length > 0 ? withoutEncryption(seal) : seal)),
+    unreadable,
+    encrypted: report.encrypted,
+    layers: report.layers.filter(isReadable).map((layer) => [layer.kind, layer.around?.kind]),
+    envelopes: report.envelopes
+      .filter((envelope) => !isDamaged(envelope))
+      .map((envelope) => ({
+        ...envelope,
+        recipients: envelope.recipients.map(({ kind }) => kind),
+        recipient: envelope.recipient?.kind,
+        error: envelope.error?.code,
+        content: contents && envelope.content,
+        entity: envelope.entity === undefined ? undefined : tree(envelope.entity),
+        reasons: envelope.reasons.map(({ code }) => code),
+      })),
+    reasons: report.reasons
+      .map(({ code }) => code)
+      .filter(
+        (code) =>
+          !/^(?:envelope-not-opened|signed-outside-encryption)$/.test(code) || unreadable.length === 0,
+      ),
+    headers: [...report.headers].map((field) => field.text),
+    pieces: report.pieces.map(({ part, encrypted, unauthenticated, content }) => [
+      part,
+      encrypted,
+      unauthenticated,
+      contents && content.text,
+    ]),
+  };
+}
+
+/** The outcome of `openMessage`, or the code of its error. */
+export async function openedAtOnce(
+  octets: Bytes,
+  options: OpenMessageOptions,
+  contents: boolean,
+): Promise<unknown> {
+  return outcome(async () => opened(await openMessage(octets, options), contents));
+}
+
+/** The outcome of a MessageDecryptor that is given chunks. */
+export async function openedInPieces(
+  chunks: Iterable<Uint8Array>,
+  options: OpenMessageOptions,
+  limits: StreamLimits,
+  contents: boolean,
+): Promise<unknown> {
+  return outcome(async () => {
+    const decryptor = new MessageDecryptor({ ...options, limits: { ...options.limits, ...limits } });
+    for (const chunk of chunks) await decryptor.push(chunk);
+    return opened((await decryptor.end()).report, contents);
+  });
 }

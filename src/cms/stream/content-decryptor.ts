@@ -12,6 +12,7 @@ import {
   type FoundContentKey,
   findContentKey,
   mostAttempts,
+  type OpenBudget,
 } from '../enveloped/content-key.js';
 import type { AuthEnvelopedData } from '../enveloped/enveloped-data.js';
 import type { RecipientInfo } from '../enveloped/recipient-info.js';
@@ -114,9 +115,18 @@ export async function createContentDecryptor(
   head: EnvelopedDataHead | EncryptedDataHead,
   options: ContentDecryptorOptions,
 ): Promise<ContentDecryptor> {
+  return contentDecryptorSharing(head, options, { attempts: mostAttempts });
+}
+
+/** As {@link createContentDecryptor}, for one of several envelopes in a message. */
+export async function contentDecryptorSharing(
+  head: EnvelopedDataHead | EncryptedDataHead,
+  options: ContentDecryptorOptions,
+  budget: OpenBudget,
+): Promise<ContentDecryptor> {
   throwIfAborted(options?.signal);
   const cipher = cipherOf(head);
-  const found = await findContentKey(head, cipher, options, { attempts: mostAttempts });
+  const found = await findContentKey(head, cipher, options, budget);
   return isAead(cipher) ? withheld(found, cipher, options) : running(found, cipher, options);
 }
 

@@ -6,6 +6,7 @@ import type { DecryptionKey } from '../../cms/enveloped/decryption-key.js';
 import { encryptedDataOf } from '../../cms/enveloped/encrypted-data.js';
 import { envelopedDataOf } from '../../cms/enveloped/enveloped-data.js';
 import { type OpenedContent, openSharing } from '../../cms/enveloped/open.js';
+import type { OriginatorInfo } from '../../cms/enveloped/originator-info.js';
 import type { RecipientInfo } from '../../cms/enveloped/recipient-info.js';
 import type { AbortSignalLike } from '../../core/abort.js';
 import type { Bytes } from '../../core/bytes.js';
@@ -44,7 +45,7 @@ export interface EnvelopeContent {
 export interface OpenedEnvelope {
   readonly content: EnvelopeContent | undefined;
   /** How it was decrypted, where it was encrypted. */
-  readonly decrypted: OpenedContent | undefined;
+  readonly decrypted: Omit<OpenedContent, 'content' | 'contentType'> | undefined;
   readonly recipients: readonly RecipientInfo[];
   readonly error: MailsealError | undefined;
 }
@@ -57,7 +58,7 @@ export function assertKeys(options: OpenKeys | undefined): void {
 
 /** Opens one envelope that was found; that it cannot be is an answer. */
 export async function openEnvelope(
-  found: FoundEnvelope,
+  found: Pick<FoundEnvelope, 'type' | 'container'> & { readonly contentInfo: ContentInfo },
   options: OpenKeys,
   work: OpenWork,
 ): Promise<OpenedEnvelope> {
@@ -100,13 +101,13 @@ function readEnvelope(
   return envelopedDataOf(contentInfo, limits === undefined ? {} : { limits });
 }
 
-/** What is no fault of the message ends the work. */
-function isCallers({ code, fault }: MailsealError): boolean {
+/** Whether an error is no fault of the message, and ends the work. */
+export function isCallers({ code, fault }: MailsealError): boolean {
   return fault === 'usage' || code === 'aborted' || code === 'crypto-engine-unavailable';
 }
 
 async function decompress(
-  { contentInfo }: FoundEnvelope,
+  { contentInfo }: { readonly contentInfo: ContentInfo },
   { inflate, limits, signal }: OpenKeys,
   work: OpenWork,
 ): Promise<OpenedEnvelope['content']> {
@@ -129,7 +130,12 @@ function takeOctets(length: number, work: OpenWork): void {
   work.octets -= length;
 }
 
-function affordable(
+/**
+ * The keys to try.
+ *
+ * @throws MailsealError `limit-iterations` where passwords were tried often enough.
+ */
+export function affordable(
   keys: readonly DecryptionKey[],
   recipients: readonly RecipientInfo[],
   work: OpenWork,
@@ -144,8 +150,13 @@ function affordable(
 }
 
 /** Who gives certificates adds them to those that came along. */
-function senders(
-  enveloped: ReturnType<typeof readEnvelope>,
+export function senders(
+  enveloped:
+    | { readonly kind: 'encryptedData' }
+    | {
+        readonly kind: 'envelopedData' | 'authEnvelopedData';
+        readonly originatorInfo: OriginatorInfo;
+      },
   certificates: readonly Certificate[] | undefined,
 ): { certificates?: readonly Certificate[] } {
   if (certificates === undefined || certificates.length === 0) return {};

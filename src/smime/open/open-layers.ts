@@ -1,6 +1,7 @@
 import { readBer } from '../../asn1/reader.js';
 import type { ContentInfo } from '../../cms/content-info.js';
 import type { OpenedContent } from '../../cms/enveloped/open.js';
+import type { RecipientInfo } from '../../cms/enveloped/recipient-info.js';
 import { ContentTypeOid } from '../../cms/oids.js';
 import { Reasons } from '../../cms/verify/reason.js';
 import { MailsealError } from '../../core/errors.js';
@@ -16,6 +17,7 @@ import {
   mimeOptions,
 } from '../verify/find-seals.js';
 import { type FoundEnvelope, type FoundLayer, innermostWhole, isEncryption } from '../verify/found-layer.js';
+import type { PassedCms, PassedParts } from '../verify/passed-parts.js';
 import type { SealReasonCode } from '../verify/reason.js';
 import {
   type EnvelopeContent,
@@ -35,9 +37,13 @@ export interface OpenedLayers {
 }
 
 /** Finds all layers of a message, and opens what can be opened, from the outside in. */
-export async function openLayers(message: Part, options: OpenKeys): Promise<OpenedLayers> {
+export async function openLayers(
+  message: Part,
+  options: OpenKeys,
+  passed?: PassedParts,
+): Promise<OpenedLayers> {
   const { limits = {} } = options;
-  const search = findLayers(message, limits);
+  const search = findLayers(message, limits, passed);
   const work = openWork(limits);
   const envelopes = new Map<FoundEnvelope, CmsEnvelope>();
   // Grows while it is gone through.
@@ -88,16 +94,51 @@ export async function openOne(
   work: OpenWork,
   search: LayerSearch,
 ): Promise<CmsEnvelope> {
-  const outcome = await openEnvelope(found, options, work);
+  const { source } = found;
+  if ('structure' in source) return passedOne(found, source, options, search);
+  const outcome = await openEnvelope({ ...found, contentInfo: source }, options, work);
   const { content, recipients } = outcome;
   if (content === undefined) return envelopeOf(found, outcome, undefined, options);
   const before = search.closed.length;
   const entity = attempt(() => goOn(found, content, options, search));
   if (!(entity instanceof MailsealError)) return envelopeOf(found, outcome, entity, options);
+  return closedAgain(found, recipients, entity, before, options, search);
+}
+
+/** Gives what became of an envelope that was decrypted while it went by, and goes on with the search in it. */
+function passedOne(
+  found: FoundEnvelope,
+  { envelope, entity: inside }: PassedCms,
+  options: OpenKeys,
+  search: LayerSearch,
+): CmsEnvelope {
+  const { contentType, content, decrypted, recipients, error } = envelope!;
+  const given = content === undefined ? undefined : { content, contentType };
+  const outcome = { content: given, decrypted, recipients, error };
+  if (error !== undefined) return envelopeOf(found, outcome, undefined, options);
+  const before = search.closed.length;
+  const entity = attempt(() => {
+    if (inside instanceof MailsealError) throw inside;
+    if (inside !== undefined) lookInside(found, inside, search);
+    else if (given !== undefined) goOn(found, given, options, search);
+    return inside;
+  });
+  if (!(entity instanceof MailsealError)) return envelopeOf(found, outcome, entity, options);
+  return closedAgain(found, recipients, entity, before, options, search);
+}
+
+function closedAgain(
+  found: FoundEnvelope,
+  recipients: readonly RecipientInfo[],
+  error: MailsealError,
+  before: number,
+  options: OpenKeys,
+  search: LayerSearch,
+): CmsEnvelope {
   // A limit in what was decrypted: nothing of it is shown, and all that is outside is.
   found.inside.length = 0;
   search.closed.length = before;
-  const closed = { content: undefined, decrypted: undefined, recipients, error: entity };
+  const closed = { content: undefined, decrypted: undefined, recipients, error };
   return envelopeOf(found, closed, undefined, options);
 }
 
@@ -138,10 +179,10 @@ function envelopeOf(
   if (found.ambiguity !== undefined)
     reasons.fail('container-ambiguous', `programs may differ in what they show: ${found.ambiguity}`);
   if (error !== undefined) reasons.fail('envelope-not-opened', `it cannot be opened: ${error.message}`);
-  if (found.contentInfo.trailingOctets > 0) {
+  if (found.source.trailingOctets > 0) {
     reasons.note(
       'trailing-octets',
-      `${found.contentInfo.trailingOctets} octets follow the envelope, and are not in it`,
+      `${found.source.trailingOctets} octets follow the envelope, and are not in it`,
     );
   }
   if (decrypted !== undefined) noteStrength(decrypted, options, reasons);
@@ -150,7 +191,7 @@ function envelopeOf(
     part: found.part,
     covers: `${found.part}/`,
     coverage: found.coversMessage ? 'message' : 'part',
-    opened: content !== undefined,
+    opened: content !== undefined || entity !== undefined,
     authenticated: decrypted?.authenticated === true,
     cipher: decrypted?.cipher,
     recipients,
@@ -165,7 +206,7 @@ function envelopeOf(
 }
 
 function noteStrength(
-  { authenticated, cipher, keyIndex }: OpenedContent,
+  { authenticated, cipher, keyIndex }: Omit<OpenedContent, 'content' | 'contentType'>,
   { keys }: OpenKeys,
   reasons: Reasons<SealReasonCode>,
 ): void {

@@ -7,6 +7,7 @@ import { mimeOptions } from '../verify/find-seals.js';
 import type { FoundLayer, FoundSeal } from '../verify/found-layer.js';
 import { checkIdentity, claimedSender } from '../verify/identity.js';
 import { isAsked, judge } from '../verify/judge.js';
+import type { PassedParts } from '../verify/passed-parts.js';
 import type { SealReasonCode } from '../verify/reason.js';
 import type { Seal } from '../verify/report.js';
 import type { VerifyMessageOptions } from '../verify/verify-message.js';
@@ -77,7 +78,16 @@ export async function openMessage(
   assertOptions(options);
   assertKeys(options);
   const root = message instanceof Part ? message : parseMessage(message, mimeOptions(options.limits ?? {}));
-  const opened = await openLayers(root, options);
+  return openPassedMessage(root, options);
+}
+
+/** As {@link openMessage} with options that were looked at, for a message that was read in pieces, of which octets were left out. */
+export async function openPassedMessage(
+  root: Part,
+  options: OpenMessageOptions,
+  passed?: PassedParts,
+): Promise<OpenReport> {
+  const opened = await openLayers(root, options, passed);
   const work = messageWork(options.signal);
   const asked: Seal[] = [];
   const seals: { readonly found: FoundSeal; readonly seal: Seal }[] = [];

@@ -1,15 +1,20 @@
 import { decodeOid } from '../../asn1/oid.js';
 import { readBer, Tag } from '../../asn1/reader.js';
 import { ContentTypeOid } from '../../cms/oids.js';
+import type { EncryptedDataHead, EnvelopedDataHead, SignedDataHead } from '../../cms/stream/cms-head.js';
 import { type CmsEvent, CmsReader, type CmsStructure } from '../../cms/stream/cms-reader.js';
 import { ContentDigester } from '../../cms/verify/passed-content.js';
 import { type Bytes, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import type { PassedCms } from '../verify/passed-parts.js';
+import type { PassedCms, PassedEnvelope } from '../verify/passed-parts.js';
 import { digestsOfHead } from './announced-digests.js';
+import { EnvelopeReader } from './envelope-reader.js';
 import type { Level } from './passed-limits.js';
 import type { EntityReader, PassedMessage, PassedSink } from './passed-message.js';
 import { type TransferDecoder, transferDecoder } from './transfer-decoder.js';
+
+/** Makes the reader of the entity at a place. */
+type OpenInside = (place: string, unauthenticated: boolean) => EntityReader;
 
 /** Octets at the start of a structure that name its type, at the most. */
 const typeOctets = 64;
@@ -27,13 +32,15 @@ export class CmsPartReader {
   readonly #sink: PassedSink | undefined;
   readonly #decoder: TransferDecoder;
   readonly #reader: CmsReader;
-  readonly #openInside: (place: string) => EntityReader;
+  readonly #openInside: OpenInside;
   #start: Bytes = new Uint8Array(0);
   #structure: CmsStructure | MailsealError | undefined;
   #trailingOctets = 0;
   #contentType: string | undefined;
   #digester: ContentDigester | undefined;
   #hasContent = false;
+  #envelope: EnvelopeReader | undefined;
+  #isCompressed = false;
   #inside: EntityReader | undefined;
   #found: PassedMessage | MailsealError | undefined;
 
@@ -47,7 +54,7 @@ export class CmsPartReader {
     transferEncoding: string,
     place: string,
     sink: PassedSink | undefined,
-    openInside: (place: string) => EntityReader,
+    openInside: OpenInside,
   ) {
     this.#level = level;
     this.#place = place;
@@ -74,6 +81,7 @@ export class CmsPartReader {
       trailingOctets: this.#trailingOctets,
       content: this.#hasContent ? this.#digester?.finish() : undefined,
       entity: found instanceof MailsealError ? found : inside?.root,
+      envelope: this.#structure instanceof MailsealError ? undefined : this.#opened(inside),
     };
     return { cms, inside };
   }
@@ -102,34 +110,77 @@ export class CmsPartReader {
   async #take(event: CmsEvent): Promise<void> {
     switch (event.type) {
       case 'head':
-        if (event.head.kind === 'signedData') {
-          const { engine, gathered } = this.#level;
-          const digests = digestsOfHead(event.head.digestAlgorithms);
-          const by = engine === undefined ? {} : { engine };
-          this.#hasContent = event.hasContent;
-          this.#digester = new ContentDigester({ digests, keep: gathered, ...by });
-          const isEntity = event.hasContent && event.head.contentType === ContentTypeOid.data;
-          if (isEntity && this.#sink !== undefined && this.#level.layers > 0)
-            this.#inside = this.#openInside(this.#place);
-        }
+        if (event.head.kind === 'signedData') this.#beginSigned(event.head, event.hasContent);
+        else if (event.head.kind === 'compressedData') this.#isCompressed = true;
+        else if ('encryptedContent' in event.head) await this.#beginEnvelope(event.head, event.hasContent);
         break;
       case 'content':
-        if (this.#digester === undefined) break;
-        this.#digester.update(event.octets);
-        this.#sink?.({ type: 'content', part: this.#place, octets: event.octets, verified: false });
-        await this.#goInside((inside) => inside.push(event.octets));
+        if (this.#digester !== undefined) {
+          this.#digester.update(event.octets);
+          await this.#tell(event.octets, this.#level.unauthenticated);
+        } else if (this.#envelope !== undefined) {
+          const plaintext = await this.#envelope.update(event.octets);
+          await this.#tell(plaintext, this.#isUnauthenticated());
+        }
         break;
       case 'content-end':
-        if (this.#digester === undefined) break;
-        await this.#goInside(async (inside) => {
-          this.#found = await inside.end();
-        });
-        this.#sink?.({ type: 'content-end', part: this.#place });
+        if (this.#digester !== undefined) await this.#tellEnd();
         break;
       default:
-        this.#structure = event.structure;
         this.#trailingOctets = event.trailingOctets;
+        if (this.#envelope !== undefined) await this.#endEnvelope(this.#envelope, event.structure);
+        this.#structure = event.structure;
     }
+  }
+
+  #beginSigned({ digestAlgorithms, contentType }: SignedDataHead, hasContent: boolean): void {
+    const { engine, gathered, layers, unauthenticated } = this.#level;
+    const digests = digestsOfHead(digestAlgorithms);
+    const by = engine === undefined ? {} : { engine };
+    this.#hasContent = hasContent;
+    this.#digester = new ContentDigester({ digests, keep: gathered, ...by });
+    const isEntity = hasContent && contentType === ContentTypeOid.data;
+    if (isEntity && this.#sink !== undefined && layers > 0)
+      this.#inside = this.#openInside(this.#place, unauthenticated);
+  }
+
+  async #beginEnvelope(head: EnvelopedDataHead | EncryptedDataHead, hasContent: boolean): Promise<void> {
+    const { opening, layers } = this.#level;
+    if (opening === undefined || this.#sink === undefined) return;
+    const envelope = new EnvelopeReader(opening, head);
+    this.#envelope = envelope;
+    if (!(await envelope.begin(this.#place, hasContent)) || !envelope.holdsEntity) return;
+    if (layers > 0) this.#inside = this.#openInside(this.#place, this.#isUnauthenticated());
+    else this.#found = new MailsealError('limit-depth', 'too many seals and envelopes inside one another');
+  }
+
+  async #endEnvelope(envelope: EnvelopeReader, structure: CmsStructure): Promise<void> {
+    await envelope.finish(structure, (plaintext) => this.#tell(plaintext, this.#isUnauthenticated()));
+    if (envelope.outcome(undefined).error === undefined) await this.#tellEnd();
+    else this.#inside = undefined;
+  }
+
+  #isUnauthenticated(): boolean {
+    return this.#envelope?.unauthenticated === true;
+  }
+
+  #opened(inside: PassedMessage | undefined): PassedEnvelope | undefined {
+    if (this.#level.opening !== undefined && this.#isCompressed) return notDecompressed();
+    const isWhole = inside !== undefined && inside.leftOut.size === 0;
+    return this.#envelope?.outcome(isWhole ? inside.root.source : undefined);
+  }
+
+  async #tell(octets: Bytes, unauthenticated: boolean): Promise<void> {
+    if (octets.length === 0) return;
+    await this.#sink?.({ type: 'content', part: this.#place, octets, verified: false, unauthenticated });
+    await this.#goInside((inside) => inside.push(octets));
+  }
+
+  async #tellEnd(): Promise<void> {
+    await this.#goInside(async (inside) => {
+      this.#found = await inside.end();
+    });
+    await this.#sink?.({ type: 'content-end', part: this.#place });
   }
 
   /** A limit that the content hits is told where the judge comes to it, if he does. */
@@ -143,6 +194,23 @@ export class CmsPartReader {
       this.#inside = undefined;
     }
   }
+}
+
+/** What becomes of compressed content that is not kept. */
+function notDecompressed(): PassedEnvelope {
+  const error = new MailsealError(
+    'limit-octets',
+    'what is compressed is longer than what is kept, and is opened in one piece only; raise limits.kept',
+  );
+  const contentType = ContentTypeOid.data;
+  return {
+    type: 'compressedData',
+    decrypted: undefined,
+    recipients: [],
+    contentType,
+    content: undefined,
+    error,
+  };
 }
 
 /** The content type of a ContentInfo, from its first octets; `undefined` where they are not enough or none of one. */

@@ -68,8 +68,11 @@ export class MessageVerifier {
     assertOptions(options);
     const { engine, limits = {} } = options;
     this.#options = options;
-    this.#reader = new PassedReader(outermostLevel(limits, engine === undefined ? {} : { engine }), (event) =>
-      this.#events.push(event),
+    this.#reader = new PassedReader(
+      outermostLevel(limits, engine === undefined ? {} : { engine }),
+      (event) => {
+        this.#events.push(event);
+      },
     );
   }
 
@@ -84,9 +87,9 @@ export class MessageVerifier {
   /** Says that no more comes, and gives the verdict. */
   async end(): Promise<PassedVerification> {
     return this.#working(async () => {
-      const { root, parts } = await this.#reader.end();
+      const { root, parts, leftOut } = await this.#reader.end();
       const report = await verifyPassedMessage(root, this.#options, parts);
-      return { events: this.#taken(), report, leftOut: new Set(parts.keys()) };
+      return { events: this.#taken(), report, leftOut };
     }, 'ended');
   }
 

@@ -2,6 +2,7 @@ import type { CmsLimits } from '../../cms/content-info.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { type FilledParseOptions, fillParseOptions } from '../../mime/parse-options.js';
 import { defaultSeals, mimeOptions, type SealLimits } from '../verify/find-seals.js';
+import type { EnvelopeOpening } from './envelope-reader.js';
 
 /** Bounds on what is kept of a message that is read in pieces. */
 export interface StreamLimits {
@@ -30,10 +31,18 @@ export interface Level extends EngineOptions {
   readonly layers: number;
   /** What stands before places of parts. */
   readonly prefix: string;
+  /** Whether it was decrypted without a tag. */
+  readonly unauthenticated: boolean;
+  /** What opens envelopes, of who wants to. */
+  readonly opening: EnvelopeOpening | undefined;
 }
 
 /** The outermost level. */
-export function outermostLevel(limits: SealLimits & StreamLimits, by: EngineOptions): Level {
+export function outermostLevel(
+  limits: SealLimits & StreamLimits,
+  by: EngineOptions,
+  opening?: EnvelopeOpening,
+): Level {
   return {
     ...by,
     options: fillParseOptions(mimeOptions(limits)),
@@ -44,10 +53,12 @@ export function outermostLevel(limits: SealLimits & StreamLimits, by: EngineOpti
     seals: limits.seals ?? defaultSeals,
     layers: limits.layers ?? 8,
     prefix: '',
+    unauthenticated: false,
+    opening,
   };
 }
 
 /** The level inside of a CMS part. */
-export function levelInside(level: Level, place: string, kept: number): Level {
-  return { ...level, kept, layers: level.layers - 1, prefix: `${place}/` };
+export function levelInside(level: Level, place: string, kept: number, unauthenticated: boolean): Level {
+  return { ...level, kept, unauthenticated, layers: level.layers - 1, prefix: `${place}/` };
 }

@@ -10,19 +10,23 @@ export type ContentEvent =
       readonly part: string;
       readonly octets: Bytes;
       readonly verified: false;
+      /** Whether it was decrypted without a tag that shows that nobody changed it on the way (EFAIL). */
+      readonly unauthenticated: boolean;
     }
   /** That content is over. */
   | { readonly type: 'content-end'; readonly part: string };
 
 /** Who is told. */
-export type PassedSink = (event: ContentEvent) => void;
+export type PassedSink = (event: ContentEvent) => void | Promise<void>;
 
 /** What is left of a message that went by. */
 export interface PassedMessage {
   /** The message, with the bodies that were kept. */
   readonly root: Part;
-  /** What is known of parts that were not, those inside of CMS parts among them. */
+  /** What is known of parts that were not, and of what was decrypted; those inside of CMS parts among them. */
   readonly parts: ReadonlyMap<Part, PassedPart>;
+  /** Parts of which octets were left out. */
+  readonly leftOut: ReadonlySet<Part>;
   /** Octets of bodies that were kept. */
   readonly kept: number;
 }

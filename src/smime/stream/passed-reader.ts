@@ -83,14 +83,16 @@ export class PassedReader implements EntityReader {
     await this.#read(new Uint8Array(0), () => this.#reader.end());
     const root = this.#hollow.finish();
     const parts = new Map<Part, PassedPart>();
+    const leftOut = new Set<Part>();
     let at = 0;
     for (const part of root.walk()) {
       const { info, inside, isHollow } = this.#all[at++]!;
-      if (!isHollow) continue;
-      parts.set(part, info);
+      if (isHollow || info.cms !== undefined) parts.set(part, info);
+      if (isHollow) leftOut.add(part);
       for (const [inner, known] of inside?.parts ?? []) parts.set(inner, known);
+      for (const inner of inside?.leftOut ?? []) leftOut.add(inner);
     }
-    return { root, parts, kept: 2 * this.#level.kept - this.#bodiesLeft - this.#cmsLeft };
+    return { root, parts, leftOut, kept: 2 * this.#level.kept - this.#bodiesLeft - this.#cmsLeft };
   }
 
   async #read(chunk: Bytes, read: (octets: Bytes) => MimeEvent[]): Promise<void> {
@@ -190,11 +192,10 @@ export class PassedReader implements EntityReader {
       part.transferEncoding,
       this.#level.prefix + part.path,
       isSignature ? undefined : this.#sink,
-      (place) =>
-        new PassedReader(
-          levelInside(this.#level, place, Math.min(this.#bodiesLeft, this.#cmsLeft) >> 2),
-          this.#sink,
-        ),
+      (place, unauthenticated) => {
+        const kept = Math.min(this.#bodiesLeft, this.#cmsLeft) >> 2;
+        return new PassedReader(levelInside(this.#level, place, kept, unauthenticated), this.#sink);
+      },
     );
   }
 
@@ -274,7 +275,9 @@ export class PassedReader implements EntityReader {
     if (frame.cms === undefined) return;
     const { cms, inside } = await frame.cms.end();
     frame.cms = undefined;
-    if (!frame.isHollow) return;
+    // What was decrypted is not decrypted again.
+    const isDecrypted = cms.envelope !== undefined && cms.envelope.type !== 'compressedData';
+    if (!frame.isHollow && !isDecrypted) return;
     frame.info.cms = cms;
     frame.inside = inside;
     this.#bodiesLeft -= inside?.kept ?? 0;

@@ -231,7 +231,7 @@ function visitContentInfo(
         type: kind as EnvelopeType,
         coversMessage: whole,
         ambiguity,
-        contentInfo,
+        source: contentInfo,
         container,
         around,
         inside: [],
@@ -304,11 +304,33 @@ function visitPassedCms(cms: PassedCms, container: Part, place: Place, into: Int
     if (structure.code === 'cms-wrong-type' && contentType !== undefined)
       addOther(contentTypeName(contentType), undefined, undefined);
     else addOther('unreadable', undefined, structure);
+    // Damage does not make known what was encrypted.
+    if (isEncryptionType(contentType)) markAround(around);
     return;
   }
   if (structure.kind !== 'signedData') {
+    if (cms.envelope !== undefined) {
+      const ambiguity = containerAmbiguity(container);
+      const whole = place.whole && ambiguity === undefined;
+      const envelope: FoundEnvelope = {
+        kind: 'envelope',
+        part: here,
+        type: cms.envelope.type,
+        coversMessage: whole,
+        ambiguity,
+        source: cms,
+        container,
+        around,
+        inside: [],
+        place: { ...place, whole, prefix: `${here}/` },
+      };
+      into.layers.push(envelope);
+      into.search.closed.push(envelope);
+      if (isEncryption(envelope)) markAround(around);
+      return;
+    }
     addOther(structure.kind, undefined, undefined);
-    if (envelopeTypes.has(structure.kind) && structure.kind !== 'compressedData') markAround(around);
+    if (isEncryptionType(contentType)) markAround(around);
     return;
   }
   const { signedData } = structure;
@@ -342,6 +364,11 @@ function visitPassedCms(cms: PassedCms, container: Part, place: Place, into: Int
   };
   into.layers.push(seal);
   if (entity !== undefined) visit(entity, { ...place, whole, prefix: `${here}/`, layer, around: seal }, into);
+}
+
+function isEncryptionType(contentType: string | undefined): boolean {
+  const kind = contentType === undefined ? '' : contentTypeName(contentType);
+  return envelopeTypes.has(kind) && kind !== 'compressedData';
 }
 
 function markAround(around: FoundLayer | undefined): void {

@@ -4,7 +4,7 @@ import type { PassedContent } from '../../cms/verify/passed-content.js';
 import type { Bytes } from '../../core/bytes.js';
 import type { MailsealError } from '../../core/errors.js';
 import type { Part } from '../../mime/part.js';
-import type { PassedEntity } from './passed-parts.js';
+import type { PassedCms, PassedEntity } from './passed-parts.js';
 import type { OtherCmsPart } from './report.js';
 
 /** A signature found in a message, before anything was verified. */
@@ -49,7 +49,8 @@ export interface FoundEnvelope {
   readonly coversMessage: boolean;
   /** Why programs may differ in what they show of the part. */
   readonly ambiguity: string | undefined;
-  readonly contentInfo: ContentInfo;
+  /** The structure, or of an envelope that went by what became of it. */
+  readonly source: ContentInfo | PassedCms;
   readonly container: Part;
   readonly around: FoundLayer | undefined;
   /** What {@link lookInside} found in its content. */

@@ -1,0 +1,155 @@
+import type { CiphertextSpool } from '../../cms/stream/content-decryptor.js';
+import { assertOptions } from '../../cms/verify/verify.js';
+import { throwIfAborted } from '../../core/abort.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import type { Part } from '../../mime/part.js';
+import { assertKeys } from '../open/open-envelope.js';
+import { openWork } from '../open/open-layers.js';
+import type { OpenLimits } from '../open/open-limits.js';
+import { type OpenMessageOptions, openPassedMessage } from '../open/open-message.js';
+import type { OpenReport } from '../open/report.js';
+import type { EnvelopeOpening } from './envelope-reader.js';
+import { outermostLevel, type StreamLimits } from './passed-limits.js';
+import type { ContentEvent } from './passed-message.js';
+import { PassedReader } from './passed-reader.js';
+
+/** What {@link MessageDecryptor} takes. */
+export interface MessageDecryptorOptions extends OpenMessageOptions {
+  /**
+   * Is told of the content of each seal and envelope as it may be told; the next is not told before its promise is
+   * fulfilled.
+   */
+  readonly onContent?: (event: ContentEvent) => void | Promise<void>;
+  /**
+   * Makes the place where the ciphertext of the envelope at a place of the message waits for its tag. It is never given
+   * plaintext, and is the caller's to remove. Default: memory, up to `limits.withheld`.
+   */
+  readonly spool?: (part: string) => CiphertextSpool | Promise<CiphertextSpool>;
+  readonly limits?: OpenLimits &
+    StreamLimits & {
+      /** Octets of ciphertext that wait in memory, for each envelope, where there is no spool; default 16 MiB. An envelope with more is not opened: `limit-octets`. */
+      readonly withheld?: number;
+    };
+}
+
+/** The outcome of opening a message that came in pieces. */
+export interface PassedOpening {
+  /**
+   * The report of `openMessage`. Bodies of its parts that were not kept are empty, in `pieces` too, and offsets count
+   * octets that were kept; `content` of an envelope or seal is there where it was kept.
+   */
+  readonly report: OpenReport;
+  /** The parts of which octets were not kept, those around them among them. */
+  readonly leftOut: ReadonlySet<Part>;
+}
+
+/**
+ * Decrypts and verifies a message that comes in chunks of any size, in memory that does not grow with its bodies, and
+ * reports of it as `openMessage` does: layers inside one another, each opened while it goes by.
+ *
+ * Of a cipher with a tag nothing is told before that was checked: the ciphertext waits in a spool. What CBC gives is
+ * told at once and marked `unauthenticated`, since anybody may have changed it on the way (EFAIL). Nothing that is told
+ * is verified before `end` gives the report, and content of an envelope that fails at its end stays without
+ * `content-end`: throw it away.
+ *
+ * Where contents are to be written to a file, take the events of one `part`: what lies in several layers is told by
+ * each. `limits.octets` counts only what is not opened in pieces: what is compressed, and is opened only where it was
+ * kept; the same is so for CMS in PEM.
+ *
+ * @throws MailsealError as `openMessage`: from the constructor for options, from `push` and `end` for limits, and
+ * `limit-octets`; `usage` for a `push` before the promise of the last is fulfilled, or after `end` or an error.
+ * @example
+ * ```ts
+ * import { encryptMessage, MessageDecryptor } from 'mailseal/smime';
+ *
+ * const at = new Date('2027-01-01');
+ * const recipient = { password: 'eight friendly herons wading' };
+ * const message = new TextEncoder().encode('To: hanako@example.jp\r\nSubject: Friday\r\n\r\nAt nine.\r\n');
+ * const [sealed] = await encryptMessage(message, { recipients: [recipient], at });
+ *
+ * let length = 0;
+ * const decryptor = new MessageDecryptor({
+ *   keys: [recipient],
+ *   roots: [],
+ *   at,
+ *   onContent(event) {
+ *     if (event.type === 'content') length += event.octets.length;
+ *   },
+ * });
+ * const octets = sealed!.message;
+ * for (let i = 0; i < octets.length; i += 100) await decryptor.push(octets.subarray(i, i + 100));
+ * const { report } = await decryptor.end();
+ * console.log(length > 0, report.encrypted, report.envelopes[0]?.authenticated); // true true false
+ * ```
+ */
+export class MessageDecryptor {
+  readonly #options: MessageDecryptorOptions;
+  readonly #opening: EnvelopeOpening;
+  readonly #reader: PassedReader;
+  #state: 'open' | 'busy' | 'ended' | 'failed' = 'open';
+
+  constructor(options: MessageDecryptorOptions) {
+    assertOptions(options);
+    assertKeys(options);
+    const { engine, limits = {}, spool, onContent } = options;
+    this.#options = options;
+    this.#opening = {
+      options,
+      work: openWork(limits),
+      spool,
+      withheld: limits.withheld ?? 16 << 20,
+      running: new Set(),
+    };
+    const by = engine === undefined ? {} : { engine };
+    this.#reader = new PassedReader(outermostLevel(limits, by, this.#opening), (event) => onContent?.(event));
+  }
+
+  /** Takes the next octets of the message; the chunk may be reused after the next `push`, not before. */
+  async push(chunk: Uint8Array): Promise<void> {
+    const octets: Bytes = asBytes(chunk);
+    await this.#working(() => this.#reader.push(octets), 'open');
+  }
+
+  /** Says that no more comes, and gives the report. */
+  async end(): Promise<PassedOpening> {
+    return this.#working(async () => {
+      const { root, parts, leftOut } = await this.#reader.end();
+      this.#wipe();
+      return { report: await openPassedMessage(root, this.#options, parts), leftOut };
+    }, 'ended');
+  }
+
+  /** Overwrites keys of contents; for who stops before the end. */
+  wipe(): void {
+    this.#wipe();
+    if (this.#state !== 'ended') this.#state = 'failed';
+  }
+
+  #wipe(): void {
+    for (const decryptor of this.#opening.running) decryptor.wipe();
+    this.#opening.running.clear();
+  }
+
+  async #working<T>(work: () => Promise<T>, next: 'open' | 'ended'): Promise<T> {
+    if (this.#state !== 'open') {
+      const why = {
+        busy: 'is still at work: wait for the promise of the last push',
+        ended: 'has ended; make another for another message',
+        failed: 'met an error or was wiped; make another for another message',
+      };
+      throw new MailsealError('usage', `this MessageDecryptor ${why[this.#state]}`);
+    }
+    this.#state = 'busy';
+    try {
+      throwIfAborted(this.#options.signal);
+      const result = await work();
+      if (this.#state === 'busy') this.#state = next;
+      return result;
+    } catch (error) {
+      this.#state = 'failed';
+      this.#wipe();
+      throw error;
+    }
+  }
+}
