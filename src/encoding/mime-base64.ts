@@ -66,12 +66,18 @@ export class MimeBase64Encoder {
    */
   update(chunk: Uint8Array, options?: OutputOptions): Bytes {
     const octets = asBytes(chunk);
-    const input = this.#carry.length === 0 ? octets : concatBytes([this.#carry, octets]);
-    const whole = input.length - (input.length % 3);
-    const length = this.#layout.room(whole / 3, false);
+    const carried = this.#carry.length;
+    const groups = Math.floor((carried + octets.length) / 3);
+    const length = this.#layout.room(groups, false);
     const out = outputOf(length, options, octets);
-    this.#carry = input.slice(whole);
-    this.#layout.encode(input, whole, viewOfOutput(out), 0);
+    const view = viewOfOutput(out);
+    // Octets carried over make one group with the first that come; all others are encoded where they are.
+    const first = groups === 0 || carried === 0 ? 0 : 3 - carried;
+    const last = groups === 0 ? 0 : first + 3 * (first === 0 ? groups : groups - 1);
+    const group = first === 0 ? octets.subarray(0, 0) : concatBytes([this.#carry, octets.subarray(0, first)]);
+    this.#carry = groups === 0 ? concatBytes([this.#carry, octets]) : octets.slice(last);
+    const at = this.#layout.encode(group, group.length, view, 0);
+    this.#layout.encode(octets.subarray(first), last - first, view, at);
     return trim(out, length, options);
   }
 

@@ -36,10 +36,16 @@ export class ContentFrame {
 
   /** The next octets of the content as they are written. */
   piece(octets: Uint8Array): Bytes {
+    const pieces = this.pieces(octets);
+    return pieces.length === 1 ? (pieces[0] as Bytes) : concatBytes(pieces);
+  }
+
+  /** The same with the octets themselves last, where they are not to be copied. */
+  pieces(octets: Uint8Array): readonly Uint8Array[] {
     this.#written += octets.length;
-    if (this.#length === undefined) return octets.length === 0 ? new Uint8Array(0) : stringPiece(octets);
+    if (this.#length === undefined) return octets.length === 0 ? [] : [header(0x04, octets.length), octets];
     if (this.#written > this.#length) throw this.#wrongLength();
-    return octets as Bytes;
+    return [octets];
   }
 
   /**
@@ -59,10 +65,6 @@ export class ContentFrame {
       `${this.#length} octets were announced as the length, and at least ${this.#written} came; leave the length out where it is not known`,
     );
   }
-}
-
-function stringPiece(octets: Uint8Array): Bytes {
-  return concatBytes([header(0x04, octets.length), octets]);
 }
 
 function indefiniteStart(layers: readonly FrameLayer[], identifier: number): Bytes {

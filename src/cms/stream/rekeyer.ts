@@ -114,7 +114,7 @@ export class Rekeyer {
     const pieces: Uint8Array[] = [];
     for (const event of events) {
       if (event.type === 'head') pieces.push(await this.#begin(event.head, event.hasContent));
-      else if (event.type === 'content') pieces.push(this.#frame!.piece(event.octets));
+      else if (event.type === 'content') pieces.push(...this.#frame!.pieces(event.octets));
       else if (event.type === 'end') {
         const { structure } = event;
         if (!('enveloped' in structure) || !this.#hasContent) throw contentElsewhere();
