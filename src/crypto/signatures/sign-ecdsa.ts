@@ -104,8 +104,12 @@ const generatorDigests: readonly string[] = ['sha1', 'sha224', 'sha256', 'sha384
  */
 export function signDigest(key: EcPrivateKey, digestName: DigestName, octets: Bytes, extra?: Bytes): Bytes {
   const name = generatorDigests.includes(digestName) ? (digestName as HmacDigestName) : 'sha512';
-  const hmac = (mac: Uint8Array, message: Uint8Array): Bytes =>
-    hmacOf(name, asBytes(mac), asBytes(message), { engine: 'typescript' });
+  const hmac = (mac: Uint8Array, message: Uint8Array): Bytes => {
+    const made = hmacOf(name, asBytes(mac), asBytes(message), { engine: 'typescript' });
+    // Noble joins it for this call alone, the private key in it (RFC 6979 §3.2 d and f).
+    message.fill(0);
+    return made;
+  };
   const signature = ecdsa(pointsOf(key.publicKey.curve), nobleShape(name), { hmac }).sign(
     octets,
     key.scalar,
