@@ -20,14 +20,11 @@ export interface Trials {
   readonly full: number;
 }
 
-/** One search in so many is not cut short. */
-export const fullEvery = 10;
-
 /**
  * So many random bodies, each with a random edit: one of meaning, which nothing may undo, or one of octets, of which
- * only what was signed may be recovered.
+ * only what was signed may be recovered. One search in `fullEvery` is not cut short.
  */
-export async function randomlyAltered(rounds: number, seed: number): Promise<Trials> {
+export async function randomlyAltered(rounds: number, seed: number, fullEvery: number): Promise<Trials> {
   const draw = seededDraw(seed);
   let meaning = 0;
   let octets = 0;

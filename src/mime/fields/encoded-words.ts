@@ -175,7 +175,7 @@ function decodeGroup(
 }
 
 /** The Q encoding (RFC 2047 §4.2). Blanks inside, though forbidden, stand for themselves. */
-function undoQ(encoded: string, charset: string, onBadEscape: () => void): Uint8Array {
+export function undoQ(encoded: string, charset: string, onBadEscape: () => void): Uint8Array {
   const source = octetsOfQ(encoded, charset);
   const octets = new Uint8Array(source.length);
   let length = 0;

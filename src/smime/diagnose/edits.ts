@@ -147,25 +147,3 @@ function cutsCharacter(octets: Bytes, from: number, at: number): boolean {
 function isContinuation(octet: number | undefined): boolean {
   return octet !== undefined && (octet & 0xc0) === 0x80;
 }
-
-/** Ranges of a content, told as ranges of the one that it was made from by undoing `edits`. */
-export function mapBack(ranges: readonly ChangedRange[], edits: readonly ChangedRange[]): ChangedRange[] {
-  return ranges.map(({ start, end, original }) => ({
-    start: place(start, edits, 'start'),
-    end: place(end, edits, 'end'),
-    original,
-  }));
-}
-
-function place(at: number, edits: readonly ChangedRange[], side: 'start' | 'end'): number {
-  // How much farther an octet stands once the edits before it are undone.
-  let shift = 0;
-  for (const { start, end, original } of edits) {
-    const from = start + shift;
-    const to = from + original.length;
-    if (at < from || (at === from && side === 'end')) break;
-    if (at < to || (at === to && side === 'end')) return side === 'start' ? start : end;
-    shift = to - end;
-  }
-  return at - shift;
-}

@@ -178,6 +178,22 @@ const lineEnds: readonly Row[] = [
     signedOverLf: true,
   },
   {
+    done: 'the same, and a list appended a footer',
+    by: ['sed'],
+    sample: 'us-ascii',
+    alter: inPart(sed('$s/$/\\n____\\nthe list/')),
+    found: ['line-ends-not-canonical', 'footer-added'],
+    signedOverLf: true,
+  },
+  {
+    done: 'the same, and a server appended an empty line',
+    by: ['sed'],
+    sample: 'us-ascii',
+    alter: inPart(sed('$s/$/\\n/')),
+    found: ['line-ends-not-canonical', 'trailing-lines-added'],
+    signedOverLf: true,
+  },
+  {
     done: 'a CR more at the end of each line',
     by: ['sed'],
     sample: 'us-ascii',

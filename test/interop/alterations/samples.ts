@@ -12,6 +12,8 @@ function recoded(text: string, charset: string): string {
 }
 
 /** ①半角ｶﾅ, as Windows writes it: a cell of NEC, and half-width katakana after ESC ( I. */
+/** In Shift_JIS: 日本語, half-width カタカナ, 語. */
+const shiftJis = '\x93\xfa\x96{\x8c\xea\xb6\xc0\xb6\xc5\x8c\xea\nFrom 10:00\n';
 const windows = '\x1b$B-!H>3Q\x1b(I6E\x1b(B\nFrom 10:00\n';
 
 const plain = (charset: string, encoding: string, body: string): string =>
@@ -75,6 +77,7 @@ Content-Language: ja
 const entities = {
   'iso-2022-jp': () => plain('ISO-2022-JP', '7bit', recoded(japanese, 'iso-2022-jp')),
   'iso-2022-jp of Windows': () => plain('ISO-2022-JP', '7bit', windows),
+  'shift_jis with half-width katakana': () => plain('Shift_JIS', '8bit', shiftJis),
   'iso-2022-jp in a multipart': () =>
     `Content-Type: multipart/mixed; boundary="inner"\n\n--inner\n${plain('ISO-2022-JP', '7bit', recoded(japanese, 'iso-2022-jp'))}\n--inner\n${attachment}\n--inner--\n`,
   shift_jis: () => plain('Shift_JIS', '8bit', recoded(japanese, 'shift_jis')),

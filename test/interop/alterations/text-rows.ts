@@ -79,7 +79,7 @@ const relabelled: readonly Row[] = [
     done: 'Shift_JIS became ISO-2022-JP, and said so',
     by: ['nkf', 'sed'],
     sample: 'shift_jis',
-    alter: inPart(inOrder(inBody(nkf('-S', '-j')), label('ISO-2022-JP', '7bit'))),
+    alter: inPart(inOrder(inBody(nkf('-X', '-S', '-j')), label('ISO-2022-JP', '7bit'))),
     found: convertedAndSaid,
   },
   {
@@ -162,6 +162,16 @@ const katakana: Row = {
   // Without -x, nkf does that unasked.
   alter: inPart(inBody(nkf('-X', '--ic=cp50221', '--oc=cp50221'))),
   found: ['width-changed'],
+  foldWidth: true,
+};
+
+const folded: Row = {
+  done: 'Shift_JIS became ISO-2022-JP, half-width katakana full-width, and said so',
+  by: ['nkf', 'sed'],
+  sample: 'shift_jis with half-width katakana',
+  // What nkf does unless it is told not to.
+  alter: inPart(inOrder(inBody(nkf('-X', '-S', '-j')), label('ISO-2022-JP', '7bit'))),
+  found: [...convertedAndSaid, 'width-changed'],
   foldWidth: true,
 };
 
@@ -282,6 +292,9 @@ const moreHeader: readonly Row[] = [
 ];
 
 export const textChapters: readonly Chapter[] = [
-  { title: 'The kanji code', rows: [...kept, ...relabelled, ...labelOnly, ...escapes, ...width, katakana] },
+  {
+    title: 'The kanji code',
+    rows: [...kept, ...relabelled, ...labelOnly, ...escapes, ...width, katakana, folded],
+  },
   { title: 'The header of the signed part', rows: [...header, ...moreHeader] },
 ];

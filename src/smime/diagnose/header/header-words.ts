@@ -1,11 +1,12 @@
 import { decodeCharset } from '../../../charset/decoder.js';
 import { lookupCharset } from '../../../charset/label.js';
-import { type Bytes, bytesFromLatin1, latin1FromBytes } from '../../../core/bytes.js';
+import { asBytes, type Bytes, bytesFromLatin1, latin1FromBytes } from '../../../core/bytes.js';
 import { MailsealError } from '../../../core/errors.js';
 import { bytesFromUtf8 } from '../../../core/utf8.js';
 import { encodeBase64 } from '../../../encoding/base64.js';
 import { decodeMimeBase64 } from '../../../encoding/mime-base64-decoder.js';
 import { encode as encodeIso2022Jp } from '../../../iso2022jp/encode.js';
+import { undoQ } from '../../../mime/fields/encoded-words.js';
 import type { Family } from '../guess.js';
 import { blocksOf, withFields } from './header-blocks.js';
 
@@ -133,20 +134,17 @@ export const headerWords: Family = {
   },
 };
 
+const ignored = (): void => {};
+
 function wordOf(charset: string, encoding: string, payload: string): Word {
   const isB = encoding.toUpperCase() === 'B';
   return {
     charset,
     encoding,
-    octets: isB ? decodeMimeBase64(bytesFromLatin1(payload)).content : decodeQ(payload),
+    octets: isB
+      ? decodeMimeBase64(bytesFromLatin1(payload)).content
+      : asBytes(undoQ(payload, charset.toLowerCase(), ignored)),
   };
-}
-
-function decodeQ(payload: string): Bytes {
-  const decoded = payload
-    .replaceAll('_', ' ')
-    .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return bytesFromLatin1(decoded);
 }
 
 function eachWord(value: string, write: Write): string {
