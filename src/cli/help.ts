@@ -90,8 +90,12 @@ read or written; 3 input that cannot be parsed.
 
 Where a message is no longer what its signature is over: undoes what servers,
 relays, lists and scanners are known to do, until it is, and tells what they
-did. What comes out is evidence of what was sent; the signature stays broken.
+did. What comes out is evidence of what was signed, not of who signed it; the
+signature stays broken.
 
+  --roots FILE...   certificates (PEM or DER) of the authorities that you trust:
+                    tells which of the signers' certificates are trusted
+  --certs FILE...   more certificates: the signer's, or intermediate ones
   --fold-width      try full-width digits, letters and katakana as half-width
                     ones, too, and the other way
   --language LANG   "en" (the default) or "ja"
@@ -102,7 +106,8 @@ did. What comes out is evidence of what was sent; the signature stays broken.
                     its password is the first line of FILE; without it,
                     MAILSEAL_PASSWORD of the environment
   --json            print the diagnosis as JSON
-  --out FILE        write the original into FILE, where it was recovered
+  --out FILE        write the original into FILE, where it was recovered; a FILE
+                    that is there is replaced
 
 Exit code: 0 the original was recovered; 1 it was not, or nothing was altered;
 2 wrong usage, or a file that cannot be read or written; 3 input that cannot be

@@ -13,6 +13,7 @@ import { verifySignatureFile } from '../smime/verify/verify-signature-file.js';
 import type { ExitCode } from './exit-code.js';
 import { shownSeals } from './headline.js';
 import { commandLine, fileOf, looksLikeCms, readInput, UsageError } from './input.js';
+import { wrap } from './layout.js';
 import { writeWhole } from './output.js';
 import { policyOf, policyOptions } from './policy.js';
 import { decryptionKeys, keyOptions, type OwnKeys, withOwnKeys } from './private-keys.js';
@@ -134,7 +135,7 @@ async function verifyMail(
 }
 
 /** Said where a diagnosis would help: content was altered, or a signature is not seen for what it is. */
-const diagnosisHint = '\nmailseal diagnose may tell what altered it.\n';
+const diagnosisHint = 'mailseal diagnose may tell what altered it.';
 
 /** Opens and verifies all layers of a message. */
 async function opened(message: Part, policy: VerificationPolicy, own: OwnKeys): Promise<Result> {
@@ -147,7 +148,10 @@ async function opened(message: Part, policy: VerificationPolicy, own: OwnKeys): 
     verified: report.verified,
     shown: shownSeals(report),
     wasSecret: report.envelopes.some(({ cipher }) => cipher !== undefined),
-    text: (options) => reportText(report, options) + (isAltered ? diagnosisHint : ''),
+    text: (options) => {
+      const hint = isAltered ? ['', ...wrap(diagnosisHint, options.width), ''].join('\n') : '';
+      return reportText(report, options) + hint;
+    },
     json: () => reportJson(report, policy.at, isAltered),
   };
 }

@@ -33,6 +33,45 @@ describe('mailseal diagnose', () => {
     expect(readFileSync(out)).toEqual(content);
   });
 
+  test('tells that it says nothing of who signed, or whom roots vouch for', () => {
+    const unchecked = mailseal(['diagnose', blank]).stdout;
+    expect(unchecked).toMatch(/^ {2}Signer .* \(not checked\)$/m);
+    expect(unchecked.replace(/\s+/g, ' ')).toContain('who signed it was not checked');
+    expect(unchecked.replace(/\s+/g, ' ')).toContain('That tells what was signed, not who signed it');
+    const trusted = mailseal(['diagnose', blank, '--roots', `${demo}/root.crt.pem`]).stdout;
+    expect(trusted).toMatch(/\(certificate trusted\)$/m);
+    expect(trusted.replace(/\s+/g, ' ')).toContain('the certificate that signed it is trusted');
+  });
+
+  test('writes nothing where a signature does not hold, whatever its digest says', () => {
+    const out = join(folder, 'forged.txt');
+    const nobody = changed('nobody.eml', (text) =>
+      text
+        .replace('multipart/signed', 'multipart/mixed')
+        .replace(
+          /(\r\n[A-Za-z0-9+/]{20,})([A-Za-z0-9+/])([A-Za-z0-9+/]{7}=*\r\n(?:\r\n)?--)/,
+          (_, a, b, c) => `${a}${b === 'A' ? 'B' : 'A'}${c}`,
+        ),
+    );
+    const { status, stdout } = mailseal(['diagnose', nobody, '--out', out]);
+    expect(status).toBe(1);
+    expect(stdout.split('\n')[0]).toBe('✘ Altered: the original was not recovered');
+    expect(stdout).toContain('the signature over the signed attributes does not hold');
+    expect(() => statSync(out)).toThrow('ENOENT');
+  });
+
+  test('does not say of what it cannot read that it is not altered', () => {
+    const damaged = changed('damaged.eml', (text) =>
+      text.replace(/(name="?smime\.p7s"?[\s\S]*?\r\n\r\n)[A-Za-z0-9+/]{8}/, '$1AAAAAAAA'),
+    );
+    const { status, stdout } = mailseal(['diagnose', damaged]);
+    expect(status).toBe(1);
+    expect(stdout.split('\n')[0]).toBe('• Not known: a signature in it cannot be read or checked');
+    expect(JSON.parse(mailseal(['diagnose', '--json', damaged]).stdout).remarks).toMatchObject([
+      { code: 'signature-unreadable' },
+    ]);
+  });
+
   test('tells it in Japanese', () => {
     const { stdout } = mailseal(['diagnose', blank, '--language', 'ja']);
     expect(stdout).toContain('冒頭にバナーが挿入されました');
@@ -50,7 +89,14 @@ describe('mailseal diagnose', () => {
       changes: [
         { part: '', kind: 'banner-added', from: null, to: null, ranges: [{ original: { text: '' } }] },
       ],
-      signatures: [{ recovered: true, originalOctets: content.length, signers: [{ fits: true }] }],
+      signatures: [
+        {
+          recovered: true,
+          originalOctets: content.length,
+          signers: [{ content: 'altered', signature: 'valid', trust: 'not-checked', fits: true }],
+          remarks: [{ code: 'signature-valid', signer: 0 }],
+        },
+      ],
       remarks: [],
     });
     const [{ start, end }] = diagnosis.changes[0].ranges;
@@ -101,7 +147,18 @@ describe('mailseal diagnose', () => {
   test('help and docs/cli.md tell of every option', () => {
     const { stdout } = mailseal(['diagnose', '--help']);
     const documented = readFileSync('docs/cli.md', 'utf8');
-    for (const option of ['fold-width', 'language', 'p12', 'key', 'cert', 'password-file', 'json', 'out']) {
+    for (const option of [
+      'roots',
+      'certs',
+      'fold-width',
+      'language',
+      'p12',
+      'key',
+      'cert',
+      'password-file',
+      'json',
+      'out',
+    ]) {
       expect(stdout).toContain(`--${option}`);
       expect(documented).toContain(`--${option}`);
     }
@@ -116,6 +173,8 @@ describe('mailseal diagnose', () => {
     const hint = 'mailseal diagnose may tell what altered it.\n';
     expect(mailseal(['verify', blank]).stdout.endsWith(`\n\n${hint}`)).toBe(true);
     expect(mailseal(['verify', message]).stdout).not.toContain(hint);
+    expect(JSON.parse(mailseal(['verify', '--json', blank]).stdout).diagnosable).toBe(true);
+    expect(JSON.parse(mailseal(['verify', '--json', message]).stdout).diagnosable).toBe(false);
     const mixed = readFileSync(message, 'latin1').replace('multipart/signed', 'multipart/mixed');
     expect(mailseal(['verify'], { input: mixed }).stdout.endsWith(`\n\n${hint}`)).toBe(true);
     expect(mailseal(['verify'], { input: 'Subject: a\r\n\r\nb\r\n' }).stdout).not.toContain(hint);

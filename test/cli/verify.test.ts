@@ -176,6 +176,7 @@ describe('--json', () => {
       'encrypted',
       'headers',
       'headerProtection',
+      'diagnosable',
     ]);
     const [seal] = report.signatures;
     expect(Object.keys(seal)).toEqual([

@@ -17,7 +17,7 @@ import { linesOf } from './body/lines.js';
 import { isSound } from './digest-target.js';
 import { type PartDigests, someParts } from './fitting-part.js';
 import type { ChangeNote } from './guess.js';
-import type { FileSignature, Subject, Subjects } from './subjects.js';
+import { type FileSignature, relabelling, type Subject, type Subjects } from './subjects.js';
 import type { WorkBudget } from './work-budget.js';
 
 /** A signature is not longer; one with all its certificates has some kilobytes. */
@@ -76,8 +76,9 @@ export async function hiddenSeals(report: VerificationReport, options: HiddenOpt
   return { subjects, files };
 }
 
-/** Whether a message looks as if it had such a signature; nothing is hashed or verified for that. */
+/** Whether a message looks as if it had such a signature, or one that was relabelled; nothing is hashed or verified for that. */
 export function mayHideSeals(report: VerificationReport): boolean {
+  if (report.seals.some((seal) => relabelling(seal) !== undefined)) return true;
   for (const { apart } of candidates(report)) if (apart === undefined || isLostSeal(apart)) return true;
   return false;
 }

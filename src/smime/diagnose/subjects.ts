@@ -39,8 +39,7 @@ export function alteredSeals({ seals }: VerificationReport, digests: PartDigests
   for (const seal of seals) {
     const { part, covers, content: received } = seal;
     if (received === undefined) continue;
-    const around = seal.form === 'detached' ? seal.entity?.parent : undefined;
-    const container = around === undefined ? undefined : labelChange(around);
+    const container = relabelling(seal);
     const altered = seal.signers.filter(({ content }) => content === 'altered');
     const file = container === undefined ? undefined : fileUnder(altered, digests);
     if (file !== undefined) files.push({ part, file });
@@ -57,6 +56,12 @@ function fileUnder(signers: readonly AlteredSigner[], digests: PartDigests): str
   if (signers.length === 0 || !signers.every(isSound)) return undefined;
   const fitting = digests.fitting(signers.map(({ signer }) => signer));
   return fitting?.as === 'file' ? fitting.part.path : undefined;
+}
+
+/** What was done to the labels around a seal; `undefined` where they are as they should be. */
+export function relabelling({ form, entity }: Seal): ChangeNote | undefined {
+  const around = form === 'detached' ? entity?.parent : undefined;
+  return around === undefined ? undefined : labelChange(around);
 }
 
 /** What was done to a multipart/signed, where its labels are not those that it had. */
