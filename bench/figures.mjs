@@ -35,10 +35,11 @@ const gain = 0.97;
  *
  * @param {readonly number[]} batches the time of a call in each batch of full length
  * @param {number} spent microseconds
+ * @param {number} [least] of them
  * @returns {boolean}
  */
-export function hasSettled(batches, spent) {
-  if (batches.length < 4 || spent < leastWarmUp) return false;
+export function hasSettled(batches, spent, least = leastWarmUp) {
+  if (batches.length < 4 || spent < least) return false;
   return Math.min(...batches.slice(-3)) > Math.min(...batches.slice(0, -3)) * gain;
 }
 

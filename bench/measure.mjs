@@ -55,7 +55,8 @@ async function start({ file, name }, contender, { warmUp, program }, samples) {
   /** @type {Promise<never>} rejected when there is nobody to answer any more, which may be between two turns */
   const ended = new Promise((_, reject) => {
     child.once('exit', (code, signal) => reject(new Error(`its process ended with ${code ?? signal}`)));
-    child.on('error', reject);
+    // What cannot be sent to a process that is ending is told by its end; one that never began has none.
+    child.on('error', (error) => (child.pid === undefined ? reject(error) : child.kill()));
   });
   ended.catch(() => undefined);
   /** @returns {Promise<Answer>} */

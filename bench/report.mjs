@@ -207,9 +207,10 @@ function section(results) {
  * How many goals over peers in JavaScript are reached, and which are not.
  *
  * @param {readonly Result[]} results
+ * @param {ReadonlySet<string>} families all that there are: those without a result are named
  * @returns {string}
  */
-function summary(results) {
+function summary(results, families) {
   const all = [...grouped(results, ({ node }) => String(major(node)))].sort(
     ([a], [b]) => Number(a) - Number(b),
   );
@@ -226,7 +227,13 @@ function summary(results) {
       );
       const count = (/** @type {typeof gated} */ lines = []) =>
         `${lines.filter(({ line }) => !isMissed(line)).length} of ${lines.length}`;
-      return `Node ${node}: ${count(gated)} goals over peers in JavaScript are reached, and ${count(shown)} over native code and limits.\n${list.length === 0 ? '' : `\n${list.join('\n')}\n`}`;
+      const measured = new Set(own.map(({ family }) => family));
+      const absent = [...families].filter((family) => !measured.has(family));
+      return [
+        `Node ${node}: ${count(gated)} goals over peers in JavaScript are reached, and ${count(shown)} over native code and limits.\n`,
+        ...(list.length === 0 ? [] : [`${list.join('\n')}\n`]),
+        ...(absent.length === 0 ? [] : [`No result is kept of ${absent.join(', ')}.\n`]),
+      ].join('\n');
     })
     .join('\n');
 }
@@ -235,16 +242,17 @@ function summary(results) {
  * The page.
  *
  * @param {readonly (Result | Note)[]} kept
+ * @param {ReadonlySet<string>} [families] of all benches
  * @returns {string}
  */
-export function page(kept) {
+export function page(kept, families = new Set()) {
   const results = kept.filter((each) => 'lines' in each);
   const notes = kept.filter((each) => 'text' in each);
   const sections = [
     ...[...grouped(results, ({ family }) => family)].map(([name, all]) => ({ name, text: section(all) })),
     ...notes.map(({ name, text, conditions: how }) => ({ name, text: `## ${name}\n\n${text}\n${how}\n` })),
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return [head, summary(results), ...sections.map(({ text }) => text)].join('\n');
+  return [head, summary(results, families), ...sections.map(({ text }) => text)].join('\n');
 }
 
 /**
@@ -281,12 +289,13 @@ export async function keep(results, others = []) {
   const { node } = process.versions;
   const how = `${new Date().toISOString().slice(0, 10)}; ${machine()}; Node ${node}.`;
   const notes = others.map((each) => ({ ...each, node, conditions: how }));
-  const known = new Set((await loadBenches()).map(({ name }) => name));
+  const benches = await loadBenches();
+  const known = new Set(benches.map(({ name }) => name));
   const kept = merge(
     old.map((line) => JSON.parse(line)),
     [...results, ...notes],
     known,
   );
   writeFileSync(dataPath, kept.map((each) => `${JSON.stringify(each)}\n`).join(''));
-  writeFileSync(path, page(kept));
+  writeFileSync(path, page(kept, new Set(benches.map(({ family }) => family))));
 }

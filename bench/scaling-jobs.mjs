@@ -1,8 +1,9 @@
-// What the scaling page measures: each job at growing sizes, its own input made
-// anew for each call. Those that read or write in pieces are given one piece
-// again and again, so that no more of the input than that is in memory.
+// What the scaling page measures: each job at growing sizes. The inputs are made
+// before, and each call checks its answer. Those that read or write in pieces get
+// exactly as many octets as the size says, and the end of the input after them.
 
 import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { makePeople, manyCertificates } from './scaling-people.mjs';
 
 /**
@@ -22,7 +23,7 @@ const inPieces = [1, 16, 256, 4096, 65_536, 1_048_576].map((each) => each * 1024
 const atOnce = [1, 8, 64, 512, 4096, 32_768, 262_144].map((each) => each * 1024);
 const recipients = [1, 10, 100, 1000, 10_000, 100_000];
 const cheapMessages = [1, 10, 100, 1000, 10_000, 100_000];
-const messages = [1, 10, 100, 1000];
+const messages = [1, 10, 100, 1000, 10_000];
 const at = new Date('2026-11-01T00:00:00Z');
 
 /** @param {string} room @returns {Promise<any>} what the built package exports for it */
@@ -43,20 +44,67 @@ function noise(size) {
   return octets;
 }
 
-/** @param {string} line @param {number} size @returns {Uint8Array} whole lines, of about that many octets */
-const lines = (line, size) =>
-  new Uint8Array(Buffer.from(line.repeat(Math.max(1, Math.floor(size / Buffer.byteLength(line))))));
-
 const english = 'The minutes of the meeting are attached with the figures that you asked for.';
 const japanese = 'いつもお世話になっております。';
 
+/** So much of the input is in memory, far more than a core has in its own cache; what is longer goes through it again. */
+const held = 64 * 1024 * 1024;
+
 /**
- * A job that gets its input in pieces.
+ * What an input is made of: whole lines, and what makes up the octets that are left at the end.
  *
+ * @typedef {object} Stretch
+ * @property {number} line octets of one
+ * @property {(lines: number) => Uint8Array} fill
+ * @property {(octets: number) => Uint8Array} rest fewer octets than a line has
+ */
+
+/**
+ * Makes an input of exactly so many octets, to be gone through piece by piece.
+ *
+ * @param {number} size
+ * @param {Stretch} stretch
+ * @param {number} [most] octets that are in memory
+ * @returns {() => Generator<Uint8Array>}
+ */
+export function inputOf(size, { line, fill, rest }, most = held) {
+  const whole = size - (size % line);
+  const ring = fill(Math.floor(Math.min(size, most) / line));
+  const end = rest(size - whole);
+  return function* () {
+    for (let left = whole; left > 0; ) {
+      const round = Math.min(left, ring.length);
+      for (let at = 0; at < round; at += piece) yield ring.subarray(at, Math.min(at + piece, round));
+      left -= round;
+    }
+    if (end.length > 0) yield end;
+  };
+}
+
+/** @type {Stretch} */
+const noisy = { line: 1, fill: noise, rest: noise };
+
+/** @param {string} text @returns {Stretch} lines of text, of which the last may be cut anywhere */
+function textual(text) {
+  const octets = new Uint8Array(Buffer.from(text));
+  return {
+    line: octets.length,
+    fill: (count) => new Uint8Array(Buffer.alloc(count * octets.length, octets)),
+    rest: (count) => octets.slice(0, count),
+  };
+}
+
+/**
+ * A job that gets its input in pieces, ends it and checks the answer.
+ *
+ * @template Answer
  * @param {string} name
  * @param {string} title
- * @param {(size: number) => Promise<{ piece: Uint8Array, begin: () => (chunk: Uint8Array) => unknown }>} open
- *   the piece, and what takes it
+ * @param {(size: number) => Promise<{
+ *   stretch: Stretch,
+ *   begin: () => { take: (chunk: Uint8Array) => unknown, finish: () => Answer },
+ *   answer: (input: () => Generator<Uint8Array>) => Answer,
+ * }>} open the input, what takes it, and what must come out
  * @returns {Job}
  */
 const streamed = (name, title, open) => ({
@@ -67,140 +115,199 @@ const streamed = (name, title, open) => ({
   sizes: inPieces,
   streamed: true,
   async prepare(size) {
-    const { piece: whole, begin } = await open(Math.min(size, piece));
+    const { stretch, begin, answer } = await open(size);
+    const input = inputOf(size, stretch);
+    const known = answer(input);
     return () => {
-      const take = begin();
-      for (let left = size; left > 0; left -= whole.length) take(whole);
+      const { take, finish } = begin();
+      for (const chunk of input()) take(chunk);
+      expect(finish(), known);
     };
   },
 });
 
+/** @param {string} name @param {string} title @param {object} [options] */
+const digesting = (name, title, options) =>
+  streamed(name, title, async () => {
+    const { createDigest } = await load('crypto');
+    return {
+      stretch: noisy,
+      begin() {
+        const digest = createDigest('sha256', options);
+        return {
+          take: (chunk) => digest.update(chunk),
+          finish: () => Buffer.from(digest.finish()).toString('hex'),
+        };
+      },
+      answer(input) {
+        const hash = createHash('sha256');
+        for (const chunk of input()) hash.update(chunk);
+        return hash.digest('hex');
+      },
+    };
+  });
+
 /**
- * @param {string} room
- * @param {(api: any) => any} make what has `update`
- * @param {(api: any, size: number) => Uint8Array} input
+ * An encoder or decoder, whose answer is how many octets come out.
+ *
+ * @param {string} name
+ * @param {string} title
+ * @param {(api: any) => { update(chunk: Uint8Array): Uint8Array, finish(): Uint8Array }} make
+ * @param {(api: any) => Stretch} stretchOf
+ * @param {(size: number, api: any) => number} octetsOut
  */
-const transformed = (room, make, input) => async (/** @type {number} */ size) => {
-  const api = await load(room);
-  return {
-    piece: input(api, size),
-    begin: () => {
-      const transformer = make(api);
-      return (/** @type {Uint8Array} */ chunk) => transformer.update(chunk);
-    },
-  };
-};
+const transforming = (name, title, make, stretchOf, octetsOut) =>
+  streamed(name, title, async (size) => {
+    const api = await load('encoding');
+    return {
+      stretch: stretchOf(api),
+      begin() {
+        const transformer = make(api);
+        let out = 0;
+        return {
+          take(chunk) {
+            out += transformer.update(chunk).length;
+          },
+          finish: () => out + transformer.finish().length,
+        };
+      },
+      answer: () => octetsOut(size, api),
+    };
+  });
+
+/**
+ * A reader of octets that are handed on in events, whose answer is how many there were.
+ *
+ * @param {string} name
+ * @param {string} title
+ * @param {string} room
+ * @param {(api: any, size: number) => { decoder: any, head: string, end: string }} make
+ * @param {(event: any) => Uint8Array | undefined} octetsOf
+ * @param {number} [extra] octets of the end that belong to what is read
+ */
+const reading = (name, title, room, make, octetsOf, extra = 0) =>
+  streamed(name, title, async (size) => {
+    const api = await load(room);
+    return {
+      stretch: textual(`${english}\r\n`),
+      begin() {
+        const { decoder, head, end } = make(api, size);
+        let out = 0;
+        const take = (/** @type {Uint8Array} */ chunk) => {
+          for (const event of decoder.push(chunk)) out += octetsOf(event)?.length ?? 0;
+        };
+        take(new Uint8Array(Buffer.from(head)));
+        return {
+          take,
+          finish() {
+            take(new Uint8Array(Buffer.from(end)));
+            return out;
+          },
+        };
+      },
+      answer: () => size + extra,
+    };
+  });
+
+const base64Line = { encoded: 78, octets: 57 };
+const japaneseLine = `${japanese}\r\n`;
+
+/** @param {any} api @param {Uint8Array | string} text @returns {number} */
+const quotedLength = (api, text) => api.encodeQuotedPrintable(new Uint8Array(Buffer.from(text))).length;
 
 /** @type {Job[]} */
 const pieces = [
-  streamed(
-    'sha256',
-    'SHA-256, native',
-    transformed(
-      'crypto',
-      (api) => api.createDigest('sha256'),
-      (_, size) => noise(size),
-    ),
-  ),
-  streamed(
-    'sha256-typescript',
-    'SHA-256 in TypeScript',
-    transformed(
-      'crypto',
-      (api) => api.createDigest('sha256', { engine: 'typescript' }),
-      (_, size) => noise(size),
-    ),
-  ),
-  streamed(
+  digesting('sha256', 'SHA-256, native'),
+  digesting('sha256-typescript', 'SHA-256 in TypeScript', { engine: 'typescript' }),
+  transforming(
     'canonical',
     'LF made CRLF',
-    transformed(
-      'encoding',
-      (api) => new api.LineEndCanonicalizer(),
-      (_, size) => lines(`${english}\n`, size),
-    ),
+    (api) => new api.LineEndCanonicalizer(),
+    () => textual(`${english}\n`),
+    (size) => size + Math.floor(size / (english.length + 1)),
   ),
-  streamed(
+  transforming(
     'base64-encode',
     'base64, written',
-    transformed(
-      'encoding',
-      (api) => new api.MimeBase64Encoder(),
-      (_, size) => noise(Math.ceil(size / 57) * 57),
-    ),
+    (api) => new api.MimeBase64Encoder(),
+    () => noisy,
+    (size) => 4 * Math.ceil(size / 3) + 2 * Math.ceil(size / base64Line.octets),
   ),
-  streamed(
+  transforming(
     'base64-decode',
     'base64, read',
-    transformed(
-      'encoding',
-      (api) => new api.MimeBase64Decoder(),
-      (api, size) => api.encodeMimeBase64(noise(Math.max(1, Math.floor(size / 78)) * 57)),
-    ),
+    (api) => new api.MimeBase64Decoder(),
+    (api) => ({
+      line: base64Line.encoded,
+      fill: (count) => api.encodeMimeBase64(noise(count * base64Line.octets)),
+      rest: (count) => new Uint8Array(Buffer.from('A'.repeat(count - (count % 4)).padEnd(count, '\n'))),
+    }),
+    (size) =>
+      base64Line.octets * Math.floor(size / base64Line.encoded) +
+      3 * Math.floor((size % base64Line.encoded) / 4),
   ),
-  streamed(
+  transforming(
     'quoted-printable-encode',
     'quoted-printable, written',
-    transformed(
-      'encoding',
-      (api) => new api.QuotedPrintableEncoder(),
-      (_, size) => lines(`${japanese}\r\n`, size),
-    ),
+    (api) => new api.QuotedPrintableEncoder(),
+    () => textual(japaneseLine),
+    (size, api) => {
+      const line = Buffer.from(japaneseLine);
+      const count = Math.floor(size / line.length);
+      return count * quotedLength(api, line) + quotedLength(api, line.subarray(0, size % line.length));
+    },
   ),
-  streamed(
+  transforming(
     'quoted-printable-decode',
     'quoted-printable, read',
-    transformed(
-      'encoding',
-      (api) => new api.QuotedPrintableDecoder(),
-      (api, size) => api.encodeQuotedPrintable(lines(`${japanese}\r\n`, size / 3)),
-    ),
-  ),
-  streamed('mime-reader', 'MIME', async (size) => {
-    const { MimeReader } = await load('mime');
-    return {
-      piece: lines(`${english}\r\n`, size),
-      begin: () => {
-        const reader = new MimeReader();
-        reader.push(
-          new Uint8Array(
-            Buffer.from('Subject: large\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n'),
-          ),
-        );
-        return (/** @type {Uint8Array} */ chunk) => reader.push(chunk);
-      },
-    };
-  }),
-  streamed('pop3-retr', 'POP3 RETR', async (size) => {
-    const { Pop3ReplyDecoder } = await load('pop3');
-    return {
-      piece: lines(`${english}\r\n`, size),
-      begin: () => {
-        const decoder = new Pop3ReplyDecoder({ greeting: false });
-        decoder.expect({ name: 'RETR', message: 1 });
-        decoder.push(new Uint8Array(Buffer.from('+OK\r\n')));
-        return (/** @type {Uint8Array} */ chunk) => decoder.push(chunk);
-      },
-    };
-  }),
-  {
-    name: 'imap-literal',
-    title: 'IMAP literal',
-    label: 'IMAP literal',
-    unit: 'octets',
-    sizes: inPieces,
-    streamed: true,
-    async prepare(size) {
-      const { ResponseDecoder } = await load('imap');
-      const chunk = lines(`${english}\r\n`, Math.min(size, piece));
-      const head = new Uint8Array(Buffer.from(`* 1 FETCH (BODY[] {${size}}\r\n`));
-      return () => {
-        const decoder = new ResponseDecoder({ literals: { streamFrom: 1 } });
-        decoder.push(head);
-        for (let left = size; left > 0; left -= chunk.length) decoder.push(chunk.subarray(0, left));
+    (api) => new api.QuotedPrintableDecoder(),
+    (api) => {
+      const line = api.encodeQuotedPrintable(new Uint8Array(Buffer.from(japaneseLine)));
+      return {
+        ...textual(Buffer.from(line).toString('latin1')),
+        rest: (count) => new Uint8Array(count).fill(0x78),
       };
     },
-  },
+    (size, api) => {
+      const line = quotedLength(api, japaneseLine);
+      return Math.floor(size / line) * Buffer.byteLength(japaneseLine) + (size % line);
+    },
+  ),
+  reading(
+    'mime-reader',
+    'MIME',
+    'mime',
+    ({ MimeReader }) => ({
+      decoder: new MimeReader(),
+      head: 'Subject: large\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n',
+      end: '\r\n--b--\r\n',
+    }),
+    (event) => (event.type === 'body' ? event.bytes : undefined),
+  ),
+  reading(
+    'pop3-retr',
+    'POP3 RETR',
+    'pop3',
+    ({ Pop3ReplyDecoder }) => {
+      const decoder = new Pop3ReplyDecoder({ greeting: false });
+      decoder.expect({ name: 'RETR', message: 1 });
+      return { decoder, head: '+OK\r\n', end: '\r\n.\r\n' };
+    },
+    (event) => (event.type === 'message-data' ? event.octets : undefined),
+    // The line end before the dot.
+    2,
+  ),
+  reading(
+    'imap-literal',
+    'IMAP literal',
+    'imap',
+    ({ ResponseDecoder }, size) => ({
+      decoder: new ResponseDecoder({ literals: { streamFrom: 1 } }),
+      head: `* 1 FETCH (BODY[] {${size}}\r\n`,
+      end: ')\r\n',
+    }),
+    (event) => (event.type === 'literal-data' ? event.octets : undefined),
+  ),
 ];
 
 /** @param {number} size @returns {Promise<Uint8Array>} a mail with an attachment, of about that many octets */
@@ -380,7 +487,10 @@ const manyMessages = [
   }),
   eachMessage('messages-sign', 'each signed (RSA-2048)', messages, async ({ signer }) => {
     const { signMessage } = await load('smime');
-    return () => signMessage(letter, { signers: [signer], signingTime: at });
+    return async () => {
+      const signed = await signMessage(letter, { signers: [signer], signingTime: at });
+      if (signed.length < letter.length) throw new Error('it is too short');
+    };
   }),
   eachMessage('messages-verify', 'each verified, with its chain', messages, async ({ signer, root }) => {
     const { signMessage, verifyMessage } = await load('smime');
@@ -389,12 +499,18 @@ const manyMessages = [
   }),
   eachMessage('messages-encrypt', 'each encrypted to one (RSA-2048)', messages, async ({ recipient }) => {
     const { encryptMessage } = await load('smime');
-    return () => encryptMessage(letter, { recipients: [recipient], at });
+    return async () => {
+      const [sealed] = await encryptMessage(letter, { recipients: [recipient], at });
+      if (sealed.message.length < letter.length) throw new Error('it is too short');
+    };
   }),
   eachMessage('messages-decrypt', 'each opened (RSA-2048)', messages, async ({ recipient, keys }) => {
     const { decryptMessage, encryptMessage } = await load('smime');
     const [sealed] = await encryptMessage(letter, { recipients: [recipient], at });
-    return () => decryptMessage(sealed.message, { keys });
+    return async () => {
+      const { message } = await decryptMessage(sealed.message, { keys });
+      if (message.length < letter.length) throw new Error('it is too short');
+    };
   }),
   {
     name: 'messages-fetch',

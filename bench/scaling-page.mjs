@@ -169,7 +169,8 @@ export function rendered(points) {
 
 What an answer costs when the input is a thousand or a million times larger: CPU time (user and system, all threads)
 of one call, and by how much the memory of the process rose at most beyond what the input takes. Every point is a
-process of its own, warmed up with small input first. The exponent is that of the power which fits the ${fitted} largest
+process of its own, warmed up with the third size of its row until the time of a call has settled; each call checks
+its answer. The exponent is that of the power which fits the ${fitted} largest
 sizes: 1 is linear, 2 would be quadratic. Small sizes cost what any call costs, so lines are flat at their left ends;
 a step to the next slope is where what is held outgrows the caches of the processor or the young generation of the
 collector of garbage.
@@ -180,8 +181,12 @@ Written by \`node bench/scaling.mjs\` (\`--page\` writes it anew without measuri
 
 ## Octets that come in pieces
 
-The input comes in pieces of 64 KB, up to 1 GB. Exponents are ${range(pieces)}. Memory does not grow with the
-input: what is held is a piece, and what has not been collected yet of what came out.
+The input comes in pieces of 64 KB, in all exactly as many octets as the column says, and is ended. Up to 64 MB are in
+memory, so that it is not one piece in the cache of a core that is read; 1 GB goes through them sixteen times. It is
+memory and no disk or network, which would cost more than most of this. MIME, POP3 and IMAP hand on the octets they
+were given: where nothing is to be searched for, as in a literal of announced length, they do not even look at them,
+and such a figure says what a piece costs, and not an octet. Exponents are ${range(pieces)}. Memory does not grow with the input: what is held is a piece, and what has not been collected yet of
+what came out.
 
 ${tableOf(pieces, 'at the largest', speed, ({ peak = 0 }) => memory(peak))}
 
@@ -203,6 +208,9 @@ ${tableOf(recipients, 'each', each, perOne)}
 ## Messages
 
 One after another in one process; the mails are of 2 to 10 kB, those with a seal of 4 kB. Exponents are ${range(messages)}.
+A seal is a whole call of \`signMessage\`, \`verifyMessage\`, \`encryptMessage\` or \`decryptMessage\`: the mail is parsed or
+composed, and certificates, keys and chain in it are read anew each time. The benches \`seal-*\` of
+\`bench/results.md\` take less, since they are the CMS part alone, over 3 kB and mostly with certificates read before.
 
 ${tableOf(messages, 'each', each, ({ peak = 0 }) => memory(peak))}
 

@@ -5,9 +5,10 @@
 // --page writes them anew from bench/scaling.jsonl and measures nothing. A JOB is
 // measured where its name begins so.
 //
-// Each point is a process of its own, which says what one call takes: CPU time of
-// all threads, the least of up to three turns, and by how much its resident
-// memory rose at most (Linux tells and resets that peak).
+// Each point is a process of its own, warmed up with the third size of the job, whatever
+// its own, until the time of a call has settled. It says what one call takes: CPU time
+// of all threads, the least of up to three turns, and by how much its resident memory
+// rose at most (Linux tells and resets that peak).
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMain } from '../tools/process.mjs';
+import { hasSettled } from './figures.mjs';
 import { machine } from './report.mjs';
 import { scalingJobs } from './scaling-jobs.mjs';
 import { writePage } from './scaling-page.mjs';
@@ -48,6 +50,9 @@ function status(name) {
 
 /** A turn lasts at least so long, in microseconds. */
 const turn = 100_000;
+/** Microseconds that are spent before anything is measured; a seal goes through most of the package. */
+const leastWarmUp = { octets: 1_000_000, recipients: 1_000_000, messages: 6_000_000 };
+const mostWarmUp = 15_000_000;
 /** What has taken so long once is not measured again. */
 const long = 2_000_000;
 
@@ -68,6 +73,22 @@ async function timed(call) {
 }
 
 /**
+ * All sizes are warmed up with the same, or those of one and ten would be measured while
+ * the compiler works, and cost would seem to fall with size.
+ *
+ * @param {import('./scaling-jobs.mjs').Job} job
+ */
+async function warmUp({ sizes, unit, prepare }) {
+  const call = await prepare(sizes[2] ?? 1);
+  const least = leastWarmUp[unit];
+  const began = cpu();
+  /** @type {number[]} */
+  const turns = [];
+  while (cpu() - began < mostWarmUp && !hasSettled(turns, cpu() - began, least))
+    turns.push(await timed(call));
+}
+
+/**
  * @param {string} name
  * @param {number} size
  * @returns {Promise<{ microseconds: number, peak: number }>}
@@ -75,12 +96,7 @@ async function timed(call) {
 async function measure(name, size) {
   const job = scalingJobs.find((each) => each.name === name);
   if (job === undefined) throw new Error(`there is no job ${name}`);
-  // The compiler is warmed up with what is small.
-  for (const small of job.sizes.slice(0, 3)) {
-    if (small > size) break;
-    const call = await job.prepare(small);
-    for (let i = 0; i < 3; i++) await timed(call);
-  }
+  await warmUp(job);
   const call = await job.prepare(size);
   // What making the input left behind is given back, so that what the call takes is seen; buffers are freed by
   // another thread, a moment later.

@@ -153,6 +153,16 @@ describe('bench harness: the page', () => {
     expect(text.match(/^## /gm)?.length).toBe(1);
   });
 
+  test('what has no result is named, for each Node', () => {
+    const other = { ...result, name: 'other', family: 'other', node: '24.3.0' };
+    const text = page([result, other], new Set(['family', 'other']));
+    expect(text.match(/No result is kept of .*/g)).toEqual([
+      'No result is kept of other.',
+      'No result is kept of family.',
+    ]);
+    expect(page([result], new Set(['family']))).not.toContain('No result');
+  });
+
   test('one Node beside the other', () => {
     const text = page([result, { ...result, node: '24.3.0' }]);
     expect(text.match(/^\| 64KB /gm)?.length).toBe(2);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { scalingJobs } from '../../bench/scaling-jobs.mjs';
+import { inputOf, scalingJobs } from '../../bench/scaling-jobs.mjs';
 import { rendered } from '../../bench/scaling-page.mjs';
 import { plotted, powersOfTen, spread } from '../../bench/scaling-plot.mjs';
 
@@ -29,6 +29,47 @@ describe('scaling page', () => {
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
     expect(figure).not.toMatch(/NaN|undefined|Infinity/);
   });
+});
+
+describe('scaling input', () => {
+  const abc = { line: 3, fill: (lines: number) => letters(3 * lines), rest: letters };
+
+  /** @returns abcabc… */
+  function letters(octets: number): Uint8Array {
+    return Uint8Array.from({ length: octets }, (_, i) => 97 + (i % 3));
+  }
+
+  test.each([
+    [1, 1],
+    [65_536, 2],
+    [65_537, 2],
+    [200_000, 5],
+    [1_000_003, 16],
+  ])('has exactly %j octets, gone through again where few are held, in %j pieces', (size, least) => {
+    for (const held of [100_000, 1e9]) {
+      const pieces = [...inputOf(size, abc, held)()];
+      expect(pieces.every(({ length }) => length > 0 && length <= 65_536)).toBe(true);
+      expect(pieces.length).toBeGreaterThanOrEqual(least);
+      expect(Buffer.concat(pieces).equals(letters(size))).toBe(true);
+    }
+  });
+
+  test('comes again for the next call', () => {
+    const input = inputOf(10, abc);
+    expect(Buffer.concat([...input()]).equals(Buffer.concat([...input()]))).toBe(true);
+  });
+
+  test.each(scalingJobs.filter(({ streamed }) => streamed).map(({ name }) => name))(
+    'of %s is read to its end, and the answer is right',
+    async (name) => {
+      const job = scalingJobs.find((each) => each.name === name)!;
+      for (const size of [1024, 65_537, 300_001]) {
+        const call = await job.prepare(size);
+        await call();
+      }
+      expect(job.sizes.length).toBe(6);
+    },
+  );
 });
 
 describe('scaling figure', () => {
