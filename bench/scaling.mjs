@@ -51,7 +51,7 @@ function status(name) {
 /** A turn lasts at least so long, in microseconds. */
 const turn = 100_000;
 /** Microseconds that are spent before anything is measured; a seal goes through most of the package. */
-const leastWarmUp = { octets: 1_000_000, recipients: 1_000_000, messages: 6_000_000 };
+const leastWarmUp = { octets: 1_000_000, recipients: 1_000_000, messages: 2_000_000 };
 const mostWarmUp = 15_000_000;
 /** What has taken so long once is not measured again. */
 const long = 2_000_000;
@@ -111,6 +111,8 @@ async function measure(name, size) {
   let microseconds = cpu() - before;
   const peak = Math.max(0, status('VmHWM') - held);
   if (microseconds < long) {
+    // A collection that is asked for makes the compiler forget what it knew.
+    await warmUp(job);
     for (let i = 0; i < 3; i++) microseconds = Math.min(microseconds, await timed(call));
   }
   return { microseconds, peak };
