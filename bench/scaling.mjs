@@ -5,7 +5,7 @@
 // --page writes them anew from bench/scaling.jsonl and measures nothing. A JOB is
 // measured where its name begins so.
 //
-// Each point is a process of its own, warmed up with the third size of the job, whatever
+// Each point is a process of its own, and one more for its memory, warmed up with the third size of the job, whatever
 // its own, until the time of a call has settled. It says what one call takes: CPU time
 // of all threads, the least of up to three turns, and by how much its resident memory
 // rose at most (Linux tells and resets that peak).
@@ -51,7 +51,7 @@ function status(name) {
 /** A turn lasts at least so long, in microseconds. */
 const turn = 100_000;
 /** Microseconds that are spent before anything is measured; a seal goes through most of the package. */
-const leastWarmUp = { octets: 1_000_000, recipients: 1_000_000, messages: 2_000_000 };
+const leastWarmUp = { octets: 1_000_000, recipients: 1_000_000, messages: 4_000_000 };
 const mostWarmUp = 15_000_000;
 /** What has taken so long once is not measured again. */
 const long = 2_000_000;
@@ -91,31 +91,34 @@ async function warmUp({ sizes, unit, prepare }) {
 /**
  * @param {string} name
  * @param {number} size
- * @returns {Promise<{ microseconds: number, peak: number }>}
+ * @param {boolean} isMemory whether memory is measured and not time: a collection that is asked for, as memory needs,
+ *   makes code slow for long
+ * @returns {Promise<number>} octets or microseconds
  */
-async function measure(name, size) {
+async function measure(name, size, isMemory) {
   const job = scalingJobs.find((each) => each.name === name);
   if (job === undefined) throw new Error(`there is no job ${name}`);
   await warmUp(job);
   const call = await job.prepare(size);
-  // What making the input left behind is given back, so that what the call takes is seen; buffers are freed by
-  // another thread, a moment later.
-  for (let i = 0; i < 2; i++) {
-    Reflect.get(globalThis, 'gc')?.();
-    await setTimeout(200);
-  }
-  if (existsSync('/proc/self/clear_refs')) writeFileSync('/proc/self/clear_refs', '5');
-  const held = status('VmRSS');
   const before = cpu();
+  if (isMemory) {
+    // What making the input left behind is given back, so that what the call takes is seen; buffers are freed by
+    // another thread, a moment later.
+    for (let i = 0; i < 2; i++) {
+      Reflect.get(globalThis, 'gc')?.();
+      await setTimeout(200);
+    }
+    if (existsSync('/proc/self/clear_refs')) writeFileSync('/proc/self/clear_refs', '5');
+    const held = status('VmRSS');
+    await call();
+    return Math.max(0, status('VmHWM') - held);
+  }
   await call();
   let microseconds = cpu() - before;
-  const peak = Math.max(0, status('VmHWM') - held);
   if (microseconds < long) {
-    // A collection that is asked for makes the compiler forget what it knew.
-    await warmUp(job);
     for (let i = 0; i < 3; i++) microseconds = Math.min(microseconds, await timed(call));
   }
-  return { microseconds, peak };
+  return microseconds;
 }
 
 /** @returns {Point[]} */
@@ -138,23 +141,33 @@ function write(points) {
   return kept;
 }
 
+/** @param {string} name @param {number} size @param {readonly string[]} options @returns {number} */
+function pointOf(name, size, options) {
+  const args = ['--expose-gc', '--max-old-space-size=8192', self, name, '--point', String(size), ...options];
+  const { status: code, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (code !== 0) throw new Error(`${name} ${size}: ${stderr.slice(0, 500)}`);
+  return Number(stdout);
+}
+
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { page: { type: 'boolean', default: false }, point: { type: 'string' } },
+    options: {
+      page: { type: 'boolean', default: false },
+      point: { type: 'string' },
+      memory: { type: 'boolean', default: false },
+    },
   });
   const [wanted = ''] = positionals;
   if (values.point !== undefined) {
-    console.log(JSON.stringify(await measure(wanted, Number(values.point))));
+    console.log(await measure(wanted, Number(values.point), values.memory));
     return;
   }
   if (!values.page) {
     for (const { name, sizes } of scalingJobs.filter((job) => job.name.startsWith(wanted))) {
       for (const size of sizes) {
-        const args = ['--expose-gc', '--max-old-space-size=8192', self, name, '--point', String(size)];
-        const { status: code, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-        if (code !== 0) throw new Error(`${name} ${size}: ${stderr.slice(0, 500)}`);
-        const { microseconds, peak } = JSON.parse(stdout);
+        const microseconds = pointOf(name, size, []);
+        const peak = pointOf(name, size, ['--memory']);
         console.log(
           `${name} ${size}: ${(microseconds / 1000).toPrecision(4)} ms, ${(peak / 1e6).toFixed(1)} MB`,
         );
