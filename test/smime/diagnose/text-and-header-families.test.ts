@@ -345,8 +345,12 @@ for (const [title, cases] of [
       if (from !== undefined) expect(change!.from).toBe(from);
       if (to !== undefined) expect(change!.to).toBe(to);
       expect(undone(found)).toBe(original);
-      expect(found.message.en).toMatch(/^altered in transit: .+; the original content verifies; the certificate that signed it is trusted$/);
-      expect(found.message.ja).toMatch(/^配送中に変更されています：.+。元の内容は署名と一致します。署名した証明書は信頼されています。$/);
+      expect(found.message.en).toMatch(
+        /^altered in transit: .+; the original content verifies; the certificate that signed it is trusted$/,
+      );
+      expect(found.message.ja).toMatch(
+        /^配送中に変更されています：.+。元の内容は署名と一致します。署名した証明書は信頼されています。$/,
+      );
       expect(`${found.message.en}${found.message.ja}`).not.toContain('undefined');
     });
   });
