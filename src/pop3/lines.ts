@@ -22,17 +22,17 @@ export class Pop3Lines implements Iterable<Pop3Data> {
   readonly #text: string;
   readonly #command: Pop3Command;
   readonly #quirk: QuirkNote;
-  /** Where the space and the CR of each line are, if all have one of each. */
-  readonly #marks: Int32Array | undefined;
+  /** Where the CR of each line is, if all are of printable ASCII and spaces and end in CRLF. */
+  readonly #ends: readonly number[] | undefined;
   #length: number | undefined;
 
   /** @internal */
-  constructor(text: string, command: Pop3Command, quirk: QuirkNote, marks: Int32Array | undefined) {
+  constructor(text: string, command: Pop3Command, quirk: QuirkNote, ends: readonly number[] | undefined) {
     this.#text = text;
     this.#command = command;
     this.#quirk = quirk;
-    this.#marks = marks;
-    this.#length = marks && marks.length / 2;
+    this.#ends = ends;
+    this.#length = ends?.length;
   }
 
   /** How many lines there are. */
@@ -46,8 +46,8 @@ export class Pop3Lines implements Iterable<Pop3Data> {
   }
 
   [Symbol.iterator](): Iterator<Pop3Data, undefined> {
-    return this.#marks !== undefined && this.#command.name === 'UIDL'
-      ? new UniqueIdIterator(this.#text, this.#marks, this.#command, this.#quirk)
+    return this.#ends !== undefined && this.#command.name === 'UIDL'
+      ? new UniqueIdIterator(this.#text, this.#ends, this.#command, this.#quirk)
       : linesOf(this.#text, 0, this.#command, this.#quirk);
   }
 }
@@ -77,41 +77,46 @@ class UniqueIdIterator implements Iterator<Pop3Data, undefined> {
   readonly #text: string;
   readonly #command: Pop3Command;
   readonly #quirk: QuirkNote;
-  readonly #marks: Int32Array;
-  /** The next line's marks, and where it begins. */
-  #mark = 0;
-  #start = 0;
+  readonly #ends: readonly number[];
+  /** The next line, and where it begins. */
+  #line = 0;
+  #at = 0;
+  /** The first space at or behind `#at`, -1 where there is none. */
+  #space: number;
   /** Reads what is left once a line was not as RFC 1939 §7 has it. */
   #rest: Iterator<Pop3Data, undefined> | undefined;
 
-  constructor(text: string, marks: Int32Array, command: Pop3Command, quirk: QuirkNote) {
+  constructor(text: string, ends: readonly number[], command: Pop3Command, quirk: QuirkNote) {
     this.#text = text;
-    this.#marks = marks;
+    this.#ends = ends;
     this.#command = command;
     this.#quirk = quirk;
+    this.#space = text.indexOf(' ');
   }
 
   next(): IteratorResult<Pop3Data, undefined> {
     if (this.#rest !== undefined) return this.#rest.next();
     const text = this.#text;
-    const start = this.#start;
-    const mark = this.#mark;
-    if (mark === this.#marks.length) return { value: undefined, done: true };
-    const space = this.#marks[mark]!;
-    const end = this.#marks[mark + 1]!;
+    const start = this.#at;
+    const end = this.#ends[this.#line];
+    if (end === undefined) return { value: undefined, done: true };
     let message = 0;
     let at = start;
-    for (; at < space; at++) {
+    for (; at < end; at++) {
       const digit = text.charCodeAt(at) - 0x30;
       if (digit < 0 || digit > 9) break;
       message = message * 10 + digit;
     }
-    if (at < space || message === 0 || space - start > 15 || end === space + 1) {
+    const space = text.indexOf(' ', at + 1);
+    const isPlain =
+      at === this.#space && message > 0 && at - start <= 15 && end > at + 1 && (space < 0 || space > end);
+    if (!isPlain) {
       this.#rest = linesOf(text, start, this.#command, this.#quirk);
       return this.#rest.next();
     }
-    this.#mark = mark + 2;
-    this.#start = end + 2;
-    return { value: { type: 'unique-id', message, uid: text.substring(space + 1, end) }, done: false };
+    this.#line++;
+    this.#at = end + 2;
+    this.#space = space;
+    return { value: { type: 'unique-id', message, uid: text.substring(at + 1, end) }, done: false };
   }
 }

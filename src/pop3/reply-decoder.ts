@@ -12,7 +12,7 @@ import { Pop3Lines } from './lines.js';
 import { fillPop3Quirks, type Pop3Quirk, type Pop3QuirkOptions } from './quirks.js';
 import { readData } from './read-data.js';
 import { readContinuation, readStatus } from './read-reply.js';
-import { regularLineMarks } from './regular-lines.js';
+import { regularLineEnds } from './regular-lines.js';
 import type { Pop3Data, Pop3Status } from './reply.js';
 
 /**
@@ -183,15 +183,15 @@ export class Pop3ReplyDecoder {
         this.#pieces = [];
       }
       if (end > from) {
-        const marks = command.name === 'UIDL' ? regularLineMarks(octets, from, end) : undefined;
-        this.#giveLines(command, this.#latin1(octets, from, end), marks);
+        const ends = command.name === 'UIDL' ? regularLineEnds(octets, from, end) : undefined;
+        this.#giveLines(command, this.#latin1(octets, from, end), ends);
       }
     }
     if (end < octets.length) this.#pieces.push(this.#latin1(octets, end, octets.length));
   }
 
-  #giveLines(command: Pop3Command, text: string, marks: Int32Array | undefined): void {
-    const lines = new Pop3Lines(text, command, this.#quirk, marks);
+  #giveLines(command: Pop3Command, text: string, ends: readonly number[] | undefined): void {
+    const lines = new Pop3Lines(text, command, this.#quirk, ends);
     this.#events.push({ type: 'lines', command, lines });
   }
 
