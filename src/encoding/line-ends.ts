@@ -1,7 +1,7 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
-import { copyCanonical, countBareLf } from './line-end-words.js';
 
 const CR = 0x0d;
+const LF = 0x0a;
 
 /**
  * Brings text to the canonical form that is signed (RFC 8551 §3.1.1, RFC 2049
@@ -60,10 +60,104 @@ export class LineEndCanonicalizer {
 }
 
 function canonicalize(input: Bytes, afterCr: boolean): Bytes {
-  const { length } = input;
-  const bare = countBareLf(input, 0, length, afterCr, length);
+  const bare = countBareLf(input, afterCr);
   if (bare === 0) return input;
-  const out = new Uint8Array(length + bare + 8);
-  copyCanonical(input, 0, length, afterCr, out);
-  return out.subarray(0, length + bare);
+  const out = new Uint8Array(input.length + bare);
+  copyCanonical(input, 0, input.length, afterCr, out);
+  return out;
+}
+
+// Eight octets at a time, as two words. An octet of a word is 0 in `x = word ^ 0x0a0a0a0a` where it was LF, and
+// `(x - 0x01010101) & ~x` has its top bit set there (or above it, for a VT that follows an LF: one too many is looked
+// at). What precedes each octet is in the word that is read one octet before: of `p = word ^ 0x0d0d0d0d` the top bit of
+// `((p & 0x7f7f7f7f) + 0x7f7f7f7f) | p` is set exactly where that was no CR.
+
+/** Where the first window of eight octets with an LF that has no CR before it begins, or at most eight octets before the end; `from` is at least 1. */
+function skipCanonical(view: DataView, from: number, end: number): number {
+  let at = from;
+  for (; at + 8 <= end; at += 8) {
+    const x = view.getInt32(at, true) ^ 0x0a0a0a0a;
+    const y = view.getInt32(at + 4, true) ^ 0x0a0a0a0a;
+    const inX = (x - 0x01010101) & ~x;
+    const inY = (y - 0x01010101) & ~y;
+    if (((inX | inY) & 0x80808080) === 0) continue;
+    const p = view.getInt32(at - 1, true) ^ 0x0d0d0d0d;
+    const q = view.getInt32(at + 3, true) ^ 0x0d0d0d0d;
+    const bareX = inX & (((p & 0x7f7f7f7f) + 0x7f7f7f7f) | p);
+    const bareY = inY & (((q & 0x7f7f7f7f) + 0x7f7f7f7f) | q);
+    if (((bareX | bareY) & 0x80808080) !== 0) break;
+  }
+  return at;
+}
+
+/** How many LFs have no CR before them. */
+function countBareLf(input: Bytes, afterCr: boolean): number {
+  const { length } = input;
+  const view = new DataView(input.buffer, input.byteOffset, length);
+  let bare = input[0] === LF && !afterCr ? 1 : 0;
+  for (let at = 1; at < length; ) {
+    at = skipCanonical(view, at, length);
+    for (const end = Math.min(at + 8, length); at < end; at++) {
+      if (input[at] === LF && input[at - 1] !== CR) bare++;
+    }
+  }
+  return bare;
+}
+
+/**
+ * Whether the octets from one offset to another are canonical already.
+ *
+ * @param afterCr whether a CR stands before them
+ */
+export function isCanonical(input: Bytes, from: number, end: number, afterCr: boolean): boolean {
+  if (from < end && input[from] === LF && !afterCr) return false;
+  const view = new DataView(input.buffer, input.byteOffset, input.length);
+  for (let at = from + 1; at < end; ) {
+    at = skipCanonical(view, at, end);
+    for (const stop = Math.min(at + 8, end); at < stop; at++) {
+      if (input[at] === LF && input[at - 1] !== CR) return false;
+    }
+  }
+  return true;
+}
+
+/**
+ * Writes the canonical form of the octets from one offset to another.
+ *
+ * @param afterCr whether a CR stands before them
+ * @param out room for twice as many octets is always enough
+ * @returns how many octets were written
+ */
+export function copyCanonical(input: Bytes, from: number, end: number, afterCr: boolean, out: Bytes): number {
+  const source = new DataView(input.buffer, input.byteOffset, input.length);
+  const target = new DataView(out.buffer, out.byteOffset, out.length);
+  let previous = afterCr ? CR : 0;
+  let to = 0;
+  let at = from;
+  for (; at + 8 <= end; at += 8) {
+    const u = source.getInt32(at, true);
+    const v = source.getInt32(at + 4, true);
+    const x = u ^ 0x0a0a0a0a;
+    const y = v ^ 0x0a0a0a0a;
+    if (((((x - 0x01010101) & ~x) | ((y - 0x01010101) & ~y)) & 0x80808080) === 0) {
+      target.setInt32(to, u, true);
+      target.setInt32(to + 4, v, true);
+      to += 8;
+      previous = v >>> 24;
+      continue;
+    }
+    for (let i = 0; i < 8; i++) {
+      const octet = input[at + i]!;
+      if (octet === LF && previous !== CR) out[to++] = CR;
+      out[to++] = octet;
+      previous = octet;
+    }
+  }
+  for (; at < end; at++) {
+    const octet = input[at]!;
+    if (octet === LF && previous !== CR) out[to++] = CR;
+    out[to++] = octet;
+    previous = octet;
+  }
+  return to;
 }

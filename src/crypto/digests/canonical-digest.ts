@@ -1,7 +1,7 @@
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { copyCanonical, countBareLf } from '../../encoding/line-end-words.js';
+import { copyCanonical, isCanonical } from '../../encoding/line-ends.js';
 import { createDigest, type Digest, type DigestName, digest } from './digest.js';
 
 const CR = 0x0d;
@@ -34,7 +34,7 @@ const windowLength = 0x8000;
  */
 export function canonicalDigest(name: DigestName, octets: Uint8Array, options: EngineOptions = {}): Bytes {
   const input = asBytes(octets);
-  if (input.length <= windowLength && countBareLf(input, 0, input.length, false, 1) === 0)
+  if (input.length <= windowLength && isCanonical(input, 0, input.length, false))
     return digest(name, input, options);
   return createCanonicalDigest([name], options).update(input).finish().get(name)!;
 }
@@ -98,8 +98,8 @@ class RunningCanonicalDigest implements CanonicalDigest {
   }
 
   private canonical(input: Bytes, from: number, end: number): Bytes {
-    if (countBareLf(input, from, end, this.afterCr, 1) === 0) return input.subarray(from, end);
-    this.scratch ??= new Uint8Array(2 * windowLength + 8);
+    if (isCanonical(input, from, end, this.afterCr)) return input.subarray(from, end);
+    this.scratch ??= new Uint8Array(2 * windowLength);
     const length = copyCanonical(input, from, end, this.afterCr, this.scratch);
     return this.scratch.subarray(0, length);
   }

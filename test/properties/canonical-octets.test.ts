@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Bytes } from '../../src/core/bytes.js';
-import { copyCanonical, countBareLf } from '../../src/encoding/line-end-words.js';
+import { canonicalLineEnds, copyCanonical, isCanonical } from '../../src/encoding/line-ends.js';
 
 /** The simple way, octet by octet. */
 function simply(octets: readonly number[], afterCr: boolean): { bare: number; canonical: number[] } {
@@ -31,20 +31,19 @@ function check(octets: readonly number[], start: number, before: number, afterCr
   const input = lying([...new Uint8Array(before).fill(13), ...octets], start);
   const { bare, canonical } = simply(octets, afterCr);
   const end = input.length;
-  expect(countBareLf(input, before, end, afterCr, Number.POSITIVE_INFINITY)).toBe(bare);
-  expect(countBareLf(input, before, end, afterCr, 1) > 0).toBe(bare > 0);
-  const out = new Uint8Array(2 * octets.length + 8);
+  expect(isCanonical(input, before, end, afterCr)).toBe(bare === 0);
+  const out = new Uint8Array(2 * octets.length);
   const length = copyCanonical(input, before, end, afterCr, out);
   expect([...out.subarray(0, length)]).toEqual(canonical);
+  if (!afterCr && before === 0) expect([...canonicalLineEnds(input)]).toEqual(canonical);
 }
 
-describe('canonical line ends by words', () => {
+describe('canonical line ends by eight octets', () => {
   test('are those octet by octet for all short texts of CR, LF, their neighbours and others, at every alignment', () => {
     // What borrows and carries could take for a line end stands beside it.
     const letters = [10, 13, 11, 0];
     for (let n = 0; n < 4 ** 6; n++) {
       const some = Array.from({ length: 6 }, (_, i) => letters[(n >> (2 * i)) & 3]!);
-      // Whole words only from 32 octets on.
       const octets = [...new Array<number>(17).fill(0x41), ...some, ...new Array<number>(17).fill(0x8a)];
       check(octets, n % 8, n % 3, n % 2 === 0);
     }
