@@ -1,4 +1,4 @@
-import { asBytes, type Bytes } from './bytes.js';
+import { asBytes, type Bytes, bytesFromLatin1 } from './bytes.js';
 import { bytesFromUtf8, strictUtf8FromBytes } from './utf8.js';
 
 /**
@@ -23,7 +23,6 @@ export function wireTextOfLatin1(characters: string): WireText {
   let seen = 0;
   for (let at = 0; at < characters.length; at++) seen |= characters.charCodeAt(at);
   if (seen < 0x80) return characters;
-  const octets = new Uint8Array(characters.length);
-  for (let at = 0; at < characters.length; at++) octets[at] = characters.charCodeAt(at);
+  const octets = bytesFromLatin1(characters);
   return strictUtf8FromBytes(octets) ?? octets;
 }
