@@ -45,6 +45,6 @@ function onWords(algorithm: BlockAlgorithm, octets: Bytes, times: number): Bytes
   }
   const output = octetsOf(algorithm, state);
   state.fill(0);
-  for (let at = 0; at < blockLength; at += 4) block.setInt32(at, 0);
+  new Uint8Array(block.buffer).fill(0);
   return output;
 }

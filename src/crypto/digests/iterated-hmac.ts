@@ -45,7 +45,6 @@ function inBlocks(
   // Behind the pad, each HMAC but the first takes one block that holds a digest.
   const block = lastBlock(algorithm, blockLength + algorithm.length);
   const derived = new Uint8Array(Math.ceil(length / algorithm.length) * algorithm.length);
-  const output = new DataView(derived.buffer);
   const counter = new Uint8Array(4);
   for (let at = 0, index = 1; at < length; at += algorithm.length, index++) {
     new DataView(counter.buffer).setUint32(0, index);
@@ -67,8 +66,7 @@ function inBlocks(
       compress(state, block, 0, blockLength);
       for (let word = 0; word < sum.length; word++) sum[word] = sum[word]! ^ state[word]!;
     }
-    for (let word = 0; word < sum.length; word++)
-      output.setInt32(at + 4 * word, sum[word]!, algorithm.littleEndian);
+    putWords(algorithm, new DataView(derived.buffer, at), sum);
   }
   const key = derived.slice(0, length);
   for (const secret of [inner, outer, state, sum, derived, new Uint8Array(block.buffer)]) secret.fill(0);

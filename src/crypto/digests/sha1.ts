@@ -1,21 +1,5 @@
-import type { BlockAlgorithm } from './block-digest.js';
+import { type BlockAlgorithm, loopAtFirst } from './block-digest.js';
 import { sha1Blocks } from './sha1-blocks.generated.js';
-
-/** As in sha256.ts: so many octets are hashed before it pays to have the written-out rounds compiled. */
-const octetsInALoop = 0x100000;
-
-/** How many octets the loop had in this process. Which of the two works changes the time that is taken, never the digest. */
-let looped = 0;
-
-function compress(state: Int32Array, input: DataView, from: number, to: number): void {
-  let at = from;
-  if (looped < octetsInALoop) {
-    at = Math.min(to, from + octetsInALoop - looped);
-    looped += at - from;
-    sha1InALoop(state, input, from, at);
-  }
-  if (at < to) sha1Blocks(state, input, at, to);
-}
 
 const schedule: Int32Array = /* @__PURE__ */ new Int32Array(80);
 
@@ -62,5 +46,5 @@ export const sha1: BlockAlgorithm = {
   initial: /* @__PURE__ */ Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0),
   length: 20,
   littleEndian: false,
-  compress,
+  compress: /* @__PURE__ */ loopAtFirst(sha1InALoop, sha1Blocks),
 };

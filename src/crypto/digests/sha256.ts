@@ -1,26 +1,5 @@
-import type { BlockAlgorithm } from './block-digest.js';
+import { type BlockAlgorithm, type BlockFunction, loopAtFirst } from './block-digest.js';
 import { sha256Blocks, sha256Constants } from './sha256-blocks.generated.js';
-
-/**
- * Octets that are hashed by {@link sha256InALoop} before the written-out
- * rounds take over. Those are twice as fast once the runtime has compiled
- * them, which costs it as much as hashing some megabytes; a page or a script
- * that hashes one mail is done sooner with the loop.
- */
-const octetsInALoop = 0x100000;
-
-/** How many octets the loop had in this process. Which of the two works changes the time that is taken, never the digest. */
-let looped = 0;
-
-function compress(state: Int32Array, input: DataView, from: number, to: number): void {
-  let at = from;
-  if (looped < octetsInALoop) {
-    at = Math.min(to, from + octetsInALoop - looped);
-    looped += at - from;
-    sha256InALoop(state, input, from, at);
-  }
-  if (at < to) sha256Blocks(state, input, at, to);
-}
 
 const schedule: Int32Array = /* @__PURE__ */ new Int32Array(64);
 
@@ -72,6 +51,8 @@ function takeBlock(state: Int32Array, input: DataView, at: number): void {
   state[6] = state[6]! + g;
   state[7] = state[7]! + h;
 }
+
+const compress: BlockFunction = /* @__PURE__ */ loopAtFirst(sha256InALoop, sha256Blocks);
 
 /** SHA-256 (FIPS 180-4 §5.3.3, §6.2). */
 export const sha256: BlockAlgorithm = {
