@@ -156,7 +156,7 @@ export class CmsPartReader {
 
   async #endEnvelope(envelope: EnvelopeReader, structure: CmsStructure): Promise<void> {
     await envelope.finish(structure, (plaintext) => this.#tell(plaintext, this.#isUnauthenticated()));
-    if (envelope.outcome(undefined).error === undefined) await this.#tellEnd();
+    if (envelope.error === undefined) await this.#tellEnd();
     else this.#inside = undefined;
   }
 

@@ -6,8 +6,9 @@ import {
   type ContentDecryptor,
   contentDecryptorSharing,
 } from '../../cms/stream/content-decryptor.js';
-import { type Bytes, concatBytes } from '../../core/bytes.js';
+import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { ReceiveBuffer } from '../../core/receive-buffer.js';
 import { affordable, isCallers, type OpenKeys, type OpenWork, senders } from '../open/open-envelope.js';
 import type { PassedEnvelope } from '../verify/passed-parts.js';
 
@@ -30,12 +31,13 @@ export class EnvelopeReader {
   #decryptor: ContentDecryptor | undefined;
   #error: MailsealError | undefined;
   /** What is in it where that is no MIME entity, as long as it is short. */
-  #gathered: Bytes | undefined;
+  #gathered: ReceiveBuffer | undefined;
+  #length = 0;
 
   constructor(opening: EnvelopeOpening, head: EnvelopedDataHead | EncryptedDataHead) {
     this.#opening = opening;
     this.#head = head;
-    if (!this.holdsEntity) this.#gathered = new Uint8Array(0);
+    if (!this.holdsEntity) this.#gathered = new ReceiveBuffer();
   }
 
   /** Whether it says that it holds a MIME entity. */
@@ -46,6 +48,15 @@ export class EnvelopeReader {
   /** Whether what is given shows by nothing that it was not changed. */
   get unauthenticated(): boolean {
     return this.#decryptor?.authenticated !== true;
+  }
+
+  /** Why it is not opened. */
+  get error(): MailsealError | undefined {
+    if (this.#error !== undefined || this.holdsEntity || this.#gathered !== undefined) return this.#error;
+    return new MailsealError(
+      'limit-octets',
+      `what is encrypted is a CMS object without MIME around it, of more than ${mostGathered} octets; open the message at once, with openMessage`,
+    );
   }
 
   get #contentType(): string {
@@ -104,7 +115,7 @@ export class EnvelopeReader {
       if (piece === undefined) break;
       await take(this.#taken(piece));
     }
-    if (this.#decryptor !== undefined) this.#opening.running.delete(this.#decryptor);
+    this.#opening.running.delete(this.#decryptor!);
   }
 
   /** Overwrites the key. */
@@ -123,27 +134,21 @@ export class EnvelopeReader {
       recipients: head.kind === 'encryptedData' ? [] : head.recipients,
       contentType: this.#contentType,
     };
-    let error = this.#error;
-    if (error === undefined && !this.holdsEntity && this.#gathered === undefined) {
-      error = new MailsealError(
-        'limit-octets',
-        'what is encrypted is a CMS object without MIME around it, and longer than what is kept; raise limits.kept',
-      );
-    }
+    const { error } = this;
     if (decryptor === undefined || error !== undefined)
       return { ...common, decrypted: undefined, content: undefined, error };
     const { authenticated, cipher, recipient, keyIndex } = decryptor;
     const { isKeyBound } = head.encryptedContent;
     const decrypted = { authenticated, cipher, recipient, keyIndex, isKeyBound };
-    return { ...common, decrypted, content: content ?? this.#gathered, error };
+    const gathered = this.#gathered?.append(new Uint8Array(0)).slice();
+    return { ...common, decrypted, content: content ?? gathered, error };
   }
 
   #taken(plaintext: Bytes): Bytes {
-    const gathered = this.#gathered;
-    if (gathered !== undefined && plaintext.length > 0) {
-      const isShort = gathered.length + plaintext.length <= mostGathered;
-      this.#gathered = isShort ? concatBytes([gathered, plaintext]) : undefined;
-    }
+    this.#length += plaintext.length;
+    if (this.#length > mostGathered) this.#gathered = undefined;
+    this.#gathered?.append(plaintext);
+    this.#gathered?.keep(0);
     return plaintext;
   }
 

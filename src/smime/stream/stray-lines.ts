@@ -1,5 +1,5 @@
-import { type Bytes, bytesFromLatin1, concatBytes } from '../../core/bytes.js';
-import { linesBeginningWith } from '../verify/container.js';
+import { type Bytes, concatBytes } from '../../core/bytes.js';
+import { beginsWith, linesBeginningWith } from '../verify/container.js';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -7,14 +7,12 @@ const LF = 0x0a;
 /** Counts lines that begin with a boundary, in octets that come in pieces and are not kept. */
 export class StrayLines {
   readonly #text: string;
-  readonly #octets: Bytes;
   /** The last octets that came, as many as the text has or fewer. */
   #tail: Bytes = new Uint8Array(0);
   #count = 0;
 
   constructor(boundary: string) {
     this.#text = `--${boundary}`;
-    this.#octets = bytesFromLatin1(this.#text);
   }
 
   /** How many there were. */
@@ -24,24 +22,20 @@ export class StrayLines {
 
   /** Begins anew behind octets in which the lines were counted; their last octets are enough. */
   follow(octets: Bytes): void {
-    this.#tail = octets.slice(-this.#octets.length);
+    this.#tail = octets.slice(-this.#text.length);
   }
 
   /** Takes the next octets. */
   update(octets: Bytes): void {
-    const { length } = this.#octets;
+    const { length } = this.#text;
     const last = this.#tail.at(-1);
     const isWithinLine = last !== undefined && last !== CR && last !== LF;
     this.#count += linesBeginningWith(octets, this.#text);
-    if (isWithinLine && this.#begins(octets)) this.#count--;
+    if (isWithinLine && beginsWith(octets, 0, this.#text)) this.#count--;
     const edge = concatBytes([this.#tail, octets.subarray(0, length - 1)]);
     this.#count += linesBeginningWith(edge, this.#text);
     // What begins with the first octet of the tail was counted when it came, or is no beginning of a line.
-    if (this.#tail.length === length && this.#begins(edge)) this.#count--;
+    if (this.#tail.length === length && beginsWith(edge, 0, this.#text)) this.#count--;
     this.#tail = octets.length >= length ? octets.slice(-length) : edge.slice(-length);
-  }
-
-  #begins(octets: Bytes): boolean {
-    return octets.length >= this.#octets.length && this.#octets.every((octet, i) => octets[i] === octet);
   }
 }

@@ -115,7 +115,8 @@ function isLineStart(octets: Uint8Array, at: number): boolean {
   return before === undefined || before === 0x0a || before === 0x0d;
 }
 
-function beginsWith(octets: Uint8Array, at: number, text: string): boolean {
+/** Whether a text of one octet for each character stands there; other text stands nowhere. */
+export function beginsWith(octets: Uint8Array, at: number, text: string): boolean {
   for (let i = 0; i < text.length; i++) if (octets[at + i] !== text.charCodeAt(i)) return false;
   return true;
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { parseContentInfo } from '../../../src/cms/content-info.js';
 import { createEnvelopedData } from '../../../src/cms/enveloped/create.js';
+import { ContentTypeOid } from '../../../src/cms/oids.js';
 import { type Bytes, concatBytes } from '../../../src/core/bytes.js';
 import { compressMessage } from '../../../src/smime/compress/compress-message.js';
 import { MessageDecryptor } from '../../../src/smime/stream/message-decryptor.js';
@@ -8,13 +10,19 @@ import { overwrittenChunks, seededLengths } from '../../support/cms-objects.js';
 import { encrypted, messageOf, opaque, readerKey, signed, text } from '../../support/open-scene.js';
 import { openedAtOnce, openedInPieces } from '../../support/passed-reports.js';
 import { seededDraw } from '../../support/seeded.js';
+import { signedData } from '../../support/sign.js';
 import { multipart, octets, usualHeader } from '../../support/sign-message.js';
-import { now, roots } from '../../support/sign-scene.js';
+import { alice, now, roots } from '../../support/sign-scene.js';
 
 const policy = { roots, at: now, keys: [readerKey] };
 const plain = text('Two at nine.');
 const long = text('A line of text.\r\n'.repeat(300));
 const gcm = 'aes256-gcm';
+
+/** A SignedData without what names its type, as an envelope holds it. */
+function bareSigned(): Bytes {
+  return parseContentInfo(signedData({ content: long, embed: true, signers: [{ by: alice }] })).content.bytes;
+}
 
 /** Messages of all forms, by name. */
 const messages: Readonly<Record<string, Bytes>> = {
@@ -29,6 +37,7 @@ const messages: Readonly<Record<string, Bytes>> = {
   'in parts': messageOf(
     multipart('mixed', [plain, await encrypted(long), await encrypted(opaque(plain), gcm)]),
   ),
+  'CMS without MIME in GCM': messageOf(await encrypted(bareSigned(), gcm, ContentTypeOid.signedData)),
   plain: messageOf(plain),
   signed: messageOf(signed(long)),
 };
@@ -219,3 +228,17 @@ test('what is compressed is opened where it was kept, and only there', async () 
     ]);
   }
 });
+
+test.each([0, 1])(
+  'of CMS without MIME around it 1 MiB is kept, and %s octets more are too much',
+  async (more) => {
+    const bare = new Uint8Array((1 << 20) + more);
+    const message = messageOf(await encrypted(bare, 'aes128-cbc', ContentTypeOid.signedData));
+    const decryptor = new MessageDecryptor(policy);
+    for (const chunk of overwrittenChunks(message, seededLengths(3))) await decryptor.push(chunk);
+    const { report } = await decryptor.end();
+    const [found] = report.envelopes;
+    expect(found?.error?.code).toBe(more > 0 ? 'limit-octets' : undefined);
+    expect(found?.content?.length).toBe(more > 0 ? undefined : bare.length);
+  },
+);

@@ -71,6 +71,11 @@ const messages: Readonly<Record<string, Bytes>> = {
     ],
     usualHeader,
   ),
+  'a boundary in another script': replaced(
+    aliceMessage(),
+    'boundary="b1"',
+    "boundary*=utf-8''%E6%97%A5%E6%9C%AC",
+  ),
   attached: attachedMessage(aliceMessage(), usualHeader),
   'binary with bare LF': (() => {
     const entity = octets('Content-Transfer-Encoding: binary\r\n\r\na\nb\r\nc\rd');
