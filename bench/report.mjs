@@ -31,7 +31,10 @@ import { digits, duration, markdown } from './format.mjs';
  * @property {string} node
  * @property {number} processes
  * @property {number} rounds
+ * @property {string} [earlier] how it was measured, where that was by earlier benches and of earlier code
  * @property {Line[]} lines
+ *
+ * @typedef {Pick<import('./bench.mjs').Case, 'name' | 'family' | 'label'>} Known
  *
  * @typedef {object} Note what is no comparison of times
  * @property {string} name
@@ -176,9 +179,10 @@ export function table(results) {
 }
 
 /** @param {Result} result */
-const conditions = ({ date, machine: where, node, processes, rounds, cold, clock }) =>
+const conditions = ({ date, machine: where, node, processes, rounds, cold, clock, earlier }) =>
   `${date}; ${where}; Node ${node}; ${processes} processes × ${rounds} rounds` +
-  `${cold ? ', each the first call of a fresh process' : ''}${clock === 'wall' ? ', wall clock' : ''}.`;
+  `${cold ? ', each the first call of a fresh process' : ''}${clock === 'wall' ? ', wall clock' : ''}` +
+  `${earlier === undefined ? '' : `; of earlier code, by earlier benches (${earlier})`}.`;
 
 /** @param {string} version @returns {number} */
 const major = (version) => Number.parseInt(version, 10);
@@ -204,13 +208,32 @@ function section(results) {
 }
 
 /**
- * How many goals over peers in JavaScript are reached, and which are not.
+ * The benches of which no result is kept, by family, with the sizes where others of it are kept.
+ *
+ * @param {readonly Known[]} known
+ * @param {readonly Result[]} results
+ * @returns {string[]}
+ */
+function absentOf(known, results) {
+  const measured = new Set(results.map(({ name }) => name));
+  return [...grouped(known, ({ family }) => family)].flatMap(([family, all]) => {
+    const absent = all.filter(({ name }) => !measured.has(name));
+    if (absent.length === 0) return [];
+    return absent.length === all.length
+      ? [family]
+      : [`${family} (${absent.map((each) => each.label).join(', ')})`];
+  });
+}
+
+/**
+ * How many goals over peers in JavaScript are reached, and which are not; what
+ * was not measured, or not of late.
  *
  * @param {readonly Result[]} results
- * @param {ReadonlySet<string>} families all that there are: those without a result are named
+ * @param {readonly Known[]} known all that there are: those without a result are named
  * @returns {string}
  */
-function summary(results, families) {
+function summary(results, known) {
   const all = [...grouped(results, ({ node }) => String(major(node)))].sort(
     ([a], [b]) => Number(a) - Number(b),
   );
@@ -227,11 +250,14 @@ function summary(results, families) {
       );
       const count = (/** @type {typeof gated} */ lines = []) =>
         `${lines.filter(({ line }) => !isMissed(line)).length} of ${lines.length}`;
-      const measured = new Set(own.map(({ family }) => family));
-      const absent = [...families].filter((family) => !measured.has(family));
+      const absent = absentOf(known, own);
+      const earlier = own.filter((result) => result.earlier !== undefined).map(({ name }) => name);
       return [
         `Node ${node}: ${count(gated)} goals over peers in JavaScript are reached, and ${count(shown)} over native code and limits.\n`,
         ...(list.length === 0 ? [] : [`${list.join('\n')}\n`]),
+        ...(earlier.length === 0
+          ? []
+          : [`Of earlier code, and not measured anew since: ${earlier.join(', ')}.\n`]),
         ...(absent.length === 0 ? [] : [`No result is kept of ${absent.join(', ')}.\n`]),
       ].join('\n');
     })
@@ -242,17 +268,17 @@ function summary(results, families) {
  * The page.
  *
  * @param {readonly (Result | Note)[]} kept
- * @param {ReadonlySet<string>} [families] of all benches
+ * @param {readonly Known[]} [known] all benches
  * @returns {string}
  */
-export function page(kept, families = new Set()) {
+export function page(kept, known = []) {
   const results = kept.filter((each) => 'lines' in each);
   const notes = kept.filter((each) => 'text' in each);
   const sections = [
     ...[...grouped(results, ({ family }) => family)].map(([name, all]) => ({ name, text: section(all) })),
     ...notes.map(({ name, text, conditions: how }) => ({ name, text: `## ${name}\n\n${text}\n${how}\n` })),
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return [head, summary(results, families), ...sections.map(({ text }) => text)].join('\n');
+  return [head, summary(results, known), ...sections.map(({ text }) => text)].join('\n');
 }
 
 /**
@@ -297,5 +323,5 @@ export async function keep(results, others = []) {
     known,
   );
   writeFileSync(dataPath, kept.map((each) => `${JSON.stringify(each)}\n`).join(''));
-  writeFileSync(path, page(kept, new Set(benches.map(({ family }) => family))));
+  writeFileSync(path, page(kept, benches));
 }

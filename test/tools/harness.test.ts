@@ -153,14 +153,28 @@ describe('bench harness: the page', () => {
     expect(text.match(/^## /gm)?.length).toBe(1);
   });
 
-  test('what has no result is named, for each Node', () => {
+  test('what has no result is named, for each Node, and which of its sizes', () => {
     const other = { ...result, name: 'other', family: 'other', node: '24.3.0' };
-    const text = page([result, other], new Set(['family', 'other']));
+    const small = { name: result.name, family: 'family', label: '64KB' };
+    const known = [small, { name: 'family/1MB', family: 'family', label: '1MB' }, other];
+    const text = page([result, other], known);
     expect(text.match(/No result is kept of .*/g)).toEqual([
-      'No result is kept of other.',
+      'No result is kept of family (1MB), other.',
       'No result is kept of family.',
     ]);
-    expect(page([result], new Set(['family']))).not.toContain('No result');
+    expect(page([result], [small])).not.toContain('No result');
+  });
+
+  test('what was measured of earlier code says so', () => {
+    const text = page([
+      result,
+      { ...result, name: 'family/1MB', amount: 2 ** 20, earlier: '6 s of warm-up' },
+    ]);
+    expect(text).toContain('Of earlier code, and not measured anew since: family/1MB.');
+    expect(text.match(/5 rounds; of earlier code, by earlier benches \(6 s of warm-up\)\.$/gm)?.length).toBe(
+      1,
+    );
+    expect(page([result])).not.toContain('earlier');
   });
 
   test('one Node beside the other', () => {
