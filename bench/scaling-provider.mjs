@@ -63,6 +63,7 @@ ${rows.join('\n')}
 
 Together: ${count(cores)} cores in the busiest hour. Messages are independent of one another, so that cores are added one by
 one: a process for each, and the mail of one message in its memory at a time. A mail to very many recipients is the
-exception, which a pool of worker threads shares (\`wrapKeys\`).
+exception, which worker threads can share (\`wrapKeys\`); what a pool of two gains or loses on the machine of
+\`bench/results.md\` is told there, under \`wraps-pool\`.
 `;
 }
