@@ -16,19 +16,18 @@ export interface AeadParts {
 const blockLength = 16;
 
 /** Hands octets on in whole blocks, so that any split of them is hashed alike. */
-export class WholeBlocks {
+class WholeBlocks {
   readonly #take: (blocks: Bytes) => void;
   readonly #rest: Bytes = new Uint8Array(blockLength);
   #held = 0;
-  /** Octets taken. */
-  length = 0;
+  #length = 0;
 
   constructor(take: (blocks: Bytes) => void) {
     this.#take = take;
   }
 
   add(octets: Bytes): void {
-    this.length += octets.length;
+    this.#length += octets.length;
     let from = 0;
     if (this.#held > 0) {
       from = Math.min(blockLength - this.#held, octets.length);
@@ -44,11 +43,38 @@ export class WholeBlocks {
     this.#held = octets.length - end;
   }
 
-  /** Hands on the last block, filled up with zeros. */
-  finish(): void {
+  /** Hands on the last block, filled up with zeros. Gives how many octets it took since the last time, and begins anew. */
+  finish(): number {
     if (this.#held > 0) this.#take(this.#rest.slice().fill(0, this.#held));
+    const length = this.#length;
     this.#held = 0;
+    this.#length = 0;
+    return length;
   }
+}
+
+/** What one cipher has of its own. */
+interface OwnParts {
+  readonly stream: Keystream;
+  /** The universal hash, which is to be given whole blocks. */
+  readonly hash: { update(blocks: Uint8Array): unknown };
+  readonly aad: Bytes;
+  /** The tag, once all is hashed but the lengths. */
+  readonly tag: (ciphertextLength: number) => Bytes;
+  readonly wipe: () => void;
+}
+
+/** The cipher of its keystream and its hash, which takes both the additional data and the ciphertext filled up to whole blocks (SP 800-38D §7.1, RFC 8439 §2.8). */
+export function aeadPartsOf({ stream, hash, aad, tag, wipe }: OwnParts): AeadParts {
+  const blocks = new WholeBlocks((whole) => hash.update(whole));
+  blocks.add(aad);
+  blocks.finish();
+  return {
+    crypt: (octets) => stream.crypt(octets),
+    absorb: (ciphertext) => blocks.add(ciphertext),
+    tag: () => tag(blocks.finish()),
+    wipe,
+  };
 }
 
 /** A keystream that is made in blocks, from any octet on. */

@@ -106,10 +106,7 @@ export function createVerifiedDecryptor(
       },
     };
   }
-  const cipher = native.createDecipheriv!(nativeAeadName(job), job.key, job.nonce, {
-    authTagLength: job.tagLength,
-  });
-  cipher.setAAD!(job.aad);
+  const cipher = nativeDecipher(native, job);
   return {
     update(ciphertext) {
       once.assert();
@@ -190,11 +187,16 @@ function ownVerifier(job: AeadJob): AeadVerifier {
   };
 }
 
-function nativeVerifier(native: NativeCrypto, job: AeadJob): AeadVerifier {
+function nativeDecipher(native: NativeCrypto, job: AeadJob): NativeCipher {
   const cipher = native.createDecipheriv!(nativeAeadName(job), job.key, job.nonce, {
     authTagLength: job.tagLength,
   });
   cipher.setAAD!(job.aad);
+  return cipher;
+}
+
+function nativeVerifier(native: NativeCrypto, job: AeadJob): AeadVerifier {
+  const cipher = nativeDecipher(native, job);
   const once = new Once();
   return {
     update(ciphertext) {

@@ -1,7 +1,7 @@
 import { poly1305 } from '@noble/ciphers/_poly1305.js';
 import { chacha20 } from '@noble/ciphers/chacha.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { type AeadParts, Keystream, WholeBlocks } from './aead-parts.js';
+import { type AeadParts, aeadPartsOf, Keystream } from './aead-parts.js';
 
 /** Octets of a block of ChaCha20's keystream (RFC 8439 §2.3). */
 const blockLength = 64;
@@ -14,21 +14,16 @@ export function chachaParts(key: Bytes, nonce: Bytes, aad: Bytes): AeadParts {
   const stream = new Keystream(blockLength, (octets, block) =>
     chacha20(key, nonce, octets, undefined, block + 1),
   );
-  const blocks = new WholeBlocks((whole) => mac.update(whole));
-  // RFC 8439 §2.8: both are filled up to whole blocks.
-  blocks.add(aad);
-  blocks.finish();
-  blocks.length = 0;
-  return {
-    crypt: (octets) => stream.crypt(octets),
-    absorb: (ciphertext) => blocks.add(ciphertext),
-    tag() {
-      blocks.finish();
+  return aeadPartsOf({
+    stream,
+    hash: mac,
+    aad,
+    tag(ciphertextLength) {
       const lengths = new DataView(new ArrayBuffer(16));
       lengths.setBigUint64(0, BigInt(aad.length), true);
-      lengths.setBigUint64(8, BigInt(blocks.length), true);
+      lengths.setBigUint64(8, BigInt(ciphertextLength), true);
       return asBytes(mac.update(new Uint8Array(lengths.buffer)).digest());
     },
     wipe: () => void macKey.fill(0),
-  };
+  });
 }

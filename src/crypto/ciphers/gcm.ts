@@ -1,7 +1,7 @@
 import { ghash } from '@noble/ciphers/_polyval.js';
 import { ctr } from '@noble/ciphers/aes.js';
 import { asBytes, type Bytes, concatBytes, constantTimeEqual } from '../../core/bytes.js';
-import { type AeadParts, Keystream, WholeBlocks } from './aead-parts.js';
+import { type AeadParts, aeadPartsOf, Keystream } from './aead-parts.js';
 
 const blockLength = 16;
 
@@ -54,23 +54,19 @@ export function gcmParts(key: Bytes, nonce: Bytes, aad: Bytes): AeadParts {
   const counter = firstCounter(hashKey, nonce);
   const hash = ghash.create(hashKey);
   const stream = new Keystream(blockLength, (octets, block) => countedFrom(key, counter, block, octets));
-  const blocks = new WholeBlocks((whole) => hash.update(whole));
-  blocks.add(aad);
-  blocks.finish();
-  blocks.length = 0;
-  return {
-    crypt: (octets) => stream.crypt(octets),
-    absorb: (ciphertext) => blocks.add(ciphertext),
-    tag() {
-      blocks.finish();
-      const hashed = asBytes(hash.update(lengths(aad.length, blocks.length)).digest());
+  return aeadPartsOf({
+    stream,
+    hash,
+    aad,
+    tag(ciphertextLength) {
+      const hashed = asBytes(hash.update(lengths(aad.length, ciphertextLength)).digest());
       return asBytes(ctr(key, counter).encrypt(hashed));
     },
     wipe() {
       hashKey.fill(0);
       counter.fill(0);
     },
-  };
+  });
 }
 
 /** J0 of SP 800-38D §7.1. */
