@@ -23,18 +23,18 @@ export function verifyRsaPkcs1(
   );
 }
 
-/** As {@link verifyRsaPkcs1}, by the digest of what was signed. */
+/** As {@link verifyRsaPkcs1}, by the digest of what was signed, which is not asked for where the signature is none. */
 export function verifyRsaPkcs1Digest(
   key: RsaPublicKey,
   digestName: DigestName,
   signature: Bytes,
-  hash: Bytes | (() => Bytes),
+  hash: () => Bytes,
   engine: Engine | undefined,
 ): boolean {
   if (key.pssOnly) return false;
   const encoded = recoverEncoding(key, signature, engine);
   if (encoded === undefined) return false;
-  return isPkcs1Encoding(encoded, digestName, typeof hash === 'function' ? hash() : hash);
+  return isPkcs1Encoding(encoded, digestName, hash());
 }
 
 /** RSASSA-PSS verification (RFC 8017 §8.1.2), with the restrictions that a PSS-only key states (RFC 4055 §3.3). */
@@ -49,12 +49,12 @@ export function verifyRsaPss(
   return verifyRsaPssDigest(key, parameters, signature, hash, engine);
 }
 
-/** As {@link verifyRsaPss}, by the digest of what was signed. */
+/** As {@link verifyRsaPss}, by the digest of what was signed, which is not asked for where the signature is none. */
 export function verifyRsaPssDigest(
   key: RsaPublicKey,
   parameters: PssParameters,
   signature: Bytes,
-  hash: Bytes | (() => Bytes),
+  hash: () => Bytes,
   engine: Engine | undefined,
 ): boolean {
   const wanted = key.pssParameters;
@@ -68,8 +68,7 @@ export function verifyRsaPssDigest(
   }
   const encoded = recoverEncoding(key, signature, engine);
   if (encoded === undefined) return false;
-  const hashed = typeof hash === 'function' ? hash() : hash;
-  return isPssEncoding(encoded, key.bits - 1, parameters, hashed, engineOptions(engine));
+  return isPssEncoding(encoded, key.bits - 1, parameters, hash(), engineOptions(engine));
 }
 
 function engineOptions(engine: Engine | undefined): { engine?: Engine } {

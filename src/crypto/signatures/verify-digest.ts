@@ -31,9 +31,9 @@ export function digestSignatureFits({
 }: DigestSignature): boolean | undefined {
   switch (algorithm.name) {
     case 'rsa-pkcs1':
-      return key.kind === 'rsa' && verifyRsaPkcs1Digest(key, algorithm.digest, signature, hash, engine);
+      return key.kind === 'rsa' && verifyRsaPkcs1Digest(key, algorithm.digest, signature, () => hash, engine);
     case 'rsa-pss':
-      return key.kind === 'rsa' && verifyRsaPssDigest(key, algorithm, signature, hash, engine);
+      return key.kind === 'rsa' && verifyRsaPssDigest(key, algorithm, signature, () => hash, engine);
     case 'ecdsa':
       return key.kind === 'ec' && verifyEcdsaDigest(key, signature, hash, engine);
     case 'dsa':
