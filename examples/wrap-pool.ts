@@ -113,7 +113,7 @@ class PoolWorker {
     const id = this.#asked++;
     const share = { id, ...packed(jobs, first.key) };
     const { buffer } = share.publicKeys;
-    // The key's buffer is this job's own: it goes to the worker, and no copy of it stays here.
+    // The first job's key goes to the worker in its own buffer. Those of the other jobs are wiped by who gave them.
     this.#worker.postMessage(share, [buffer as ArrayBuffer, share.key.buffer as ArrayBuffer]);
     const encrypted = await this.#wait(id);
     let end = 0;
