@@ -54,16 +54,13 @@ const longestHeader = 133;
 
 /**
  * Reads one BER element (X.690 §8) from chunks of any size, in memory that does not grow with it, and by the rules
- * of `readBer`.
+ * of `readBer`; elements are not counted, since none is kept: that is for who keeps them.
  *
- * @throws MailsealError `asn1-truncated`, `asn1-malformed`, `limit-depth`, `limit-nodes`, each with its offset in
- * the stream. After an error nothing more may be pushed.
+ * @throws MailsealError `asn1-truncated`, `asn1-malformed`, `limit-depth`, each with its offset in the stream. After an error nothing more may be pushed.
  */
 export class BerStream {
   readonly #visitor: BerVisitor;
   readonly #mostDepth: number;
-  readonly #mostNodes: number;
-  #nodes = 0;
   /** Octets read. */
   #offset = 0;
   readonly #open: OpenElement[] = [];
@@ -75,15 +72,9 @@ export class BerStream {
   #started = false;
   #trailing = 0;
 
-  constructor(visitor: BerVisitor, limits: BerLimits = {}) {
+  constructor(visitor: BerVisitor, limits: Pick<BerLimits, 'depth'> = {}) {
     this.#visitor = visitor;
     this.#mostDepth = limits.depth ?? 64;
-    this.#mostNodes = limits.nodes ?? 1_000_000;
-  }
-
-  /** Octets read so far. */
-  get offset(): number {
-    return this.#offset;
   }
 
   /** Octets that came after the element. */
@@ -155,13 +146,6 @@ export class BerStream {
       throw new MailsealError(
         'limit-depth',
         `more than ${this.#mostDepth} levels of nesting at octet ${start}`,
-        { offset: start },
-      );
-    }
-    if (++this.#nodes > this.#mostNodes) {
-      throw new MailsealError(
-        'limit-nodes',
-        `more than ${this.#mostNodes} elements, the next at octet ${start}`,
         { offset: start },
       );
     }
