@@ -119,6 +119,8 @@ async function writeSigner(
   function digestOf({ digest: name }: PreparedSigner): Bytes {
     let found = digests.get(name);
     if (found === undefined) {
+      // Content that went by is not there to be digested now.
+      if (subject.digests !== undefined) throw misuse(`the content went by without a digest by ${name}`);
       found = digest(name, subject.content, options.engine === undefined ? {} : { engine: options.engine });
       digests.set(name, found);
     }

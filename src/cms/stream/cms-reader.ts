@@ -150,11 +150,9 @@ class CmsVisitor implements BerVisitor {
   readonly #counts: number[] = [0];
   readonly #sinks: Sink[] = [];
   #kind: CmsHead['kind'] | undefined;
-  #contentType = '';
   /** Whether the next SEQUENCE among the fields is the one that the content is in. */
   #contentIsNext = false;
   #headTold = false;
-  #contentOpen = false;
   /** Of content without a type: whether its last two octets end it, and those that may be they. */
   #isIndefinite = false;
   #heldBack: Bytes = new Uint8Array(0);
@@ -198,10 +196,10 @@ class CmsVisitor implements BerVisitor {
       if (depth === Level.fields) this.#tellHead(false);
       this.#skeleton.close();
     }
-    if (this.#contentOpen && depth <= this.#contentDepth()) {
-      this.#contentOpen = false;
+    const isContent = sink === 'content' || sink === 'untyped-content';
+    // Pieces of the content lie deeper.
+    if (isContent && depth === (this.#isEncapsulated() ? Level.content : Level.contentInfoFields))
       this.#events.push({ type: 'content-end' });
-    }
   }
 
   /** Everything was read. */
@@ -212,10 +210,6 @@ class CmsVisitor implements BerVisitor {
     const info = { ...parseContentInfo(document, { limits: this.#limits }), trailingOctets };
     const structure = structureOf(this.#kind, info, this.#limits);
     this.#events.push({ type: 'end', structure, trailingOctets });
-  }
-
-  #contentDepth(): number {
-    return this.#isEncapsulated() ? Level.content : Level.contentInfoFields;
   }
 
   /** Whether the content is an element inside [0], or [0] itself. */
@@ -251,12 +245,12 @@ class CmsVisitor implements BerVisitor {
     }
     if (index > 1) return 'skeleton';
     if (identifier !== 0xa0) throw notContentInfo();
-    this.#contentType = decodeOid(readBer(this.#skeleton.slice(2)));
-    this.#kind = kindOf(this.#contentType);
+    const type = decodeOid(readBer(this.#skeleton.slice(2)));
+    this.#kind = kindOf(type);
     if (this.#kind === undefined) {
       throw new MailsealError(
         'cms-wrong-type',
-        `a type that can be read in pieces is wanted, this is ${contentTypeName(this.#contentType)}`,
+        `a type that can be read in pieces is wanted, this is ${contentTypeName(type)}`,
       );
     }
     return 'frame';
@@ -278,14 +272,14 @@ class CmsVisitor implements BerVisitor {
     if (index > place) return 'ignored';
     if (this.#isEncapsulated()) return index === place && identifier === 0xa0 ? 'left-out' : 'skeleton';
     if (index < place || (identifier !== 0x80 && identifier !== 0xa0)) return 'skeleton';
-    this.#openContent();
+    this.#tellHead(true);
     return 'content';
   }
 
   #sinkOfContent(element: StreamElement, index: number): Sink {
     // RFC 5652 §5.2: eContent holds one element; another reader would see another content.
     if (index > 0) throw unexpectedIn(element, 'an EncapsulatedContentInfo');
-    this.#openContent();
+    this.#tellHead(true);
     // Version 1 of PKCS #7 let any type stand here; its content octets were signed then (RFC 5652 §5.2.1).
     if ((element.identifier & 0xdf) === Tag.OctetString) return 'content';
     this.#isIndefinite = element.length === undefined;
@@ -297,11 +291,6 @@ class CmsVisitor implements BerVisitor {
     const end = this.#isIndefinite ? Math.max(0, whole.length - 2) : whole.length;
     this.#heldBack = whole.slice(end);
     if (end > 0) this.#events.push({ type: 'content', octets: whole.subarray(0, end) });
-  }
-
-  #openContent(): void {
-    this.#tellHead(true);
-    this.#contentOpen = true;
   }
 
   #tellHead(hasContent: boolean): void {

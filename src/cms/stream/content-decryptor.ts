@@ -137,7 +137,7 @@ function running(
   options: ContentDecryptorOptions,
 ): ContentDecryptor {
   let decryptor: RunningCipher | undefined = createCbcDecryptor(cipher, found.key, engineOf(options));
-  const running = (): RunningCipher => {
+  const open = (): RunningCipher => {
     if (decryptor === undefined) throw finished();
     return decryptor;
   };
@@ -145,10 +145,10 @@ function running(
     ...factsOf(found, cipher),
     async update(ciphertext) {
       throwIfAborted(options.signal);
-      return running().update(ciphertext);
+      return open().update(ciphertext);
     },
     async *finish() {
-      const ending = running();
+      const ending = open();
       decryptor = undefined;
       found.key.fill(0);
       yield ending.finish();

@@ -18,8 +18,8 @@ const endOfContents: Bytes = /* @__PURE__ */ new Uint8Array(2);
  * that all is DER; else with indefinite ones, and the content in pieces (X.690 §8.7.3).
  */
 export class ContentFrame {
-  /** What stands before the content. */
-  readonly start: Bytes;
+  /** What stands before the content, until it was given. */
+  #start: readonly Bytes[];
   readonly #length: number | undefined;
   #written = 0;
 
@@ -30,11 +30,12 @@ export class ContentFrame {
    */
   constructor(layers: readonly FrameLayer[], identifier: number, length: number | undefined) {
     this.#length = length;
-    this.start =
+    const start =
       length === undefined ? indefiniteStart(layers, identifier) : definiteStart(layers, identifier, length);
+    this.#start = [start];
   }
 
-  /** The next octets of the content as they are written. */
+  /** The next octets of the content as they are written, and before the first of them what stands there. */
   piece(octets: Uint8Array): Bytes {
     const pieces = this.pieces(octets);
     return pieces.length === 1 ? (pieces[0] as Bytes) : concatBytes(pieces);
@@ -43,20 +44,28 @@ export class ContentFrame {
   /** The same with the octets themselves last, where they are not to be copied. */
   pieces(octets: Uint8Array): readonly Uint8Array[] {
     this.#written += octets.length;
-    if (this.#length === undefined) return octets.length === 0 ? [] : [header(0x04, octets.length), octets];
-    if (this.#written > this.#length) throw this.#wrongLength();
-    return [octets];
+    if (this.#length !== undefined && this.#written > this.#length) throw this.#wrongLength();
+    const start = this.#taken();
+    if (this.#length !== undefined) return [...start, octets];
+    return octets.length === 0 ? start : [...start, header(0x04, octets.length), octets];
   }
 
   /**
-   * What stands after the content.
+   * What stands after the content; before it what was not given for want of any.
    *
    * @param after for each layer from the inside out, what follows in it
    */
   end(after: readonly (readonly Uint8Array[])[]): Bytes {
     if (this.#length !== undefined && this.#written !== this.#length) throw this.#wrongLength();
     const close = this.#length === undefined ? [endOfContents] : [];
-    return concatBytes([...close, ...after.flatMap((elements) => [...elements, ...close])]);
+    const closed = after.flatMap((elements) => [...elements, ...close]);
+    return concatBytes([...this.#taken(), ...close, ...closed]);
+  }
+
+  #taken(): readonly Bytes[] {
+    const start = this.#start;
+    this.#start = [];
+    return start;
   }
 
   #wrongLength(): MailsealError {

@@ -61,7 +61,6 @@ export class EnvelopedDataWriter {
   readonly #along: Bytes | undefined;
   readonly #spare: Bytes;
   #frame: Promise<ContentFrame> | undefined;
-  #startGiven = false;
   #finished = false;
 
   constructor(options: EnvelopedDataWriterOptions) {
@@ -94,8 +93,7 @@ export class EnvelopedDataWriter {
     // Keys are wrapped while the first octets are encrypted.
     const starting = this.#start();
     const octets = this.#seal.update(asBytes(content));
-    const frame = await starting;
-    return this.#given(frame, frame.piece(octets));
+    return (await starting).piece(octets);
   }
 
   /** Gives the rest. Once only, `usage` a second time. */
@@ -105,9 +103,8 @@ export class EnvelopedDataWriter {
     try {
       const frame = await this.#start();
       const { rest, tag } = this.#seal.finish();
-      const last = this.#given(frame, frame.piece(rest));
       const after = tag === undefined ? [] : [...this.#head.attributes, derOctetString(tag)];
-      return concatBytes([last, frame.end([[], after, [], []])]);
+      return concatBytes([...frame.pieces(rest), frame.end([[], after, [], []])]);
     } finally {
       this.wipe();
     }
@@ -118,12 +115,6 @@ export class EnvelopedDataWriter {
     this.#finished = true;
     this.#key.fill(0);
     this.#head.key.fill(0);
-  }
-
-  #given(frame: ContentFrame, octets: Bytes): Bytes {
-    if (this.#startGiven) return octets;
-    this.#startGiven = true;
-    return concatBytes([frame.start, octets]);
   }
 
   #start(): Promise<ContentFrame> {

@@ -16,7 +16,7 @@ import type { Recipient, WrapKeys } from '../enveloped/recipient.js';
 import { recipientInfos } from '../enveloped/write-recipients.js';
 import { ContentTypeOid } from '../oids.js';
 import { keptOid } from '../sign/kept-encodings.js';
-import type { EnvelopedDataHead } from './cms-head.js';
+import { EnvelopedDataHead } from './cms-head.js';
 import { type CmsEvent, CmsReader, type CmsReaderLimits } from './cms-reader.js';
 import { ContentFrame } from './content-frame.js';
 
@@ -71,7 +71,6 @@ export class Rekeyer {
   readonly #options: RekeyOptions;
   readonly #reader: CmsReader;
   #frame: ContentFrame | undefined;
-  #hasContent = false;
   #finished = false;
 
   constructor(options: RekeyOptions) {
@@ -113,28 +112,15 @@ export class Rekeyer {
   async #written(events: readonly CmsEvent[]): Promise<Bytes> {
     const pieces: Uint8Array[] = [];
     for (const event of events) {
-      if (event.type === 'head') pieces.push(await this.#begin(event.head, event.hasContent));
-      else if (event.type === 'content') pieces.push(...this.#frame!.pieces(event.octets));
-      else if (event.type === 'end') {
-        const { structure } = event;
-        if (!('enveloped' in structure) || !this.#hasContent) throw contentElsewhere();
-        pieces.push(this.#frame!.end([[], afterContentInfo(structure.enveloped.node), [], []]));
-      }
+      if (event.type === 'head') {
+        if (!(event.head instanceof EnvelopedDataHead)) throw wrongType(event.head.kind);
+        if (!event.hasContent) throw contentElsewhere();
+        this.#frame = await rekeyedFrame(event.head, this.#options);
+      } else if (event.type === 'content') pieces.push(...this.#frame!.pieces(event.octets));
+      else if (event.type === 'end' && 'enveloped' in event.structure)
+        pieces.push(this.#frame!.end([[], afterContentInfo(event.structure.enveloped.node), [], []]));
     }
     return concatBytes(pieces);
-  }
-
-  async #begin(head: { readonly kind: string }, hasContent: boolean): Promise<Bytes> {
-    if (head.kind !== 'envelopedData' && head.kind !== 'authEnvelopedData') {
-      throw new MailsealError(
-        'cms-wrong-type',
-        `envelopedData or authEnvelopedData is wanted, this is ${head.kind}`,
-      );
-    }
-    if (!hasContent) throw contentElsewhere();
-    this.#hasContent = true;
-    this.#frame = await rekeyedFrame(head as EnvelopedDataHead, this.#options);
-    return this.#frame.start;
   }
 
   #assertOpen(): void {
@@ -214,6 +200,10 @@ function versionOf(was: number, infos: readonly Bytes[], hasOriginator: boolean)
 function afterContentInfo(node: BerNode): readonly Bytes[] {
   const { encryptedContentInfo } = fieldsOf(node);
   return node.children.slice(node.children.indexOf(encryptedContentInfo) + 1).map(({ bytes }) => bytes);
+}
+
+function wrongType(kind: string): MailsealError {
+  return new MailsealError('cms-wrong-type', `envelopedData or authEnvelopedData is wanted, this is ${kind}`);
 }
 
 function contentElsewhere(): MailsealError {

@@ -1,6 +1,6 @@
 import { Tag } from '../../asn1/reader.js';
 import { throwIfAborted } from '../../core/abort.js';
-import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { type DigestName, digest } from '../../crypto/digests/digest.js';
 import { engineOf } from '../enveloped/content-key.js';
@@ -14,6 +14,7 @@ import {
   certificateOctets,
   encapsulatedContent,
   revocationOctets,
+  type SignedDataParts,
   writeSignedData,
 } from '../sign/signed-data-parts.js';
 import {
@@ -75,7 +76,6 @@ export class SignedDataWriter {
   readonly #revocationInfos: readonly Bytes[];
   readonly #digester: ContentDigester;
   #frame: Promise<ContentFrame> | undefined;
-  #startGiven = false;
   #finished = false;
 
   constructor(options: SignedDataWriterOptions) {
@@ -107,8 +107,7 @@ export class SignedDataWriter {
     const octets = asBytes(content);
     this.#digester.update(octets);
     if (this.#options.detached === true) return new Uint8Array(0);
-    const frame = await this.#start();
-    return this.#given(frame, frame.piece(octets));
+    return (await this.#start()).piece(octets);
   }
 
   /** Signs, and gives the rest. Once only, `usage` a second time. */
@@ -116,27 +115,17 @@ export class SignedDataWriter {
     this.#assertOpen();
     this.#finished = true;
     const { length, digests } = this.#digester.finish();
-    const parts = {
-      digestAlgorithms: this.#digestAlgorithms,
-      contentType: this.#contentType,
-      certificates: this.#certificates,
-      revocationInfos: this.#revocationInfos,
-    };
-    if (
-      this.#options.detached === true &&
-      this.#options.length !== undefined &&
-      this.#options.length !== length
-    )
-      throw misuse(`${this.#options.length} octets were announced as the length, and ${length} came`);
+    const { detached = false, length: announced } = this.#options;
     // Before anybody signs: whoever has to type a number to sign does not do so for nothing.
-    const frame = this.#options.detached === true ? undefined : await this.#start();
+    if (announced !== undefined && announced !== length)
+      throw misuse(`${announced} octets were announced as the length, and ${length} came`);
+    const frame = detached ? undefined : await this.#start();
     const { signers } = await writePreparedSigners(this.#signers, this.#subject(digests), this.#options);
     if (frame === undefined) {
       const encapsulated = encapsulatedContent(this.#contentType, undefined);
-      return writeSignedData({ ...parts, encapsulated, signers });
+      return writeSignedData({ ...this.#parts, encapsulated, signers });
     }
-    const end = frame.end([[], [], afterContent({ ...parts, signers }), [], []]);
-    return concatBytes([this.#given(frame, new Uint8Array(0)), end]);
+    return frame.end([[], [], afterContent({ ...this.#parts, signers }), [], []]);
   }
 
   /** Which digests are signed: what `micalg` names, before the signatures are made. */
@@ -144,8 +133,14 @@ export class SignedDataWriter {
     return this.#signers.map(({ digest: name }) => name);
   }
 
-  get #digestAlgorithms(): readonly Bytes[] {
-    return this.#signers.map(({ digestAlgorithm }) => digestAlgorithm);
+  /** The fields of the SignedData but for content and signers. */
+  get #parts(): Omit<SignedDataParts, 'encapsulated' | 'signers'> {
+    return {
+      digestAlgorithms: this.#signers.map(({ digestAlgorithm }) => digestAlgorithm),
+      contentType: this.#contentType,
+      certificates: this.#certificates,
+      revocationInfos: this.#revocationInfos,
+    };
   }
 
   #subject(digests: SubjectOfSigners['digests'] & object): SubjectOfSigners {
@@ -157,12 +152,6 @@ export class SignedDataWriter {
     };
   }
 
-  #given(frame: ContentFrame, octets: Bytes): Bytes {
-    if (this.#startGiven) return octets;
-    this.#startGiven = true;
-    return concatBytes([frame.start, octets]);
-  }
-
   #start(): Promise<ContentFrame> {
     this.#frame ??= this.#writeStart();
     return this.#frame;
@@ -170,18 +159,11 @@ export class SignedDataWriter {
 
   async #writeStart(): Promise<ContentFrame> {
     const { length } = this.#options;
-    const parts = {
-      digestAlgorithms: this.#digestAlgorithms,
-      contentType: this.#contentType,
-      certificates: this.#certificates,
-      revocationInfos: this.#revocationInfos,
-      signers: this.#signers,
-    };
     const after = length === undefined ? 0 : await this.#lengthAfterContent();
     const layers = [
       { identifier: Tag.Sequence, before: [keptOid(ContentTypeOid.signedData)] },
       { identifier: 0xa0, before: [] },
-      { identifier: Tag.Sequence, before: beforeContent(parts), after },
+      { identifier: Tag.Sequence, before: beforeContent({ ...this.#parts, signers: this.#signers }), after },
       { identifier: Tag.Sequence, before: [keptOid(this.#contentType)] },
       { identifier: 0xa0, before: [] },
     ];
@@ -195,11 +177,7 @@ export class SignedDataWriter {
       [...names].map((name) => [name, digest(name, new Uint8Array(0), engineOf(this.#options))]),
     );
     const { signers } = await writePreparedSigners(this.#signers, this.#subject(digests), this.#options);
-    const after = afterContent({
-      certificates: this.#certificates,
-      revocationInfos: this.#revocationInfos,
-      signers,
-    });
+    const after = afterContent({ ...this.#parts, signers });
     return after.reduce((sum, each) => sum + each.length, 0);
   }
 
