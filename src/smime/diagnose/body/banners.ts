@@ -1,8 +1,9 @@
 import type { Bytes } from '../../../core/bytes.js';
 import type { Part } from '../../../mime/part.js';
 import type { Family, WholeGuess } from '../guess.js';
+import { guessOf } from './guess-of.js';
 import { textLeavesOf } from './leaves.js';
-import { linesOf, noOctets, replaced } from './lines.js';
+import { linesOf, noOctets } from './lines.js';
 
 /** Line borders at which the text before a banner may begin, in each part. */
 const mostBorders = 40;
@@ -52,7 +53,7 @@ function* bannersInAlternatives(octets: Bytes, leaves: readonly Part[]): Generat
         { start: text.bodyStart, end: border, octets: noOctets },
         { start, end, octets: noOctets },
       ];
-      yield { octets: replaced(octets, replacements), notes: [{ kind: 'banner-added' }], cost: 4 };
+      yield guessOf(octets, replacements, { kind: 'banner-added' }, 4);
     }
   }
 }
@@ -81,9 +82,5 @@ function afterBodyTag(octets: Bytes, leaf: Part): number | undefined {
 }
 
 function without(octets: Bytes, start: number, end: number, cost: number): WholeGuess {
-  return {
-    octets: replaced(octets, [{ start, end, octets: noOctets }]),
-    notes: [{ kind: 'banner-added' }],
-    cost,
-  };
+  return guessOf(octets, [{ start, end, octets: noOctets }], { kind: 'banner-added' }, cost);
 }

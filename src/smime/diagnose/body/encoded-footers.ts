@@ -3,8 +3,9 @@ import { canonicalLineEnds } from '../../../encoding/line-ends.js';
 import { encodeMimeBase64 } from '../../../encoding/mime-base64.js';
 import type { Part } from '../../../mime/part.js';
 import type { Family } from '../guess.js';
+import { guessOf } from './guess-of.js';
 import { textLeavesOf } from './leaves.js';
-import { endWithoutLineEnds, lastLineEnds, linesOf, replaced } from './lines.js';
+import { endWithoutLineEnds, lastLineEnds, linesOf } from './lines.js';
 
 /** Line borders of the text at which it may have ended. */
 const mostBorders = 60;
@@ -24,11 +25,8 @@ export const encodedFooters: Family = {
       for (const cut of cuts.sort((a, b) => b - a)) {
         if (cut === 0 || cut === content.length) continue;
         const body = encodedLike(octets, leaf, content.subarray(0, cut));
-        yield {
-          octets: replaced(octets, [{ start: leaf.bodyStart, end: leaf.end, octets: body }]),
-          notes: [{ kind: 'footer-added' }],
-          cost: 3,
-        };
+        const replacement = { start: leaf.bodyStart, end: leaf.end, octets: body };
+        yield guessOf(octets, [replacement], { kind: 'footer-added' }, 3);
       }
     }
   },

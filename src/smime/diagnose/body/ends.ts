@@ -96,8 +96,8 @@ export const footers: Family = {
     const cuts = [body, ...ends].filter((cut, i, all) => i === 0 || cut > all[i - 1]!);
     yield { octets, cuts, endings: [lineEnd, noOctets, blankLines(2, lineEnd)], notesAt, cost: 2 };
     for (const leaf of textLeavesOf(octets)) {
-      if (leaf.parent === undefined && leaf.contentType.mediaType !== 'text/html') continue;
       const isHtml = leaf.contentType.mediaType === 'text/html';
+      if (leaf.parent === undefined && !isHtml) continue;
       const inner = isHtml ? htmlBorders(octets, leaf.bodyStart, leaf.end) : { cuts: [], resumes: [] };
       const lineEnds = lastLineEnds(octets, leaf.bodyStart, leaf.end, 400);
       const leafCuts = [...new Set([leaf.bodyStart, ...lineEnds, ...inner.cuts])].sort((a, b) => a - b);
@@ -139,7 +139,6 @@ export const footersInAlternatives: Family = {
     for (const cut of firstEnds) {
       const shift = first.end - cut;
       if (shift === 0) continue;
-      const rest = octets.subarray(first.end);
       for (const between of [noOctets, lineEnd]) {
         const without = replaced(octets, [{ start: cut, end: first.end, octets: between }]);
         const moved = shift - between.length;
@@ -148,8 +147,7 @@ export const footersInAlternatives: Family = {
         const html = htmlBorders(without, from, to);
         const lineEnds = lastLineEnds(without, from, to, 60);
         const cuts = [...new Set([...lineEnds, ...html.cuts.slice(0, 60)])].sort((a, b) => a - b);
-        const tail = without.length - (rest.length - (second.end - first.end));
-        for (const resume of [...html.resumes.slice(0, 3), tail]) {
+        for (const resume of [...html.resumes.slice(0, 3), to]) {
           const before = cuts.filter((border) => border < resume);
           const ending = without.subarray(resume);
           if (before.length > 0)

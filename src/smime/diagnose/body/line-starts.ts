@@ -1,7 +1,8 @@
 import type { Bytes } from '../../../core/bytes.js';
 import type { AlterationKind } from '../alteration.js';
 import type { Family, WholeGuess } from '../guess.js';
-import { bodyStartOf, linesOf, noOctets, replaced, someOf, standsAt } from './lines.js';
+import { guessOf } from './guess-of.js';
+import { bodyStartOf, linesOf, noOctets, someOf, standsAt } from './lines.js';
 
 const GREATER = 0x3e;
 const DOT = 0x2e;
@@ -27,11 +28,11 @@ export const fromLines: Family = {
     }
     // Writers of the first kind quote only a bare "From ", those of the second also what is quoted already.
     const once = quoted.filter((start) => octets[start + 1] !== GREATER);
-    if (once.length > 0 && once.length < quoted.length) yield removal(octets, once, 1, 'from-line-quoted', 1);
-    if (quoted.length > 0) yield removal(octets, quoted, 1, 'from-line-quoted', 1);
-    yield* someRemovals(octets, quoted, 1, 'from-line-quoted', 3);
+    if (once.length > 0 && once.length < quoted.length) yield removal(octets, once, 'from-line-quoted', 1);
+    if (quoted.length > 0) yield removal(octets, quoted, 'from-line-quoted', 1);
+    yield* someRemovals(octets, quoted, 'from-line-quoted', 3);
     // A reader of mbox that takes away what no writer had put there.
-    if (plain.length > 0) yield insertion(octets, plain, Uint8Array.of(GREATER), 'from-line-unquoted', 3);
+    if (plain.length > 0) yield insertion(octets, plain, GREATER, 'from-line-unquoted', 3);
   },
 };
 
@@ -50,13 +51,13 @@ export const dotLines: Family = {
       single.push(start);
       if (octets[start + 1] === DOT) doubled.push(start);
     }
-    if (doubled.length > 0) yield removal(octets, doubled, 1, 'dots-doubled', 2);
-    if (single.length > 0) yield insertion(octets, single, Uint8Array.of(DOT), 'dots-removed', 2);
-    yield* someRemovals(octets, doubled, 1, 'dots-doubled', 4);
+    if (doubled.length > 0) yield removal(octets, doubled, 'dots-doubled', 2);
+    if (single.length > 0) yield insertion(octets, single, DOT, 'dots-removed', 2);
+    yield* someRemovals(octets, doubled, 'dots-doubled', 4);
     // A line that lost its only dot shows nothing of it: one line at a time, where there are few.
     if (ends.length > 64) return;
     for (let i = 0; i < ends.length; i++) {
-      yield insertion(octets, [starts[i]!], Uint8Array.of(DOT), 'dots-removed', 5);
+      yield insertion(octets, [starts[i]!], DOT, 'dots-removed', 5);
     }
   },
 };
@@ -65,41 +66,32 @@ export const dotLines: Family = {
 function* someRemovals(
   octets: Bytes,
   places: readonly number[],
-  length: number,
   kind: AlterationKind,
   cost: number,
 ): Generator<WholeGuess> {
   if (places.length < 2 || places.length > 64) return;
   for (const chosen of someOf(places.length, mostChoices)) {
     if (chosen.length === places.length) continue;
-    yield removal(
-      octets,
-      chosen.map((i) => places[i]!),
-      length,
-      kind,
-      cost,
-    );
+    const some = chosen.map((i) => places[i]!);
+    yield removal(octets, some, kind, cost);
   }
 }
 
-function removal(
-  octets: Bytes,
-  places: readonly number[],
-  length: number,
-  kind: AlterationKind,
-  cost: number,
-): WholeGuess {
-  const replacements = places.map((start) => ({ start, end: start + length, octets: noOctets }));
-  return { octets: replaced(octets, replacements), notes: [{ kind }], cost };
+/** The lines without the octet that they begin with. */
+function removal(octets: Bytes, places: readonly number[], kind: AlterationKind, cost: number): WholeGuess {
+  const replacements = places.map((start) => ({ start, end: start + 1, octets: noOctets }));
+  return guessOf(octets, replacements, { kind }, cost);
 }
 
+/** The lines with an octet before what they begin with. */
 function insertion(
   octets: Bytes,
   places: readonly number[],
-  inserted: Bytes,
+  octet: number,
   kind: AlterationKind,
   cost: number,
 ): WholeGuess {
+  const inserted = Uint8Array.of(octet);
   const replacements = places.map((start) => ({ start, end: start, octets: inserted }));
-  return { octets: replaced(octets, replacements), notes: [{ kind }], cost };
+  return guessOf(octets, replacements, { kind }, cost);
 }

@@ -77,6 +77,16 @@ export function linesOf(octets: Uint8Array, from = 0, to: number = octets.length
   return { starts, ends };
 }
 
+/** The indexes of the lines of which something holds. */
+export function linesWhere(
+  { starts, ends }: Lines,
+  holds: (start: number, end: number) => boolean,
+): number[] {
+  const found: number[] = [];
+  for (let i = 0; i < ends.length; i++) if (holds(starts[i]!, ends[i]!)) found.push(i);
+  return found;
+}
+
 /** Where the last lines of `[from, to)` end, before their line ends, in ascending order. */
 export function lastLineEnds(octets: Uint8Array, from: number, to: number, most: number): number[] {
   const ends: number[] = [];

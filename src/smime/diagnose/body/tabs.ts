@@ -1,6 +1,7 @@
 import type { Bytes } from '../../../core/bytes.js';
-import type { Family, WholeGuess } from '../guess.js';
-import { bodyStartOf, CR, LF, mostPlaces, type Replacement, replaced, SPACE, TAB } from './lines.js';
+import type { ChangeNote, Family, WholeGuess } from '../guess.js';
+import { guessOf } from './guess-of.js';
+import { bodyStartOf, CR, LF, mostPlaces, type Replacement, SPACE, TAB } from './lines.js';
 
 /** Tab stops that programs have, the usual ones first. */
 const stops: readonly number[] = [8, 4, 2];
@@ -9,6 +10,9 @@ const tab: Bytes = /* @__PURE__ */ Uint8Array.of(TAB);
 const mostColumns = 1_000;
 const manyTabs: Bytes = /* @__PURE__ */ new Uint8Array(mostColumns).fill(TAB);
 const manySpaces: Bytes = /* @__PURE__ */ new Uint8Array(mostColumns).fill(SPACE);
+
+const wereTabs: ChangeNote = { kind: 'tabs-changed', from: 'tabs', to: 'spaces' };
+const wereSpaces: ChangeNote = { kind: 'tabs-changed', from: 'spaces', to: 'tabs' };
 
 /** A run of blanks: where it stands in the octets, and from which to which column it reaches. */
 interface Run {
@@ -62,12 +66,7 @@ function* madeTabs(
     const count = last / stop - Math.floor(run.fromColumn / stop);
     replacements.push({ start: run.start, end: run.start + filled, octets: manyTabs.subarray(0, count) });
   }
-  if (replacements.length > 0)
-    yield {
-      octets: replaced(octets, replacements),
-      notes: [{ kind: 'tabs-changed', from: 'tabs', to: 'spaces' }],
-      cost,
-    };
+  if (replacements.length > 0) yield guessOf(octets, replacements, wereTabs, cost);
 }
 
 /** The relay made tabs of spaces: every run is spaces again. */
@@ -83,12 +82,7 @@ function* expanded(
     const spaces = manySpaces.subarray(0, run.toColumn - run.fromColumn);
     replacements.push({ start: run.start, end: run.end, octets: spaces });
   }
-  if (replacements.length > 0)
-    yield {
-      octets: replaced(octets, replacements),
-      notes: [{ kind: 'tabs-changed', from: 'spaces', to: 'tabs' }],
-      cost,
-    };
+  if (replacements.length > 0) yield guessOf(octets, replacements, wereSpaces, cost);
 }
 
 function* fixedWidth(octets: Bytes, body: number, width: number): Generator<WholeGuess> {
@@ -105,18 +99,8 @@ function* fixedWidth(octets: Bytes, body: number, width: number): Generator<Whol
       replacements.push({ start: from, end: from + width, octets: tab });
     at = end - 1;
   }
-  if (replacements.length > 0)
-    yield {
-      octets: replaced(octets, replacements),
-      notes: [{ kind: 'tabs-changed', from: 'tabs', to: 'spaces' }],
-      cost: 5,
-    };
-  if (tabPlaces.length > 0)
-    yield {
-      octets: replaced(octets, tabPlaces),
-      notes: [{ kind: 'tabs-changed', from: 'spaces', to: 'tabs' }],
-      cost: 5,
-    };
+  if (replacements.length > 0) yield guessOf(octets, replacements, wereTabs, 5);
+  if (tabPlaces.length > 0) yield guessOf(octets, tabPlaces, wereSpaces, 5);
 }
 
 /** The runs of blanks of each line, with their columns. */

@@ -1,14 +1,14 @@
 import type { Bytes } from '../../../core/bytes.js';
-import type { AlterationKind } from '../alteration.js';
 import type { Family, WholeGuess } from '../guess.js';
+import { guessOf } from './guess-of.js';
 import {
   bodyStartOf,
   endWithoutBlanks,
   type Lines,
   linesOf,
+  linesWhere,
   noOctets,
   type Replacement,
-  replaced,
   SPACE,
   someOf,
   standsAt,
@@ -46,7 +46,7 @@ export const blanksAdded: Family = {
       single.push({ start: end - 1, end, octets: noOctets });
     }
     const give = (removals: Replacement[], cost: number): WholeGuess =>
-      guess(octets, removals, 'trailing-blanks-added', cost);
+      guessOf(octets, removals, { kind: 'trailing-blanks-added' }, cost);
     if (all.length > 0) yield give(all, 2);
     if (single.some(({ start }, i) => start !== all[i]!.start)) yield give(single, 3);
     if (separators.length > 0) yield give(merged(all, separators), 4);
@@ -70,7 +70,7 @@ export const blanksRemoved: Family = {
     const lines = linesOf(octets, bodyStartOf(octets));
     const separators = linesWhere(lines, (start, end) => end - start === 2 && standsAt(octets, start, '--'));
     const give = (chosen: readonly number[], cost: number): WholeGuess =>
-      guess(octets, blanksAfter(lines, chosen), 'trailing-blanks-removed', cost);
+      guessOf(octets, blanksAfter(lines, chosen), { kind: 'trailing-blanks-removed' }, cost);
     if (separators.length > 0) yield give(separators, 2);
     // RFC 3676 §4.1: a line of flowed text that goes on in the next ends in a blank.
     for (const flowed of wrapPoints(octets, lines)) {
@@ -104,7 +104,7 @@ function* someBlanks(octets: Bytes, lines: Lines): Generator<WholeGuess> {
   const most = ends.length <= fewLines ? mostChoices : 256;
   for (const chosen of someOf(ends.length, most)) {
     const cost = chosen.length > 2 ? 6 : 3 + chosen.length;
-    yield guess(octets, blanksAfter(lines, chosen), 'trailing-blanks-removed', cost);
+    yield guessOf(octets, blanksAfter(lines, chosen), { kind: 'trailing-blanks-removed' }, cost);
   }
   if (ends.length > 5) return;
   const kinds = [noOctets, blank, Uint8Array.of(SPACE, SPACE), Uint8Array.of(TAB)];
@@ -118,18 +118,12 @@ function* someBlanks(octets: Bytes, lines: Lines): Generator<WholeGuess> {
     }
     // Those with single blanks only were given above.
     if (additions.some(({ octets: added }) => added !== blank))
-      yield guess(octets, additions, 'trailing-blanks-removed', 6);
+      yield guessOf(octets, additions, { kind: 'trailing-blanks-removed' }, 6);
   }
 }
 
 function blanksAfter({ ends }: Lines, chosen: readonly number[]): Replacement[] {
   return chosen.map((i) => ({ start: ends[i]!, end: ends[i]!, octets: blank }));
-}
-
-function linesWhere({ starts, ends }: Lines, holds: (start: number, end: number) => boolean): number[] {
-  const found: number[] = [];
-  for (let i = 0; i < ends.length; i++) if (holds(starts[i]!, ends[i]!)) found.push(i);
-  return found;
 }
 
 function sortedUnion(a: readonly number[], b: readonly number[]): number[] {
@@ -138,13 +132,4 @@ function sortedUnion(a: readonly number[], b: readonly number[]): number[] {
 
 function merged(a: readonly Replacement[], b: readonly Replacement[]): Replacement[] {
   return [...a, ...b].sort((x, y) => x.start - y.start);
-}
-
-function guess(
-  octets: Bytes,
-  replacements: readonly Replacement[],
-  kind: AlterationKind,
-  cost: number,
-): WholeGuess {
-  return { octets: replaced(octets, replacements), notes: [{ kind }], cost };
 }

@@ -16,11 +16,11 @@ export function* wrapPoints(octets: Uint8Array, lines: Lines): Generator<number[
   const needs = new Float64Array(Math.max(0, ends.length - 1));
   let longest = 0;
   for (let i = 0; i + 1 < ends.length; i++) {
-    const length = ends[i]! - starts[i]!;
-    longest = Math.max(longest, withoutBlanksLength(octets, starts[i]!, ends[i]!));
+    const length = withoutBlanksLength(octets, starts[i]!, ends[i]!);
+    longest = Math.max(longest, length);
     const word = firstWordLength(octets, starts[i + 1]!, ends[i + 1]!);
-    if (length === 0 || word === 0) continue;
-    needs[i] = withoutBlanksLength(octets, starts[i]!, ends[i]!) + 1 + word;
+    if (starts[i] === ends[i] || word === 0) continue;
+    needs[i] = length + 1 + word;
   }
   const seen = new Set<number>();
   // No line is longer than the width at which a text was wrapped.

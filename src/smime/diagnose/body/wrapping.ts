@@ -1,15 +1,15 @@
 import type { Bytes } from '../../../core/bytes.js';
-import type { AlterationKind } from '../alteration.js';
 import type { Family, WholeGuess } from '../guess.js';
+import { guessOf } from './guess-of.js';
 import { isPlain, textLeavesOf } from './leaves.js';
 import {
   crlf,
   isBlank,
   type Lines,
   linesOf,
+  linesWhere,
   noOctets,
   type Replacement,
-  replaced,
   SPACE,
   standsAt,
 } from './lines.js';
@@ -52,16 +52,16 @@ function* hardBreaks(octets: Bytes, lines: Lines, cost: number): Generator<Whole
   if (!lengths.has(longest)) return;
   // A blank that continues a broken line takes part of the length of all but the first; kanji are of two octets.
   const near = [...lengths.keys()].filter((length) => length >= longest - 4).sort((a, b) => b - a);
-  const choices = [[longest], near, ...near.slice(1).map((length) => [length])];
+  const choices = near.length === 1 ? [near] : [[longest], near, ...near.slice(1).map((length) => [length])];
   for (const choice of choices) {
-    const broken = lineIndexes(lines, (length) => choice.includes(length));
+    const broken = linesWhere(lines, (start, end) => choice.includes(end - start));
     for (const join of ['as it is', 'without blank', 'with mark'] as const) {
       const joints = broken.flatMap((i) => jointAfter(octets, lines, i, join) ?? []);
       if (joints.length === 0) continue;
-      yield guess(octets, joints, 'lines-wrapped', cost);
+      yield guessOf(octets, joints, { kind: 'lines-wrapped' }, cost);
       const withEscapes = joints.map((joint) => aroundEscapes(octets, joint));
       if (withEscapes.some(({ start }, i) => start !== joints[i]!.start))
-        yield guess(octets, withEscapes, 'lines-wrapped', cost);
+        yield guessOf(octets, withEscapes, { kind: 'lines-wrapped' }, cost);
     }
   }
 }
@@ -112,7 +112,7 @@ function* wrappedParagraphs(octets: Bytes, lines: Lines): Generator<WholeGuess> 
       const kept = isBlank(octets[ends[i]! - 1]) || isBlank(octets[starts[i + 1]!]);
       return { start: ends[i]!, end: starts[i + 1]!, octets: kept ? noOctets : blank };
     });
-    yield guess(octets, joints, 'lines-wrapped', 3);
+    yield guessOf(octets, joints, { kind: 'lines-wrapped' }, 3);
   }
 }
 
@@ -129,8 +129,8 @@ export const joined: Family = {
         if (breaks.length === 0) continue;
         const without = breaks.map((at) => ({ start: at, end: at + 1, octets: crlf }));
         const within = breaks.map((at) => ({ start: at + 1, end: at + 1, octets: crlf }));
-        yield guess(octets, without, 'lines-joined', 4);
-        yield guess(octets, within, 'lines-joined', 4);
+        yield guessOf(octets, without, { kind: 'lines-joined' }, 4);
+        yield guessOf(octets, within, { kind: 'lines-joined' }, 4);
       }
     }
   },
@@ -157,19 +157,4 @@ function breaksAt(octets: Bytes, { starts, ends }: Lines, width: number): number
     }
   }
   return breaks;
-}
-
-function lineIndexes({ starts, ends }: Lines, holds: (length: number) => boolean): number[] {
-  const found: number[] = [];
-  for (let i = 0; i + 1 < ends.length; i++) if (holds(ends[i]! - starts[i]!)) found.push(i);
-  return found;
-}
-
-function guess(
-  octets: Bytes,
-  replacements: readonly Replacement[],
-  kind: AlterationKind,
-  cost: number,
-): WholeGuess {
-  return { octets: replaced(octets, replacements), notes: [{ kind }], cost };
 }
