@@ -1,8 +1,6 @@
 import type { CiphertextSpool } from '../../cms/stream/content-decryptor.js';
 import { assertOptions } from '../../cms/verify/verify.js';
-import { throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
 import type { Part } from '../../mime/part.js';
 import { assertKeys } from '../open/open-envelope.js';
 import { openWork } from '../open/open-layers.js';
@@ -10,6 +8,7 @@ import type { OpenLimits } from '../open/open-limits.js';
 import { type OpenMessageOptions, openPassedMessage } from '../open/open-message.js';
 import type { OpenReport } from '../open/report.js';
 import type { EnvelopeOpening } from './envelope-reader.js';
+import { OneRun } from './one-run.js';
 import { outermostLevel, type StreamLimits } from './passed-limits.js';
 import type { ContentEvent } from './passed-message.js';
 import { PassedReader } from './passed-reader.js';
@@ -86,14 +85,15 @@ export interface PassedOpening {
 export class MessageDecryptor {
   readonly #options: MessageDecryptorOptions;
   readonly #opening: EnvelopeOpening;
+  readonly #run: OneRun;
   readonly #reader: PassedReader;
-  #state: 'open' | 'busy' | 'ended' | 'failed' = 'open';
 
   constructor(options: MessageDecryptorOptions) {
     assertOptions(options);
     assertKeys(options);
     const { engine, limits = {}, spool, onContent } = options;
     this.#options = options;
+    this.#run = new OneRun('MessageDecryptor', options.signal, () => this.#wipe());
     this.#opening = {
       options,
       work: openWork(limits),
@@ -108,48 +108,25 @@ export class MessageDecryptor {
   /** Takes the next octets of the message; the chunk may be reused after the next `push`, not before. */
   async push(chunk: Uint8Array): Promise<void> {
     const octets: Bytes = asBytes(chunk);
-    await this.#working(() => this.#reader.push(octets), 'open');
+    await this.#run.step(false, () => this.#reader.push(octets));
   }
 
   /** Says that no more comes, and gives the report. */
   async end(): Promise<PassedOpening> {
-    return this.#working(async () => {
+    return this.#run.step(true, async () => {
       const { root, parts, leftOut } = await this.#reader.end();
       this.#wipe();
       return { report: await openPassedMessage(root, this.#options, parts), leftOut };
-    }, 'ended');
+    });
   }
 
   /** Overwrites keys of contents; for who stops before the end. */
   wipe(): void {
-    this.#wipe();
-    if (this.#state !== 'ended') this.#state = 'failed';
+    this.#run.stop();
   }
 
   #wipe(): void {
     for (const decryptor of this.#opening.running) decryptor.wipe();
     this.#opening.running.clear();
-  }
-
-  async #working<T>(work: () => Promise<T>, next: 'open' | 'ended'): Promise<T> {
-    if (this.#state !== 'open') {
-      const why = {
-        busy: 'is still at work: wait for the promise of the last push',
-        ended: 'has ended; make another for another message',
-        failed: 'met an error or was wiped; make another for another message',
-      };
-      throw new MailsealError('usage', `this MessageDecryptor ${why[this.#state]}`);
-    }
-    this.#state = 'busy';
-    try {
-      throwIfAborted(this.#options.signal);
-      const result = await work();
-      if (this.#state === 'busy') this.#state = next;
-      return result;
-    } catch (error) {
-      this.#state = 'failed';
-      this.#wipe();
-      throw error;
-    }
   }
 }

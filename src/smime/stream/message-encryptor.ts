@@ -76,7 +76,7 @@ export class MessageEncryptor {
     });
     this.#plan = planEnvelopes(this.#readers)[0]!;
     this.#chosen = chooseCipher(this.#plan.readers, options);
-    this.#run = new OneRun('MessageEncryptor', options.signal);
+    this.#run = new OneRun('MessageEncryptor', options.signal, () => this.#envelope?.wipe());
     this.#signing = sign === undefined ? undefined : new SigningStage(withEngine(sign, options));
   }
 
@@ -87,12 +87,12 @@ export class MessageEncryptor {
 
   /** Takes the next octets of the message and gives those of the encrypted one; the chunk may be reused when the promise is fulfilled. */
   update(chunk: Uint8Array): Promise<Bytes> {
-    return this.#step(false, (given) => this.#seal(this.#entity.push(chunk), given));
+    return this.#run.giving(false, (given) => this.#seal(this.#entity.push(chunk), given));
   }
 
   /** Gives the rest. Once only, `usage` a second time. */
   finish(): Promise<Bytes> {
-    return this.#step(true, async (given) => {
+    return this.#run.giving(true, async (given) => {
       await this.#seal(this.#entity.end(), given);
       if (this.#signing !== undefined) await this.#around((signed) => this.#signing!.finish(signed), given);
       await this.#envelope!.finish(given);
@@ -101,16 +101,7 @@ export class MessageEncryptor {
 
   /** Overwrites the content key. Done by `finish` and by an error; for who stops before. */
   wipe(): void {
-    this.#envelope?.wipe();
-  }
-
-  async #step(isLast: boolean, work: (given: Uint8Array[]) => Promise<void>): Promise<Bytes> {
-    try {
-      return await this.#run.step(isLast, work);
-    } catch (error) {
-      this.wipe();
-      throw error;
-    }
+    this.#run.stop();
   }
 
   async #seal(events: Iterable<EntityEvent>, given: Uint8Array[]): Promise<void> {

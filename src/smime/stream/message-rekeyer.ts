@@ -5,6 +5,7 @@ import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import { MimeBase64Encoder } from '../../encoding/mime-base64.js';
 import type { MimeLimits } from '../../mime/limits.js';
 import { parseMessage } from '../../mime/message.js';
+import type { ParseOptions } from '../../mime/parse-options.js';
 import { Part } from '../../mime/part.js';
 import { type MimeEvent, MimeReader } from '../../mime/reader.js';
 import { isCmsPart } from '../cms-part.js';
@@ -12,6 +13,7 @@ import type { RecipientChecking } from '../encrypt/check-recipients.js';
 import { envelopeRecipient } from '../encrypt/envelope.js';
 import { type MessageRecipient, recipientList } from '../encrypt/message-recipient.js';
 import { type RecipientAcceptance, refuseRecipients } from '../encrypt/refuse-recipients.js';
+import { mimeOptions } from '../verify/find-seals.js';
 import { EvenPieces } from './even-pieces.js';
 import { OneRun } from './one-run.js';
 import { type TransferDecoder, transferDecoder } from './transfer-decoder.js';
@@ -109,6 +111,7 @@ export async function rekeyMessage(message: Uint8Array | Part, options: RekeyMes
  */
 export class MessageRekeyer {
   readonly #options: RekeyMessageOptions;
+  readonly #parsing: ParseOptions;
   readonly #run: OneRun;
   readonly #reader: MimeReader;
   readonly #rekeyer: Rekeyer;
@@ -124,23 +127,24 @@ export class MessageRekeyer {
     if (typeof options !== 'object' || options === null)
       throw new MailsealError('usage', 'the options are wanted as an object');
     const recipients = recipientList('recipients', options.recipients);
-    const { mime, ...limits } = options.limits ?? {};
+    const { mime: _mime, ...limits } = options.limits ?? {};
     this.#options = options;
+    this.#parsing = mimeOptions(options.limits ?? {});
     this.#run = new OneRun('MessageRekeyer', options.signal);
-    this.#reader = new MimeReader(mime === undefined ? {} : { limits: mime });
+    this.#reader = new MimeReader(this.#parsing);
     this.#rekeyer = new Rekeyer({ ...options, recipients: recipients.map(envelopeRecipient), limits });
   }
 
   /** Takes the next octets of the message and gives those of the new one; the chunk may be reused when the promise is fulfilled. */
   update(chunk: Uint8Array): Promise<Bytes> {
-    return this.#run.step(false, async (given) => {
+    return this.#run.giving(false, async (given) => {
       for (const event of this.#reader.push(asBytes(chunk))) await this.#read(event, given);
     });
   }
 
   /** Gives the rest. Once only, `usage` a second time. */
   finish(): Promise<Bytes> {
-    return this.#run.step(true, async (given) => {
+    return this.#run.giving(true, async (given) => {
       for (const event of this.#reader.end()) await this.#read(event, given);
       if (this.#decoder === undefined) throw notEncrypted();
       await this.#rekey(this.#decoder.finish(), given);
@@ -179,17 +183,12 @@ export class MessageRekeyer {
     }
     const header = parseMessage(
       concatBytes([...this.#header.map(({ bytes }) => bytes), bytesFromLatin1('\r\n')]),
-      this.#mimeOptions(),
+      this.#parsing,
     );
     if (!isCmsPart(header)) throw notEncrypted();
     this.#start = rekeyedHeader(this.#header, header.transferEncoding);
     this.#decoder = transferDecoder(header.transferEncoding);
     await refuseRecipients(this.#options.recipients, this.#options, () => []);
-  }
-
-  #mimeOptions(): { limits?: MimeLimits } {
-    const { mime } = this.#options.limits ?? {};
-    return mime === undefined ? {} : { limits: mime };
   }
 
   async #rekey(octets: Bytes, given: Uint8Array[]): Promise<void> {

@@ -59,12 +59,12 @@ export class MessageSigner {
 
   /** Takes the next octets of the message and gives those of the signed one; the chunk may be reused when the promise is fulfilled. */
   update(chunk: Uint8Array): Promise<Bytes> {
-    return this.#run.step(false, (given) => this.#sign(this.#entity.push(chunk), given));
+    return this.#run.giving(false, (given) => this.#sign(this.#entity.push(chunk), given));
   }
 
   /** Signs, and gives the rest. Once only, `usage` a second time. */
   finish(): Promise<Bytes> {
-    return this.#run.step(true, async (given) => {
+    return this.#run.giving(true, async (given) => {
       await this.#sign(this.#entity.end(), given);
       await this.#stage.finish(given);
     });

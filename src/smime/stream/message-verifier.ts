@@ -1,11 +1,10 @@
 import { assertOptions } from '../../cms/verify/verify.js';
-import { throwIfAborted } from '../../core/abort.js';
 import { asBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
 import type { Part } from '../../mime/part.js';
 import type { SealLimits } from '../verify/find-seals.js';
 import type { VerificationReport } from '../verify/report.js';
 import { type VerifyMessageOptions, verifyPassedMessage } from '../verify/verify-message.js';
+import { OneRun } from './one-run.js';
 import { outermostLevel, type StreamLimits } from './passed-limits.js';
 import type { ContentEvent } from './passed-message.js';
 import { PassedReader } from './passed-reader.js';
@@ -60,14 +59,15 @@ export interface PassedVerification {
  */
 export class MessageVerifier {
   readonly #options: MessageVerifierOptions;
+  readonly #run: OneRun;
   readonly #reader: PassedReader;
   #events: ContentEvent[] = [];
-  #state: 'open' | 'busy' | 'ended' | 'failed' = 'open';
 
   constructor(options: MessageVerifierOptions) {
     assertOptions(options);
     const { engine, limits = {} } = options;
     this.#options = options;
+    this.#run = new OneRun('MessageVerifier', options.signal);
     this.#reader = new PassedReader(
       outermostLevel(limits, engine === undefined ? {} : { engine }),
       (event) => {
@@ -78,40 +78,19 @@ export class MessageVerifier {
 
   /** Takes the next octets of the message; the chunk may be reused after the next `push`, not before. */
   async push(chunk: Uint8Array): Promise<ContentEvent[]> {
-    return this.#working(async () => {
+    return this.#run.step(false, async () => {
       await this.#reader.push(asBytes(chunk));
       return this.#taken();
-    }, 'open');
+    });
   }
 
   /** Says that no more comes, and gives the verdict. */
   async end(): Promise<PassedVerification> {
-    return this.#working(async () => {
+    return this.#run.step(true, async () => {
       const { root, parts, leftOut } = await this.#reader.end();
       const report = await verifyPassedMessage(root, this.#options, parts);
       return { events: this.#taken(), report, leftOut };
-    }, 'ended');
-  }
-
-  async #working<T>(work: () => Promise<T>, next: 'open' | 'ended'): Promise<T> {
-    if (this.#state !== 'open') {
-      const why = {
-        busy: 'is still at work: wait for the promise of the last push',
-        ended: 'has ended; make another for another message',
-        failed: 'met an error; make another for another message',
-      };
-      throw new MailsealError('usage', `this MessageVerifier ${why[this.#state]}`);
-    }
-    this.#state = 'busy';
-    try {
-      throwIfAborted(this.#options.signal);
-      const result = await work();
-      this.#state = next;
-      return result;
-    } catch (error) {
-      this.#state = 'failed';
-      throw error;
-    }
+    });
   }
 
   #taken(): ContentEvent[] {

@@ -2,35 +2,61 @@ import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { type Bytes, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 
-/** One message through a transformer: what is finished, or failed once, gives nothing more that could be put in its place. */
+const whyNot = {
+  busy: 'is still at work: wait for the promise of the last call',
+  ended: 'is finished; make another for another message',
+  failed: 'met an error or was wiped; make another for another message',
+} as const;
+
+/** One message through a class, one step after the other: what is finished, or failed once, gives nothing more that could be put in its place. */
 export class OneRun {
   readonly #name: string;
   readonly #signal: AbortSignalLike | undefined;
-  #isOver = false;
+  readonly #wipe: () => void;
+  #state: 'open' | keyof typeof whyNot = 'open';
 
-  /** @param name of the class, as errors say it */
-  constructor(name: string, signal: AbortSignalLike | undefined) {
+  /**
+   * @param name of the class, as errors say it
+   * @param wipe overwrites keys; called where a step fails, not where one is refused that comes at the wrong time
+   */
+  constructor(name: string, signal: AbortSignalLike | undefined, wipe: () => void = () => {}) {
     this.#name = name;
     this.#signal = signal;
+    this.#wipe = wipe;
+  }
+
+  /** One step of the run; throws `usage` where none is to come. */
+  async step<T>(isLast: boolean, work: () => Promise<T>): Promise<T> {
+    if (this.#state !== 'open') throw new MailsealError('usage', `this ${this.#name} ${whyNot[this.#state]}`);
+    this.#state = 'busy';
+    try {
+      throwIfAborted(this.#signal);
+      const result = await work();
+      if (this.#state === 'busy') this.#state = isLast ? 'ended' : 'open';
+      return result;
+    } catch (error) {
+      this.#state = 'failed';
+      this.#wipe();
+      throw error;
+    }
   }
 
   /**
-   * One step of the run.
+   * A step that gives octets.
    *
    * @param work puts what it gives into the list, views of octets that may change afterwards included
    */
-  async step(isLast: boolean, work: (given: Uint8Array[]) => Promise<void>): Promise<Bytes> {
-    if (this.#isOver) {
-      throw new MailsealError(
-        'usage',
-        `this ${this.#name} is finished, or failed; make another for another message`,
-      );
-    }
-    this.#isOver = true;
-    throwIfAborted(this.#signal);
-    const given: Uint8Array[] = [];
-    await work(given);
-    this.#isOver = isLast;
-    return concatBytes(given);
+  async giving(isLast: boolean, work: (given: Uint8Array[]) => Promise<void>): Promise<Bytes> {
+    return this.step(isLast, async () => {
+      const given: Uint8Array[] = [];
+      await work(given);
+      return concatBytes(given);
+    });
+  }
+
+  /** Overwrites keys, and lets no further step begin. */
+  stop(): void {
+    this.#wipe();
+    if (this.#state !== 'ended') this.#state = 'failed';
   }
 }

@@ -14,20 +14,12 @@ import { type MessageSigning, withDefaults } from '../sign/sign-entity.js';
 import { BoundaryWatch } from './boundary-watch.js';
 import { EvenPieces } from './even-pieces.js';
 
-/** What seals an entity that comes in pieces, and gives an entity or message in pieces. */
-export interface SealStage {
-  /** Takes the next octets; what is given may be views of them. */
-  update(octets: Bytes, given: Uint8Array[]): Promise<void>;
-  /** Gives the rest. */
-  finish(given: Uint8Array[]): Promise<void>;
-}
-
 /**
  * A signature around an entity.
  *
  * @throws MailsealError `usage`, and the codes of `SignedDataWriter`.
  */
-export class SigningStage implements SealStage {
+export class SigningStage {
   /** Whether the entity stands beside its signature, so that servers on the way see it. */
   readonly isDetached: boolean;
   readonly #writer: SignedDataWriter;
@@ -61,6 +53,7 @@ export class SigningStage implements SealStage {
     this.#header = header;
   }
 
+  /** Takes the next octets; what is given may be views of them. */
   async update(octets: Bytes, given: Uint8Array[]): Promise<void> {
     this.#giveHeader(given);
     if (this.isDetached) {
@@ -74,6 +67,7 @@ export class SigningStage implements SealStage {
     }
   }
 
+  /** Gives the rest. */
   async finish(given: Uint8Array[]): Promise<void> {
     this.#giveHeader(given);
     if (this.isDetached) {
@@ -99,7 +93,7 @@ export class SigningStage implements SealStage {
  *
  * @throws MailsealError the codes of `EnvelopedDataWriter`.
  */
-export class EnvelopeStage implements SealStage {
+export class EnvelopeStage {
   readonly #writer: EnvelopedDataWriter;
   readonly #pieces = new EvenPieces();
   readonly #encoder = new MimeBase64Encoder();
@@ -114,10 +108,12 @@ export class EnvelopeStage implements SealStage {
     this.#writer = new EnvelopedDataWriter(options);
   }
 
+  /** Takes the next octets. */
   async update(octets: Bytes, given: Uint8Array[]): Promise<void> {
     for (const piece of this.#pieces.push(octets)) this.#give(await this.#writer.update(piece), given);
   }
 
+  /** Gives the rest. */
   async finish(given: Uint8Array[]): Promise<void> {
     this.#give(await this.#writer.update(this.#pieces.end()), given);
     this.#give(await this.#writer.finish(), given);
