@@ -3,6 +3,7 @@
 
 import { createHash, hash } from 'node:crypto';
 import { defineBench, from, mailSizes } from './bench.mjs';
+import { load } from './common.mjs';
 
 /**
  * The whole of it is compared in setup; a call that is wrong would be so here, too.
@@ -30,7 +31,7 @@ const family = (name, what, lineEnd, goal) =>
     title: `Canonicalise text with ${what} and digest it with SHA-256.`,
     sizes: mailSizes,
     async setup(size) {
-      const { canonicalDigest } = await import(new URL('../dist/crypto/index.js', import.meta.url).href);
+      const { canonicalDigest } = await load('crypto');
       const stored = Buffer.from((line + lineEnd).repeat(Math.ceil(size / 77)).slice(0, size), 'latin1');
       const canonical = Buffer.from(stored.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
       const octets = new Uint8Array(stored);

@@ -3,23 +3,12 @@
 
 import { createHash, hash as nodeHash } from 'node:crypto';
 import { defineBench, from, mailSizes } from './bench.mjs';
+import { load, noise } from './common.mjs';
 
 const names = /** @type {const} */ (['sha1', 'sha256', 'md5']);
 /** At 64 KB and more, in times noble's speed. */
 const goals = { sha1: 3.5, sha256: 1.8, md5: 5 };
 
-/** @param {number} size */
-function octetsOf(size) {
-  const octets = new Uint8Array(size);
-  for (let at = 0, state = 1; at < size; at++) {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    octets[at] = state >>> 16;
-  }
-  return octets;
-}
-
-/** @param {string} path */
-const dist = (path) => import(new URL(`../dist/${path}`, import.meta.url).href);
 /** Noble is installed with the package, since other digests are its. */
 const noble = async () => ({
   ...(await import('@noble/hashes/legacy.js')),
@@ -40,9 +29,9 @@ const lengths = { sha1: 20, sha256: 32, md5: 16 };
  * @param {number} size
  */
 async function setup(name, size) {
-  const { digest } = await dist('crypto/index.js');
+  const { digest } = await load('crypto');
   const peer = (await noble())[name];
-  const octets = octetsOf(size);
+  const octets = noise(size);
   return { digest, peer, octets, length: lengths[name] };
 }
 

@@ -4,20 +4,11 @@
 
 import { Buffer } from 'node:buffer';
 import { defineBench, from, mailSizes } from './bench.mjs';
+import { expect, load, noise } from './common.mjs';
 import { loadPeer } from './peers/load.mjs';
 
 const english = 'The minutes of the meeting are attached = with the figures that you asked for.\r\n';
 const japanese = 'いつもお世話になっております。\r\n';
-
-/** @param {number} size */
-function noise(size) {
-  const octets = new Uint8Array(size);
-  for (let at = 0, state = 1; at < size; at++) {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    octets[at] = state >>> 16;
-  }
-  return octets;
-}
 
 /** @param {string} line @returns {(size: number) => Uint8Array} */
 const filled = (line) => (size) => {
@@ -29,26 +20,16 @@ const filled = (line) => (size) => {
   return octets;
 };
 
-/** @returns {Promise<any>} what the built package exports */
-const load = () => import(new URL('../dist/encoding/index.js', import.meta.url).href);
 /** What `@exodus/bytes` does where a runtime has no base64 of its own: it is no export of the package. */
 const loadExodus = () =>
   import(new URL('./peers/node_modules/@exodus/bytes/fallback/base64.js', import.meta.url).href);
-
-/**
- * @param {number} actual
- * @param {number} expected
- */
-function expect(actual, expected) {
-  if (actual !== expected) throw new Error(`${actual} octets, not ${expected}`);
-}
 
 /** What is larger is not compared octet by octet in each process: that takes longer than measuring it. */
 const compared = 1_048_576;
 
 /** @param {number} size */
 async function base64(size) {
-  const encoding = await load();
+  const encoding = await load('encoding');
   const exodus = await loadExodus();
   const { default: libbase64 } = await loadPeer('libbase64');
   const { default: emailjs } = await loadPeer('emailjs-base64');
@@ -73,7 +54,7 @@ async function base64(size) {
 
 /** @param {(size: number) => Uint8Array} fill */
 const quotedPrintable = (fill) => async (/** @type {number} */ size) => {
-  const encoding = await load();
+  const encoding = await load('encoding');
   const { default: libqp } = await loadPeer('libqp');
   const content = fill(size);
   /** @type {Uint8Array} */

@@ -107,13 +107,14 @@ async function main() {
   } else {
     await run(benches, options, { json: values.json, isKept: isLongEnough(options) });
   }
-  if (!withMemory) return;
+  // It is no result of JSON.
+  if (!withMemory || (values.json && !values.gate)) return;
   const memory = mimeMemory();
   if (values.gate) {
     const isReached = memory.missed.length === 0;
     console.log(`${isReached ? 'ok    ' : 'missed'} ${memory.name} ${memory.missed.join(', ')}`);
     if (!isReached) process.exitCode = 1;
-  } else if (!values.json) {
+  } else {
     console.log(`${memory.name}: ${memory.text}`);
     await keep([], [memory]);
   }

@@ -4,6 +4,7 @@
 import { Buffer } from 'node:buffer';
 import { createDecipheriv } from 'node:crypto';
 import { defineBench, from, mailSizes } from './bench.mjs';
+import { expect, load } from './common.mjs';
 import { loadPeer } from './peers/load.mjs';
 
 /** @param {Uint8Array} octets */
@@ -17,9 +18,7 @@ const characters = (octets) => Buffer.from(octets).toString('latin1');
  * @param {number} size
  */
 async function setup(algorithm, keyLength, size) {
-  const { createCbcDecryptor, createCbcEncryptor } = await import(
-    new URL('../dist/crypto/index.js', import.meta.url).href
-  );
+  const { createCbcDecryptor, createCbcEncryptor } = await load('crypto');
   const { default: forge } = await loadPeer('node-forge');
   const octets = new Uint8Array(size);
   for (let i = 0; i < size; i++) octets[i] = Math.imul(i, i) >>> 3;
@@ -79,14 +78,6 @@ async function setup(algorithm, keyLength, size) {
     encrypt: (/** @type {Uint8Array} */ input) => ours(createCbcEncryptor, input),
     forges,
   };
-}
-
-/**
- * @param {number} actual
- * @param {number} expected
- */
-function expect(actual, expected) {
-  if (actual !== expected) throw new Error(`${actual} octets, not ${expected}`);
 }
 
 const iv = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);

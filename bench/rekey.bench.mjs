@@ -4,16 +4,12 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { defineBench } from './bench.mjs';
-import { certificatesOf, load } from './wraps.bench.mjs';
+import { expect, load } from './common.mjs';
+import { certificatesOf } from './wraps.bench.mjs';
 
 const octets = 26_214_400;
 const at = new Date('2027-01-01');
 const former = { kek: new Uint8Array(16).fill(1), id: Uint8Array.of(1) };
-
-/** @param {unknown} actual @param {unknown} expected */
-function expect(actual, expected) {
-  if (actual !== expected) throw new Error(`the answer is ${String(actual)}, not ${String(expected)}`);
-}
 
 /** @param {any} cms @param {any[]} certificates */
 async function wrapped(cms, certificates) {

@@ -3,14 +3,13 @@
 import { Buffer } from 'node:buffer';
 import { createVerify, generateKeyPairSync } from 'node:crypto';
 import { defineBench } from './bench.mjs';
+import { load } from './common.mjs';
 import { loadPeer } from './peers/load.mjs';
 
 const engine = 'typescript';
 
 async function setup() {
-  const { encryptKey, decryptKey, parsePrivateKey, signData, verifySignature } = await import(
-    new URL('../dist/crypto/index.js', import.meta.url).href
-  );
+  const { encryptKey, decryptKey, parsePrivateKey, signData, verifySignature } = await load('crypto');
   const micro = await loadPeer('micro-rsa-dsa-dh/rsa.js');
   const { default: forge } = await loadPeer('node-forge');
   const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -4,6 +4,7 @@
 
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { expect, load, noise } from './common.mjs';
 import { makePeople, manyCertificates } from './scaling-people.mjs';
 
 /**
@@ -25,24 +26,6 @@ const recipients = [1, 10, 100, 1000, 10_000, 100_000];
 const cheapMessages = [1, 10, 100, 1000, 10_000, 100_000];
 const messages = [1, 10, 100, 1000, 10_000];
 const at = new Date('2026-11-01T00:00:00Z');
-
-/** @param {string} room @returns {Promise<any>} what the built package exports for it */
-const load = (room) => import(new URL(`../dist/${room}/index.js`, import.meta.url).href);
-
-/** @param {unknown} actual @param {unknown} expected */
-function expect(actual, expected) {
-  if (actual !== expected) throw new Error(`the answer is ${String(actual)}, not ${String(expected)}`);
-}
-
-/** @param {number} size */
-function noise(size) {
-  const octets = new Uint8Array(size);
-  for (let i = 0, state = 1; i < size; i++) {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    octets[i] = state >>> 16;
-  }
-  return octets;
-}
 
 const english = 'The minutes of the meeting are attached with the figures that you asked for.';
 const japanese = 'いつもお世話になっております。';

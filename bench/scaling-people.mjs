@@ -4,15 +4,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { load } from './common.mjs';
 
 /** @typedef {'rsa' | 'p256'} KeyKind */
 
 const validity = { notBefore: new Date('2026-01-01'), notAfter: new Date('2028-01-01') };
 /** Keys that recipients share, since a key of RSA for each of 100,000 would take hours. */
 const keysMade = 8;
-
-/** @param {string} room @returns {Promise<any>} what the built package exports for it */
-const load = (room) => import(new URL(`../dist/${room}/index.js`, import.meta.url).href);
 
 const cache = fileURLToPath(new URL('../.cache/bench/', import.meta.url));
 

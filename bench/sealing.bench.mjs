@@ -19,6 +19,7 @@ import {
 } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { defineBench } from './bench.mjs';
+import { expect, load } from './common.mjs';
 import { loadPeer } from './peers/load.mjs';
 
 /** @param {string} name */
@@ -29,22 +30,6 @@ const p7s = vector('smime.p7s');
 const root = vector('root.der');
 const at = new Date('2026-11-01T00:00:00Z');
 const validity = { notBefore: new Date('2026-01-01'), notAfter: new Date('2028-01-01') };
-
-/**
- * @param {string} room
- * @returns {Promise<any>} what the built package exports for it
- */
-function load(room) {
-  return import(new URL(`../dist/${room}/index.js`, import.meta.url).href);
-}
-
-/**
- * @param {unknown} actual
- * @param {unknown} expected
- */
-function expect(actual, expected) {
-  if (actual !== expected) throw new Error(`the answer is ${String(actual)}, not ${String(expected)}`);
-}
 
 const pkcs1 = /** @type {const} */ ({ type: 'pkcs1', format: 'der' });
 

@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import { defineBench } from './bench.mjs';
+import { expect, load } from './common.mjs';
 import { loadPeer } from './peers/load.mjs';
 
 /** @param {string} name */
@@ -16,22 +17,6 @@ const root = vector('root.der');
 const tlvs = 232;
 const signedAttributes = 4;
 const at = new Date('2026-11-01T00:00:00Z');
-
-/**
- * @param {string} room
- * @returns {Promise<any>} what the built package exports for it
- */
-function load(room) {
-  return import(new URL(`../dist/${room}/index.js`, import.meta.url).href);
-}
-
-/**
- * @param {unknown} actual
- * @param {unknown} expected
- */
-function expect(actual, expected) {
-  if (actual !== expected) throw new Error(`the answer is ${String(actual)}, not ${String(expected)}`);
-}
 
 const verify = defineBench({
   name: 'verify-p7s',

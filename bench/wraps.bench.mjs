@@ -16,22 +16,7 @@ import {
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineBench, from } from './bench.mjs';
-
-/**
- * @param {string} room
- * @returns {Promise<any>} what the built package exports for it
- */
-export function load(room) {
-  return import(new URL(`../dist/${room}/index.js`, import.meta.url).href);
-}
-
-/**
- * @param {unknown} actual
- * @param {unknown} expected
- */
-function expect(actual, expected) {
-  if (actual !== expected) throw new Error(`the answer is ${String(actual)}, not ${String(expected)}`);
-}
+import { expect, load } from './common.mjs';
 
 /** Keys that the recipients share: making a thousand takes minutes. */
 const keysMade = 16;

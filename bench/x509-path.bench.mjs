@@ -7,6 +7,7 @@ import { Buffer } from 'node:buffer';
 import { createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { defineBench } from './bench.mjs';
+import { expect, load } from './common.mjs';
 import { loadPeer } from './peers/load.mjs';
 
 /** @param {string} name */
@@ -18,22 +19,6 @@ const root = vector('root.der');
 const crl = vector('intermediate.crl');
 const rootCrl = vector('root.crl');
 const at = new Date('2026-11-01T00:00:00Z');
-
-/**
- * @param {string} room
- * @returns {Promise<any>} what the built package exports for it
- */
-function load(room) {
-  return import(new URL(`../dist/${room}/index.js`, import.meta.url).href);
-}
-
-/**
- * @param {unknown} actual
- * @param {unknown} expected
- */
-function expect(actual, expected) {
-  if (actual !== expected) throw new Error(`the answer is ${String(actual)}, not ${String(expected)}`);
-}
 
 /** The octets of a TLV, and where the next begins. @param {Uint8Array} octets @param {number} at */
 function tlv(octets, at) {
