@@ -124,15 +124,20 @@ export function withFields(
   blocks: readonly RawBlock[],
   change: (fields: readonly RawField[], block: number) => readonly RawField[],
 ): Bytes | undefined {
-  const replacements: Replacement[] = [];
-  for (const [i, { start, end, fields }] of blocks.entries()) {
-    const changed = change(fields, i);
-    if (changed === fields) continue;
-    const text = changed.map(written).join('');
-    if (text === fields.map(written).join('')) continue;
-    replacements.push({ start, end, octets: bytesFromLatin1(text) });
-  }
+  const replacements = blocks.flatMap((block, i) => blockWith(block, change(block.fields, i)) ?? []);
   return replacements.length === 0 ? undefined : replaced(octets, replacements);
+}
+
+/** The octets with other fields for those of one block; `undefined` where they are the same. */
+export function withBlock(octets: Bytes, block: RawBlock, fields: readonly RawField[]): Bytes | undefined {
+  const replacement = blockWith(block, fields);
+  return replacement && replaced(octets, [replacement]);
+}
+
+function blockWith({ start, end, fields }: RawBlock, changed: readonly RawField[]): Replacement | undefined {
+  if (changed === fields) return undefined;
+  const text = changed.map(written).join('');
+  return text === fields.map(written).join('') ? undefined : { start, end, octets: bytesFromLatin1(text) };
 }
 
 /** The first field, of all blocks, that a change changes, before and after. */

@@ -1,5 +1,5 @@
 import type { Family } from '../guess.js';
-import { blocksOf, type RawField, withFields } from './header-blocks.js';
+import { blocksOf, type RawField, withBlock, withFields } from './header-blocks.js';
 
 /** Fields that relays drop, because they say what holds without them. */
 const usual: readonly (readonly [string, string])[] = [
@@ -25,8 +25,7 @@ export const headerFieldsChanged: Family = {
   cost: 2,
   isAboutHeaders: true,
   *guesses(octets) {
-    const all = blocksOf(octets);
-    const blocks = all.slice(0, mostBlocks);
+    const blocks = blocksOf(octets).slice(0, mostBlocks);
     const added = (to: string) => [{ kind: 'field-added' as const, to, region: 'header' as const }];
     // What scanners and gateways write, all of it.
     const isMark = ({ name }: RawField): boolean => /^x-/i.test(name);
@@ -35,20 +34,19 @@ export const headerFieldsChanged: Family = {
       const made = withFields(octets, blocks, (fields) => fields.filter((field) => !isMark(field)));
       if (made !== undefined) yield { octets: made, notes: added(marks[0]!.name), cost: 2 };
     }
-    for (const [b, { fields }] of blocks.entries()) {
-      for (const [f, { name }] of fields.entries()) {
-        const made = withFields(octets, blocks, (each, i) => (i === b ? each.toSpliced(f, 1) : each));
+    for (const block of blocks) {
+      for (const [f, { name }] of block.fields.entries()) {
+        const made = withBlock(octets, block, block.fields.toSpliced(f, 1));
         if (made !== undefined) yield { octets: made, notes: added(name), cost: 2 };
       }
     }
-    for (const [b, { fields }] of blocks.entries()) {
+    for (const [b, block] of blocks.entries()) {
+      const { fields } = block;
       for (const [name, value] of usual) {
         if (fields.some((field) => field.name.toLowerCase() === name.toLowerCase())) continue;
         const field: RawField = { name, colon: ': ', value, parameters: [], tail: '\r\n' };
         for (let at = fields.length; at >= 0; at--) {
-          const made = withFields(octets, blocks, (each, i) =>
-            i === b ? each.toSpliced(at, 0, field) : each,
-          );
+          const made = withBlock(octets, block, fields.toSpliced(at, 0, field));
           if (made !== undefined)
             yield {
               octets: made,

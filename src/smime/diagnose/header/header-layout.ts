@@ -6,6 +6,7 @@ import {
   type RawBlock,
   type RawField,
   type RawParameter,
+  withBlock,
   withFields,
   withParameters,
   written,
@@ -25,19 +26,15 @@ const beforeLater =
   (first: string, later: string): Change =>
   (field) =>
     withParameters(field, (each, i) => ({ ...each, before: i === 0 ? first : later }));
-const unfolded =
-  (blank: string): Change =>
-  (field) => ({
-    ...field,
-    value: field.value.replace(folds, blank),
-    parameters: field.parameters.map((each) => ({ ...each, before: each.before.replace(folds, ' ') })),
-  });
 const refolded =
-  (fold: string): Change =>
+  (inValue: string, inParameters: string = inValue): Change =>
   (field) => ({
     ...field,
-    value: field.value.replace(folds, fold),
-    parameters: field.parameters.map((each) => ({ ...each, before: each.before.replace(folds, fold) })),
+    value: field.value.replace(folds, inValue),
+    parameters: field.parameters.map((each) => ({
+      ...each,
+      before: each.before.replace(folds, inParameters),
+    })),
   });
 /** Folded where a line would be longer than this, as most programs do. */
 const folded =
@@ -65,7 +62,7 @@ const afterColon =
   (field) => ({ ...field, colon: `:${blank}` });
 
 const foldings: readonly (readonly [Change, number])[] = [
-  [(field) => before('; ')(unfolded(' ')(field)), 1],
+  [(field) => before('; ')(refolded(' ')(field)), 1],
   [before(';\r\n\t'), 1],
   [before(';\r\n '), 1],
   [refolded('\r\n\t'), 2],
@@ -76,7 +73,7 @@ const foldings: readonly (readonly [Change, number])[] = [
   [folded(76, '\t'), 2],
   [beforeLater('; ', ';\r\n\t'), 2],
   [beforeLater('; ', ';\r\n '), 2],
-  [unfolded(''), 3],
+  [refolded('', ' '), 3],
   [before(';\r\n  '), 3],
   [before(';\r\n    '), 3],
   [before(';\r\n        '), 3],
@@ -87,7 +84,7 @@ const foldings: readonly (readonly [Change, number])[] = [
   [beforeLater(';\r\n ', '; '), 3],
   [afterColon('\r\n '), 4],
   [afterColon('\r\n\t'), 4],
-  [(field) => before('; ')(unfolded(' ')(afterColon(' ')(field))), 4],
+  [(field) => before('; ')(refolded(' ')(afterColon(' ')(field))), 4],
 ];
 
 const spacings: readonly (readonly [Change, number])[] = [
@@ -155,12 +152,12 @@ function* alone(
   change: Change,
 ): Generator<{ readonly octets: Bytes; readonly field: RawField }> {
   let given = 0;
-  for (const [b, { fields }] of blocks.entries()) {
-    for (const [f, field] of fields.entries()) {
+  for (const block of blocks) {
+    for (const [f, field] of block.fields.entries()) {
       if (given >= mostAlone) return;
       const changed = change(field);
       if (changed === field) continue;
-      const made = withFields(octets, blocks, (each, i) => (i === b ? each.with(f, changed) : each));
+      const made = withBlock(octets, block, block.fields.with(f, changed));
       if (made === undefined) continue;
       given++;
       yield { octets: made, field };
@@ -212,15 +209,13 @@ export const headerQuoting: Family = {
       if (made !== undefined) yield { octets: made, notes: [note(first, changeOf(first))], cost };
     }
     let given = 0;
-    for (const [b, { fields }] of blocks.entries()) {
-      for (const [f, field] of fields.entries()) {
+    for (const block of blocks) {
+      for (const [f, field] of block.fields.entries()) {
         for (const [p, each] of field.parameters.entries()) {
           const changed = toggled(each);
           if (changed === each || given++ >= 24) continue;
           const parameters = field.parameters.with(p, changed);
-          const made = withFields(octets, blocks, (all, i) =>
-            i === b ? all.with(f, { ...field, parameters }) : all,
-          );
+          const made = withBlock(octets, block, block.fields.with(f, { ...field, parameters }));
           if (made !== undefined) yield { octets: made, notes: [note(each, changed)], cost: 3 };
         }
       }

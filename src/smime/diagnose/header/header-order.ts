@@ -5,6 +5,7 @@ import {
   type RawBlock,
   type RawField,
   type RawParameter,
+  withBlock,
   withFields,
   writtenParameter,
 } from './header-blocks.js';
@@ -26,9 +27,9 @@ export const headerOrder: Family = {
       const made = withFields(octets, blocks, (fields) => byRank(fields, rank));
       if (made !== undefined) yield { octets: made, notes, cost: 2 };
     }
-    for (const [b, { fields }] of blocks.entries()) {
-      for (const order of ordersOf(fields)) {
-        const made = withFields(octets, blocks, (each, i) => (i === b ? order : each));
+    for (const [b, block] of blocks.entries()) {
+      for (const order of ordersOf(block.fields)) {
+        const made = withBlock(octets, block, order);
         if (made !== undefined) yield { octets: made, notes, cost: b === 0 ? 3 : 4 };
       }
     }
@@ -103,16 +104,15 @@ export const headerParameters: Family = {
   cost: 3,
   isAboutHeaders: true,
   *guesses(octets) {
-    const blocks = blocksOf(octets);
-    for (const place of fieldsWith(blocks)) {
+    for (const place of fieldsWith(blocksOf(octets))) {
       const { field } = place;
       const { parameters } = field;
       for (const [i, each] of parameters.entries()) {
-        const made = withField(octets, blocks, place, { ...field, parameters: parameters.toSpliced(i, 1) });
+        const made = withField(octets, place, { ...field, parameters: parameters.toSpliced(i, 1) });
         yield* guess(made, undefined, textOf(each), 3);
       }
       for (const order of ordersOf(parameters)) {
-        const made = withField(octets, blocks, place, { ...field, parameters: order });
+        const made = withField(octets, place, { ...field, parameters: order });
         yield* guess(made, order.map(textOf).join('; '), parameters.map(textOf).join('; '), 3);
       }
       if (!/^content-type$/i.test(field.name)) continue;
@@ -120,7 +120,7 @@ export const headerParameters: Family = {
         if (!type.test(field.value)) continue;
         const name = text.slice(2, text.indexOf('='));
         if (parameters.some((each) => each.name.toLowerCase() === name)) continue;
-        const made = withField(octets, blocks, place, { ...field, tail: text + field.tail });
+        const made = withField(octets, place, { ...field, tail: text + field.tail });
         yield* guess(made, text.slice(2), undefined, 4);
       }
     }
@@ -149,22 +149,17 @@ function* guess(
 
 /** One field of one block. */
 interface Place {
-  readonly block: number;
+  readonly block: RawBlock;
   readonly index: number;
   readonly field: RawField;
 }
 
 function* fieldsWith(blocks: readonly RawBlock[]): Generator<Place> {
-  for (const [block, { fields }] of blocks.entries())
-    for (const [index, field] of fields.entries())
+  for (const block of blocks)
+    for (const [index, field] of block.fields.entries())
       if (field.parameters.length > 0 || /^content-type$/i.test(field.name)) yield { block, index, field };
 }
 
-function withField(
-  octets: Bytes,
-  blocks: readonly RawBlock[],
-  { block, index }: Place,
-  field: RawField,
-): Bytes | undefined {
-  return withFields(octets, blocks, (fields, i) => (i === block ? fields.with(index, field) : fields));
+function withField(octets: Bytes, { block, index }: Place, field: RawField): Bytes | undefined {
+  return withBlock(octets, block, block.fields.with(index, field));
 }

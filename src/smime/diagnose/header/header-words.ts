@@ -1,6 +1,6 @@
 import { decodeCharset } from '../../../charset/decoder.js';
 import { lookupCharset } from '../../../charset/label.js';
-import { asBytes, type Bytes, bytesFromLatin1, latin1FromBytes } from '../../../core/bytes.js';
+import { asBytes, type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../../core/bytes.js';
 import { MailsealError } from '../../../core/errors.js';
 import { bytesFromUtf8 } from '../../../core/utf8.js';
 import { encodeBase64 } from '../../../encoding/base64.js';
@@ -13,7 +13,6 @@ import { blocksOf, withFields } from './header-blocks.js';
 /** An encoded word (RFC 2047 §2) as it is written, taken apart. */
 interface Word {
   readonly charset: string;
-  readonly encoding: string;
   readonly octets: Bytes;
 }
 
@@ -140,7 +139,6 @@ function wordOf(charset: string, encoding: string, payload: string): Word {
   const isB = encoding.toUpperCase() === 'B';
   return {
     charset,
-    encoding,
     octets: isB
       ? decodeMimeBase64(bytesFromLatin1(payload)).content
       : asBytes(undoQ(payload, charset.toLowerCase(), ignored)),
@@ -164,12 +162,6 @@ function joinedRuns(value: string, write: Write): string {
     const [first] = words;
     if (first === undefined || words.length < 2) return whole;
     if (words.some(({ charset }) => charset.toLowerCase() !== first.charset.toLowerCase())) return whole;
-    const octets = new Uint8Array(words.reduce((sum, word) => sum + word.octets.length, 0));
-    let at = 0;
-    for (const word of words) {
-      octets.set(word.octets, at);
-      at += word.octets.length;
-    }
-    return write({ ...first, octets }) ?? whole;
+    return write({ ...first, octets: concatBytes(words.map(({ octets }) => octets)) }) ?? whole;
   });
 }
