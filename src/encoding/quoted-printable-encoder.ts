@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
 import { type OutputOptions, outputOf, trim, viewOfOutput } from './output.js';
-import { notPlain } from './quoted-printable.js';
+import { notPlain, noView, WIDE } from './quoted-printable.js';
 
 /** What {@link encodeQuotedPrintable} makes of line ends. */
 export interface QuotedPrintableOptions extends OutputOptions {
@@ -265,10 +265,6 @@ function isFrom(input: Uint8Array, at: number, last: boolean): boolean | undefin
   }
   return true;
 }
-
-/** Below so many octets the view for wide loads costs more than it saves. */
-const WIDE = 64;
-const noView: DataView = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0));
 
 /** The most characters that content can become, soft line breaks included, and what wide stores reach beyond the last. */
 function mostCharacters(input: Bytes): number {

@@ -225,8 +225,8 @@ export class QuotedPrintableDecoder {
 }
 
 /** Below so many octets the views for wide loads cost more than they save. */
-const WIDE = 64;
-const noView: DataView = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0));
+export const WIDE = 64;
+export const noView: DataView = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0));
 
 /** Marks the highest bit of each of four octets that is neither printable nor a space, or is `=`; 0 when there is none. */
 export function notPlain(four: number): number {
