@@ -121,16 +121,11 @@ export interface Digest {
  * ```
  */
 export function createDigest(name: DigestName, options: EngineOptions = {}): Digest {
-  return new RunningDigest(name, startDigest(name, options.engine));
-}
-
-/** What {@link createDigest} works with. */
-export function startDigest(name: DigestName, engine: Engine | undefined): RunningHash {
   const { create, length } = implementationOf(name);
-  const native = chooseNative(engine, `${name} in pieces`, (module) => digestsInPieces(module, name));
-  return native === undefined
-    ? create(length)
-    : nativeRunning(nativeHash(native, name, length), name, length);
+  const native = chooseNative(options.engine, `${name} in pieces`, (module) => digestsInPieces(module, name));
+  const hash =
+    native === undefined ? create(length) : nativeRunning(nativeHash(native, name, length), name, length);
+  return new RunningDigest(name, hash);
 }
 
 class RunningDigest implements Digest {
