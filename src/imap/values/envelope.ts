@@ -30,16 +30,19 @@ export interface ImapEnvelope {
   readonly messageId: ImapText | undefined;
 }
 
+/** Frozen, since every envelope that says nothing has it. */
+const NOBODY: readonly ImapAddress[] = /* @__PURE__ */ Object.freeze([]);
+
 /** One that says nothing. */
 export const EMPTY_ENVELOPE: ImapEnvelope = /* @__PURE__ */ Object.freeze({
   date: undefined,
   subject: undefined,
-  from: [],
-  sender: [],
-  replyTo: [],
-  to: [],
-  cc: [],
-  bcc: [],
+  from: NOBODY,
+  sender: NOBODY,
+  replyTo: NOBODY,
+  to: NOBODY,
+  cc: NOBODY,
+  bcc: NOBODY,
   inReplyTo: undefined,
   messageId: undefined,
 });
