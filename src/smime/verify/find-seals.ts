@@ -108,11 +108,9 @@ export function lookInsideCms(
   search: LayerSearch,
 ): void {
   const place = placeInside(envelope, search);
-  countSeal(envelope.container, search);
-  visitContentInfo(contentInfo, envelope.container, place.prefix, place, {
-    search,
-    layers: envelope.inside,
-  });
+  const { container, inside } = envelope;
+  countSeal(container, search);
+  visitContentInfo(contentInfo, { here: place.prefix, container, place, into: { search, layers: inside } });
 }
 
 function placeInside(envelope: FoundEnvelope, { limits }: LayerSearch): Place {
@@ -132,13 +130,14 @@ function visit(part: Part, place: Place, into: Into): void {
   else if (isCmsPart(part)) {
     countSeal(part, into.search);
     const { limits, passed } = into.search;
+    const at: CmsVisit = { here: place.prefix + part.path, container: part, place, into };
     const cms = passed.get(part)?.cms;
-    if (cms !== undefined) {
-      visitPassedCms(cms, part, place, into);
-      return;
-    }
-    const contentInfo = attempt(() => parseContentInfo(part.content(), { limits }));
-    visitContentInfo(contentInfo, part, place.prefix + part.path, place, into);
+    if (cms !== undefined) visitPassedCms(cms, at);
+    else
+      visitContentInfo(
+        attempt(() => parseContentInfo(part.content(), { limits })),
+        at,
+      );
   } else {
     for (const child of part.parts) {
       visit(child, { ...place, whole: false, message: part.isMessage ? child : place.message }, into);
@@ -202,60 +201,111 @@ function nextLayer(part: Part, { layer }: Place, { layers = 8 }: SealLimits): nu
   return layer + 1;
 }
 
-function visitContentInfo(
-  contentInfo: ContentInfo | MailsealError,
-  container: Part,
-  here: string,
-  place: Place,
-  into: Into,
-): void {
-  const { limits, closed } = into.search;
-  const { around } = place;
-  const isSigned =
-    !(contentInfo instanceof MailsealError) && contentInfo.contentType === ContentTypeOid.signedData;
-  const signedData = isSigned ? attempt(() => signedDataOf(contentInfo, { limits })) : undefined;
-  if (contentInfo instanceof MailsealError || signedData instanceof MailsealError) {
-    const error = contentInfo instanceof MailsealError ? contentInfo : (signedData as MailsealError);
-    const other: OtherCmsPart = { part: here, kind: 'unreadable', signedData: undefined, error };
-    into.layers.push({ kind: 'other', part: here, other, around });
+/** A CMS part that is visited. */
+interface CmsVisit {
+  readonly here: string;
+  readonly container: Part;
+  readonly place: Place;
+  readonly into: Into;
+}
+
+function visitContentInfo(contentInfo: ContentInfo | MailsealError, at: CmsVisit): void {
+  const { limits } = at.into.search;
+  if (contentInfo instanceof MailsealError) {
+    addOther('unreadable', at, { error: contentInfo });
     return;
   }
-  const ambiguity = containerAmbiguity(container);
-  const whole = place.whole && ambiguity === undefined;
-  if (signedData === undefined) {
+  if (contentInfo.contentType !== ContentTypeOid.signedData) {
     const kind = contentTypeName(contentInfo.contentType);
-    if (envelopeTypes.has(kind)) {
-      const envelope: FoundEnvelope = {
-        kind: 'envelope',
-        part: here,
-        type: kind as EnvelopeType,
-        coversMessage: whole,
-        ambiguity,
-        source: contentInfo,
-        container,
-        around,
-        inside: [],
-        place: { ...place, whole, prefix: `${here}/` },
-      };
-      into.layers.push(envelope);
-      closed.push(envelope);
-      if (isEncryption(envelope)) markAround(around);
+    if (envelopeTypes.has(kind)) addEnvelope(kind as EnvelopeType, contentInfo, at);
+    else addOther(kind, at);
+    return;
+  }
+  const signedData = attempt(() => signedDataOf(contentInfo, { limits }));
+  if (signedData instanceof MailsealError) addOther('unreadable', at, { error: signedData });
+  else if (signedData.isCertsOnly) addOther('certs-only', at, { signedData });
+  else {
+    visitOpaque(at, () => {
+      const content = attempt(() => signedData.content);
+      if (content instanceof MailsealError)
+        return { signedData: content, entity: undefined, passed: undefined };
+      const isEntity = content !== undefined && signedData.eContentType === ContentTypeOid.data;
+      const entity = isEntity ? parseMessage(content, mimeOptions(limits)) : undefined;
+      return { signedData, entity, passed: undefined };
+    });
+  }
+}
+
+/** As {@link visitContentInfo}, of a part that went by. */
+function visitPassedCms(cms: PassedCms, at: CmsVisit): void {
+  const { structure, contentType, content, entity } = cms;
+  if (structure instanceof MailsealError) {
+    if (structure.code === 'cms-wrong-type' && contentType !== undefined)
+      addOther(contentTypeName(contentType), at);
+    else addOther('unreadable', at, { error: structure });
+    // Damage does not make known what was encrypted.
+    if (isEncryptionType(contentType)) markAround(at.place.around);
+  } else if (structure.kind !== 'signedData') {
+    if (cms.envelope !== undefined) {
+      addEnvelope(cms.envelope.type, cms, at);
       return;
     }
+    addOther(structure.kind, at);
+    if (isEncryptionType(contentType)) markAround(at.place.around);
+  } else if (structure.signedData.isCertsOnly) {
+    addOther('certs-only', at, { signedData: structure.signedData });
+  } else {
+    visitOpaque(at, () => {
+      if (entity instanceof MailsealError) throw entity;
+      const passed = content === undefined ? undefined : { canonical: content, received: undefined };
+      return { signedData: structure.signedData, entity, passed };
+    });
   }
-  if (signedData === undefined || signedData.isCertsOnly) {
-    const kind = signedData === undefined ? contentTypeName(contentInfo.contentType) : 'certs-only';
-    const other: OtherCmsPart = { part: here, kind, signedData, error: undefined };
-    into.layers.push({ kind: 'other', part: here, other, around });
-    return;
-  }
-  const layer = nextLayer(container, place, limits);
-  const content = attempt(() => signedData.content);
-  const isEntity =
-    content !== undefined &&
-    !(content instanceof MailsealError) &&
-    signedData.eContentType === ContentTypeOid.data;
-  const entity = isEntity ? parseMessage(content, mimeOptions(limits)) : undefined;
+}
+
+function addOther(
+  kind: string,
+  { here, place, into }: CmsVisit,
+  { signedData, error }: Partial<Pick<OtherCmsPart, 'signedData' | 'error'>> = {},
+): void {
+  const other = { part: here, kind, signedData, error };
+  into.layers.push({ kind: 'other', part: here, other, around: place.around });
+}
+
+function addEnvelope(
+  type: EnvelopeType,
+  source: FoundEnvelope['source'],
+  { here, container, place, into }: CmsVisit,
+): void {
+  const { around } = place;
+  const ambiguity = containerAmbiguity(container);
+  const whole = place.whole && ambiguity === undefined;
+  const envelope: FoundEnvelope = {
+    kind: 'envelope',
+    part: here,
+    type,
+    coversMessage: whole,
+    ambiguity,
+    source,
+    container,
+    around,
+    inside: [],
+    place: { ...place, whole, prefix: `${here}/` },
+  };
+  into.layers.push(envelope);
+  into.search.closed.push(envelope);
+  if (isEncryption(envelope)) markAround(around);
+}
+
+/** Visits a signature with its content in it; `read` gives both, and is called only where they may lie so deep. */
+function visitOpaque(
+  { here, container, place, into }: CmsVisit,
+  read: () => Pick<FoundSeal, 'signedData' | 'entity' | 'passed'>,
+): void {
+  const ambiguity = containerAmbiguity(container);
+  const whole = place.whole && ambiguity === undefined;
+  const layer = nextLayer(container, place, into.search.limits);
+  const { signedData, entity, passed } = read();
   const seal: FoundSeal = {
     kind: 'seal',
     part: here,
@@ -266,13 +316,13 @@ function visitContentInfo(
     form: 'opaque',
     entity,
     received: undefined,
-    passed: undefined,
+    passed,
     embedded: undefined,
-    signedData: content instanceof MailsealError ? content : signedData,
+    signedData,
     message: place.message,
     container,
     signaturePart: undefined,
-    around,
+    around: place.around,
     aroundEncryption: false,
   };
   into.layers.push(seal);
@@ -285,85 +335,6 @@ function passedSignatureOf({ structure }: PassedCms): SignedData | MailsealError
   if (structure.kind !== 'signedData')
     return new MailsealError('cms-wrong-type', `signedData is wanted, this is ${structure.kind}`);
   return structure.signedData;
-}
-
-/** As {@link visitContentInfo}, of a part that went by. */
-function visitPassedCms(cms: PassedCms, container: Part, place: Place, into: Into): void {
-  const { limits } = into.search;
-  const { around } = place;
-  const { structure, contentType } = cms;
-  const here = place.prefix + container.path;
-  const addOther = (kind: string, signedData: SignedData | undefined, error: MailsealError | undefined) =>
-    into.layers.push({
-      kind: 'other',
-      part: here,
-      other: { part: here, kind, signedData, error },
-      around,
-    });
-  if (structure instanceof MailsealError) {
-    if (structure.code === 'cms-wrong-type' && contentType !== undefined)
-      addOther(contentTypeName(contentType), undefined, undefined);
-    else addOther('unreadable', undefined, structure);
-    // Damage does not make known what was encrypted.
-    if (isEncryptionType(contentType)) markAround(around);
-    return;
-  }
-  if (structure.kind !== 'signedData') {
-    if (cms.envelope !== undefined) {
-      const ambiguity = containerAmbiguity(container);
-      const whole = place.whole && ambiguity === undefined;
-      const envelope: FoundEnvelope = {
-        kind: 'envelope',
-        part: here,
-        type: cms.envelope.type,
-        coversMessage: whole,
-        ambiguity,
-        source: cms,
-        container,
-        around,
-        inside: [],
-        place: { ...place, whole, prefix: `${here}/` },
-      };
-      into.layers.push(envelope);
-      into.search.closed.push(envelope);
-      if (isEncryption(envelope)) markAround(around);
-      return;
-    }
-    addOther(structure.kind, undefined, undefined);
-    if (isEncryptionType(contentType)) markAround(around);
-    return;
-  }
-  const { signedData } = structure;
-  if (signedData.isCertsOnly) {
-    addOther('certs-only', signedData, undefined);
-    return;
-  }
-  const ambiguity = containerAmbiguity(container);
-  const whole = place.whole && ambiguity === undefined;
-  const layer = nextLayer(container, place, limits);
-  if (cms.entity instanceof MailsealError) throw cms.entity;
-  const { entity } = cms;
-  const seal: FoundSeal = {
-    kind: 'seal',
-    part: here,
-    covers: `${here}/`,
-    coversMessage: whole,
-    coversPart: ambiguity === undefined,
-    ambiguity,
-    form: 'opaque',
-    entity,
-    received: undefined,
-    passed: cms.content === undefined ? undefined : { canonical: cms.content, received: undefined },
-    embedded: undefined,
-    signedData,
-    message: place.message,
-    container,
-    signaturePart: undefined,
-    around,
-    aroundEncryption: false,
-  };
-  into.layers.push(seal);
-  if (entity !== undefined) visit(entity, { ...place, whole, prefix: `${here}/`, layer, around: seal }, into);
 }
 
 function isEncryptionType(contentType: string | undefined): boolean {
