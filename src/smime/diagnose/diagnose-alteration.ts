@@ -92,18 +92,19 @@ export async function diagnoseAlteration(
   }));
   for (const { originals } of searches) await originals.searchByDigest();
   for (const { originals } of searches) await originals.searchByValue();
-  const found = searches.map(({ subject, originals }) => {
+  const alterations: Alteration[] = [];
+  let areShared = true;
+  for (const { subject, originals } of searches) {
     const alike = originals.all();
     // What another signer signed is what came.
     const isShared = alike.length === 1 && othersFit(subject);
-    return alike.map((each) => ({ ...alterationOf(subject, each, isShared, digests, engine), isShared }));
-  });
-  const alterations = found.flat();
+    areShared &&= isShared;
+    for (const each of alike) alterations.push(alterationOf(subject, each, isShared, digests, engine));
+  }
   return {
     recovered:
-      alterations.length > 0 &&
-      alterations.every(({ original, isShared }) => original !== undefined && isShared),
-    alterations: alterations.map(({ isShared: _, ...alteration }) => alteration),
+      areShared && alterations.length > 0 && alterations.every(({ original }) => original !== undefined),
+    alterations,
     remarks: messageRemarks(
       report,
       [...shown.files, ...hidden.files],

@@ -1,10 +1,12 @@
-import { messageDigestAttribute } from '../../cms/attributes.js';
+import { type CmsAttribute, messageDigestAttribute } from '../../cms/attributes.js';
+import type { SignerInfo } from '../../cms/signed/signer-info.js';
 import type { Bytes } from '../../core/bytes.js';
 import { concatBytes, equalBytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { createDigest, type DigestName, publicDigest } from '../../crypto/digests/digest.js';
 import { signatureFits } from '../../crypto/signatures/verify.js';
+import { attempt } from '../verify/find-seals.js';
 import type { AlteredSigner } from './alteration.js';
 import type { PrefixGuess } from './guess.js';
 import type { WorkBudget } from './work-budget.js';
@@ -73,11 +75,16 @@ export class DigestTarget {
   /** The signers that signed a content, by its digests; none where the budget does not last for asking. */
   async fitting(octets: Bytes, digests: readonly Bytes[]): Promise<readonly AlteredSigner[]> {
     if (!this.#budget.spend(0)) return [];
-    const fitting = this.#wanted
-      .filter(({ name, digest }) => equalBytes(digests[this.#names.indexOf(name)]!, digest))
-      .map(({ signer }) => signer);
+    const fitting = this.#having(digests);
     for (const signer of this.#unattributed) if (await this.#signs(signer, octets)) fitting.push(signer);
     return fitting;
+  }
+
+  /** The signers that signed one of these digests. */
+  #having(digests: readonly Bytes[]): AlteredSigner[] {
+    return this.#wanted
+      .filter(({ name, digest }) => equalBytes(digests[this.#names.indexOf(name)]!, digest))
+      .map(({ signer }) => signer);
   }
 
   /**
@@ -96,9 +103,7 @@ export class DigestTarget {
       for (const ending of endings) {
         if (!this.#budget.spendEnding(ending.length)) return undefined;
         const found = running.map((digest) => digest.copy().update(ending).finish());
-        const signers = this.#wanted
-          .filter(({ name, digest }) => equalBytes(found[this.#names.indexOf(name)]!, digest))
-          .map(({ signer }) => signer);
+        const signers = this.#having(found);
         if (signers.length > 0) return { ...prefixOf(octets, cut, ending), signers };
       }
     }
@@ -160,10 +165,14 @@ export function proofOf(signer: AlteredSigner): 'digest' | 'value' | undefined {
 
 /** The digest that a signer signed, where he has one that can be read. */
 export function messageDigestOf({ signer }: AlteredSigner): Bytes | undefined {
-  try {
-    return messageDigestAttribute(signer.signedAttributes);
-  } catch (error) {
-    if (!(error instanceof MailsealError)) throw error;
-    return undefined;
-  }
+  return readAttribute(signer, messageDigestAttribute);
+}
+
+/** A signed attribute; `undefined` where there is none that can be read. */
+export function readAttribute<T>(
+  { signedAttributes }: SignerInfo,
+  read: (attributes: readonly CmsAttribute[]) => T | undefined,
+): T | undefined {
+  const found = attempt(() => read(signedAttributes));
+  return found instanceof MailsealError ? undefined : found;
 }

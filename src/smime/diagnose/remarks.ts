@@ -40,16 +40,16 @@ export function searchRemarks(
     remarks.push({ code, part: about, signer: undefined, message: remarkSentence(code, detail) });
   };
   const other = digests.fitting(signers.map(({ signer }) => signer));
-  if (other?.as === 'file') say('file-signature', other.part.path, placeName(other.part));
+  if (other?.as === 'file') say('file-signature', other.part.path, placeName(other.part.path));
   else if (other !== undefined && other.part.path !== covers)
-    say('other-part-fits', other.part.path, placeName(other.part));
+    say('other-part-fits', other.part.path, placeName(other.part.path));
   if (entity !== undefined) {
     if (hasLfOnly(entity)) say('line-ends-lf', part);
     for (const leaf of someParts(entity)) {
       if (leaf.isMultipart || leaf.isMessage || !leaf.contentType.mediaType.startsWith('text/')) continue;
-      if (leaf !== entity && isNote(leaf)) say('attachment-replaced', leaf.path, placeName(leaf));
-      else if (endsInFooter(leaf)) say('footer-suspected', leaf.path, placeName(leaf));
-      if (isDamaged(leaf)) say('text-damaged', leaf.path, placeName(leaf));
+      if (leaf !== entity && isNote(leaf)) say('attachment-replaced', leaf.path, placeName(leaf.path));
+      else if (endsInFooter(leaf)) say('footer-suspected', leaf.path, placeName(leaf.path));
+      if (isDamaged(leaf)) say('text-damaged', leaf.path, placeName(leaf.path));
     }
   }
   return remarks;
@@ -60,7 +60,8 @@ export function entityOfSubject({ seal, received }: Subject): Part | undefined {
   return seal?.entity ?? entityOf(received);
 }
 
-function placeName({ path }: Part): string {
+/** The place of a part as sentences name it. */
+export function placeName(path: string): string {
   return path === '' ? '1' : path;
 }
 

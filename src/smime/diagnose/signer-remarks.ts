@@ -1,11 +1,9 @@
-import type { CmsAttribute } from '../../cms/attributes.js';
-import { contentTypeAttribute, messageDigestAttribute } from '../../cms/attributes.js';
+import { contentTypeAttribute } from '../../cms/attributes.js';
 import { type Bytes, equalBytes } from '../../core/bytes.js';
 import type { Engine } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
 import { publicDigest } from '../../crypto/digests/digest.js';
 import type { AlterationRemark, AlterationRemarkCode, AlteredSigner } from './alteration.js';
-import { messageDigestOf } from './digest-target.js';
+import { messageDigestOf, readAttribute } from './digest-target.js';
 import { remarkSentence } from './sentences.js';
 import type { Subject } from './subjects.js';
 
@@ -48,29 +46,16 @@ function saySignature({ signer, signature, certificate }: AlteredSigner, say: Sa
 
 /** Which attribute differs from what came (RFC 5652 §5.6, §11.1 and §11.2). */
 function sayAttributes(
-  { signer: { signedAttributes } }: AlteredSigner,
+  signer: AlteredSigner,
   isExplained: boolean,
   contentType: string | undefined,
   say: Say,
 ): void {
-  const digest = readAttribute(signedAttributes, messageDigestAttribute);
-  if (digest === undefined) say('attribute-missing', 'message-digest');
+  if (messageDigestOf(signer) === undefined) say('attribute-missing', 'message-digest');
   else if (!isExplained) say('digest-differs');
-  const type = readAttribute(signedAttributes, contentTypeAttribute);
+  const type = readAttribute(signer.signer, contentTypeAttribute);
   if (type === undefined) say('attribute-missing', 'content-type');
   else if (contentType !== undefined && type !== contentType) say('content-type-differs');
-}
-
-function readAttribute<T>(
-  attributes: readonly CmsAttribute[],
-  read: (attributes: readonly CmsAttribute[]) => T | undefined,
-): T | undefined {
-  try {
-    return read(attributes);
-  } catch (error) {
-    if (!(error instanceof MailsealError)) throw error;
-    return undefined;
-  }
 }
 
 /** Whether octets have the digest that a signer signed. */

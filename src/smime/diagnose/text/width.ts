@@ -66,9 +66,10 @@ export const width: Family = {
   *guesses(octets, { foldWidth }) {
     if (!foldWidth) return;
     for (const leaf of textLeavesOf(octets).filter(isPlain)) {
-      const text = textOf(leaf);
+      const charset = charsetOf(leaf);
+      const text = decodeWhole(charset, leaf.bodyBytes);
       if (text === undefined) continue;
-      const write = writerLike(leaf, text);
+      const write = writerLike(leaf, charset, text);
       // Each choice writes the whole text, so of a long one there are few.
       const most = Math.min(mostChoices, Math.floor(mostUnits / text.length));
       for (const { from, to, runs, undo, cost } of folds) {
@@ -109,13 +110,8 @@ function charsetOf({ bodyBytes }: Part): string {
   return detectCharset(bodyBytes).charset ?? 'utf-8';
 }
 
-function textOf(leaf: Part): string | undefined {
-  return decodeWhole(charsetOf(leaf), leaf.bodyBytes);
-}
-
 /** Writes a text in the ways that give the octets that came for the text that came. */
-function writerLike(leaf: Part, text: string): (before: string) => Bytes[] {
-  const charset = charsetOf(leaf);
+function writerLike({ bodyBytes }: Part, charset: string, text: string): (before: string) => Bytes[] {
   if (charset === 'utf-8') return (before) => [bytesFromUtf8(before)];
   if (charset === 'shift_jis' || charset === 'euc-jp')
     return (before) => {
@@ -125,10 +121,10 @@ function writerLike(leaf: Part, text: string): (before: string) => Bytes[] {
   if (charset !== 'iso-2022-jp') return () => [];
   const came = jisOctets(text, { folds: false });
   const fits = jisStyles.filter((style) =>
-    came.some(({ octets }) => equalBytes(restyled(octets, style), leaf.bodyBytes)),
+    came.some(({ octets }) => equalBytes(restyled(octets, style), bodyBytes)),
   );
   // Plain ASCII says nothing of how kanji were written.
-  const styles = fits.length === 0 || !leaf.bodyBytes.includes(0x1b) ? jisStyles : fits.slice(0, 1);
+  const styles = fits.length === 0 || !bodyBytes.includes(0x1b) ? jisStyles : fits.slice(0, 1);
   return (before) =>
     jisOctets(before, { folds: false }).flatMap(({ octets }) =>
       styles.map((style) => restyled(octets, style)),
