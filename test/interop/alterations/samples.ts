@@ -11,9 +11,9 @@ function recoded(text: string, charset: string): string {
   return textOf(execFileSync('iconv', ['-f', 'utf-8', '-t', charset], { input: text }));
 }
 
-/** ①半角ｶﾅ, as Windows writes it: a cell of NEC, and half-width katakana after ESC ( I. */
 /** In Shift_JIS: 日本語, half-width カタカナ, 語. */
 const shiftJis = '\x93\xfa\x96{\x8c\xea\xb6\xc0\xb6\xc5\x8c\xea\nFrom 10:00\n';
+/** ①半角ｶﾅ, as Windows writes it: a cell of NEC, and half-width katakana after ESC ( I. */
 const windows = '\x1b$B-!H>3Q\x1b(I6E\x1b(B\nFrom 10:00\n';
 
 const plain = (charset: string, encoding: string, body: string): string =>
@@ -84,8 +84,7 @@ const entities = {
   'euc-jp': () => plain('EUC-JP', '8bit', recoded(japanese, 'euc-jp')),
   'utf-8': () => plain('UTF-8', '8bit', latin1(japanese)),
   'utf-8 in base64': () => plain('UTF-8', 'base64', base64(japanese)),
-  'utf-8 in quoted-printable': () =>
-    plain('UTF-8', 'quoted-printable', `${textOf(quotedPrintable(japanese))}`),
+  'utf-8 in quoted-printable': () => plain('UTF-8', 'quoted-printable', textOf(quotedPrintable(japanese))),
   'us-ascii': () => plain('us-ascii', '7bit', english),
   'blanks at line ends': () =>
     plain(
@@ -177,17 +176,6 @@ export class OpensslSigner {
       this.#signed.set(known, message);
     }
     return message;
-  }
-
-  /** What OpenSSL itself says of a message: whether the content fits the signature. */
-  accepts(message: Buffer): boolean {
-    writeFileSync(join(this.#folder, 'message.eml'), message);
-    try {
-      this.#openssl('cms', '-verify', '-in', 'message.eml', '-noverify', '-binary', '-out', 'content');
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   stop(): void {
