@@ -1,7 +1,7 @@
 import { type Bytes, equalBytes, latin1FromBytes } from '../core/bytes.js';
 import type { Engine } from '../core/engine.js';
 import { utf8FromBytes } from '../core/utf8.js';
-import { chooserOf, unlessItThrows } from './native-choice.js';
+import { chooserOf, passing } from './native-choice.js';
 
 /** The part of Node's `Buffer` that is used here, so that no platform's types are needed. */
 interface NativeBuffer {
@@ -77,16 +77,11 @@ export function chooseNativeBase64(engine: Engine = 'auto'): NativeBase64 | unde
  * of its arrays, if one passes the known-answer test.
  */
 export function nativeBase64Of(scope: NativeScope): NativeBase64 | undefined {
-  return passing(() => bufferCalls(scope.Buffer)) ?? passing(() => arrayCalls(scope.Uint8Array.prototype));
-}
-
-function passing(calls: () => RuntimeCalls | undefined): NativeBase64 | undefined {
-  return unlessItThrows(() => {
-    const found = calls();
-    if (found === undefined) return undefined;
-    const base64 = new RuntimeBase64(found);
-    return knowsItsAnswers(base64) ? base64 : undefined;
-  });
+  const madeOf = (calls: RuntimeCalls): NativeBase64 => new RuntimeBase64(calls);
+  return (
+    passing(() => bufferCalls(scope.Buffer), madeOf, knowsItsAnswers) ??
+    passing(() => arrayCalls(scope.Uint8Array.prototype), madeOf, knowsItsAnswers)
+  );
 }
 
 /** What runtimes can do, each in its own way. */

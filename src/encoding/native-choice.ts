@@ -32,6 +32,23 @@ export function chooserOf<T>(what: string, find: () => T | undefined): (engine: 
   };
 }
 
+/**
+ * What is made of a runtime's calls, where it has them and what is made passes
+ * its known-answer test.
+ */
+export function passing<Calls, T>(
+  calls: () => Calls | undefined,
+  madeOf: (calls: Calls) => T,
+  knowsItsAnswers: (made: T) => boolean,
+): T | undefined {
+  return unlessItThrows(() => {
+    const found = calls();
+    if (found === undefined) return undefined;
+    const made = madeOf(found);
+    return knowsItsAnswers(made) ? made : undefined;
+  });
+}
+
 /** What a probe gives; `undefined` where it throws, since a runtime's Buffer may be a stub that does. */
 export function unlessItThrows<T>(probe: () => T | undefined): T | undefined {
   try {

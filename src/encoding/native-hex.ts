@@ -1,6 +1,6 @@
 import { type Bytes, equalBytes } from '../core/bytes.js';
 import type { Engine } from '../core/engine.js';
-import { chooserOf, unlessItThrows } from './native-choice.js';
+import { chooserOf, passing, unlessItThrows } from './native-choice.js';
 
 /** The part of Node's `Buffer` that is used here, so that no platform's types are needed. */
 interface NativeBuffers {
@@ -42,16 +42,10 @@ export function chooseNativeHex(engine: Engine = 'auto'): NativeHex | undefined 
 
 /** The hexadecimal digits of a runtime whose global objects are those: its Buffer's, or those of its arrays. */
 export function nativeHexOf(scope: HexScope): NativeHex | undefined {
-  return passing(() => bufferCalls(scope.Buffer)) ?? passing(() => arrayCalls(scope.Uint8Array));
-}
-
-function passing(calls: () => RuntimeCalls | undefined): NativeHex | undefined {
-  return unlessItThrows(() => {
-    const found = calls();
-    if (found === undefined) return undefined;
-    const hex = strictly(found);
-    return knowsItsAnswers(hex) ? hex : undefined;
-  });
+  return (
+    passing(() => bufferCalls(scope.Buffer), strictly, knowsItsAnswers) ??
+    passing(() => arrayCalls(scope.Uint8Array), strictly, knowsItsAnswers)
+  );
 }
 
 /** What runtimes can do, each in its own way. */
