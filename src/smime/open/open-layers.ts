@@ -1,7 +1,6 @@
 import { readBer } from '../../asn1/reader.js';
 import type { ContentInfo } from '../../cms/content-info.js';
 import type { OpenedContent } from '../../cms/enveloped/open.js';
-import type { RecipientInfo } from '../../cms/enveloped/recipient-info.js';
 import { ContentTypeOid } from '../../cms/oids.js';
 import { Reasons } from '../../cms/verify/reason.js';
 import { MailsealError } from '../../core/errors.js';
@@ -95,51 +94,42 @@ export async function openOne(
   search: LayerSearch,
 ): Promise<CmsEnvelope> {
   const { source } = found;
-  if ('structure' in source) return passedOne(found, source, options, search);
-  const outcome = await openEnvelope({ ...found, contentInfo: source }, options, work);
+  const passed = 'structure' in source ? source : undefined;
+  const outcome =
+    'structure' in source
+      ? passedOutcome(source)
+      : await openEnvelope({ ...found, contentInfo: source }, options, work);
   const { content, recipients } = outcome;
-  if (content === undefined) return envelopeOf(found, outcome, undefined, options);
-  const before = search.closed.length;
-  const entity = attempt(() => goOn(found, content, options, search));
-  if (!(entity instanceof MailsealError)) return envelopeOf(found, outcome, entity, options);
-  return closedAgain(found, recipients, entity, before, options, search);
-}
-
-/** Gives what became of an envelope that was decrypted while it went by, and goes on with the search in it. */
-function passedOne(
-  found: FoundEnvelope,
-  { envelope, entity: inside }: PassedCms,
-  options: OpenKeys,
-  search: LayerSearch,
-): CmsEnvelope {
-  const { contentType, content, decrypted, recipients, error } = envelope!;
-  const given = content === undefined ? undefined : { content, contentType };
-  const outcome = { content: given, decrypted, recipients, error };
-  if (error !== undefined) return envelopeOf(found, outcome, undefined, options);
+  if (outcome.error !== undefined) return envelopeOf(found, outcome, undefined, options);
   const before = search.closed.length;
   const entity = attempt(() => {
-    if (inside instanceof MailsealError) throw inside;
-    if (inside !== undefined) lookInside(found, inside, search);
-    else if (given !== undefined) goOn(found, given, options, search);
-    return inside;
+    if (passed?.entity !== undefined) return goOnInEntity(found, passed.entity, search);
+    return content === undefined ? undefined : goOn(found, content, options, search);
   });
   if (!(entity instanceof MailsealError)) return envelopeOf(found, outcome, entity, options);
-  return closedAgain(found, recipients, entity, before, options, search);
-}
-
-function closedAgain(
-  found: FoundEnvelope,
-  recipients: readonly RecipientInfo[],
-  error: MailsealError,
-  before: number,
-  options: OpenKeys,
-  search: LayerSearch,
-): CmsEnvelope {
   // A limit in what was decrypted: nothing of it is shown, and all that is outside is.
   found.inside.length = 0;
   search.closed.length = before;
-  const closed = { content: undefined, decrypted: undefined, recipients, error };
+  const closed = { content: undefined, decrypted: undefined, recipients, error: entity };
   return envelopeOf(found, closed, undefined, options);
+}
+
+/** What became of an envelope while it went by. */
+function passedOutcome({ envelope }: PassedCms): OpenedEnvelope {
+  const { contentType, content, decrypted, recipients, error } = envelope!;
+  return {
+    content: content === undefined ? undefined : { content, contentType },
+    decrypted,
+    recipients,
+    error,
+  };
+}
+
+/** Goes on in an entity that was read already, where no limit stood against that. */
+function goOnInEntity(found: FoundEnvelope, entity: Part | MailsealError, search: LayerSearch): Part {
+  if (entity instanceof MailsealError) throw entity;
+  lookInside(found, entity, search);
+  return entity;
 }
 
 /** Goes on with the search in the content of an envelope; gives it as a MIME entity where it is one. */
@@ -154,8 +144,7 @@ function goOn(
     return undefined;
   }
   const entity = parseMessage(content.content, mimeOptions(options.limits ?? {}));
-  lookInside(found, entity, search);
-  return entity;
+  return goOnInEntity(found, entity, search);
 }
 
 /** RFC 5652 §6.1 lets any content type be encrypted without MIME around it. */
