@@ -9,10 +9,8 @@ import { diagnosisText } from './diagnose-text.js';
 import type { ExitCode } from './exit-code.js';
 import { commandLine, fileOf, looksLikeCms, readCertificates, readInput, UsageError } from './input.js';
 import { assertFiles, writeWhole } from './output.js';
-import { decryptionKeys, keyOptions, withOwnKeys } from './private-keys.js';
+import { decryptionKeys, openingOptions, withOwnKeys } from './private-keys.js';
 import { safeJson, terminal } from './terminal.js';
-
-const { chain: _, ...openingOptions } = keyOptions;
 
 const languages = ['en', 'ja'] as const;
 

@@ -29,6 +29,14 @@ const keys = `  --p12 FILE...     a PKCS#12 file (.p12, .pfx) with the private k
                     without it, MAILSEAL_PASSWORD of the environment
 `;
 
+const openingKeys = `  --p12 FILE...     your private key, which opens what is encrypted: PKCS#12
+  --key FILE, --cert FILE
+                    or the private key alone, and its certificate
+  --password-file FILE
+                    its password is the first line of FILE; without it,
+                    MAILSEAL_PASSWORD of the environment
+`;
+
 /** What `mailseal COMMAND --help` prints. */
 export const commandHelp: Readonly<
   Record<
@@ -74,13 +82,7 @@ encrypted is opened with the keys that you give.
                     authorities whose time stamps you trust; without it --roots
   --email ADDRESS   whom the signer must be, instead of the sender in From
   --any-signer      do not compare the signer with the sender
-  --p12 FILE...     your private key, which opens what is encrypted: PKCS#12
-  --key FILE, --cert FILE
-                    or the private key alone, and its certificate
-  --password-file FILE
-                    its password is the first line of FILE; without it,
-                    MAILSEAL_PASSWORD of the environment
-  --json            print the report as JSON
+${openingKeys}  --json            print the report as JSON
   --out FILE        write what was signed into FILE, only once it is verified
 
 Exit code: 0 verified; 1 not verified; 2 wrong usage, or a file that cannot be
@@ -99,13 +101,7 @@ signature stays broken.
   --fold-width      try full-width digits, letters and katakana as half-width
                     ones, too, and the other way
   --language LANG   "en" (the default) or "ja"
-  --p12 FILE...     your private key, which opens what is encrypted: PKCS#12
-  --key FILE, --cert FILE
-                    or the private key alone, and its certificate
-  --password-file FILE
-                    its password is the first line of FILE; without it,
-                    MAILSEAL_PASSWORD of the environment
-  --json            print the diagnosis as JSON
+${openingKeys}  --json            print the diagnosis as JSON
   --out FILE        write the original into FILE, where it was recovered; a FILE
                     that is there is replaced
 

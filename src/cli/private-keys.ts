@@ -18,6 +18,11 @@ export const keyOptions: Options = {
   'password-file': { type: 'string' },
 };
 
+const { chain: _, ...withoutChain } = keyOptions;
+
+/** The keys that open what is encrypted where signatures are looked at: certificates between come with `--certs`. */
+export const openingOptions: Options = withoutChain;
+
 /** A private key, its certificate where there is one, and where it came from. */
 export interface OwnKey {
   readonly privateKey: PrivateKey;

@@ -16,14 +16,11 @@ import { commandLine, fileOf, looksLikeCms, readInput, UsageError } from './inpu
 import { wrap } from './layout.js';
 import { writeWhole } from './output.js';
 import { policyOf, policyOptions } from './policy.js';
-import { decryptionKeys, keyOptions, type OwnKeys, withOwnKeys } from './private-keys.js';
+import { decryptionKeys, type OwnKeys, openingOptions, withOwnKeys } from './private-keys.js';
 import type { TextOptions } from './report-lines.js';
 import { safeJson, terminal } from './terminal.js';
 import { notSignedJson, reportJson, sealReportJson } from './verify-json.js';
 import { notSignedText, reportText, sealText } from './verify-text.js';
-
-/** The keys that open what is encrypted; certificates between come with `--certs`. */
-const { chain: _, ...openingOptions } = keyOptions;
 
 /** What the command prints, and what is signed where all of it is verified. */
 interface Result {
