@@ -24,6 +24,7 @@ for (const [set, keysOf, files, opened] of sets) {
       `${set}: the report of openMessage, with %s octets of bodies kept`,
       async (kept) => {
         const policy = { roots: [], at: new Date('2026-06-01'), keys: await keysOf() };
+        let ran = 0;
         let withOpened = 0;
         for (const file of all) {
           // What is compressed is opened only where it was kept.
@@ -33,9 +34,10 @@ for (const [set, keysOf, files, opened] of sets) {
           if (JSON.stringify(wanted).includes('"opened":true')) withOpened++;
           const chunks = overwrittenChunks(octets, seededLengths(octets.length + 1));
           expect(await openedInPieces(chunks, policy, { kept }, kept > 0), file).toEqual(wanted);
+          ran++;
         }
-        console.log(`${set}: ${all.length} messages, ${withOpened} with opened envelopes`);
-        expect(all.length).toBeGreaterThanOrEqual(files);
+        console.log(`${set}: ${ran} messages, ${withOpened} with opened envelopes`);
+        expect(ran).toBeGreaterThanOrEqual(files);
         expect(withOpened).toBeGreaterThanOrEqual(opened);
       },
       120_000,

@@ -23,9 +23,8 @@ export function verifyDsa(
   data: Bytes,
   engine: Engine | undefined,
 ): boolean {
-  const group = groupOf(key);
-  const values = group && parseDssSignature(signature, group.q);
-  if (group === undefined || values === undefined) return false;
+  const asked = groupAndValues(key, signature);
+  if (asked === undefined) return false;
   const id = `DSA with ${digestName}`;
   const native = chooseNative(engine, id, (module) => answersRightly(module, digestName));
   if (native !== undefined) {
@@ -37,7 +36,7 @@ export function verifyDsa(
     );
     if (answer !== undefined) return answer;
   }
-  return fitsDigest(group, values, digest(digestName, data, engine === undefined ? {} : { engine }));
+  return fitsDigest(asked, digest(digestName, data, engine === undefined ? {} : { engine }));
 }
 
 /** As {@link verifyDsa}, by the digest of what was signed, which the native engine does not take. */
@@ -47,11 +46,10 @@ export function verifyDsaDigest(
   hash: Bytes,
   engine: Engine | undefined,
 ): boolean {
-  const group = groupOf(key);
-  const values = group && parseDssSignature(signature, group.q);
-  if (group === undefined || values === undefined) return false;
+  const asked = groupAndValues(key, signature);
+  if (asked === undefined) return false;
   if (engine === 'native') throw engineUnavailable('DSA by a digest', 'untrusted');
-  return fitsDigest(group, values, hash);
+  return fitsDigest(asked, hash);
 }
 
 interface DsaGroup {
@@ -73,7 +71,14 @@ function groupOf(key: DsaPublicKey): DsaGroup | undefined {
   return isGroup ? { p, q, g, y } : undefined;
 }
 
-function fitsDigest({ p, q, g, y }: DsaGroup, { r, s }: DssSignature, hash: Bytes): boolean {
+/** What verification works with, `undefined` where key or signature is none. */
+function groupAndValues(key: DsaPublicKey, signature: Bytes): (DsaGroup & DssSignature) | undefined {
+  const group = groupOf(key);
+  const values = group && parseDssSignature(signature, group.q);
+  return values && { ...group, ...values };
+}
+
+function fitsDigest({ p, q, g, y, r, s }: DsaGroup & DssSignature, hash: Bytes): boolean {
   const w = inverseModulo(s, q);
   if (w === undefined) return false;
   const z = leftmostBits(hash, q);

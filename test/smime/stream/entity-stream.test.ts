@@ -8,7 +8,6 @@ import {
 } from '../../../src/core/bytes.js';
 import { encodeMimeBase64 } from '../../../src/encoding/mime-base64.js';
 import { encodeQuotedPrintable } from '../../../src/encoding/quoted-printable-encoder.js';
-import { refuseUneditable } from '../../../src/mime/compose/edit-source.js';
 import { parseMessage } from '../../../src/mime/message.js';
 import { safeEntity } from '../../../src/smime/entity/safe-entity.js';
 import { EntityStream } from '../../../src/smime/stream/entity-stream.js';
@@ -67,34 +66,33 @@ test.each(Object.entries(hardMails))('%s: the same as at once, at any split', (_
 /** A binary part under a foreign signature, in lines that end in LF: here only the part's own octets stay as they are. */
 const known = new Set(['mail-parser/eml/thirdparty/006.eml']);
 const isMail = (path: string): boolean => /\.(?:eml|msg|txt|mbox|email)$/.test(path);
-describe.each(['mail-parser', 'mimekit', 'thunderbird-smime', 'tutorial-1998', 'openssl-generated'])(
-  '%s',
-  (set) => {
-    describeCorpus(set, () => {
-      const files = listCorpus(set, isMail);
-      test(`the same as at once (${files.length} files)`, () => {
-        const differences: string[] = [];
-        let compared = 0;
-        for (const file of files) {
-          const octets = readCorpus(file);
-          try {
-            parseMessage(octets);
-            refuseUneditable(parseMessage(octets));
-          } catch {
-            continue;
-          }
-          compared++;
-          for (const lengths of [seededLengths(compared), () => 65_536]) {
-            const found = difference(octets, '7bit', lengths);
-            if ((found !== undefined) !== known.has(file)) differences.push(`${file} ${found}`);
-          }
+
+describe.each([
+  ['mail-parser', 50],
+  ['mimekit', 40],
+  ['thunderbird-smime', 60],
+  ['tutorial-1998', 5],
+  ['openssl-generated', 120],
+] as const)('%s', (set, atLeast) => {
+  describeCorpus(set, () => {
+    const files = listCorpus(set, isMail);
+    test(`the same as at once (${files.length} files)`, () => {
+      const differences: string[] = [];
+      let compared = 0;
+      for (const file of files) {
+        const octets = readCorpus(file);
+        compared++;
+        for (const lengths of [seededLengths(compared), () => 65_536]) {
+          const found = difference(octets, '7bit', lengths);
+          if ((found !== undefined) !== known.has(file)) differences.push(`${file} ${found}`);
         }
-        console.log(`${set}: ${compared} messages`);
-        expect(differences).toEqual([]);
-      });
+      }
+      console.log(`${set}: ${compared} messages`);
+      expect(differences).toEqual([]);
+      expect(compared).toBeGreaterThanOrEqual(atLeast);
     });
-  },
-);
+  });
+});
 
 describe('a body too long to be looked at before its header is written', () => {
   const long = 3_000_000;
