@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readSync, rmSync, unlinkSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asBytes, type Bytes } from '../core/bytes.js';
+import { fileFault, UsageError } from './input.js';
+import { keepWhenStopped, removeWhenStopped } from './temporary-files.js';
+
+/** Octets that are written and read at once. */
+const blockLength = 128 << 10;
+
+/**
+ * A file for what waits until it was judged: ciphertext whose tag was not checked, or content whose signature was not.
+ * It is in the folder for temporary files, for its owner alone, and has no name where the system lets an open file go
+ * without one: then nothing is left of it, however the program ends.
+ */
+export class SpoolFile {
+  readonly #name = join(tmpdir(), `mailseal-${randomUUID()}.spool`);
+  /** Opened with the first octets that do not fit into the block. */
+  #file: number | undefined;
+  #isNamed = false;
+  #block: Bytes = new Uint8Array(0);
+  /** Octets in the block, and in the file. */
+  #used = 0;
+  #written = 0;
+
+  /** How many octets it holds. */
+  get length(): number {
+    return this.#written + this.#used;
+  }
+
+  /** Takes the next octets; the array may be reused at once. */
+  write(octets: Uint8Array): void {
+    if (this.#block.length === 0) this.#block = new Uint8Array(blockLength);
+    if (this.#used + octets.length > blockLength) this.#flush();
+    if (octets.length > blockLength) this.#store(octets);
+    else {
+      this.#block.set(octets, this.#used);
+      this.#used += octets.length;
+    }
+  }
+
+  /** Gives all octets from the first on; each piece is a view, valid until the next is asked for. */
+  *read(): Generator<Bytes, undefined> {
+    if (this.#file !== undefined) {
+      this.#flush();
+      const block = new Uint8Array(Math.min(blockLength, this.#written));
+      for (let at = 0; at < this.#written; ) {
+        const length = this.#trying('read', () => readSync(this.#file!, block, 0, block.length, at));
+        if (length === 0) throw new UsageError(`cannot read ${this.#name}: it is shorter than it was`);
+        yield block.subarray(0, length);
+        at += length;
+      }
+    } else if (this.#used > 0) yield asBytes(this.#block.subarray(0, this.#used));
+  }
+
+  /** Gives the place back. */
+  remove(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+    this.#block = new Uint8Array(0);
+    this.#used = 0;
+    this.#written = 0;
+    if (this.#isNamed) rmSync(this.#name, { force: true });
+    this.#isNamed = false;
+    keepWhenStopped(this.#name);
+  }
+
+  #flush(): void {
+    this.#store(this.#block.subarray(0, this.#used));
+    this.#used = 0;
+  }
+
+  #store(octets: Uint8Array): void {
+    this.#trying('write', () => {
+      const file = this.#file ?? this.#open();
+      for (let at = 0; at < octets.length; ) {
+        at += writeSync(file, octets, at, octets.length - at, this.#written + at);
+      }
+    });
+    this.#written += octets.length;
+  }
+
+  #open(): number {
+    const file = openSync(this.#name, 'wx+', 0o600);
+    this.#file = file;
+    try {
+      unlinkSync(this.#name);
+    } catch {
+      // Windows keeps the name of what is open.
+      this.#isNamed = true;
+      removeWhenStopped(this.#name);
+    }
+    return file;
+  }
+
+  #trying<T>(what: 'read' | 'write', work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw new UsageError(`cannot ${what} the temporary file ${this.#name}: ${fileFault(error)}`);
+    }
+  }
+}
