@@ -2,6 +2,7 @@ import { bytesFromLatin1 } from '../core/bytes.js';
 import type { Pop3Command } from './command.js';
 import { type QuirkNote, readData } from './read-data.js';
 import type { Pop3Data } from './reply.js';
+import { COLUMNS } from './unique-id-table.js';
 
 /**
  * Lines of a list, as many as came with a chunk. Each is read when it is asked
@@ -22,17 +23,17 @@ export class Pop3Lines implements Iterable<Pop3Data> {
   readonly #text: string;
   readonly #command: Pop3Command;
   readonly #quirk: QuirkNote;
-  /** Where the CR of each line is, if all are of printable ASCII and spaces and end in CRLF. */
-  readonly #ends: readonly number[] | undefined;
+  /** Where all is, of lines of UIDL as they should be. */
+  readonly #table: Int32Array | undefined;
   #length: number | undefined;
 
   /** @internal */
-  constructor(text: string, command: Pop3Command, quirk: QuirkNote, ends: readonly number[] | undefined) {
+  constructor(text: string, command: Pop3Command, quirk: QuirkNote, table: Int32Array | undefined) {
     this.#text = text;
     this.#command = command;
     this.#quirk = quirk;
-    this.#ends = ends;
-    this.#length = ends?.length;
+    this.#table = table;
+    if (table !== undefined) this.#length = table.length / COLUMNS;
   }
 
   /** How many lines there are. */
@@ -46,77 +47,49 @@ export class Pop3Lines implements Iterable<Pop3Data> {
   }
 
   [Symbol.iterator](): Iterator<Pop3Data, undefined> {
-    return this.#ends !== undefined && this.#command.name === 'UIDL'
-      ? new UniqueIdIterator(this.#text, this.#ends, this.#command, this.#quirk)
-      : linesOf(this.#text, 0, this.#command, this.#quirk);
+    return new LineIterator(this.#text, this.#command, this.#quirk, this.#table);
   }
 }
 
-function* linesOf(
-  text: string,
-  start: number,
-  command: Pop3Command,
-  quirk: QuirkNote,
-): Generator<Pop3Data, undefined> {
-  for (let at = start; at < text.length; ) {
-    const end = text.indexOf('\n', at);
-    const hasCr = end > at && text.charCodeAt(end - 1) === 0x0d;
-    const to = hasCr ? end - 1 : end;
-    // RFC 1939 §3: each line ends with CRLF.
-    if (hasCr || quirk('bare-lf-line')) yield readData(text, at, to, command, quirk);
-    else yield { type: 'line', octets: bytesFromLatin1(text.slice(at, to)) };
-    at = end + 1;
-  }
-}
-
-/**
- * Lines of UIDL in a regular text: mailboxes of ten thousand messages are read
- * at each visit. A generator, or a look at each character, takes twice the time.
- */
-class UniqueIdIterator implements Iterator<Pop3Data, undefined> {
+/** One class for all lists: a generator beside it, or in its place, takes twice the time. */
+class LineIterator implements Iterator<Pop3Data, undefined> {
   readonly #text: string;
   readonly #command: Pop3Command;
   readonly #quirk: QuirkNote;
-  readonly #ends: readonly number[];
-  /** The next line, and where it begins. */
-  #line = 0;
+  readonly #table: Int32Array | undefined;
+  /** The next line: where it begins in the table, or without one in the text. */
   #at = 0;
-  /** The first space at or behind `#at`, -1 where there is none. */
-  #space: number;
-  /** Reads what is left once a line was not as RFC 1939 §7 has it. */
-  #rest: Iterator<Pop3Data, undefined> | undefined;
 
-  constructor(text: string, ends: readonly number[], command: Pop3Command, quirk: QuirkNote) {
+  constructor(text: string, command: Pop3Command, quirk: QuirkNote, table: Int32Array | undefined) {
     this.#text = text;
-    this.#ends = ends;
     this.#command = command;
     this.#quirk = quirk;
-    this.#space = text.indexOf(' ');
+    this.#table = table;
   }
 
   next(): IteratorResult<Pop3Data, undefined> {
-    if (this.#rest !== undefined) return this.#rest.next();
+    const table = this.#table;
+    if (table === undefined) return this.#readLine();
+    const at = this.#at;
+    if (at >= table.length) return { value: undefined, done: true };
+    this.#at = at + COLUMNS;
+    const uid = this.#text.substring(table[at + 1]!, table[at + 2]!);
+    return { value: { type: 'unique-id', message: table[at]!, uid }, done: false };
+  }
+
+  #readLine(): IteratorResult<Pop3Data, undefined> {
     const text = this.#text;
-    const start = this.#at;
-    const end = this.#ends[this.#line];
-    if (end === undefined) return { value: undefined, done: true };
-    let message = 0;
-    let at = start;
-    for (; at < end; at++) {
-      const digit = text.charCodeAt(at) - 0x30;
-      if (digit < 0 || digit > 9) break;
-      message = message * 10 + digit;
-    }
-    const space = text.indexOf(' ', at + 1);
-    const isPlain =
-      at === this.#space && message > 0 && at - start <= 15 && end > at + 1 && (space < 0 || space > end);
-    if (!isPlain) {
-      this.#rest = linesOf(text, start, this.#command, this.#quirk);
-      return this.#rest.next();
-    }
-    this.#line++;
-    this.#at = end + 2;
-    this.#space = space;
-    return { value: { type: 'unique-id', message, uid: text.substring(at + 1, end) }, done: false };
+    const at = this.#at;
+    if (at >= text.length) return { value: undefined, done: true };
+    const end = text.indexOf('\n', at);
+    this.#at = end + 1;
+    const hasCr = end > at && text.charCodeAt(end - 1) === 0x0d;
+    const to = hasCr ? end - 1 : end;
+    // RFC 1939 §3: each line ends with CRLF.
+    const value: Pop3Data =
+      hasCr || this.#quirk('bare-lf-line')
+        ? readData(text, at, to, this.#command, this.#quirk)
+        : { type: 'line', octets: bytesFromLatin1(text.slice(at, to)) };
+    return { value, done: false };
   }
 }

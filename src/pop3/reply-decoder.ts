@@ -12,8 +12,8 @@ import { Pop3Lines } from './lines.js';
 import { fillPop3Quirks, type Pop3Quirk, type Pop3QuirkOptions } from './quirks.js';
 import { readData } from './read-data.js';
 import { readContinuation, readStatus } from './read-reply.js';
-import { regularLineEnds } from './regular-lines.js';
 import type { Pop3Data, Pop3Status } from './reply.js';
+import { uniqueIdTable } from './unique-id-table.js';
 
 /**
  * What a server says. The replies come in the order of the commands; each is a
@@ -183,15 +183,15 @@ export class Pop3ReplyDecoder {
         this.#pieces = [];
       }
       if (end > from) {
-        const ends = command.name === 'UIDL' ? regularLineEnds(octets, from, end) : undefined;
-        this.#giveLines(command, this.#latin1(octets, from, end), ends);
+        const table = command.name === 'UIDL' ? uniqueIdTable(octets, from, end) : undefined;
+        this.#giveLines(command, this.#latin1(octets, from, end), table);
       }
     }
     if (end < octets.length) this.#pieces.push(this.#latin1(octets, end, octets.length));
   }
 
-  #giveLines(command: Pop3Command, text: string, ends: readonly number[] | undefined): void {
-    const lines = new Pop3Lines(text, command, this.#quirk, ends);
+  #giveLines(command: Pop3Command, text: string, table: Int32Array | undefined): void {
+    const lines = new Pop3Lines(text, command, this.#quirk, table);
     this.#events.push({ type: 'lines', command, lines });
   }
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { regularLineEnds } from '../../src/pop3/regular-lines.js';
 import type { Pop3Data } from '../../src/pop3/reply.js';
 import { Pop3ReplyDecoder } from '../../src/pop3/reply-decoder.js';
+import { uniqueIdTable } from '../../src/pop3/unique-id-table.js';
 import { joined, octetsOf, pieces, singly } from '../support/pieces.js';
 
 const line = fc.oneof(
@@ -38,24 +38,38 @@ const text = fc
   .array(line, { maxLength: 30 })
   .map((lines) => Uint8Array.from(Buffer.from(lines.join(''), 'latin1')));
 
-test('octets are regular when a regular expression says so, at every alignment', () => {
+test('the table is what a regular expression finds, at every alignment', () => {
   let regular = 0;
+  const alike = fc
+    .array(fc.tuple(fc.integer({ min: 1, max: 999_999_999 }), fc.stringMatching(/^[!-~]{8}$/)), {
+      maxLength: 9,
+    })
+    .map((lines) => Uint8Array.from(Buffer.from(lines.map(([n, uid]) => `${n} ${uid}\r\n`).join(''))));
   fc.assert(
     fc.property(
-      fc.oneof(text, octetsOf('ab \r\n\r\n\r\n~', 24), fc.uint8Array()),
+      fc.oneof(text, { weight: 4, arbitrary: alike }, octetsOf('12 \r\n\r\n\r\n~', 24), fc.uint8Array()),
       fc.nat(7),
-      (octets, offset) => {
+      fc.option(fc.tuple(fc.nat(), fc.constantFrom(0x0d, 0x0a, 0x20, 0x7f, 0x80, 0x30)), { nil: undefined }),
+      (octets, offset, damage) => {
         const memory = Uint8Array.from([...new Uint8Array(offset).fill(0x0d), ...octets, 0x0a]);
-        const characters = Buffer.from(octets).toString('latin1');
-        const expected = /^(?:[ -~]*\r\n)*$/.test(characters);
-        const ends = [...characters.matchAll(/\r/g)].map(({ index }) => index);
-        expect(regularLineEnds(memory, offset, offset + octets.length)).toEqual(expected ? ends : undefined);
-        if (expected && octets.length > 0) regular++;
+        const end = offset + octets.length;
+        if (damage !== undefined && octets.length > 0)
+          memory[offset + (damage[0] % octets.length)] = damage[1];
+        const characters = Buffer.from(memory.subarray(offset, end)).toString('latin1');
+        const lines = [...characters.matchAll(/([0-9]+) ([!-~]+)\r\n/g)];
+        const isRegular = /^(?:(?!0+ )[0-9]{1,9} [!-~]+\r\n)*$/.test(characters);
+        const expected = lines.flatMap(({ 1: message = '', 2: uid = '', index }) => {
+          const from = index + message.length + 1;
+          return [Number(message), from, from + uid.length];
+        });
+        const table = uniqueIdTable(memory, offset, end);
+        expect(table && [...table]).toEqual(isRegular ? expected : undefined);
+        if (isRegular && octets.length > 0) regular++;
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: 3000 },
   );
-  expect(regular).toBeGreaterThan(50);
+  expect(regular).toBeGreaterThan(300);
 });
 
 function readList(chunks: readonly Uint8Array[]): Pop3Data[] {
