@@ -13,9 +13,9 @@ import { decryptMessage } from '../smime/open/decrypt-message.js';
 import type { ExitCode } from './exit-code.js';
 import { commandLine, fileOf, looksLikeCms, readInput, UsageError } from './input.js';
 import { assertFiles } from './output.js';
+import { writeOutput } from './output-file.js';
 import { decryptionKeys, keyOptions, type OwnKeys, withOwnKeys } from './private-keys.js';
 import { recipientJson } from './recipient-json.js';
-import { writeMessage } from './sealing.js';
 import { safe, safeJson } from './terminal.js';
 
 /** What came out of an envelope. */
@@ -53,7 +53,7 @@ export async function decrypt(args: readonly string[]): Promise<ExitCode> {
     refuseBroken(decrypted, values['legacy'] === true);
     if (isJson) reportStream.write(safeJson(resultJson(decrypted)));
     else if (!decrypted.authenticated) process.stderr.write(unauthenticated(decrypted));
-    if (!isJson || out !== undefined) writeMessage(decrypted.octets, out, true);
+    if (!isJson || out !== undefined) await writeOutput(decrypted.octets, out, true);
     return 0;
   } catch (error) {
     if (!(error instanceof MailsealError) || !failures.has(error.code)) throw error;

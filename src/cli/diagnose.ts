@@ -8,7 +8,8 @@ import { diagnosisJson } from './diagnose-json.js';
 import { diagnosisText } from './diagnose-text.js';
 import type { ExitCode } from './exit-code.js';
 import { commandLine, fileOf, looksLikeCms, readCertificates, readInput, UsageError } from './input.js';
-import { assertFiles, writeWhole } from './output.js';
+import { assertFiles } from './output.js';
+import { writeOutput } from './output-file.js';
 import { decryptionKeys, openingOptions, withOwnKeys } from './private-keys.js';
 import { safeJson, terminal } from './terminal.js';
 
@@ -59,7 +60,7 @@ export async function diagnose(args: readonly string[]): Promise<ExitCode> {
       : diagnosisText(report, diagnosis, language, terminal(stream)),
   );
   const wasSecret = report.envelopes.some(({ cipher }) => cipher !== undefined);
-  if (out !== undefined) writeOriginal(diagnosis, out, wasSecret);
+  if (out !== undefined) await writeOriginal(diagnosis, out, wasSecret);
   return diagnosis.recovered ? 0 : 1;
 }
 
@@ -68,14 +69,13 @@ async function certificatesOf(files: unknown, option: string): Promise<Certifica
 }
 
 /** Writes what was recovered, of several originals the outermost; nothing where it is not the original of all signers. */
-function writeOriginal(
+async function writeOriginal(
   { recovered, alterations }: AlterationDiagnosis,
   out: string,
   isSecret: boolean,
-): void {
+): Promise<void> {
   const original = recovered ? alterations[0]?.original : undefined;
   if (original === undefined) {
     process.stderr.write('mailseal: nothing was written, since no original was recovered\n');
-  } else if (out === '-') process.stdout.write(original);
-  else writeWhole(out, original, isSecret);
+  } else await writeOutput(original, out, isSecret);
 }

@@ -14,8 +14,9 @@ import {
   UsageError,
 } from './input.js';
 import { assertFiles } from './output.js';
+import { writeOutput } from './output-file.js';
 import { keyOptions, type OwnKeys, withOwnKeys } from './private-keys.js';
-import { messageOf, momentOf, sealingOptions, withoutBcc, writeMessage } from './sealing.js';
+import { messageOf, momentOf, sealingOptions, withoutBcc } from './sealing.js';
 import { signersOf, signingOf } from './signers.js';
 import { safe } from './terminal.js';
 
@@ -57,7 +58,7 @@ export async function encrypt(args: readonly string[]): Promise<ExitCode> {
       );
       return first!.message;
     });
-    writeMessage(message, values['out'] as string | undefined);
+    await writeOutput(message, values['out'] as string | undefined);
     return 0;
   } catch (error) {
     if (!(error instanceof MailsealError) || !refusals.has(error.code)) throw error;

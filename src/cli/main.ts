@@ -4,6 +4,7 @@ import { MailsealError } from '../core/errors.js';
 import type { ExitCode } from './exit-code.js';
 import { commandHelp, help } from './help.js';
 import { fileFault, UsageError } from './input.js';
+import { OutputClosed } from './output-file.js';
 import { safe } from './terminal.js';
 
 /** The exit code of a fault in mailseal itself (EX_SOFTWARE): it must not pass for an answer. */
@@ -83,7 +84,8 @@ async function main(): Promise<void> {
     } else if (error instanceof MailsealError) {
       process.stderr.write(`mailseal: this cannot be read: ${safe(error.message)} (${error.code})\n`);
       process.exitCode = 3;
-    } else {
+    } else if (error instanceof OutputClosed) process.exitCode = 2;
+    else {
       const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
       process.stderr.write(`mailseal: a fault of mailseal itself; please report it with this:\n${details}\n`);
       process.exitCode = ownFault;

@@ -4,7 +4,6 @@ import { bytesFromUtf8, strictUtf8FromBytes } from '../core/utf8.js';
 import { composeEntity } from '../mime/compose/compose.js';
 import { parseMessage } from '../mime/message.js';
 import { type CommandLine, looksLikeCms, type Options, parseTime, UsageError } from './input.js';
-import { writeWhole } from './output.js';
 
 /** The options that `mailseal sign` and `mailseal encrypt` share besides those for keys. */
 export const sealingOptions: Options = {
@@ -36,12 +35,6 @@ export function momentOf({ values }: CommandLine): Date {
   if (time === undefined)
     throw new UsageError(`--at ${wanted}: give a date such as 2026-06-01 or 2026-06-01T09:30:00Z`);
   return time;
-}
-
-/** Writes the message that came out: to `--out`, else to the standard output. */
-export function writeMessage(octets: Uint8Array, out: string | undefined, isSecret = false): void {
-  if (out === undefined || out === '-') process.stdout.write(octets);
-  else writeWhole(out, octets, isSecret);
 }
 
 /**

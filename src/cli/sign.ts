@@ -2,8 +2,9 @@ import { signMessage } from '../smime/sign/sign-message.js';
 import type { ExitCode } from './exit-code.js';
 import { commandLine, fileOf, readInput, UsageError } from './input.js';
 import { assertFiles } from './output.js';
+import { writeOutput } from './output-file.js';
 import { keyOptions, withOwnKeys } from './private-keys.js';
-import { messageOf, momentOf, sealingOptions, withoutBcc, writeMessage } from './sealing.js';
+import { messageOf, momentOf, sealingOptions, withoutBcc } from './sealing.js';
 import { signersOf, signingOf } from './signers.js';
 
 /** `mailseal sign`. */
@@ -23,6 +24,6 @@ export async function sign(args: readonly string[]): Promise<ExitCode> {
       headerProtection: values['header-protection'] === true,
     });
   });
-  writeMessage(signed, values['out'] as string | undefined);
+  await writeOutput(signed, values['out'] as string | undefined);
   return 0;
 }

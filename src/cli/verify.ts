@@ -14,7 +14,7 @@ import type { ExitCode } from './exit-code.js';
 import { shownSeals } from './headline.js';
 import { commandLine, fileOf, looksLikeCms, readInput, UsageError } from './input.js';
 import { wrap } from './layout.js';
-import { writeWhole } from './output.js';
+import { writeOutput } from './output-file.js';
 import { policyOf, policyOptions } from './policy.js';
 import { decryptionKeys, type OwnKeys, openingOptions, withOwnKeys } from './private-keys.js';
 import type { TextOptions } from './report-lines.js';
@@ -65,7 +65,7 @@ export async function verify(args: readonly string[]): Promise<ExitCode> {
     keys,
   };
   stream.write(values['json'] === true ? safeJson(result.json()) : result.text(options));
-  writeContent(result, values['out'] as string | undefined);
+  await writeContent(result, values['out'] as string | undefined);
   return result.verified ? 0 : 1;
 }
 
@@ -154,11 +154,10 @@ async function opened(message: Part, policy: VerificationPolicy, own: OwnKeys): 
 }
 
 /** Writes what was signed, where that was asked for and everything is verified. */
-function writeContent({ verified, shown, wasSecret }: Result, out: string | undefined): void {
+async function writeContent({ verified, shown, wasSecret }: Result, out: string | undefined): Promise<void> {
   if (out === undefined) return;
   const seal = verified ? shown.find((each) => each.verified) : undefined;
   if (seal?.content === undefined) {
     process.stderr.write('mailseal: nothing was written, since it is not verified\n');
-  } else if (out === '-') process.stdout.write(seal.content);
-  else writeWhole(out, seal.content, wasSecret);
+  } else await writeOutput(seal.content, out, wasSecret);
 }
