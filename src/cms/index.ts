@@ -151,7 +151,13 @@ export type {
   SignedDataHead,
 } from './stream/cms-head.js';
 export { EnvelopedDataHead } from './stream/cms-head.js';
-export type { CmsEvent, CmsReaderLimits, CmsReaderOptions, CmsStructure } from './stream/cms-reader.js';
+export type {
+  CmsEvent,
+  CmsReaderLimits,
+  CmsReaderOptions,
+  CmsStructure,
+  EnvelopeLengths,
+} from './stream/cms-reader.js';
 export { CmsReader } from './stream/cms-reader.js';
 export type {
   CiphertextSpool,
@@ -161,8 +167,8 @@ export type {
 export { createContentDecryptor } from './stream/content-decryptor.js';
 export type { EnvelopedDataWriterOptions } from './stream/enveloped-data-writer.js';
 export { EnvelopedDataWriter } from './stream/enveloped-data-writer.js';
-export type { RekeyOptions } from './stream/rekeyer.js';
 export { Rekeyer } from './stream/rekeyer.js';
+export type { RekeyOptions } from './stream/rekeying.js';
 export type { SignedDataWriterOptions } from './stream/signed-data-writer.js';
 export { SignedDataWriter } from './stream/signed-data-writer.js';
 export type { ContentDigesterOptions, PassedContent } from './verify/passed-content.js';

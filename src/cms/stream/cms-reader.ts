@@ -24,10 +24,24 @@ export type CmsStructure =
   | { readonly kind: 'digestedData'; readonly digested: DigestedData }
   | { readonly kind: 'compressedData'; readonly compressed: CompressedData };
 
+/** Octets of an EnvelopedData or AuthEnvelopedData that are to come behind its head. */
+export interface EnvelopeLengths {
+  /** Of the encrypted content. */
+  readonly content: number;
+  /** Of the elements behind the EncryptedContentInfo: attributes, and the tag. */
+  readonly after: number;
+}
+
 /** What {@link CmsReader} tells of, in this order; `content` as often as there are octets. */
 export type CmsEvent =
   /** All that stands before the content was read. `hasContent` is false where the content is sent by other means. */
-  | { readonly type: 'head'; readonly head: CmsHead; readonly hasContent: boolean }
+  | {
+      readonly type: 'head';
+      readonly head: CmsHead;
+      readonly hasContent: boolean;
+      /** How long the rest of an envelope says that it is; not there where a length around the content is indefinite. */
+      readonly lengths?: EnvelopeLengths;
+    }
   /**
    * Octets of the content as they stand in the structure: what was signed, the ciphertext, or what is compressed.
    * A view of the chunk, valid until the next `push`.
@@ -148,6 +162,8 @@ class CmsVisitor implements BerVisitor {
   #events: CmsEvent[] = [];
   /** How many elements came at each level, inside the one that is open above. */
   readonly #counts: number[] = [0];
+  /** Where the element that is open at each level ends, `undefined` for an indefinite length. */
+  readonly #ends: (number | undefined)[] = [];
   readonly #sinks: Sink[] = [];
   #kind: CmsHead['kind'] | undefined;
   /** Whether the next SEQUENCE among the fields is the one that the content is in. */
@@ -171,6 +187,7 @@ class CmsVisitor implements BerVisitor {
 
   begin(element: StreamElement): boolean {
     const { depth, identifier, header } = element;
+    if (depth <= Level.contentInfoFields) this.#ends[depth] = endOf(element);
     const index = this.#counts[depth]!;
     this.#counts[depth] = index + 1;
     this.#counts[depth + 1] = 0;
@@ -266,13 +283,14 @@ class CmsVisitor implements BerVisitor {
     return isIt ? 'frame' : 'skeleton';
   }
 
-  #sinkAroundContent({ identifier }: StreamElement, index: number): Sink {
+  #sinkAroundContent(element: StreamElement, index: number): Sink {
+    const { identifier } = element;
     const place = this.#isEncapsulated() ? 1 : 2;
     // What follows is read by nobody; in the skeleton it would stand where the content was.
     if (index > place) return 'ignored';
     if (this.#isEncapsulated()) return index === place && identifier === 0xa0 ? 'left-out' : 'skeleton';
     if (index < place || (identifier !== 0x80 && identifier !== 0xa0)) return 'skeleton';
-    this.#tellHead(true);
+    this.#tellHead(true, this.#lengthsAround(element));
     return 'content';
   }
 
@@ -293,12 +311,26 @@ class CmsVisitor implements BerVisitor {
     if (end > 0) this.#events.push({ type: 'content', octets: whole.subarray(0, end) });
   }
 
-  #tellHead(hasContent: boolean): void {
+  /** `undefined` where the content is in pieces, or something stands behind it that nobody reads. */
+  #lengthsAround({ identifier, length }: StreamElement): EnvelopeLengths | undefined {
+    const structureEnd = this.#ends[Level.structure];
+    const contentEnd = this.#ends[Level.contentInfoFields];
+    if (structureEnd === undefined || length === undefined || identifier !== 0x80) return undefined;
+    return this.#ends[Level.fields] === contentEnd
+      ? { content: length, after: structureEnd - contentEnd! }
+      : undefined;
+  }
+
+  #tellHead(hasContent: boolean, lengths?: EnvelopeLengths): void {
     if (this.#headTold) return;
     this.#headTold = true;
     const head = readHead(this.#kind!, this.#skeleton.closed(), this.#limits);
-    this.#events.push({ type: 'head', head, hasContent });
+    this.#events.push({ type: 'head', head, hasContent, ...(lengths === undefined ? {} : { lengths }) });
   }
+}
+
+function endOf({ start, header, length }: StreamElement): number | undefined {
+  return length === undefined ? undefined : start + header.length + length;
 }
 
 /** X.690 §8.7.3: the pieces of an OCTET STRING are OCTET STRINGs. */

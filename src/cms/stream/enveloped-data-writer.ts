@@ -16,12 +16,18 @@ import { type SealHead, sealHead } from '../enveloped/seal-head.js';
 import { recipientInfos } from '../enveloped/write-recipients.js';
 import { ContentTypeOid } from '../oids.js';
 import { keptOid } from '../sign/kept-encodings.js';
+import { assertHeldOctets, ComingFrame, mostHeld } from './coming-frame.js';
 import { ContentFrame } from './content-frame.js';
 
 /** What {@link EnvelopedDataWriter} takes. */
 export interface EnvelopedDataWriterOptions extends Omit<CreateEnvelopedDataOptions, 'content'> {
   /** How many octets of content will come. With it DER is written, else BER of indefinite lengths. */
   readonly length?: number;
+  /**
+   * Octets that may be held back while `wrapKeys` is at work, so that content is encrypted meanwhile: recipients stand
+   * before it. Beyond them `update` waits for the keys. Default 16 MiB; without `wrapKeys` none are.
+   */
+  readonly heldOctets?: number;
 }
 
 /** What encrypts the content: ciphertext as it comes, and at the end the rest with the tag where there is one. */
@@ -60,7 +66,7 @@ export class EnvelopedDataWriter {
   readonly #seal: RunningSeal;
   readonly #along: Bytes | undefined;
   readonly #spare: Bytes;
-  #frame: Promise<ContentFrame> | undefined;
+  #frame: ComingFrame | undefined;
   #finished = false;
 
   constructor(options: EnvelopedDataWriterOptions) {
@@ -71,6 +77,7 @@ export class EnvelopedDataWriter {
       throw new MailsealError('usage', '`recipients` is wanted, a list of one at least');
     if (length !== undefined && !(Number.isSafeInteger(length) && length >= 0))
       throw new MailsealError('usage', '`length` is a number of octets');
+    assertHeldOctets(options.heldOctets);
     throwIfAborted(options.signal);
     this.#options = options;
     this.#along = encodeOriginatorInfo(originatorInfo.certificates ?? [], originatorInfo.crls ?? []);
@@ -85,15 +92,16 @@ export class EnvelopedDataWriter {
 
   /**
    * Takes the next octets of the content and gives those of the ContentInfo that are settled; the chunk may be reused
-   * when the promise is fulfilled. The first call waits for the keys of all recipients.
+   * when the promise is fulfilled. The first call waits for the keys of all recipients, unless `wrapKeys` makes them.
    */
   async update(content: Uint8Array): Promise<Bytes> {
     this.#assertOpen();
     throwIfAborted(this.#options.signal);
     // Keys are wrapped while the first octets are encrypted.
-    const starting = this.#start();
-    const octets = this.#seal.update(asBytes(content));
-    return (await starting).piece(octets);
+    const frame = this.#start();
+    const given: Uint8Array[] = [];
+    await frame.add(this.#seal.update(asBytes(content)), given);
+    return given.length === 1 ? (given[0] as Bytes) : concatBytes(given);
   }
 
   /** Gives the rest. Once only, `usage` a second time. */
@@ -101,10 +109,13 @@ export class EnvelopedDataWriter {
     this.#assertOpen();
     this.#finished = true;
     try {
-      const frame = await this.#start();
+      const frame = this.#start();
       const { rest, tag } = this.#seal.finish();
       const after = tag === undefined ? [] : [...this.#head.attributes, derOctetString(tag)];
-      return concatBytes([...frame.pieces(rest), frame.end([[], after, [], []])]);
+      const given: Uint8Array[] = [];
+      await frame.add(rest, given);
+      await frame.end([[], after, [], []], given);
+      return concatBytes(given);
     } finally {
       this.wipe();
     }
@@ -117,8 +128,9 @@ export class EnvelopedDataWriter {
     this.#head.key.fill(0);
   }
 
-  #start(): Promise<ContentFrame> {
-    this.#frame ??= this.#writeStart();
+  #start(): ComingFrame {
+    const { heldOctets, wrapKeys } = this.#options;
+    this.#frame ??= new ComingFrame(this.#writeStart(), mostHeld(wrapKeys, heldOctets));
     return this.#frame;
   }
 

@@ -1,8 +1,9 @@
-import { Rekeyer, type RekeyOptions } from '../../cms/stream/rekeyer.js';
+import { Rekeying, type RekeyOptions } from '../../cms/stream/rekeying.js';
+import { throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, bytesFromLatin1, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
-import { MimeBase64Encoder } from '../../encoding/mime-base64.js';
+import { MimeBase64Decoder } from '../../encoding/mime-base64-decoder.js';
 import type { MimeLimits } from '../../mime/limits.js';
 import { parseMessage } from '../../mime/message.js';
 import type { ParseOptions } from '../../mime/parse-options.js';
@@ -14,6 +15,7 @@ import { envelopeRecipient } from '../encrypt/envelope.js';
 import { type MessageRecipient, recipientList } from '../encrypt/message-recipient.js';
 import { type RecipientAcceptance, refuseRecipients } from '../encrypt/refuse-recipients.js';
 import { mimeOptions } from '../verify/find-seals.js';
+import { Base64Output } from './base64-output.js';
 import { EvenPieces } from './even-pieces.js';
 import { OneRun } from './one-run.js';
 import { type TransferDecoder, transferDecoder } from './transfer-decoder.js';
@@ -32,6 +34,9 @@ export interface RekeyMessageOptions
 }
 
 const CR = 0x0d;
+
+/** What `MimeBase64Decoder` wants of an output beyond the length of its input. */
+const MORE_DECODED = 8;
 
 /** Octets of a message that are read at once where it is there as a whole. */
 const STEP = 256 << 10;
@@ -74,14 +79,20 @@ export async function rekeyMessage(message: Uint8Array | Part, options: RekeyMes
     );
   }
   const octets = message instanceof Part ? message.bytes : asBytes(message);
-  const rekeyer = new MessageRekeyer(options);
-  const pieces: Bytes[] = [];
+  const rekeying = new MessageRekeying(options);
+  const { output } = rekeying;
+  // About what the new message takes: it is long already, so that it need not be moved.
+  output.reserve(octets.length + OCTETS_OF_RECIPIENT * options.recipients.length + 4096);
   for (let at = 0; at < octets.length; at += STEP) {
-    pieces.push(await rekeyer.update(octets.subarray(at, at + STEP)));
+    throwIfAborted(options.signal);
+    await rekeying.update(octets.subarray(at, at + STEP));
   }
-  pieces.push(await rekeyer.finish());
-  return concatBytes(pieces);
+  await rekeying.finish();
+  return output.take();
 }
+
+/** Octets of base64 that a recipient takes whose key is RSA-2048. */
+const OCTETS_OF_RECIPIENT = 600;
 
 /**
  * {@link rekeyMessage} for a message that comes in pieces: any split gives the same octets, but for those that are
@@ -110,16 +121,46 @@ export async function rekeyMessage(message: Uint8Array | Part, options: RekeyMes
  * ```
  */
 export class MessageRekeyer {
+  readonly #run: OneRun;
+  readonly #rekeying: MessageRekeying;
+
+  constructor(options: RekeyMessageOptions) {
+    this.#rekeying = new MessageRekeying(options);
+    this.#run = new OneRun('MessageRekeyer', options.signal);
+  }
+
+  /** Takes the next octets of the message and gives those of the new one; the chunk may be reused when the promise is fulfilled. */
+  update(chunk: Uint8Array): Promise<Bytes> {
+    return this.#run.step(false, async () => {
+      const octets = asBytes(chunk);
+      this.#rekeying.output.reserve(octets.length);
+      await this.#rekeying.update(octets);
+      return this.#rekeying.output.take();
+    });
+  }
+
+  /** Gives the rest. Once only, `usage` a second time. */
+  finish(): Promise<Bytes> {
+    return this.#run.step(true, async () => {
+      await this.#rekeying.finish();
+      return this.#rekeying.output.take();
+    });
+  }
+}
+
+/** The work of both, which writes to one output. */
+class MessageRekeying {
+  readonly output: Base64Output = new Base64Output();
   readonly #options: RekeyMessageOptions;
   readonly #parsing: ParseOptions;
-  readonly #run: OneRun;
   readonly #reader: MimeReader;
-  readonly #rekeyer: Rekeyer;
+  readonly #rekeying: Rekeying;
   readonly #pieces = new EvenPieces();
-  readonly #encoder = new MimeBase64Encoder();
   /** The fields, and lines that are none, until the header is whole. */
   readonly #header: HeaderPiece[] = [];
   #decoder: TransferDecoder | undefined;
+  /** Where content is decoded to, again and again. */
+  #decoded: Bytes = new Uint8Array(0);
   /** The new header, until there is content after it. */
   #start: Bytes | undefined;
 
@@ -130,31 +171,24 @@ export class MessageRekeyer {
     const { mime: _mime, ...limits } = options.limits ?? {};
     this.#options = options;
     this.#parsing = mimeOptions(options.limits ?? {});
-    this.#run = new OneRun('MessageRekeyer', options.signal);
     this.#reader = new MimeReader(this.#parsing);
-    this.#rekeyer = new Rekeyer({ ...options, recipients: recipients.map(envelopeRecipient), limits });
+    this.#rekeying = new Rekeying({ ...options, recipients: recipients.map(envelopeRecipient), limits });
   }
 
-  /** Takes the next octets of the message and gives those of the new one; the chunk may be reused when the promise is fulfilled. */
-  update(chunk: Uint8Array): Promise<Bytes> {
-    return this.#run.giving(false, async (given) => {
-      for (const event of this.#reader.push(asBytes(chunk))) await this.#read(event, given);
-    });
+  async update(octets: Bytes): Promise<void> {
+    for (const event of this.#reader.push(octets)) await this.#read(event);
   }
 
-  /** Gives the rest. Once only, `usage` a second time. */
-  finish(): Promise<Bytes> {
-    return this.#run.giving(true, async (given) => {
-      for (const event of this.#reader.end()) await this.#read(event, given);
-      if (this.#decoder === undefined) throw notEncrypted();
-      await this.#rekey(this.#decoder.finish(), given);
-      this.#give(await rekeyed(() => this.#rekeyer.update(this.#pieces.end())), given);
-      this.#give(await rekeyed(() => this.#rekeyer.finish()), given);
-      given.push(this.#encoder.finish());
-    });
+  async finish(): Promise<void> {
+    for (const event of this.#reader.end()) await this.#read(event);
+    if (this.#decoder === undefined) throw notEncrypted();
+    await this.#rekey(this.#decoder.finish());
+    await this.#write((given) => this.#rekeying.update(this.#pieces.end(), given));
+    await this.#write((given) => this.#rekeying.finish(given));
+    this.output.finish();
   }
 
-  async #read(event: MimeEvent, given: Uint8Array[]): Promise<void> {
+  async #read(event: MimeEvent): Promise<void> {
     switch (event.type) {
       case 'header-field':
       case 'header-other': {
@@ -169,7 +203,7 @@ export class MessageRekeyer {
         await this.#begin();
         return;
       case 'body':
-        return this.#rekey(this.#decoder!.update(event.bytes), given);
+        return this.#rekey(this.#decode(this.#decoder!, event.bytes));
       default:
     }
   }
@@ -191,17 +225,34 @@ export class MessageRekeyer {
     await refuseRecipients(this.#options.recipients, this.#options, () => []);
   }
 
-  async #rekey(octets: Bytes, given: Uint8Array[]): Promise<void> {
+  #decode(decoder: TransferDecoder, octets: Bytes): Bytes {
+    if (!(decoder instanceof MimeBase64Decoder)) return decoder.update(octets);
+    const most = octets.length + MORE_DECODED;
+    if (this.#decoded.length < most) this.#decoded = new Uint8Array(most);
+    return decoder.update(octets, { output: this.#decoded });
+  }
+
+  async #rekey(octets: Bytes): Promise<void> {
     for (const piece of this.#pieces.push(octets)) {
-      this.#give(await rekeyed(() => this.#rekeyer.update(piece)), given);
+      await this.#write((given) => this.#rekeying.update(piece, given));
     }
   }
 
-  #give(octets: Bytes, given: Uint8Array[]): void {
-    if (octets.length === 0) return;
-    if (this.#start !== undefined) given.push(this.#start);
-    this.#start = undefined;
-    given.push(this.#encoder.update(octets));
+  async #write(work: (given: Uint8Array[]) => Promise<void>): Promise<void> {
+    const given: Uint8Array[] = [];
+    try {
+      await work(given);
+    } catch (error) {
+      // For the CMS another type is another object; for the message it is that it is not encrypted.
+      if (error instanceof MailsealError && error.code === 'cms-wrong-type') throw notEncrypted(error);
+      throw error;
+    }
+    for (const octets of given) {
+      if (octets.length === 0) continue;
+      if (this.#start !== undefined) this.output.add(this.#start);
+      this.#start = undefined;
+      this.output.encode(octets as Bytes);
+    }
   }
 }
 
@@ -231,16 +282,6 @@ function rekeyedHeader(pieces: readonly HeaderPiece[], encoding: string): Bytes 
 }
 
 const BASE64 = 'Content-Transfer-Encoding: base64\r\n';
-
-/** For the CMS another type is another object; for the message it is that it is not encrypted. */
-async function rekeyed(work: () => Promise<Bytes>): Promise<Bytes> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof MailsealError && error.code === 'cms-wrong-type') throw notEncrypted(error);
-    throw error;
-  }
-}
 
 function notEncrypted(cause?: MailsealError): MailsealError {
   return new MailsealError(

@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { readBer } from '../../../src/asn1/reader.js';
+import { toDer } from '../../../src/asn1/to-der.js';
 import { der, derOid, derSequence } from '../../../src/asn1/writer.js';
 import { createEnvelopedData } from '../../../src/cms/enveloped/create.js';
 import { parseEnvelopedData } from '../../../src/cms/enveloped/enveloped-data.js';
 import { openEnveloped } from '../../../src/cms/enveloped/open.js';
-import { Rekeyer, type RekeyOptions } from '../../../src/cms/stream/rekeyer.js';
-import { type Bytes, concatBytes } from '../../../src/core/bytes.js';
+import { EnvelopedDataWriter } from '../../../src/cms/stream/enveloped-data-writer.js';
+import { Rekeyer } from '../../../src/cms/stream/rekeyer.js';
+import type { RekeyOptions } from '../../../src/cms/stream/rekeying.js';
+import { type Bytes, concatBytes, equalBytes } from '../../../src/core/bytes.js';
+import { encryptKeys } from '../../../src/crypto/transport/encrypt-keys.js';
 import { overwrittenChunks, seededLengths } from '../../support/cms-objects.js';
 import { content, holder, type Way, ways } from '../../support/envelopes.js';
 
@@ -69,6 +74,149 @@ test('what the sender sent along about himself stays, and what an agreement with
   const next = parseEnvelopedData(await rekeyed(p7m, { keys, recipients: [former.recipient], mode: 'add' }));
   expect(next.originatorInfo.certificates.map(({ bytes }) => bytes)).toEqual([sender.certificate.bytes]);
   expect((await openEnveloped(next, { keys })).content).toEqual(content);
+});
+
+test('what goes along may be replaced, or left out', async () => {
+  const [sender, other] = [await holder('p256'), await holder('rsa')];
+  const p7m = await createEnvelopedData({
+    content,
+    cipher: 'aes128-cbc',
+    recipients: [former.recipient],
+    originatorInfo: { certificates: [sender.certificate] },
+  });
+  const options = { keys: [former.key], recipients: [{ certificate: other.certificate }] };
+  const along = async (change: Partial<RekeyOptions>): Promise<[number, readonly Bytes[]]> => {
+    const { version, originatorInfo } = parseEnvelopedData(await rekeyed(p7m, { ...options, ...change }));
+    return [version, originatorInfo.certificates.map(({ bytes }) => bytes)];
+  };
+  expect(await along({})).toEqual([2, [sender.certificate.bytes]]);
+  expect(await along({ originatorInfo: { certificates: [other.certificate] } })).toEqual([
+    2,
+    [other.certificate.bytes],
+  ]);
+  expect((await along({ originatorInfo: {} }))[1]).toEqual([]);
+});
+
+describe('lengths', () => {
+  const options = { keys: [former.key], recipients: [former.recipient], mode: 'add' } as const;
+
+  test.each(['aes128-cbc', 'aes256-gcm'] as const)('%s: DER stays DER', async (cipher) => {
+    const unsigned = { content, recipients: [former.recipient], cipher };
+    for (const contentType of ['1.2.840.113549.1.7.1', '1.2.840.113549.1.7.2']) {
+      const p7m = await createEnvelopedData({ ...unsigned, contentType });
+      for (const lengths of [(): number => 1, seededLengths(2), (): number => p7m.length]) {
+        const next = await rekeyed(p7m, options, lengths);
+        const again = toDer(readBer(next));
+        expect(equalBytes(next, again)).toBe(true);
+        expect((await openEnveloped(parseEnvelopedData(next), options)).content).toEqual(content);
+      }
+    }
+  });
+
+  test('stay indefinite where one around the content is', async () => {
+    const p7m = await createEnvelopedData({ content, recipients: [former.recipient] });
+    const writer = new EnvelopedDataWriter({ recipients: [former.recipient] });
+    const ber = concatBytes([await writer.update(content), await writer.finish()]);
+    // The outermost two indefinite, the content definite; and the other way round.
+    const inner = p7m.subarray(p7m.indexOf(0xa0));
+    const outer = concatBytes([
+      Uint8Array.of(0x30, 0x80),
+      derOid('1.2.840.113549.1.9.16.1.23'),
+      inner,
+      new Uint8Array(2),
+    ]);
+    for (const [each, isDefinite] of [
+      [ber, false],
+      [outer, true],
+    ] as const) {
+      const next = await rekeyed(each, options, seededLengths(3));
+      expect(readBer(next).indefinite).toBe(!isDefinite);
+      expect((await openEnveloped(parseEnvelopedData(next), options)).content).toEqual(content);
+    }
+  });
+});
+
+describe('while keys are wrapped elsewhere', () => {
+  const contentLength = 1000;
+  const tagLength = 18;
+
+  /** A re-keying whose wraps end when they are told to. */
+  async function scene(heldOctets: number) {
+    const { certificate, privateKey } = await holder('rsa');
+    const p7m = await createEnvelopedData({
+      content: new Uint8Array(contentLength),
+      recipients: [former.recipient],
+    });
+    const begun = p7m.length - tagLength - contentLength;
+    let resolve = (): void => {};
+    let reject = (_: Error): void => {};
+    const permission = new Promise<void>((yes, no) => {
+      [resolve, reject] = [yes, no];
+    });
+    permission.catch(() => {});
+    const wraps = { resolve, reject };
+    const rekeyer = new Rekeyer({
+      keys: [former.key],
+      recipients: [{ certificate }],
+      heldOctets,
+      wrapKeys: async ([job]) => {
+        const encrypted = await encryptKeys({ key: job!.key, recipients: [job!] });
+        await permission;
+        return encrypted;
+      },
+    });
+    const chunks = Array.from({ length: contentLength / 100 }, (_, i) =>
+      p7m.slice(begun + i * 100, begun + i * 100 + 100),
+    );
+    const given = [await rekeyer.update(p7m.slice(0, begun))];
+    expect(given[0]!.length).toBe(0);
+    const rest = async (): Promise<void> => {
+      given.push(await rekeyer.update(p7m.subarray(-tagLength)), await rekeyer.finish());
+      const opened = await openEnveloped(parseEnvelopedData(concatBytes(given)), {
+        keys: [{ privateKey, certificate }],
+      });
+      expect(opened.content.length).toBe(contentLength);
+    };
+    return { wraps, rekeyer, chunks, given, rest };
+  }
+
+  test('content goes on, in copies', async () => {
+    const { wraps, rekeyer, chunks, given, rest } = await scene(contentLength);
+    for (const chunk of chunks) {
+      given.push(await rekeyer.update(chunk));
+      expect(given.at(-1)!.length).toBe(0);
+      chunk.fill(0xa5);
+    }
+    wraps.resolve();
+    await rest();
+  });
+
+  test.each([0, 200])('content waits when %i octets are held back', async (heldOctets) => {
+    const { wraps, rekeyer, chunks, given, rest } = await scene(heldOctets);
+    for (const chunk of chunks.splice(0, heldOctets / 100)) given.push(await rekeyer.update(chunk));
+    let isDone = false;
+    const waiting = rekeyer.update(chunks.shift()!).then((octets) => {
+      isDone = true;
+      return octets;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isDone).toBe(false);
+    wraps.resolve();
+    given.push(await waiting);
+    expect(given.at(-1)!.length).toBeGreaterThan(heldOctets + 100);
+    for (const chunk of chunks) given.push(await rekeyer.update(chunk));
+    await rest();
+  });
+
+  test('what they fail with is told with the next octets, and nothing was given', async () => {
+    const { wraps, rekeyer, chunks, given } = await scene(contentLength);
+    given.push(await rekeyer.update(chunks[0]!));
+    wraps.reject(new TypeError('the worker is gone'));
+    await new Promise((resolve) => setImmediate(resolve));
+    await expect(rekeyer.update(chunks[1]!)).rejects.toThrow('the worker is gone');
+    await expect(rekeyer.finish()).rejects.toThrow(refused('usage'));
+    expect(concatBytes(given).length).toBe(0);
+  });
 });
 
 test('recipients of unknown kinds are dropped, or kept where that is said', async () => {
