@@ -1,6 +1,6 @@
 import { decodeOid } from '../asn1/oid.js';
 import { type BerLimits, type BerNode, readBer, Tag } from '../asn1/reader.js';
-import { asBytes, latin1FromBytes } from '../core/bytes.js';
+import { asBytes, type Bytes, latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { decodePem } from '../encoding/pem.js';
 import { ContentTypeOid, contentTypeName } from './oids.js';
@@ -35,8 +35,8 @@ export interface CmsLimitOptions {
 /**
  * Reads the ContentInfo of a CMS object: BER, DER, or PEM (RFC 7468 §8, §9).
  *
- * @throws MailsealError `cms-malformed` when it is no ContentInfo, an `asn1-*`
- * code or a limit where it cannot be read.
+ * @throws MailsealError `cms-malformed` when it is no ContentInfo, `pem-malformed`,
+ * an `asn1-*` code or a limit where it cannot be read.
  * @example
  * ```ts
  * import { readFileSync } from 'node:fs';
@@ -62,11 +62,21 @@ export function parseContentInfo(octets: Uint8Array, options: CmsLimitOptions = 
 
 const pemStart = /^\s*-----BEGIN (?:PKCS7|CMS|PKCS #7 SIGNED DATA)-----/;
 
+/** First octets of a file by which PEM is told. */
+export const octetsToTellPem = 200;
+
+/** Whether octets that are a CMS object begin as one in PEM does. */
+export function isPem(octets: Bytes): boolean {
+  if (octets[0] === Tag.Sequence) return false;
+  return pemStart.test(latin1FromBytes(octets, 0, Math.min(octets.length, octetsToTellPem)));
+}
+
 function unwrapPem(octets: Uint8Array): Uint8Array {
   const bytes = asBytes(octets);
-  if (bytes[0] === Tag.Sequence || !pemStart.test(latin1FromBytes(bytes, 0, Math.min(bytes.length, 200))))
-    return bytes;
-  return decodePem(bytes)[0]?.octets ?? bytes;
+  if (!isPem(bytes)) return bytes;
+  const [block] = decodePem(bytes);
+  if (block === undefined) throw notContentInfo();
+  return block.octets;
 }
 
 /** The refusal of octets that are no CMS object. */

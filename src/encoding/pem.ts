@@ -2,6 +2,7 @@ import { asBytes, type Bytes, latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { encodeBase64 } from './base64.js';
+import type { EncodingDefect } from './defects.js';
 import { decodeMimeBase64 } from './mime-base64-decoder.js';
 
 /** One block of a PEM file. */
@@ -16,7 +17,9 @@ export interface PemBlock {
   readonly offset: number;
 }
 
-const boundary = /^-----(BEGIN|END) ([^\r\n]*?)-----[ \t]*$/;
+/** A line that begins or ends a block, white space before it taken off, of which so many octets are looked at. */
+export const pemBoundary: RegExp = /^-----(BEGIN|END) ([^\r\n]*?)-----[ \t]*$/;
+export const pemBoundaryOctets = 256;
 
 /**
  * Reads every block of a PEM file (RFC 7468 in its lax form): text before,
@@ -44,7 +47,7 @@ export function decodePem(text: string | Uint8Array): PemBlock[] {
     // Most lines are base64 or prose, so that most are told apart by one character.
     const indent = indentOf(characters, start, end);
     if (characters.charCodeAt(indent) !== 0x2d) continue;
-    const match = boundary.exec(characters.slice(indent, Math.min(end, indent + 256)));
+    const match = pemBoundary.exec(characters.slice(indent, Math.min(end, indent + pemBoundaryOctets)));
     if (match === null) continue;
     const [, kind, label] = match as unknown as [string, string, string];
     if (kind === 'BEGIN') {
@@ -52,7 +55,7 @@ export function decodePem(text: string | Uint8Array): PemBlock[] {
       open = { label, offset: indent, start: end };
     } else if (open !== undefined) {
       if (label !== open.label) {
-        throw malformed(`the PEM block "${open.label}" is ended by "${label}"`, indent);
+        throw endedByAnother(open, label, indent);
       }
       blocks.push(readBlock(characters, open, start));
       open = undefined;
@@ -130,8 +133,7 @@ function readBlock(
   const { content, defects } = decodeMimeBase64(base64Characters(body, bodyStart));
   const [defect] = defects;
   if (defect !== undefined) {
-    const offset = bodyStart + defect.offset;
-    throw malformed(`the PEM block "${open.label}" is not base64: ${defect.message}`, offset);
+    throw notBase64(open, defect, bodyStart);
   }
   return { label: open.label, octets: content, headers, offset: open.offset };
 }
@@ -145,8 +147,24 @@ function base64Characters(body: string, offset: number): Bytes {
   }
 }
 
-function unended(open: { label: string; offset: number }): MailsealError {
+type BlockStart = Pick<PemBlock, 'label' | 'offset'>;
+
+/** The refusal of a block that goes on to the end or to the next one. */
+export function unended(open: BlockStart): MailsealError {
   return malformed(`the PEM block "${open.label}" has no END line`, open.offset);
+}
+
+/** The refusal of an END line at an offset. */
+export function endedByAnother(open: BlockStart, label: string, offset: number): MailsealError {
+  return malformed(`the PEM block "${open.label}" is ended by "${label}"`, offset);
+}
+
+/** The refusal of what stands in a block from an offset on. */
+export function notBase64(open: BlockStart, defect: EncodingDefect, bodyStart: number): MailsealError {
+  return malformed(
+    `the PEM block "${open.label}" is not base64: ${defect.message}`,
+    bodyStart + defect.offset,
+  );
 }
 
 function malformed(what: string, offset: number): MailsealError {

@@ -8,7 +8,8 @@ export function pieces(octets: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Arra
     .map(([whole, places]) => cut(whole, places));
 }
 
-function cut(whole: Uint8Array, places: readonly number[]): Uint8Array[] {
+/** Octets cut at places between 0 and 1. */
+export function cut(whole: Uint8Array, places: readonly number[]): Uint8Array[] {
   const ends = [
     ...places.map((place) => Math.round(place * whole.length)).sort((a, b) => a - b),
     whole.length,

@@ -11,6 +11,7 @@ import { type AuthEnvelopedData, type EnvelopedData, envelopedDataOf } from '../
 import { contentTypeName } from '../oids.js';
 import { type SignedData, signedDataOf } from '../signed/signed-data.js';
 import { type CmsHead, kindOf, readHead } from './cms-head.js';
+import { PemDecoder } from './pem-decoder.js';
 import { Skeleton } from './skeleton.js';
 
 /** A CMS structure that was read in pieces: as its parse function gives it, but without the content, which was told before. */
@@ -44,7 +45,7 @@ export type CmsEvent =
     }
   /**
    * Octets of the content as they stand in the structure: what was signed, the ciphertext, or what is compressed.
-   * A view of the chunk, valid until the next `push`.
+   * Valid until the next `push`: a view of the chunk, or of what was decoded of it.
    */
   | { readonly type: 'content'; readonly octets: Bytes }
   /** The content is whole. Told only where there is one. */
@@ -64,16 +65,17 @@ export interface CmsReaderOptions {
 }
 
 /**
- * Reads a CMS object (RFC 5652) from chunks of any size, DER or BER, in memory that does not grow with its content.
+ * Reads a CMS object (RFC 5652) from chunks of any size, DER, BER or PEM (RFC 7468 §8, §9), in memory that does not grow
+ * with its content.
  *
  * What the events say is what was read and not yet what is true: content of a SignedData is told before its
  * signature was seen. `verifySignedData` and `openEnveloped` are for structures in one piece.
  *
  * @throws MailsealError from `push` and `end`: `cms-malformed` when it is no CMS object, `cms-wrong-type` for a type
  * that is not read here, an `asn1-*` code where it is damaged or ends too early, `limit-octets`, `limit-depth`,
- * `limit-nodes`, `limit-signers`, `limit-certificates`, `limit-revocation-infos`, `limit-recipients`; `usage` after
- * `end` or an error. Offsets count from the start of the stream, but those inside what follows the content from the
- * start of the structure without it.
+ * `limit-nodes`, `limit-signers`, `limit-certificates`, `limit-revocation-infos`, `limit-recipients`; `pem-malformed`;
+ * `usage` after `end` or an error. Offsets count from the start of the object (of `pem-malformed`, of the file), but
+ * those inside what follows the content from the start of the structure without it.
  * @example
  * ```ts
  * import { CmsReader, createEnvelopedData } from 'mailseal/cms';
@@ -97,6 +99,7 @@ export interface CmsReaderOptions {
 export class CmsReader {
   readonly #visitor: CmsVisitor;
   readonly #stream: BerStream;
+  readonly #pem = new PemDecoder();
   #state: 'open' | 'ended' | 'failed' = 'open';
 
   constructor(options: CmsReaderOptions = {}) {
@@ -108,7 +111,7 @@ export class CmsReader {
   /** Takes the next chunk, which may be reused after the next `push`. */
   push(chunk: Uint8Array): CmsEvent[] {
     this.#assertOpen();
-    this.#guarded(() => this.#stream.push(asBytes(chunk)));
+    this.#guarded(() => this.#stream.push(this.#pem.update(asBytes(chunk))));
     return this.#visitor.taken();
   }
 
@@ -116,11 +119,17 @@ export class CmsReader {
   end(): CmsEvent[] {
     this.#assertOpen();
     this.#guarded(() => {
+      this.#stream.push(this.#pem.finish());
       this.#stream.end();
       this.#visitor.end(this.#stream.trailingOctets);
     });
     this.#state = 'ended';
     return this.#visitor.taken();
+  }
+
+  /** Dotted OID of the object's type, also of one that is damaged or not read here; `undefined` until it was met. */
+  get contentType(): string | undefined {
+    return this.#visitor.contentType;
   }
 
   #guarded(work: () => void): void {
@@ -156,6 +165,9 @@ const Level = {
   content: 5,
 } as const;
 
+/** Octets of a header that the skeleton gives to what is around the content. */
+const frameOctets = 2;
+
 class CmsVisitor implements BerVisitor {
   readonly #limits: CmsReaderLimits;
   readonly #skeleton: Skeleton;
@@ -176,6 +188,20 @@ class CmsVisitor implements BerVisitor {
   constructor(limits: CmsReaderLimits) {
     this.#limits = limits;
     this.#skeleton = new Skeleton(limits.structureOctets ?? 64 << 20);
+  }
+
+  /** The type of the ContentInfo, from its first octets. */
+  get contentType(): string | undefined {
+    const [type, length] = this.#skeleton.slice(frameOctets, frameOctets + 2);
+    if (type !== Tag.ObjectIdentifier || length === undefined) return undefined;
+    const end = frameOctets + 2 + length;
+    if (this.#skeleton.length < end) return undefined;
+    try {
+      return decodeOid(readBer(this.#skeleton.slice(frameOctets, end)));
+    } catch (error) {
+      if (error instanceof MailsealError) return undefined;
+      throw error;
+    }
   }
 
   /** The events since the last call. */
@@ -262,7 +288,7 @@ class CmsVisitor implements BerVisitor {
     }
     if (index > 1) return 'skeleton';
     if (identifier !== 0xa0) throw notContentInfo();
-    const type = decodeOid(readBer(this.#skeleton.slice(2)));
+    const type = decodeOid(readBer(this.#skeleton.slice(frameOctets)));
     this.#kind = kindOf(type);
     if (this.#kind === undefined) {
       throw new MailsealError(

@@ -51,9 +51,9 @@ export class Skeleton {
     this.#length = length;
   }
 
-  /** A copy of the octets from there on. */
-  slice(from: number): Bytes {
-    return this.#octets.slice(from, this.#length);
+  /** A copy of the octets from there on, to the last or to an end before it. */
+  slice(from: number, end: number = this.#length): Bytes {
+    return this.#octets.slice(from, Math.min(end, this.#length));
   }
 
   /** A copy in which every element that is open is closed. */

@@ -1,10 +1,8 @@
-import { decodeOid } from '../../asn1/oid.js';
-import { readBer, Tag } from '../../asn1/reader.js';
 import { ContentTypeOid } from '../../cms/oids.js';
 import type { EncryptedDataHead, EnvelopedDataHead, SignedDataHead } from '../../cms/stream/cms-head.js';
 import { type CmsEvent, CmsReader, type CmsStructure } from '../../cms/stream/cms-reader.js';
 import { ContentDigester } from '../../cms/verify/passed-content.js';
-import { type Bytes, concatBytes } from '../../core/bytes.js';
+import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { PassedCms, PassedEnvelope } from '../verify/passed-parts.js';
 import { digestsOfHead } from './announced-digests.js';
@@ -15,9 +13,6 @@ import { type TransferDecoder, transferDecoder } from './transfer-decoder.js';
 
 /** Makes the reader of the entity at a place. */
 type OpenInside = (place: string, unauthenticated: boolean) => EntityReader;
-
-/** Octets at the start of a structure that name its type, at the most. */
-const typeOctets = 64;
 
 /** A CMS part that was read, and what was found in its content. */
 export interface ReadCmsPart {
@@ -33,10 +28,8 @@ export class CmsPartReader {
   readonly #decoder: TransferDecoder;
   readonly #reader: CmsReader;
   readonly #openInside: OpenInside;
-  #start: Bytes = new Uint8Array(0);
   #structure: CmsStructure | MailsealError | undefined;
   #trailingOctets = 0;
-  #contentType: string | undefined;
   #digester: ContentDigester | undefined;
   #hasContent = false;
   #envelope: EnvelopeReader | undefined;
@@ -76,7 +69,7 @@ export class CmsPartReader {
     const found = this.#found;
     const inside = found instanceof MailsealError ? undefined : found;
     const cms: PassedCms = {
-      contentType: this.#contentType,
+      contentType: this.#reader.contentType,
       structure: this.#structure!,
       trailingOctets: this.#trailingOctets,
       content: this.#hasContent ? this.#digester?.finish() : undefined,
@@ -88,10 +81,6 @@ export class CmsPartReader {
 
   async #read(octets: Bytes): Promise<void> {
     if (octets.length === 0) return;
-    if (this.#contentType === undefined && this.#start.length < typeOctets) {
-      this.#start = concatBytes([this.#start, octets.subarray(0, typeOctets)]);
-      this.#contentType = typeOf(this.#start);
-    }
     await this.#takeAll(() => this.#reader.push(octets));
   }
 
@@ -211,18 +200,4 @@ function notDecompressed(): PassedEnvelope {
     content: undefined,
     error,
   };
-}
-
-/** The content type of a ContentInfo, from its first octets; `undefined` where they are not enough or none of one. */
-function typeOf(start: Bytes): string | undefined {
-  const length = start[1] ?? 0;
-  const at = length < 0x80 ? 2 : 2 + (length & 0x7f);
-  const end = at + 2 + (start[at + 1] ?? 0);
-  if (start[0] !== Tag.Sequence || start[at] !== Tag.ObjectIdentifier || end > start.length) return undefined;
-  try {
-    return decodeOid(readBer(start.subarray(at, end)));
-  } catch (error) {
-    if (error instanceof MailsealError) return undefined;
-    throw error;
-  }
 }

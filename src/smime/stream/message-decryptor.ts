@@ -10,7 +10,7 @@ import type { OpenReport } from '../open/report.js';
 import type { EnvelopeOpening } from './envelope-reader.js';
 import { OneRun } from './one-run.js';
 import { outermostLevel, type StreamLimits } from './passed-limits.js';
-import type { ContentEvent } from './passed-message.js';
+import type { ContentEvent, SignedPartSink } from './passed-message.js';
 import { PassedReader } from './passed-reader.js';
 
 /** What {@link MessageDecryptor} takes. */
@@ -20,6 +20,11 @@ export interface MessageDecryptorOptions extends OpenMessageOptions {
    * fulfilled.
    */
   readonly onContent?: (event: ContentEvent) => void | Promise<void>;
+  /**
+   * Is told of each part that was not kept and beside which a signature stands, or may stand: for who wants to have what
+   * a detached signature is over. The last octets are told before `end` gives its verdict on them.
+   */
+  readonly onSignedPart?: SignedPartSink;
   /**
    * Makes the place where the ciphertext of the envelope at a place of the message waits for its tag. It is never given
    * plaintext, and is the caller's to remove. Default: memory, up to `limits.withheld`.
@@ -54,7 +59,7 @@ export interface PassedOpening {
  *
  * Where contents are to be written to a file, take the events of one `part`: what lies in several layers is told by
  * each. `limits.octets` counts only what is not opened in pieces: what is compressed, and is opened only where it was
- * kept; the same is so for CMS in PEM.
+ * kept.
  *
  * @throws MailsealError as `openMessage`: from the constructor for options, from `push` and `end` for limits, and
  * `limit-octets`; `usage` for a `push` before the promise of the last is fulfilled, or after `end` or an error.
@@ -91,7 +96,7 @@ export class MessageDecryptor {
   constructor(options: MessageDecryptorOptions) {
     assertOptions(options);
     assertKeys(options);
-    const { engine, limits = {}, spool, onContent } = options;
+    const { engine, limits = {}, spool, onContent, onSignedPart } = options;
     this.#options = options;
     this.#run = new OneRun('MessageDecryptor', options.signal, () => this.#wipe());
     this.#opening = {
@@ -102,7 +107,8 @@ export class MessageDecryptor {
       running: new Set(),
     };
     const by = engine === undefined ? {} : { engine };
-    this.#reader = new PassedReader(outermostLevel(limits, by, this.#opening), (event) => onContent?.(event));
+    const level = outermostLevel(limits, by, this.#opening, onSignedPart);
+    this.#reader = new PassedReader(level, (event) => onContent?.(event));
   }
 
   /** Takes the next octets of the message; the chunk may be reused after the next `push`, not before. */

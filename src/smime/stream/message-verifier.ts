@@ -34,7 +34,7 @@ export interface PassedVerification {
  * What is signed is hashed as it goes by, by the digests that the message announces and SHA-256. A signer who used
  * another has the content `missing` and the reason `needs-second-pass`, as has one whose signature is over the content
  * itself (Ed25519 without signed attributes) where that is longer than `limits.gathered`. Of content that was not kept it
- * is not noted that the signature fits other line ends, and a CMS part in PEM that was not kept cannot be read.
+ * is not noted that the signature fits other line ends.
  *
  * What an opaque signature embeds is told as it comes, **before anything is known about it**: show and store nothing of
  * it as verified until `end` gives its verdict.

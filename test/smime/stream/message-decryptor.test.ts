@@ -3,6 +3,7 @@ import { parseContentInfo } from '../../../src/cms/content-info.js';
 import { createEnvelopedData } from '../../../src/cms/enveloped/create.js';
 import { ContentTypeOid } from '../../../src/cms/oids.js';
 import { type Bytes, concatBytes } from '../../../src/core/bytes.js';
+import { encodePem } from '../../../src/encoding/pem.js';
 import { compressMessage } from '../../../src/smime/compress/compress-message.js';
 import { MessageDecryptor } from '../../../src/smime/stream/message-decryptor.js';
 import type { ContentEvent } from '../../../src/smime/stream/passed-message.js';
@@ -120,6 +121,14 @@ test('the content of each layer is told, the same at any split', async () => {
     expect(told.ended).toEqual(['/', '']);
     expect([...told.marks]).toEqual([' authenticated', '/ authenticated']);
   }
+});
+
+test.each(['aes128-cbc', 'aes256-gcm'] as const)('%s in PEM is opened like any other', async (cipher) => {
+  const message = binaryMessage(octets(encodePem('CMS', await envelope(long, cipher))));
+  const wanted = await openedAtOnce(message, policy, false);
+  expect(JSON.stringify(wanted)).toContain('"opened":true');
+  for (const length of [() => 1, seededLengths(7), () => message.length])
+    expectSame(await openedInPieces(overwrittenChunks(message, length), policy, { kept: 0 }, false), wanted);
 });
 
 function binaryMessage(p7m: Bytes): Bytes {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Bytes, concatBytes } from '../../../src/core/bytes.js';
+import { encodePem } from '../../../src/encoding/pem.js';
 import { MessageVerifier } from '../../../src/smime/stream/message-verifier.js';
 import type { ContentEvent } from '../../../src/smime/stream/passed-message.js';
 import { overwrittenChunks, seededLengths } from '../../support/cms-objects.js';
@@ -41,6 +42,8 @@ const nested = (() => {
   return detachedMessage(inner, signedBy(alice, inner));
 })();
 
+const pem = (label: string, cms: Uint8Array): Bytes => octets(encodePem(label, cms));
+
 const longEntity = textEntity(`${'A line of text.\r\n'.repeat(200)}--b1 is no delimiter here\r\n`);
 
 /** Messages of all forms, by name. */
@@ -54,6 +57,8 @@ const messages: Readonly<Record<string, Bytes>> = {
     opaque(longEntity),
   ]),
   nested,
+  'opaque in PEM': opaqueMessage(pem('CMS', opaque(longEntity))),
+  'a signature in PEM': detachedMessage(longEntity, pem('PKCS7', signedBy(alice, longEntity))),
   'a line that begins with the boundary': detachedMessage(longEntity, signedBy(alice, longEntity)),
   'a line that begins with the boundary after CR alone': (() => {
     const entity = textEntity('one\r--b1x');
