@@ -1,10 +1,12 @@
 import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
+import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
 import { encodeGroups, encodeLastGroup } from './base64-groups.js';
+import { chooseNativeBase64, type NativeBase64, WORTH_NATIVE } from './native-base64.js';
 import { type OutputOptions, outputOf, trim, viewOfOutput } from './output.js';
 
-/** How {@link encodeMimeBase64} lays out its lines. */
-export interface MimeBase64Options extends OutputOptions {
+/** How {@link encodeMimeBase64} lays out its lines, and which implementation may be used. */
+export interface MimeBase64Options extends OutputOptions, EngineOptions {
   /** Characters on a line without its CRLF: a multiple of 4 from 4 to 76 (RFC 2045 §6.8 allows no more). Default 76. */
   readonly lineLength?: number;
 }
@@ -14,7 +16,7 @@ export interface MimeBase64Options extends OutputOptions {
  * characters, **each ended by CRLF, the last one too**. Empty input gives empty
  * output.
  *
- * @throws MailsealError `usage` for a line length that is not allowed or an `output` that cannot be written to.
+ * @throws MailsealError `usage` for a line length that is not allowed, an unknown engine or an `output` that cannot be written to; `crypto-engine-unavailable` for `engine: 'native'` where the runtime has no base64.
  *
  * @example
  * ```ts
@@ -54,8 +56,8 @@ export class MimeBase64Encoder {
   readonly #layout: LineLayout;
   #carry: Bytes = new Uint8Array(0);
 
-  /** @throws MailsealError `usage` for a line length that is not allowed. */
-  constructor(options: Pick<MimeBase64Options, 'lineLength'> = {}) {
+  /** @throws MailsealError `usage`, `crypto-engine-unavailable`, as {@link encodeMimeBase64} does. */
+  constructor(options: Omit<MimeBase64Options, 'output'> = {}) {
     this.#layout = new LineLayout(options);
   }
 
@@ -104,10 +106,11 @@ const CRLF = 0x0a0d;
 /** Where on its line the next character goes. */
 class LineLayout {
   readonly #lineGroups: number;
+  readonly #native: NativeBase64 | undefined;
   /** Groups already on the current line. */
   #groups = 0;
 
-  constructor({ lineLength = 76 }: Pick<MimeBase64Options, 'lineLength'>) {
+  constructor({ lineLength = 76, engine }: Omit<MimeBase64Options, 'output'>) {
     if (!Number.isInteger(lineLength) || lineLength % 4 !== 0 || lineLength < 4 || lineLength > 76) {
       throw new MailsealError(
         'usage',
@@ -115,6 +118,7 @@ class LineLayout {
       );
     }
     this.#lineGroups = lineLength / 4;
+    this.#native = chooseNativeBase64(engine);
   }
 
   /** How many characters so many more groups have with the line ends that they complete, and with that of the last line when it is `last`. */
@@ -126,8 +130,15 @@ class LineLayout {
   encode(octets: Bytes, end: number, out: DataView, at: number): number {
     if (end === 0) return at;
     const input = new DataView(octets.buffer, octets.byteOffset, end);
+    const lineOctets = 3 * this.#lineGroups;
     let to = at;
     for (let from = 0; from < end; ) {
+      if (this.#groups === 0 && this.#native !== undefined && end - from >= WORTH_NATIVE) {
+        const lines = Math.floor((end - from) / lineOctets);
+        to = this.#native.encodeLines(octets, from, lines, lineOctets, out, to);
+        from += lines * lineOctets;
+        if (from === end) break;
+      }
       const groups = Math.min(this.#lineGroups - this.#groups, (end - from) / 3);
       to = encodeGroups(input, from, from + 3 * groups, out, to);
       from += 3 * groups;

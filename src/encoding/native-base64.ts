@@ -1,12 +1,12 @@
 import { type Bytes, equalBytes, latin1FromBytes } from '../core/bytes.js';
 import type { Engine } from '../core/engine.js';
-import { utf8FromBytes } from '../core/utf8.js';
+import { bytesFromUtf8, utf8FromBytes } from '../core/utf8.js';
 import { chooserOf, passing } from './native-choice.js';
 
 /** The part of Node's `Buffer` that is used here, so that no platform's types are needed. */
 interface NativeBuffer {
   toString(encoding: 'latin1' | 'base64', start: number, end: number): string;
-  write(text: string, offset: number, length: number, encoding: 'base64'): number;
+  write(text: string, offset: number, length: number, encoding: 'base64' | 'latin1'): number;
 }
 interface NativeBufferConstructor {
   from(memory: ArrayBuffer, offset: number, length: number): NativeBuffer;
@@ -51,6 +51,18 @@ export interface NativeBase64 {
    */
   decode(text: string | Bytes, content: Bytes): boolean;
   encode(octets: Bytes): string;
+  /**
+   * Encodes so many lines of `lineOctets` octets each, a multiple of 3, from `from` on into `out` from `at` on, each
+   * with CRLF behind it. Gives the next place in `out`.
+   */
+  encodeLines(
+    octets: Bytes,
+    from: number,
+    lines: number,
+    lineOctets: number,
+    out: DataView,
+    at: number,
+  ): number;
 }
 
 /** From so many characters on the runtime's calls are worth their price. */
@@ -59,6 +71,7 @@ export const WORTH_NATIVE = 1024;
 const PIECE = 40_000;
 const LF = 0x0a;
 const CR = 0x0d;
+const CRLF = 0x0d0a;
 
 const choose = /* @__PURE__ */ chooserOf('base64', () => nativeBase64Of(globalThis));
 
@@ -91,6 +104,8 @@ interface RuntimeCalls {
   /** Gives how many octets of `text` it wrote to `out` from `at` on, `length` of them at most; damage may throw. */
   decode(text: string, out: Bytes, at: number, length: number): number;
   encode(octets: Bytes): string;
+  /** Writes ASCII characters to `out` from `at` on. */
+  write(text: string, out: Bytes, at: number): void;
 }
 
 function bufferCalls(found: unknown): RuntimeCalls | undefined {
@@ -101,6 +116,7 @@ function bufferCalls(found: unknown): RuntimeCalls | undefined {
     read: (input, start, end) => of(input).toString('latin1', start, end),
     decode: (text, out, at, length) => of(out).write(text, at, length, 'base64'),
     encode: (octets) => of(octets).toString('base64', 0, octets.length),
+    write: (text, out, at) => of(out).write(text, at, text.length, 'latin1'),
   };
 }
 
@@ -113,6 +129,7 @@ function arrayCalls(prototype: object): RuntimeCalls | undefined {
     decode: (text, out, at, length) =>
       setFromBase64.call(out.subarray(at, at + length), text, strict).written,
     encode: (octets) => toBase64.call(octets),
+    write: (text, out, at) => out.set(bytesFromUtf8(text), at),
   };
 }
 
@@ -142,6 +159,29 @@ class RuntimeBase64 implements NativeBase64 {
     }
   }
 
+  encodeLines(
+    octets: Bytes,
+    from: number,
+    lines: number,
+    lineOctets: number,
+    out: DataView,
+    at: number,
+  ): number {
+    const length = (lineOctets / 3) * 4;
+    const most = Math.ceil(PIECE / length);
+    let to = at;
+    for (let line = 0; line < lines; line += most) {
+      const some = Math.min(most, lines - line);
+      const start = from + line * lineOctets;
+      const text = this.#calls.encode(octets.subarray(start, start + some * lineOctets));
+      // At the end of their room the characters are in nobody's way while lines are moved to its beginning.
+      const room = new Uint8Array(out.buffer as ArrayBuffer, out.byteOffset + to, some * (length + 2));
+      this.#calls.write(text, room, 2 * some);
+      to = spreadLines(out, to, some, length);
+    }
+    return to;
+  }
+
   decodeLines(input: Bytes, from: number, out: Bytes, at: number): DecodedLines {
     let end = from;
     while (end < input.length && end - from < WORTH_NATIVE && input[end] !== LF) end++;
@@ -168,6 +208,29 @@ class RuntimeBase64 implements NativeBase64 {
     }
     return { characters: next - from, octets: to - at };
   }
+}
+
+/** Gives lines that stand two octets for each of them behind `at` their places and line ends; gives the place behind. */
+function spreadLines(out: DataView, at: number, lines: number, length: number): number {
+  let from = at + 2 * lines;
+  let to = at;
+  for (let line = 0; line < lines; line++) {
+    let left = length;
+    // Eight at once: octets below 128 are a number whatever stands there, and no NaN that could change on the way.
+    for (; left >= 8; left -= 8) {
+      out.setFloat64(to, out.getFloat64(from));
+      from += 8;
+      to += 8;
+    }
+    if (left === 4) {
+      out.setInt32(to, out.getInt32(from));
+      from += 4;
+      to += 4;
+    }
+    out.setUint16(to, CRLF);
+    to += 2;
+  }
+  return to;
 }
 
 /** How many of the lines from `from` on end where they should. */
@@ -202,7 +265,16 @@ function knowsItsAnswers(base64: NativeBase64): boolean {
     lines[66 + 21] = octet;
     if (base64.decodeLines(lines, 0, out, 1).characters > 66) return false;
   }
-  return knowsTexts(base64);
+  return knowsTexts(base64) && encodesLines(base64);
+}
+
+/** Whether lines come out with their ends, and nothing changes around them. */
+function encodesLines(base64: NativeBase64): boolean {
+  const out = new DataView(new ArrayBuffer(2 * 66 + 2));
+  const octets = Uint8Array.from({ length: 97 }, (_, at) => at * 3);
+  if (base64.encodeLines(octets, 1, 2, 48, out, 1) !== 2 * 66 + 1) return false;
+  const lines = [octets.subarray(1, 49), octets.subarray(49)].map((line) => `${base64.encode(line)}\r\n`);
+  return latin1FromBytes(new Uint8Array(out.buffer)) === `\0${lines.join('')}\0`;
 }
 
 /** The same of texts without lines: each octet, each length of the last group, and what is not canonical. */

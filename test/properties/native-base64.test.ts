@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeMimeBase64 } from '../../src/encoding/mime-base64.js';
+import { encodeMimeBase64, MimeBase64Encoder } from '../../src/encoding/mime-base64.js';
 import { decodeMimeBase64, MimeBase64Decoder } from '../../src/encoding/mime-base64-decoder.js';
 import { chooseNativeBase64 } from '../../src/encoding/native-base64.js';
 import { joined, pieces, transform } from '../support/pieces.js';
@@ -71,6 +71,28 @@ describe('base64 of the runtime', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test('gives the lines of the TypeScript path for any length, split and line length', () => {
+    const source = Uint8Array.from({ length: 100_000 }, (_, at) => Math.imul(at, 40_503) >>> 7);
+    const most = fc.oneof(fc.integer({ min: 1000, max: 6000 }), fc.integer({ min: 25_000, max: 100_000 }));
+    let lines = 0;
+    fc.assert(
+      fc.property(most, fc.nat(7), fc.integer({ min: 1, max: 19 }), fc.nat(), (length, from, groups, cut) => {
+        const octets = source.subarray(from, length);
+        const lineLength = 4 * groups;
+        const wanted = encodeMimeBase64(octets, { lineLength, engine: 'typescript' });
+        const at = cut % octets.length;
+        const chunks = [octets.subarray(0, at), octets.subarray(at)];
+        const encoder = new MimeBase64Encoder({ lineLength, engine: 'native' });
+        if (!Buffer.from(wanted).equals(transform(encoder, chunks))) expect.fail('pieces differ');
+        if (!Buffer.from(wanted).equals(encodeMimeBase64(octets, { lineLength, engine: 'native' })))
+          expect.fail('lines differ');
+        lines += wanted.length / (lineLength + 2);
+      }),
+      { numRuns: 200 },
+    );
+    expect(lines).toBeGreaterThan(10_000);
   });
 
   test('leaves damage to TypeScript: it stops before it', () => {
