@@ -3,6 +3,7 @@ import type { EngineOptions } from '../../core/engine.js';
 import { type FilledParseOptions, fillParseOptions } from '../../mime/parse-options.js';
 import { defaultSeals, mimeOptions, type SealLimits } from '../verify/find-seals.js';
 import type { EnvelopeOpening } from './envelope-reader.js';
+import type { SignedPartSink } from './passed-message.js';
 
 /** Bounds on what is kept of a message that is read in pieces. */
 export interface StreamLimits {
@@ -35,6 +36,8 @@ export interface Level extends EngineOptions {
   readonly unauthenticated: boolean;
   /** What opens envelopes, of who wants to. */
   readonly opening: EnvelopeOpening | undefined;
+  /** Who is told of octets beside which a signature may stand. */
+  readonly signedPart: SignedPartSink | undefined;
 }
 
 /** The outermost level. */
@@ -42,6 +45,7 @@ export function outermostLevel(
   limits: SealLimits & StreamLimits,
   by: EngineOptions,
   opening?: EnvelopeOpening,
+  signedPart?: SignedPartSink,
 ): Level {
   return {
     ...by,
@@ -55,6 +59,7 @@ export function outermostLevel(
     prefix: '',
     unauthenticated: false,
     opening,
+    signedPart,
   };
 }
 

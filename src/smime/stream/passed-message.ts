@@ -19,6 +19,19 @@ export type ContentEvent =
 /** Who is told. */
 export type PassedSink = (event: ContentEvent) => void | Promise<void>;
 
+/** Octets of a part beside which a signature stands, or may stand; nothing is known yet of who wrote them. */
+export interface SignedPartEvent {
+  /** The place of the part: `Seal.covers` of the signature, where there is one. */
+  readonly part: string;
+  /** Whether what it stands in says that it is signed (multipart/signed). */
+  readonly isSaidSigned: boolean;
+  /** As they came, header and body; valid until the call returns. */
+  readonly octets: Bytes;
+}
+
+/** Who is told of such octets. */
+export type SignedPartSink = (event: SignedPartEvent) => void;
+
 /** What is left of a message that went by. */
 export interface PassedMessage {
   /** The message, with the bodies that were kept. */

@@ -150,7 +150,16 @@ export class PassedReader implements EntityReader {
 
   #digest(octets: Bytes): void {
     if (this.#digests === 0) return;
-    for (const { digest } of this.#open) digest?.update(octets);
+    for (const frame of this.#open) if (frame.digest !== undefined) this.#digestOf(frame, octets);
+  }
+
+  #digestOf({ digest, parent, part }: Frame, octets: Bytes): void {
+    digest?.update(octets);
+    this.#level.signedPart?.({
+      part: this.#level.prefix + (part?.path ?? ''),
+      isSaidSigned: parent?.part?.contentType.mediaType === 'multipart/signed',
+      octets,
+    });
   }
 
   #begin(): void {
@@ -250,7 +259,7 @@ export class PassedReader implements EntityReader {
     const by = engine === undefined ? {} : { engine };
     const options = { digests: digestsOfMicalg(around), keep: gathered, ...by };
     frame.digest = new EntityDigest(options, frame.part?.transferEncoding === 'binary');
-    frame.digest.update(this.#hollow.octets(frame.start));
+    this.#digestOf(frame, this.#hollow.octets(frame.start));
     this.#digests++;
   }
 
