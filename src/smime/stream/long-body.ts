@@ -2,6 +2,7 @@ import { type Bytes, concatBytes } from '../../core/bytes.js';
 import { LineEndCanonicalizer } from '../../encoding/line-ends.js';
 import { MimeBase64Encoder } from '../../encoding/mime-base64.js';
 import type { Part } from '../../mime/part.js';
+import { CanonicalLines } from './canonical-lines.js';
 import { LineCheck } from './line-check.js';
 import { type TransferDecoder, transferDecoder } from './transfer-decoder.js';
 
@@ -39,6 +40,7 @@ export function longBody(part: Part, begun: Bytes, transport: '7bit' | '8bit'): 
       return new Base64Body(isLines ? new LineEndCanonicalizer() : transferDecoder('binary'), false);
     }
     case 'base64':
+      return new Base64Body(transferDecoder(transferEncoding), true, new CanonicalLines());
     case 'quoted-printable':
     case 'uuencode':
     case 'x-uuencode':
@@ -56,25 +58,38 @@ class Base64Body implements LongBody {
   readonly #decoder: TransferDecoder;
   readonly #encoder = new MimeBase64Encoder();
   readonly #wasEncoded: boolean;
+  /** As long as all stands as it would be written. */
+  #canonical: CanonicalLines | undefined;
   #last: number | undefined;
   /** A line end that is only written where something follows, or followed in the encoded body before. */
   #lineEnd: Bytes | undefined;
 
-  constructor(decoder: TransferDecoder, wasEncoded: boolean) {
+  constructor(decoder: TransferDecoder, wasEncoded: boolean, canonical?: CanonicalLines) {
     this.#decoder = decoder;
     this.#wasEncoded = wasEncoded;
+    this.#canonical = canonical;
   }
 
   update(octets: Bytes): readonly Bytes[] {
     this.#last = octets.at(-1) ?? this.#last;
-    return this.#written(this.#encoder.update(this.#decoder.update(octets)));
+    if (this.#canonical === undefined) return this.#encoded(octets);
+    const { same, rest } = this.#canonical.update(octets);
+    const written = same.flatMap((lines) => this.#written(lines));
+    if (rest === undefined) return written;
+    this.#canonical = undefined;
+    return [...written, ...this.#encoded(rest)];
   }
 
   finish(): readonly Bytes[] {
+    const kept = this.#canonical === undefined ? [] : this.#encoded(this.#canonical.finish());
     const rest = this.#encoder.update(this.#decoder.finish());
-    const written = [...this.#written(rest), ...this.#written(this.#encoder.finish())];
+    const written = [...kept, ...this.#written(rest), ...this.#written(this.#encoder.finish())];
     const hadLineEnd = !this.#wasEncoded || this.#last === LF || this.#last === CR;
     return hadLineEnd && this.#lineEnd !== undefined ? [...written, this.#lineEnd] : written;
+  }
+
+  #encoded(octets: Bytes): readonly Bytes[] {
+    return this.#written(this.#encoder.update(this.#decoder.update(octets)));
   }
 
   #written(octets: Bytes): readonly Bytes[] {
