@@ -161,7 +161,15 @@ export class CmsPartReader {
 
   async #tell(octets: Bytes, unauthenticated: boolean): Promise<void> {
     if (octets.length === 0) return;
-    await this.#sink?.({ type: 'content', part: this.#place, octets, verified: false, unauthenticated });
+    const layer = this.#envelope === undefined ? 'seal' : 'envelope';
+    await this.#sink?.({
+      type: 'content',
+      part: this.#place,
+      layer,
+      octets,
+      verified: false,
+      unauthenticated,
+    });
     await this.#goInside((inside) => inside.push(octets));
   }
 

@@ -8,6 +8,8 @@ export type ContentEvent =
   | {
       readonly type: 'content';
       readonly part: string;
+      /** Whether the part is a signature around them, or an envelope that they were decrypted from. */
+      readonly layer: 'seal' | 'envelope';
       readonly octets: Bytes;
       readonly verified: false;
       /** Whether it was decrypted without a tag that shows that nobody changed it on the way (EFAIL). */
