@@ -11,10 +11,9 @@ import { type Bytes, concatBytes } from '../../src/core/bytes.js';
 import { MailsealError } from '../../src/core/errors.js';
 import { encodeHex } from '../../src/encoding/hex.js';
 import { parsePkcs12 } from '../../src/pki/pkcs12/parse-pkcs12.js';
-import { objectsIn, overwrittenChunks, seededLengths } from '../support/cms-objects.js';
+import { objectsOf, overwrittenChunks, seededLengths } from '../support/cms-objects.js';
 import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
 import { opensslKeys, rfc4134Keys, thunderbirdKeys } from '../support/corpus-keys.js';
-import { listCorpus } from '../support/mime-corpus.js';
 
 /** All that the envelopes of NSS are opened with. */
 async function nssKeys(): Promise<readonly DecryptionKey[]> {
@@ -84,9 +83,7 @@ function inPieces(octets: Bytes, keys: readonly DecryptionKey[], lengths: () => 
 
 for (const [set, keysOf, atLeast] of sets) {
   describeCorpus(set, () => {
-    const envelopes = listCorpus(set, (path) => !/\.(?:json|md|txt|pem|key|sh)$/.test(path)).flatMap((file) =>
-      [...objectsIn(readCorpus(file))].filter(isEnvelope).map((octets) => ({ file, octets })),
-    );
+    const envelopes = objectsOf(set).filter(({ octets }) => isEnvelope(octets));
 
     test(`${envelopes.length} envelopes opened in pieces are those opened whole`, async () => {
       const keys = await keysOf();
