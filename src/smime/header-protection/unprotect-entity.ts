@@ -21,6 +21,12 @@ export function unprotectedEntity(entity: Part, scheme: 'none' | 'clear' | 'ciph
       for (const [part, change] of copies) if (change !== undefined) leaves.set(part, change);
     return safeEntity(entity, '8bit', { leaves }).octets;
   }
+  return concatBytes([unprotectedHeader(entity, scheme), entity.bodyBytes]);
+}
+
+/** The header of such an entity, with the blank line, where no text in it begins with a copy of the fields. */
+export function unprotectedHeader(entity: Part, scheme: 'none' | 'clear' | 'cipher' | 'wrapped'): Bytes {
+  const isProtected = scheme === 'clear' || scheme === 'cipher';
   let header = '';
   let hasType = false;
   for (const field of entity.headers) {
@@ -31,5 +37,5 @@ export function unprotectedEntity(entity: Part, scheme: 'none' | 'clear' | 'ciph
       header += contentTypeWith(field, entity.contentType, [], STALE_AT_ROOT);
     } else header += outerField(field);
   }
-  return concatBytes([bytesFromLatin1(`${header}\r\n`), entity.bodyBytes]);
+  return bytesFromLatin1(`${header}\r\n`);
 }

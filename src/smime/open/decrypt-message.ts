@@ -8,7 +8,8 @@ import { outerField } from '../entity/safe-fields.js';
 import { unprotectedEntity } from '../header-protection/unprotect-entity.js';
 import { findLayers, mimeOptions } from '../verify/find-seals.js';
 import { type FoundEnvelope, type FoundLayer, innermostWhole, isEncryption } from '../verify/found-layer.js';
-import { MessageHeaders } from './message-headers.js';
+import type { OtherCmsPart } from '../verify/report.js';
+import { type HeaderProtectionScheme, MessageHeaders } from './message-headers.js';
 import { assertKeys, type OpenKeys } from './open-envelope.js';
 import { openOne, openWork } from './open-layers.js';
 import type { CmsEnvelope } from './report.js';
@@ -68,17 +69,21 @@ export async function decryptMessage(
   const found = wholeEnvelope(search.layers);
   if (found === undefined) {
     const [outermost] = search.layers;
-    // What should be a CMS object and is damaged may well be encrypted: the damage is what is to be told.
-    if (outermost?.kind === 'other' && outermost.part === '' && outermost.other.error !== undefined)
-      throw outermost.other.error;
-    throw new MailsealError(
-      'smime-not-encrypted',
-      'the message is not encrypted as a whole; openMessage opens encrypted parts',
-    );
+    throw notEncrypted(outermost?.kind === 'other' ? outermost.other : undefined);
   }
   const envelope = await openOne(found, options, openWork(limits), search);
   if (envelope.error !== undefined) throw envelope.error;
   return { message: unwrapped(root, envelope, found), envelope };
+}
+
+/** Why there is nothing to decrypt. */
+export function notEncrypted(outermost: OtherCmsPart | undefined): MailsealError {
+  // What should be a CMS object and is damaged may well be encrypted: the damage is what is to be told.
+  if (outermost?.part === '' && outermost.error !== undefined) return outermost.error;
+  return new MailsealError(
+    'smime-not-encrypted',
+    'the message is not encrypted as a whole; openMessage opens encrypted parts',
+  );
 }
 
 /** The outermost encryption around all that the message shows. */
@@ -93,13 +98,33 @@ function wholeEnvelope(layers: readonly FoundLayer[]): FoundEnvelope | undefined
 }
 
 function unwrapped(root: Part, { entity, content }: CmsEnvelope, found: FoundEnvelope): Bytes {
-  if (entity === undefined) {
-    throw new MailsealError(
-      'cms-unsupported',
-      `what is encrypted is no part of a message but ${content?.length ?? 0} octets of CMS; openMessage goes on in it`,
-    );
-  }
-  const payload = payloadInside(found, entity);
+  if (entity === undefined) throw noEntity(content);
+  const { header, scheme } = unwrappedHeader(root, entity, payloadInside(found.inside, entity));
+  return concatBytes([header, unprotectedEntity(entity, scheme)]);
+}
+
+/** That there is no message inside. */
+export function noEntity(content: Bytes | undefined): MailsealError {
+  return new MailsealError(
+    'cms-unsupported',
+    `what is encrypted is no part of a message but ${content?.length ?? 0} octets of CMS; openMessage goes on in it`,
+  );
+}
+
+/** The header of a message that was decrypted, but for the fields of the content. */
+export interface UnwrappedHeader {
+  readonly header: Bytes;
+  /** How the header was protected in that very content. */
+  readonly scheme: HeaderProtectionScheme;
+}
+
+/**
+ * Puts the fields of a message outside again.
+ *
+ * @param entity what was encrypted
+ * @param payload what lies under the signatures in it
+ */
+export function unwrappedHeader(root: Part, entity: Part, payload: Part | undefined): UnwrappedHeader {
   const shown = new MessageHeaders({
     outer: root.headers,
     payload,
@@ -109,16 +134,16 @@ function unwrapped(root: Part, { entity, content }: CmsEnvelope, found: FoundEnv
   });
   // RFC 8551 §3.1: a message that was wrapped whole stays wrapped: its header may be signed for.
   const fields = shown.scheme === 'wrapped' ? [...root.headers].filter(isOuter) : [...shown];
-  return concatBytes([
+  return {
     // A CR inside of a field, which some programs take for its end, was written under the encryption and passed every server.
-    bytesFromLatin1(`${fields.map(outerField).join('')}MIME-Version: 1.0\r\n`),
+    header: bytesFromLatin1(`${fields.map(outerField).join('')}MIME-Version: 1.0\r\n`),
     // What is sealed inside stays as it was sealed.
-    unprotectedEntity(entity, payload === entity ? shown.scheme : 'none'),
-  ]);
+    scheme: payload === entity ? shown.scheme : 'none',
+  };
 }
 
 /** RFC 9788 §1.7: what lies under the seals around all of the content; nothing where that is encrypted once more. */
-function payloadInside({ inside }: FoundEnvelope, entity: Part): Part | undefined {
+function payloadInside(inside: readonly FoundLayer[], entity: Part): Part | undefined {
   const last = innermostWhole(inside);
   if (last === undefined) return entity;
   return last.kind === 'seal' ? last.entity : undefined;

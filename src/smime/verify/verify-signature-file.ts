@@ -1,5 +1,6 @@
 import type { CmsLimits } from '../../cms/content-info.js';
 import { parseSignedData, type SignedData } from '../../cms/signed/signed-data.js';
+import type { PassedContent } from '../../cms/verify/passed-content.js';
 import { Reasons } from '../../cms/verify/reason.js';
 import type { SignerVerdict } from '../../cms/verify/verdict.js';
 import { verifySignedData } from '../../cms/verify/verify.js';
@@ -49,6 +50,39 @@ export async function verifySignatureFile(
     signature,
     options.limits === undefined ? {} : { limits: options.limits },
   );
+  const { content } = options;
+  const embedded = signedData.content;
+  if (content === undefined) return (await sealOfFile(signedData, { embedded }, options)).seal;
+  // Taken once, before anything waits: what is verified is what is given back, also from shared memory.
+  const asItIs = asBytes(content);
+  const canonical = canonicalLineEnds(asItIs);
+  const isCanonical = equalBytes(canonical, asItIs);
+  const contents = { embedded, asItIs, canonical: isCanonical ? undefined : canonical };
+  return (await sealOfFile(signedData, contents, options)).seal;
+}
+
+/** What there is of the content of a signature file: octets, or what was kept of them. */
+export interface FileContents {
+  /** What the signature itself holds. */
+  readonly embedded: Bytes | PassedContent | undefined;
+  /** What stands beside it. */
+  readonly asItIs?: Bytes | PassedContent;
+  /** That with CRLF line ends, where it is not the same. */
+  readonly canonical?: Bytes | PassedContent | undefined;
+}
+
+/** A seal of a file, and over which of its contents it was judged. */
+export interface FileSeal {
+  readonly seal: Seal;
+  readonly over: keyof FileContents;
+}
+
+/** As {@link verifySignatureFile}, for a signature that was read. */
+export async function sealOfFile(
+  signedData: SignedData,
+  contents: FileContents,
+  options: VerificationPolicy,
+): Promise<FileSeal> {
   const reasons = new Reasons<SealReasonCode>();
   if (signedData.isCertsOnly) reasons.fail('unsigned', 'there is no signer in it, only certificates or CRLs');
   if (signedData.trailingOctets > 0) {
@@ -57,7 +91,8 @@ export async function verifySignatureFile(
       `${signedData.trailingOctets} octets follow the signature, and nothing covers them`,
     );
   }
-  const { content, verdicts } = await verifyContent(signedData, options);
+  const { over, verdicts } = await verifyContents(signedData, contents, options);
+  const content = contents[over];
   const claimed =
     options.address === undefined
       ? undefined
@@ -70,35 +105,43 @@ export async function verifySignatureFile(
           expected: options.address,
         };
   const signers = verdicts.map((verdict) => sealSigner(verdict, claimed, [], options));
-  return {
+  const seal: Seal = {
     part: '',
     covers: '',
     coverage: 'message',
     aroundEncryption: false,
-    form: signedData.content === undefined ? 'detached' : 'opaque',
+    form: contents.embedded === undefined ? 'detached' : 'opaque',
     entity: undefined,
-    content,
+    content: content === undefined || content instanceof Uint8Array ? content : content.octets,
     signedData,
     error: undefined,
     signers,
     verified: enough(signers, options),
     reasons: reasons.list,
   };
+  return { seal, over };
 }
 
-async function verifyContent(
+async function verifyContents(
   signedData: SignedData,
-  options: VerifySignatureFileOptions,
-): Promise<{ content: Bytes | undefined; verdicts: SignerVerdict[] }> {
-  if (options.content === undefined)
-    return { content: signedData.content, verdicts: await verifySignedData(signedData, options) };
-  // Taken once, before anything waits: what is verified is what is given back, also from shared memory.
-  const content = asBytes(options.content);
-  const verdicts = await verifySignedData(signedData, { ...options, content });
-  const canonical = canonicalLineEnds(content);
-  if (equalBytes(canonical, content) || verdicts.every((verdict) => verdict.content === 'intact'))
-    return { content, verdicts };
-  const overCanonical = await verifySignedData(signedData, { ...options, content: canonical });
-  const fits = overCanonical.every((verdict) => verdict.content === 'intact');
-  return fits ? { content: canonical, verdicts: overCanonical } : { content, verdicts };
+  { embedded, asItIs, canonical }: FileContents,
+  options: VerificationPolicy,
+): Promise<{ over: keyof FileContents; verdicts: SignerVerdict[] }> {
+  const verifyOver = (content: Bytes | PassedContent | undefined): Promise<SignerVerdict[]> =>
+    verifySignedData(signedData, {
+      ...options,
+      ...(content === undefined ? {} : { content }),
+      ...(embedded === undefined || embedded instanceof Uint8Array ? {} : { embedded }),
+    });
+  if (asItIs === undefined) {
+    const passed = embedded instanceof Uint8Array ? undefined : embedded;
+    return { over: 'embedded', verdicts: await verifyOver(passed) };
+  }
+  const verdicts = await verifyOver(asItIs);
+  if (canonical === undefined || verdicts.every((verdict) => verdict.content === 'intact'))
+    return { over: 'asItIs', verdicts };
+  const overCanonical = await verifyOver(canonical);
+  return overCanonical.every((verdict) => verdict.content === 'intact')
+    ? { over: 'canonical', verdicts: overCanonical }
+    : { over: 'asItIs', verdicts };
 }
