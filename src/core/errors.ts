@@ -47,6 +47,8 @@ export type MailsealErrorCode =
   | 'smime-recipient-refused'
   | 'smime-no-common-cipher'
   | 'smime-not-encrypted'
+  | 'smime-list-loop'
+  | 'smime-list-refused'
   // pki
   | 'pki-malformed'
   // sasl

@@ -37,6 +37,15 @@ export type {
   HeaderConfidentialityFunction,
   HeaderConfidentialityPolicy,
 } from './header-protection/confidentiality-policy.js';
+export { explodeMessage } from './list/explode-message.js';
+export type { ListHeader } from './list/list-header.js';
+export type {
+  ExplodedMessage,
+  ExplodeMessageOptions,
+  ListMessage,
+  MemberProblem,
+  RefusedMember,
+} from './list/list-options.js';
 export type { DecryptedMessage } from './open/decrypt-message.js';
 export { decryptMessage } from './open/decrypt-message.js';
 export type { EnhancedServices } from './open/enhanced-services.js';

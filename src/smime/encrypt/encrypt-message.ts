@@ -155,7 +155,7 @@ export function protectedHeader(
 /** How a message is signed inside an envelope: with the engine, randomness and signal of that, where it brings none of its own. */
 export function withEngine(
   sign: MessageSigning,
-  { engine, random, signal }: EncryptMessageOptions,
+  { engine, random, signal }: Pick<EncryptMessageOptions, 'engine' | 'random' | 'signal'>,
 ): MessageSigning {
   return {
     ...(engine === undefined ? {} : { engine }),

@@ -1,0 +1,437 @@
+import { describe, expect, test } from 'vitest';
+import { readBer } from '../../../src/asn1/reader.js';
+import { parseEnvelopedData } from '../../../src/cms/enveloped/enveloped-data.js';
+import { mlExpansionHistory } from '../../../src/cms/ess/mail-list.js';
+import { securityLabel, securityLabelAttribute } from '../../../src/cms/ess/security-label.js';
+import { asBytes, latin1FromBytes } from '../../../src/core/bytes.js';
+import { parseMessage } from '../../../src/mime/message.js';
+import type { ExplodeMessageOptions } from '../../../src/smime/list/list-options.js';
+import type { OpenReport } from '../../../src/smime/open/report.js';
+import { rejection } from '../../crypto/support.js';
+import {
+  alice,
+  bob,
+  carol,
+  choir,
+  dave,
+  historyOf,
+  member,
+  nestOf,
+  openedBy,
+  otherList,
+  passOn,
+  type SentLayer,
+  sent,
+} from '../../support/list-scene.js';
+import { issue, testKey } from '../../support/pki.js';
+import { intermediate, mallory, now } from '../../support/sign-scene.js';
+import { signingKey } from '../../support/signing-people.js';
+
+const signed: SentLayer = { by: alice };
+const byMallory: SentLayer = { by: mallory };
+const listed: SentLayer = { by: otherList, says: [historyOf(otherList)] };
+const encrypted: SentLayer = { cipher: 'aes256-cbc' };
+const label = securityLabel({ policy: '1.2.3.4', classification: 3 });
+
+/** What Bob sees of a message with these layers after the list passed it on. */
+async function seen(
+  layers: readonly SentLayer[],
+  change: Partial<ExplodeMessageOptions> = {},
+): Promise<OpenReport> {
+  const { messages, refused } = await passOn(await sent(layers), change);
+  expect(refused).toEqual([]);
+  expect(messages).toHaveLength(1);
+  return openedBy(bob, messages[0]!.message);
+}
+
+const code = async (work: Promise<unknown>): Promise<unknown> => (await rejection(work)).code;
+
+describe('the table of RFC 2634 §4.2', () => {
+  test.each<readonly [what: string, layers: readonly SentLayer[], expected: string]>([
+    ['§4.2.3.3: data is signed', [], 'S:Choir* At nine.'],
+    ['§4.2.1, 1: S1(content) becomes S2(S1(content))', [signed], 'S:Choir* S:Alice At nine.'],
+    [
+      '§4.2.1, 2: S3(S2(S1(content))) becomes S4(S3(S2(S1(content))))',
+      [signed, byMallory, signed],
+      'S:Choir* S:Alice S:Mallory S:Alice At nine.',
+    ],
+    ['§4.2.3.1: E1(content) becomes S1(E1(content))', [encrypted], 'S:Choir* E At nine.'],
+    [
+      '§4.2.1, 3: E1(S1(content)) becomes S2(E1(S1(content)))',
+      [encrypted, signed],
+      'S:Choir* E S:Alice At nine.',
+    ],
+    [
+      '§4.2.1, 4: S2(E1(S1(content))) with a history in S2 becomes S3(E1(S1(content)))',
+      [listed, encrypted, signed],
+      'S:Choir* E S:Alice At nine.',
+    ],
+    ['§4.2.3.2 3.1: S1(E1(content)) becomes S2(E1(content))', [signed, encrypted], 'S:Choir* E At nine.'],
+    [
+      '§4.2.1, 5: S3(S2(E1(S1(content)))) becomes S4(E1(S1(content)))',
+      [byMallory, signed, encrypted, signed],
+      'S:Choir* E S:Alice At nine.',
+    ],
+    [
+      '§4.2.1, 6: the same with a history in S3',
+      [listed, signed, encrypted, signed],
+      'S:Choir* E S:Alice At nine.',
+    ],
+    [
+      '§4.2.3.2 3.2: S2(S1(content)) with a history in S2 becomes S3(S1(content))',
+      [listed, signed],
+      'S:Choir* S:Alice At nine.',
+    ],
+    [
+      '§4.2: S3(S2(S1(content))) with a history in S2 becomes S4(S1(content))',
+      [byMallory, listed, signed],
+      'S:Choir* S:Alice At nine.',
+    ],
+    [
+      '§4.2.3.2 3.3: S1(content) with a history in S1 is signed as it is',
+      [listed],
+      'S:Choir* S:Orchestra* At nine.',
+    ],
+  ])('%s', async (_what, layers, expected) => {
+    for (const mode of ['re-key', 'decrypt-and-encrypt'] as const)
+      expect(nestOf(await seen(layers, { mode }))).toBe(expected);
+    const opaque = layers.map((layer) => ('by' in layer ? { ...layer, form: 'opaque' as const } : layer));
+    const signer = await signingKey(choir, { chain: [intermediate.certificate] });
+    expect(nestOf(await seen(opaque, { sign: { signers: [signer], form: 'opaque' } }))).toBe(expected);
+  });
+
+  test('§4.2.3.1: only members can open what was encrypted for the list', async () => {
+    const { messages } = await passOn(await sent([encrypted, signed]));
+    const { envelopes } = await openedBy(choir, messages[0]!.message);
+    expect(envelopes[0]?.error?.code).toBe('cms-no-recipient');
+    expect(nestOf(await openedBy(carol, messages[0]!.message))).toBe('S:Choir* E S:Alice At nine.');
+  });
+
+  test('§4.2.3.2 step 1: a message whose signature is not valid goes no further', async () => {
+    const message = await sent([signed]);
+    const altered = Uint8Array.from(
+      Buffer.from(latin1FromBytes(message).replace('At nine', 'At ten!'), 'latin1'),
+    );
+    expect(await code(passOn(altered))).toBe('smime-list-refused');
+    const stranger = issue({ name: 'Stranger', key: testKey('p256', 'stranger') });
+    expect(await code(passOn(await sent([{ by: stranger }])))).toBe('smime-list-refused');
+  });
+});
+
+describe('the mode', () => {
+  const octetsOf = (message: Uint8Array) => {
+    const envelope = parseMessage(message);
+    const part = envelope.isMultipart ? envelope.parts[0]! : envelope;
+    return parseEnvelopedData(part.content()).encryptedContent.octets!;
+  };
+
+  test('re-key: the encrypted content stays the very same, without the list opening it', async () => {
+    const message = await sent([encrypted, signed]);
+    for (const inspect of [true, false]) {
+      const { messages, report } = await passOn(message, { inspect });
+      expect(messages.map(({ way, cipher }) => [way, cipher])).toEqual([['re-keyed', 'aes256-cbc']]);
+      expect(octetsOf(messages[0]!.message)).toEqual(octetsOf(message));
+      expect(report.envelopes[0]?.opened).toBe(inspect);
+      expect(nestOf(await openedBy(bob, messages[0]!.message))).toBe('S:Choir* E S:Alice At nine.');
+    }
+  });
+
+  test('re-key: who reads another cipher gets the content encrypted anew, or is refused', async () => {
+    const members = [member(bob, 'aes256-gcm'), member(carol), member(dave, 'aes256-gcm', 'aes128-cbc')];
+    const message = await sent([{ cipher: 'aes256-gcm' }, signed]);
+    const { messages } = await passOn(message, { members });
+    expect(messages.map((each) => [each.way, each.cipher, each.members])).toEqual([
+      ['re-keyed', 'aes256-gcm', [members[0], members[2]]],
+      ['encrypted', 'aes128-cbc', [members[1]]],
+    ]);
+    expect(nestOf(await openedBy(carol, messages[1]!.message))).toBe('S:Choir* E S:Alice At nine.');
+    for (const change of [{ otherwise: 'refuse' }, { inspect: false }] as const) {
+      const outcome = await passOn(message, { members, ...change });
+      expect(outcome.messages).toHaveLength(1);
+      expect(outcome.refused.map((each) => [each.member, each.problems[0]?.code])).toEqual([
+        [members[1], 'other-cipher'],
+      ]);
+    }
+  });
+
+  test('decrypt-and-encrypt: one cipher where all read one, else to each what he reads', async () => {
+    const message = await sent([{ cipher: 'des-ede3-cbc' }, signed]);
+    const mode = 'decrypt-and-encrypt' as const;
+    const both = [member(bob, 'aes256-gcm', 'aes192-cbc'), member(carol, 'aes192-cbc')];
+    const one = await passOn(message, { mode, members: both });
+    expect(one.messages.map(({ cipher, members }) => [cipher, members.length])).toEqual([['aes192-cbc', 2]]);
+    const apart = [member(bob, 'aes256-gcm'), member(carol, 'aes192-cbc'), member(dave, 'des-ede3-cbc')];
+    const two = await passOn(message, { mode, members: apart });
+    expect(two.messages.map(({ cipher, members }) => [cipher, members])).toEqual([
+      ['aes256-gcm', [apart[0]]],
+      ['aes192-cbc', [apart[1]]],
+    ]);
+    expect(two.refused.map((each) => [each.member, each.problems[0]?.code])).toEqual([
+      [apart[2], 'no-cipher'],
+    ]);
+    expect(nestOf(await openedBy(bob, two.messages[0]!.message))).toBe('S:Choir* E S:Alice At nine.');
+    expect(nestOf(await openedBy(carol, two.messages[1]!.message))).toBe('S:Choir* E S:Alice At nine.');
+    // What is too weak is not kept going by re-keying it, unless that is asked for.
+    const old = [member(dave, 'des-ede3-cbc', 'aes128-cbc')];
+    expect((await passOn(message, { members: old })).messages[0]?.cipher).toBe('aes128-cbc');
+    const weak = await passOn(message, { members: old, weakCiphers: true });
+    expect(weak.messages.map(({ way, cipher }) => [way, cipher])).toEqual([['re-keyed', 'des-ede3-cbc']]);
+  });
+
+  test('separately: no member learns who the others are', async () => {
+    for (const mode of ['re-key', 'decrypt-and-encrypt'] as const) {
+      const { messages } = await passOn(await sent([encrypted]), { mode, separately: true });
+      expect(messages.map(({ members }) => members.length)).toEqual([1, 1]);
+      for (const [i, by] of [bob, carol].entries()) {
+        const { envelopes } = await openedBy(by, messages[i]!.message);
+        expect(envelopes[0]?.recipients).toHaveLength(1);
+        expect(envelopes[0]?.opened).toBe(true);
+      }
+    }
+  });
+
+  test('the inner signature is taken off where that is asked for, if it is good', async () => {
+    const mode = 'decrypt-and-encrypt' as const;
+    const strip = { mode, innerSignature: 'strip' } as const;
+    expect(nestOf(await seen([encrypted, signed, byMallory], strip))).toBe('S:Choir* E At nine.');
+    expect(nestOf(await seen([encrypted], strip))).toBe('S:Choir* E At nine.');
+    expect(nestOf(await seen([signed], strip))).toBe('S:Choir* At nine.');
+    const stranger = issue({ name: 'Stranger', key: testKey('p256', 'stranger') });
+    expect(await code(passOn(await sent([encrypted, { by: stranger }]), strip))).toBe('smime-list-refused');
+  });
+
+  test('what is not encrypted passes, is encrypted, or is refused', async () => {
+    const message = await sent([signed]);
+    const passed = await passOn(message);
+    expect(passed.messages.map(({ way, cipher }) => [way, cipher])).toEqual([['passed', undefined]]);
+    expect(nestOf(await seen([signed], { unencrypted: 'encrypt' }))).toBe('S:Choir* E S:Alice At nine.');
+    expect(nestOf(await seen([], { unencrypted: 'encrypt' }))).toBe('S:Choir* E At nine.');
+    expect(await code(passOn(message, { unencrypted: 'refuse' }))).toBe('smime-list-refused');
+  });
+
+  test('what the list has no key for is an error', async () => {
+    const message = await sent([{ cipher: 'aes256-cbc', for: [member(bob)] }]);
+    expect(await code(passOn(message))).toBe('cms-no-recipient');
+    expect(await code(passOn(message, { inspect: false }))).toBe('cms-no-recipient');
+  });
+
+  test('a member whose certificate is not good gets no copy, and the others do', async () => {
+    const expired = issue({ name: 'Old', key: testKey('rsa', 'Bob'), notAfter: '2025-01-01T00:00:00Z' });
+    const members = [member(expired), member(carol)];
+    const { messages, refused } = await passOn(await sent([encrypted]), { members });
+    expect(messages[0]?.members).toEqual([members[1]]);
+    expect(refused[0]?.member).toBe(members[0]);
+    expect(refused[0]?.problems.map((each) => each.code)).toContain('expired');
+    const none = await passOn(await sent([encrypted]), { members: [member(expired)] });
+    expect(none.messages).toEqual([]);
+  });
+});
+
+describe('what the list says', () => {
+  const historyIn = async (layers: readonly SentLayer[], change: Partial<ExplodeMessageOptions> = {}) =>
+    (await seen(layers, change)).services[0]?.mlExpansionHistory;
+
+  test('§4.1: the list puts itself at the end of the history, with the time', async () => {
+    const before = historyOf(otherList, new Date('2026-02-28T12:00:00Z'));
+    const history = await historyIn([{ by: otherList, says: [before] }, encrypted]);
+    expect(history?.map(({ time }) => time.toISOString())).toEqual([
+      '2026-02-28T12:00:00.000Z',
+      now.toISOString(),
+    ]);
+    expect(history?.[1]?.list).toMatchObject({ serialNumber: choir.certificate.serialNumber });
+    const bySki = await signingKey(choir, { identifier: 'ski' });
+    const named = await historyIn([encrypted], { sign: { signers: [bySki] } });
+    expect(named?.[0]?.list.kind).toBe('subjectKeyIdentifier');
+  });
+
+  test('§4.1: several signers of a list have the same history', async () => {
+    const signers = [await signingKey(choir), await signingKey(dave)];
+    const { seals } = await seen([encrypted], { sign: { signers } });
+    const histories = seals[0]!.signers.map(({ signer }) =>
+      signer.signedAttributes
+        .filter(({ type }) => type === historyOf(choir).type)
+        .map(({ values }) => values.map(({ bytes }) => latin1FromBytes(bytes))),
+    );
+    expect(histories).toHaveLength(2);
+    expect(histories[0]?.flat()).toHaveLength(1);
+    expect(histories[1]).toEqual(histories[0]);
+  });
+
+  test('§4.2: attributes of the outer signature go on, but for those that the list replaces', async () => {
+    const other = { type: '1.2.3.4.5', values: [Uint8Array.of(5, 0)] };
+    const says = [label, other, historyOf(otherList)];
+    const allow = (): boolean => true;
+    const report = await seen([{ by: otherList, says }, encrypted], { allow });
+    const [service] = report.services;
+    expect(service?.securityLabel).toMatchObject({ policy: '1.2.3.4', classification: 3 });
+    expect(service?.counts).toBe(true);
+    const types = report.seals[0]?.signers[0]?.signer.signedAttributes.map(({ type }) => type) ?? [];
+    expect(types).toContain('1.2.3.4.5');
+    expect(new Set(types).size).toBe(types.length);
+    // The list's own say goes before.
+    const lower = securityLabel({ policy: '1.2.3.4', classification: 1 });
+    const sign = { signers: [await signingKey(choir, { signedAttributes: [lower] })] };
+    const lowered = await seen([{ by: otherList, says }, encrypted], { allow, sign });
+    expect(lowered.services[0]?.securityLabel?.classification).toBe(1);
+  });
+
+  test('§4.2: a label within stays within, and is judged before anything goes on', async () => {
+    const message = await sent([encrypted, { by: alice, says: [label] }]);
+    expect(await code(passOn(message))).toBe('smime-list-refused');
+    expect(await code(passOn(message, { allow: () => false }))).toBe('smime-list-refused');
+    const labels: (number | undefined)[] = [];
+    const { messages } = await passOn(message, {
+      allow: async ({ services }) => {
+        for (const { securityLabel: each } of services) labels.push(each?.classification);
+        return true;
+      },
+    });
+    expect(labels).toEqual([3]);
+    const { seals } = await openedBy(bob, messages[0]!.message);
+    const inner = seals[1]?.signers[0]?.signer.signedAttributes ?? [];
+    expect(securityLabelAttribute(inner)?.classification).toBe(3);
+    expect(seals[0]?.signers[0]?.signer.signedAttributes.some(({ type }) => type === label.type)).toBe(false);
+  });
+
+  test('§4.3: the receipt policy is that of the list, united with that of the list before', async () => {
+    const to = (value: string) => [[{ kind: 'rfc822Name', value } as const]];
+    const time = now;
+    const before = (receipts: ExplodeMessageOptions['receipts']) => [
+      mlExpansionHistory({ list: otherList.certificate, time, ...(receipts && { receipts }) }),
+    ];
+    const last = async (a: ExplodeMessageOptions['receipts'], b: ExplodeMessageOptions['receipts']) =>
+      (await historyIn([{ by: otherList, says: before(a) }, encrypted], b && { receipts: b }))?.[1]?.receipts;
+    const [a, b] = [to('a@example.jp'), to('b@example.jp')];
+    expect(await last(undefined, undefined)).toBeUndefined();
+    expect(await last({ kind: 'instead-of', to: a }, { kind: 'in-addition-to', to: b })).toEqual({
+      kind: 'instead-of',
+      to: [...a, ...b],
+    });
+    expect(await last({ kind: 'none' }, { kind: 'instead-of', to: b })).toEqual({ kind: 'none' });
+  });
+});
+
+describe('a loop', () => {
+  test('§4.1.1: is seen by the history, by whatever certificate of the list', async () => {
+    const loop = 'smime-list-loop';
+    const own = historyOf(choir);
+    const second = historyOf(otherList);
+    expect(await code(passOn(await sent([{ by: otherList, says: [own] }, encrypted])))).toBe(loop);
+    expect(await code(passOn(await sent([encrypted, { by: otherList, says: [own] }])))).toBe(loop);
+    expect(await code(passOn(await sent([{ by: alice }, { by: otherList, says: [own] }])))).toBe(loop);
+    const message = await sent([{ by: otherList, says: [second] }, encrypted]);
+    expect((await passOn(message)).messages).toHaveLength(1);
+    expect(await code(passOn(message, { ownCertificates: [otherList.certificate] }))).toBe(loop);
+  });
+
+  test('§4.1.1: is seen of what the list itself passed on', async () => {
+    for (const layers of [[], [signed], [listed, signed]]) {
+      const { messages } = await passOn(await sent(layers));
+      expect(await code(passOn(messages[0]!.message))).toBe('smime-list-loop');
+    }
+    const { messages } = await passOn(await sent([encrypted]), { members: [member(choir)] });
+    expect(await code(passOn(messages[0]!.message))).toBe('smime-list-loop');
+  });
+
+  test('is seen by the header', async () => {
+    const fields = [
+      ['List-Id', 'The choir <choir.example.jp>'],
+      ['X-Loop', 'choir@example.jp'],
+    ] as const;
+    const { messages } = await passOn(await sent([encrypted]), {
+      header: { fields },
+      members: [member(choir)],
+    });
+    const { headers } = parseMessage(messages[0]!.message);
+    expect(headers.get('list-id')?.value).toBe('The choir <choir.example.jp>');
+    expect(await code(passOn(messages[0]!.message, { header: { fields } }))).toBe('smime-list-loop');
+    const byLoop = await sent([encrypted], 'From: a@example.jp\r\nX-Loop: Choir@example.jp\r\n');
+    expect(await code(passOn(byLoop, { header: { fields } }))).toBe('smime-list-loop');
+    const others = await sent(
+      [encrypted],
+      'From: a@example.jp\r\nX-Loop: other@example.jp\r\nList-Id: <o.example>\r\n',
+    );
+    expect((await passOn(others, { header: { fields } })).messages).toHaveLength(1);
+  });
+
+  test('§4.4: a history holds 64 lists, and no more', async () => {
+    const lists = (count: number) => {
+      let attribute = historyOf(otherList);
+      for (let i = 1; i < count; i++) {
+        const earlier = readBer(asBytes(attribute.values[0]!));
+        attribute = mlExpansionHistory({ list: otherList.certificate, time: now }, earlier);
+      }
+      return [attribute];
+    };
+    const report = await seen([{ by: otherList, says: lists(63) }, encrypted]);
+    expect(report.services[0]?.mlExpansionHistory).toHaveLength(64);
+    const full = await sent([{ by: otherList, says: lists(64) }, encrypted]);
+    expect(await code(passOn(full))).toBe('smime-list-loop');
+  });
+});
+
+describe('the header', () => {
+  test('stays, but for what is written, left out, and false now', async () => {
+    const fields =
+      'Received: by a.example\r\nReturn-Path: <a@example.jp>\r\nDKIM-Signature: v=1; b=x\r\nFrom: Alice <alice@example.jp>\r\nTo: choir@example.jp\r\nBcc: x@example.jp\r\nReply-To: alice@example.jp\r\nX-Loop: first@example.jp\r\nList-Id: <other.example>\r\nList-Post: <mailto:other@example.jp>\r\nX-Mailer: mine\r\nSubject: Friday\r\n';
+    const { messages } = await passOn(await sent([encrypted], fields), {
+      header: {
+        fields: [
+          ['List-Id', '<choir.example.jp>'],
+          ['Reply-To', 'choir@example.jp'],
+          ['X-Loop', 'choir@example.jp'],
+        ],
+        without: ['X-mailer'],
+      },
+    });
+    const { headers } = parseMessage(messages[0]!.message);
+    const names = [...headers].map(({ name, value }) => `${name}: ${value}`);
+    expect(names.slice(0, -1)).toEqual([
+      'Received: by a.example',
+      'From: Alice <alice@example.jp>',
+      'To: choir@example.jp',
+      'X-Loop: first@example.jp',
+      'Subject: Friday',
+      'List-Id: <choir.example.jp>',
+      'Reply-To: choir@example.jp',
+      'X-Loop: choir@example.jp',
+      'MIME-Version: 1.0',
+    ]);
+  });
+
+  test('without anything to write it stays as it is', async () => {
+    const { messages } = await passOn(await sent([encrypted]));
+    expect(latin1FromBytes(messages[0]!.message)).toMatch(
+      /^From: Alice <alice@example\.jp>\r\nTo: choir@example\.jp\r\nSubject: Friday\r\nMIME-Version: 1\.0\r\nContent-Type: multipart\/signed/,
+    );
+  });
+});
+
+describe('options that do not fit together', () => {
+  test('are usage', async () => {
+    const message = await sent([encrypted]);
+    const { certificate } = choir;
+    const wrong: Partial<ExplodeMessageOptions>[] = [
+      { members: [] },
+      { sign: { signers: [] } },
+      { mode: 're-key', innerSignature: 'strip' },
+      { mode: 'decrypt-and-encrypt', inspect: false },
+      { mode: 'forward' as 're-key' },
+      { otherwise: 'drop' as 'refuse' },
+      { unencrypted: 'drop' as 'refuse' },
+      { ownCertificates: [{ certificate }] as never },
+      { allow: true as never },
+      { keys: undefined as never },
+      { at: undefined as never },
+      { header: { fields: [['MIME-Version', '1.0']] } },
+      { header: { fields: [['Content-Type', 'text/plain']] } },
+      { header: { fields: [['Bcc', 'x@example.jp']] } },
+      { header: { fields: ['List-Id'] as never } },
+      { header: { without: 'To' as never } },
+    ];
+    for (const change of wrong)
+      expect(await code(passOn(message, change)), JSON.stringify(change)).toBe('usage');
+    const unsafe = { header: { fields: [['List-Id', '<a>\r\nBcc: x@example.jp']] } } as const;
+    expect(await code(passOn(message, unsafe))).toBe('mime-field-unsafe');
+  });
+});
