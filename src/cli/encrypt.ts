@@ -1,7 +1,8 @@
 import type { ContentCipherName } from '../cms/enveloped/recipient.js';
 import { MailsealError } from '../core/errors.js';
 import { encryptMessage } from '../smime/encrypt/encrypt-message.js';
-import type { MessageRecipient, RecipientProblemCode } from '../smime/encrypt/message-recipient.js';
+import type { MessageRecipient } from '../smime/encrypt/message-recipient.js';
+import { MessageEncryptor } from '../smime/stream/message-encryptor.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import type { ExitCode } from './exit-code.js';
 import {
@@ -10,59 +11,54 @@ import {
   fileOf,
   type Options,
   readCertificates,
-  readInput,
   UsageError,
 } from './input.js';
 import { assertFiles } from './output.js';
-import { writeOutput } from './output-file.js';
 import { keyOptions, type OwnKeys, withOwnKeys } from './private-keys.js';
-import { messageOf, momentOf, sealingOptions, withoutBcc } from './sealing.js';
+import { acceptedOf, recipientOptions, recipientsOf, tellRefusal, toOf } from './recipients.js';
+import { momentOf, sealInput, sealingOptions } from './sealing.js';
 import { signersOf, signingOf } from './signers.js';
-import { safe } from './terminal.js';
 
-const recipientOptions: Options = {
-  to: { type: 'string', multiple: true },
+const encryptingOptions: Options = {
+  ...keyOptions,
+  ...sealingOptions,
+  ...recipientOptions,
   escrow: { type: 'string', multiple: true },
   originator: { type: 'string' },
-  roots: { type: 'string', multiple: true },
-  accept: { type: 'string', multiple: true },
   digest: { type: 'string' },
 };
 
 /** `mailseal encrypt`. */
 export async function encrypt(args: readonly string[]): Promise<ExitCode> {
-  const line = commandLine(args, { ...keyOptions, ...sealingOptions, ...recipientOptions });
+  const line = commandLine(args, encryptingOptions);
   const { values } = line;
   const file = fileOf(line);
   assertFiles(line, file, [...Object.keys(keyOptions), 'to', 'escrow', 'originator', 'roots']);
-  const to = values['to'] as string[] | undefined;
-  if (to === undefined) throw new UsageError('say for whom: --to FILE with his certificate');
+  const to = toOf(line);
   const cipher = cipherOf(line);
-  const accept = acceptedOf(values['accept'] as string[] | undefined);
+  const accept = acceptedOf(line);
   const at = momentOf(line);
   try {
-    const message = await withOwnKeys(line, async (keys) => {
+    await withOwnKeys(line, async (keys) => {
       const sign = signingFor(keys, line, at);
-      const message = messageOf(await readInput(file), file, values['bare'] === true);
-      const [first] = await encryptMessage(
-        withoutBcc(message, '; encrypt once more for each whom it names'),
-        {
-          recipients: await recipientsOf(to, '--to'),
-          ...(await othersOf(line)),
-          at,
-          accept,
-          headerProtection: values['header-protection'] === true,
-          ...(cipher === undefined ? {} : { cipher }),
-          ...(sign === undefined ? {} : { sign }),
-        },
-      );
-      return first!.message;
+      const options = {
+        recipients: await recipientsOf(to, '--to'),
+        ...(await othersOf(line)),
+        at,
+        accept,
+        headerProtection: values['header-protection'] === true,
+        ...(cipher === undefined ? {} : { cipher }),
+        ...(sign === undefined ? {} : { sign }),
+      };
+      await sealInput(line, file, '; encrypt once more for each whom it names', {
+        whole: async (message) => (await encryptMessage(message, options))[0]!.message,
+        inPieces: () => new MessageEncryptor(options),
+      });
     });
-    await writeOutput(message, values['out'] as string | undefined);
     return 0;
   } catch (error) {
     if (!(error instanceof MailsealError) || !refusals.has(error.code)) throw error;
-    process.stderr.write(`mailseal: ${safe(error.message.replace('in `accept`', 'with --accept'))}\n`);
+    tellRefusal(error);
     return 1;
   }
 }
@@ -95,16 +91,6 @@ async function othersOf({ values }: CommandLine): Promise<{
   };
 }
 
-/** One recipient for each file, by the first certificate in it: others there are those above his. */
-async function recipientsOf(files: readonly string[], option: string): Promise<MessageRecipient[]> {
-  const recipients: MessageRecipient[] = [];
-  for (const file of files) {
-    const [certificate] = await readCertificates([file], option);
-    recipients.push({ certificate: certificate! });
-  }
-  return recipients;
-}
-
 const ciphers: readonly ContentCipherName[] = [
   'aes128-gcm',
   'aes192-gcm',
@@ -125,24 +111,4 @@ function cipherOf({ values }: CommandLine): ContentCipherName | undefined {
   if (isLegacy && cipher !== 'des-ede3-cbc')
     throw new UsageError(`--legacy stands for --algorithm des-ede3-cbc, and ${cipher} is another`);
   return cipher;
-}
-
-const problems: readonly RecipientProblemCode[] = [
-  'not-yet-valid',
-  'expired',
-  'key-usage',
-  'extended-key-usage',
-  'key-weak',
-  'untrusted',
-  'revoked',
-  'revocation-unknown',
-  'address-differs',
-];
-
-function acceptedOf(codes: readonly string[] = []): RecipientProblemCode[] {
-  return codes.map((code) => {
-    const known = problems.find((each) => each === code);
-    if (known === undefined) throw new UsageError(`--accept ${code}: give one of ${problems.join(', ')}`);
-    return known;
-  });
 }

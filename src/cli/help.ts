@@ -6,6 +6,7 @@ export const help = `mailseal: seal mail, open it, and look at what is sealed
   mailseal sign    [FILE|-] [options]   sign a message
   mailseal encrypt [FILE|-] [options]   encrypt a message, signed first if you like
   mailseal decrypt [FILE|-] [options]   decrypt a message
+  mailseal rekey   [FILE|-] [options]   encrypt a message for others, content untouched
   mailseal inspect [FILE|-] [--json]    show the parts of a message
   mailseal certs   [FILE|-] [--pem]     list the certificates in a message or a file
   mailseal imap-decode [FILE|-]         print what an IMAP server sent, as JSON
@@ -14,8 +15,8 @@ export const help = `mailseal: seal mail, open it, and look at what is sealed
   mailseal COMMAND --help               tell more about one of them
   mailseal --version
 
-FILE is a message (.eml), for verify or decrypt also a .p7s or .p7m file, for
-sign and encrypt also bare content, and for certs certificates.
+FILE is a message (.eml), for verify, decrypt and rekey also a .p7s or .p7m
+file, for sign and encrypt also bare content, and for certs certificates.
 Without FILE, or with -, the standard input is read.
 `;
 
@@ -45,6 +46,7 @@ export const commandHelp: Readonly<
     | 'sign'
     | 'encrypt'
     | 'decrypt'
+    | 'rekey'
     | 'inspect'
     | 'certs'
     | 'imap-decode'
@@ -111,7 +113,8 @@ parsed.
 `,
   sign: `mailseal sign [FILE|-] [options]
 
-Signs a message. FILE may be bare content, too: text, or a file of any kind.
+Signs a message. FILE may be bare content, too: text, or a file of any kind and
+any length.
 
 ${keys}  --opaque          put the content into the signature; the default leaves it
                     beside, where every mail program shows it
@@ -168,6 +171,25 @@ ${keys}  --legacy          decrypt DES and RC2, too, which are too old to be rel
 Exit code: 0; 1 it cannot be decrypted, or is not encrypted; 2 wrong usage, a
 wrong password, or a file that cannot be read or written; 3 input that cannot be
 parsed.
+`,
+  rekey: `mailseal rekey [FILE|-] --to FILE... [options]
+
+Gives an encrypted message, or an encrypted .p7m file, other readers. What was
+encrypted stays as it is, octet for octet; only its key is encrypted anew. Who
+could read it until now can do so with what he has, and may have kept its key.
+
+  --to FILE...      certificates of the new readers, PEM or DER, one in each
+  --replace         nobody else can open what comes out (the default)
+  --add             those who could open it can open what comes out, too
+  --keep-unknown    keep readers of whom nobody can tell who they are
+${openingKeys}  --roots FILE...   authorities that you trust: each certificate must lead to one
+  --accept CODE...  put up with this, such as expired
+  --at DATE         judge certificates at this time instead of now
+  --out FILE        write the message into FILE; default the standard output
+
+Exit code: 0; 1 your keys do not open it, it is not encrypted, or a certificate
+is not good enough; 2 wrong usage, a wrong password, or a file that cannot be
+read or written; 3 input that cannot be parsed, or ends too soon.
 `,
   inspect: `mailseal inspect [FILE|-] [--json]
 

@@ -17,6 +17,7 @@ const commands = {
   sign: async () => (await import('./sign.js')).sign,
   encrypt: async () => (await import('./encrypt.js')).encrypt,
   decrypt: async () => (await import('./decrypt.js')).decrypt,
+  rekey: async () => (await import('./rekey.js')).rekey,
   inspect: async () => (await import('./inspect.js')).inspect,
   certs: async () => (await import('./certs.js')).certs,
   'imap-decode': async () => (await import('./imap-decode.js')).imapDecode,
@@ -30,6 +31,7 @@ async function run([command, ...rest]: readonly string[]): Promise<ExitCode> {
     case 'sign':
     case 'encrypt':
     case 'decrypt':
+    case 'rekey':
     case 'inspect':
     case 'certs':
     case 'imap-decode':

@@ -53,6 +53,13 @@ export function decryptionKeys(keys: readonly OwnKey[]): DecryptionKey[] {
   );
 }
 
+/** They, where there are any. */
+export function keysThatOpen({ keys }: OwnKeys): DecryptionKey[] {
+  if (keys.length === 0)
+    throw new UsageError('say with which key: --p12 FILE, or --key FILE and --cert FILE');
+  return decryptionKeys(keys);
+}
+
 async function readOwnKeys({ values }: CommandLine): Promise<OwnKeys> {
   const p12 = (values['p12'] as string[] | undefined) ?? [];
   const keyFile = values['key'] as string | undefined;

@@ -1,9 +1,14 @@
 import { basename } from 'node:path';
-import { type Bytes, concatBytes } from '../core/bytes.js';
-import { bytesFromUtf8, strictUtf8FromBytes } from '../core/utf8.js';
+import { type Bytes, bytesFromLatin1, concatBytes } from '../core/bytes.js';
+import { strictUtf8FromBytes } from '../core/utf8.js';
+import type { OctetTransformer } from '../core/web-streams.js';
+import { MimeBase64Encoder } from '../encoding/mime-base64.js';
 import { composeEntity } from '../mime/compose/compose.js';
+import { DEFAULT_MIME_LIMITS } from '../mime/limits.js';
 import { parseMessage } from '../mime/message.js';
+import { type BegunInput, piecesOf, withBegunInput } from './begun-input.js';
 import { type CommandLine, looksLikeCms, type Options, parseTime, UsageError } from './input.js';
+import { type Output, openOutput } from './output-file.js';
 
 /** The options that `mailseal sign` and `mailseal encrypt` share besides those for keys. */
 export const sealingOptions: Options = {
@@ -16,16 +21,97 @@ export const sealingOptions: Options = {
   out: { type: 'string' },
 };
 
-/** The message that is sealed: the input, or one made of bare content. */
-export function messageOf(input: Bytes, file: string, isBare: boolean): Bytes {
-  if (!isBare && !looksLikeCms(input) && parseMessage(input).headers.length > 0) return input;
-  const text = strictUtf8FromBytes(input);
+/** How a message is sealed, as a whole and in pieces. */
+export interface Sealing {
+  /** Seals a message that is at hand. */
+  readonly whole: (message: Bytes) => Promise<Bytes>;
+  /** Makes what seals a message that is too long for that. */
+  readonly inPieces: () => Sealer;
+}
+
+/** What seals one message. */
+export interface Sealer extends OctetTransformer {
+  /** Overwrites the keys that it holds. */
+  wipe?(): void;
+}
+
+/** What is sealed as a whole; the header of a longer message is not longer than this. */
+const shortOctets = DEFAULT_MIME_LIMITS.headerOctets;
+
+/**
+ * Seals the message of a command line and writes it to `--out`, else to the standard output.
+ *
+ * @param bccHint what is to be done for those whom Bcc names
+ */
+export async function sealInput(
+  { values }: CommandLine,
+  file: string,
+  bccHint: string,
+  { whole, inPieces }: Sealing,
+): Promise<void> {
+  const output = await openOutput(values['out'] as string | undefined);
+  try {
+    await withBegunInput(file, shortOctets, async (input) => {
+      const { begun, isAll, rest } = input;
+      const isMessage =
+        values['bare'] !== true && !looksLikeCms(begun) && parseMessage(begun).headers.length > 0;
+      if (isAll) {
+        const message = isMessage ? withoutBcc(begun, bccHint) : messageOf(begun, file);
+        await output.write(await whole(message));
+      } else {
+        const message = isMessage ? piecesOf(withoutBcc(begun, bccHint), rest) : longMessageOf(input, file);
+        await writeSealed(message, inPieces(), output);
+      }
+    });
+    await output.commit();
+  } finally {
+    await output.discard();
+  }
+}
+
+/** Passes a message through what seals it. */
+export async function writeSealed(
+  message: AsyncIterable<Uint8Array>,
+  sealer: Sealer,
+  output: Output,
+): Promise<void> {
+  try {
+    for await (const piece of message) await output.write(await sealer.update(piece));
+    await output.write(await sealer.finish());
+  } finally {
+    sealer.wipe?.();
+  }
+}
+
+const version = bytesFromLatin1('MIME-Version: 1.0\r\n');
+
+/** A message of bare content: text as its text, any other as a file. */
+function messageOf(content: Bytes, file: string): Bytes {
+  const text = strictUtf8FromBytes(content);
   const isText = text !== undefined && !text.includes('\0');
+  return concatBytes([version, isText ? composeEntity({ text }) : attachmentOf(content, file)]);
+}
+
+/** A message of bare content that is too long to be looked at, and for a text: a file. */
+async function* longMessageOf({ begun, rest }: BegunInput, file: string): AsyncGenerator<Bytes, undefined> {
+  const entity = attachmentOf(new Uint8Array(1), file);
+  // Where the one octet stands, the content goes.
+  const { bodyStart, bodyEnd } = bodyOf(entity);
+  yield concatBytes([version, entity.subarray(0, bodyStart)]);
+  const encoder = new MimeBase64Encoder();
+  for await (const octets of piecesOf(begun, rest)) yield encoder.update(octets);
+  yield encoder.finish();
+  yield entity.subarray(bodyEnd);
+}
+
+function attachmentOf(content: Bytes, file: string): Bytes {
   const name = file === '-' ? {} : { filename: basename(file) };
-  return concatBytes([
-    bytesFromUtf8('MIME-Version: 1.0\r\n'),
-    composeEntity(isText ? { text } : { attachments: [{ content: input, ...name }] }),
-  ]);
+  return composeEntity({ attachments: [{ content, ...name }] });
+}
+
+function bodyOf(entity: Bytes): { bodyStart: number; bodyEnd: number } {
+  const { bodyStart, bodyBytes } = parseMessage(entity).parts[0]!;
+  return { bodyStart, bodyEnd: bodyStart + bodyBytes.length };
 }
 
 /** The moment that counts as now. */
@@ -38,10 +124,10 @@ export function momentOf({ values }: CommandLine): Date {
 }
 
 /**
- * The message without its Bcc fields, which is said on the standard error: what is sealed goes to everybody, and
- * nobody is to see whom Bcc names (RFC 5322 §3.6.3).
+ * The message, or its begin, without its Bcc fields, which is said on the standard error: what is sealed goes to
+ * everybody, and nobody is to see whom Bcc names (RFC 5322 §3.6.3).
  */
-export function withoutBcc(message: Bytes, hint: string): Bytes {
+function withoutBcc(message: Bytes, hint: string): Bytes {
   const fields = [...parseMessage(message).headers].filter(({ name }) => /^(?:resent-)?bcc$/i.test(name));
   if (fields.length === 0) return message;
   process.stderr.write(`mailseal: the field Bcc is left out${hint}\n`);

@@ -1,10 +1,10 @@
 import { signMessage } from '../smime/sign/sign-message.js';
+import { MessageSigner } from '../smime/stream/message-signer.js';
 import type { ExitCode } from './exit-code.js';
-import { commandLine, fileOf, readInput, UsageError } from './input.js';
+import { commandLine, fileOf, UsageError } from './input.js';
 import { assertFiles } from './output.js';
-import { writeOutput } from './output-file.js';
 import { keyOptions, withOwnKeys } from './private-keys.js';
-import { messageOf, momentOf, sealingOptions, withoutBcc } from './sealing.js';
+import { momentOf, sealInput, sealingOptions } from './sealing.js';
 import { signersOf, signingOf } from './signers.js';
 
 /** `mailseal sign`. */
@@ -14,16 +14,18 @@ export async function sign(args: readonly string[]): Promise<ExitCode> {
   const file = fileOf(line);
   assertFiles(line, file, Object.keys(keyOptions));
   const at = momentOf(line);
-  const signed = await withOwnKeys(line, async (keys) => {
+  await withOwnKeys(line, async (keys) => {
     const signers = signersOf(keys, line, values['algorithm'] as string | undefined);
     if (signers.length === 0)
       throw new UsageError('say who signs: --p12 FILE, or --key FILE and --cert FILE');
-    const message = messageOf(await readInput(file), file, values['bare'] === true);
-    return signMessage(withoutBcc(message, ''), {
+    const options = {
       ...signingOf(signers, line, at),
       headerProtection: values['header-protection'] === true,
+    };
+    await sealInput(line, file, '', {
+      whole: (message) => signMessage(message, options),
+      inPieces: () => new MessageSigner(options),
     });
   });
-  await writeOutput(signed, values['out'] as string | undefined);
   return 0;
 }

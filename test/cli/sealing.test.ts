@@ -1,17 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { describeProgram } from '../support/programs.js';
+import { makePeople, opensslFolder } from './people.js';
 import { mailseal, needsBuild, temporaryFolder } from './support.js';
 
 describeProgram('openssl', () => {
   needsBuild();
-  const folder = temporaryFolder();
-  const at = (name: string): string => join(folder, name);
-  const openssl = (...args: string[]): string =>
-    execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }).toString();
-  const read = (name: string): string => readFileSync(at(name), 'latin1');
+  const { at, read, openssl } = opensslFolder(temporaryFolder());
 
   const text = 'お見積もりの金額は 10,000円です。';
   const mail = [
@@ -33,35 +28,12 @@ describeProgram('openssl', () => {
     writeFileSync(at('mail.eml'), mail);
     writeFileSync(at('password'), `${password}\n`);
     writeFileSync(at('wrong'), 'something else\n');
-    const ca = ['-subj', '/CN=Example Mail CA', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
-    openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'ca.key', '-out', 'ca.pem', ...ca);
-    const people: readonly (readonly [string, readonly string[], string])[] = [
-      ['hanako', ['-newkey', 'rsa:2048'], 'digitalSignature,keyEncipherment'],
-      ['taro', ['-newkey', 'rsa:2048'], 'digitalSignature,keyEncipherment'],
-      ['jiro', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'], 'digitalSignature,keyAgreement'],
-      ['archive', ['-newkey', 'rsa:2048'], 'keyEncipherment'],
-    ];
-    for (const [name, kind, usage] of people) {
-      writeFileSync(
-        at(`${name}.ext`),
-        `subjectAltName=email:${name}@example.jp\nkeyUsage=critical,${usage}\nextendedKeyUsage=emailProtection\n`,
-      );
-      openssl(
-        'req',
-        ...kind,
-        '-nodes',
-        '-keyout',
-        `${name}.key`,
-        '-out',
-        `${name}.csr`,
-        '-subj',
-        `/CN=${name}`,
-      );
-      openssl(
-        ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-days', '30'],
-        ...['-extfile', `${name}.ext`, '-out', `${name}.pem`],
-      );
-    }
+    makePeople({ at, read, openssl }, [
+      ['hanako', 'rsa', 'digitalSignature,keyEncipherment'],
+      ['taro', 'rsa', 'digitalSignature,keyEncipherment'],
+      ['jiro', 'ec', 'digitalSignature,keyAgreement'],
+      ['archive', 'rsa', 'keyEncipherment'],
+    ]);
     openssl(
       ...['pkcs12', '-export', '-inkey', 'hanako.key', '-in', 'hanako.pem', '-certfile', 'ca.pem'],
       ...['-passout', 'file:password', '-out', 'hanako.p12'],
