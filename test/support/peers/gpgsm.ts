@@ -86,7 +86,12 @@ export class Gpgsm implements Peer {
   }
 
   async decrypt(enveloped: Uint8Array, recipient: PeerRecipient): Promise<Bytes> {
-    if (recipient.kind !== 'password') return this.#made(['--decrypt'], enveloped);
+    if (recipient.kind !== 'password') {
+      const { status, output, errors } = this.#gpgsm(['--status-fd', '2', '--decrypt'], enveloped);
+      // A recipient whose certificate it does not have counts as an error, though another's key opened the envelope.
+      if (status !== 0 && !errors.includes('[GNUPG:] DECRYPTION_OKAY')) throw new PeerRefusal(errors);
+      return output;
+    }
     const options = ['--pinentry-mode', 'loopback', '--passphrase-fd', '0'];
     const file = this.#write('enveloped', enveloped);
     return this.#made([...options, '--decrypt', file], Buffer.from(recipient.password));
