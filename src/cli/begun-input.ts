@@ -1,5 +1,6 @@
 import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
-import { readChunks } from './input.js';
+import { inputLength, readChunks } from './input.js';
+import { progressOf } from './progress.js';
 
 /** Input of which the begin was read to see what it is. */
 export interface BegunInput {
@@ -20,7 +21,7 @@ export async function withBegunInput<T>(
   octets: number,
   work: (input: BegunInput) => Promise<T>,
 ): Promise<T> {
-  const chunks = readChunks(file);
+  const chunks = readChunks(file, progressOf(inputLength(file)));
   try {
     const gathered: Uint8Array[] = [];
     let isAll = false;

@@ -1,10 +1,11 @@
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createReadStream, fstatSync, readFileSync, statSync } from 'node:fs';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { asBytes, type Bytes, concatBytes, latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { type Certificate, parseCertificates } from '../x509/certificate/certificate.js';
 import { type CertificateList, parseCrls } from '../x509/revocation/crl.js';
 import { type OcspResponse, parseOcspResponse } from '../x509/revocation/ocsp-response.js';
+import type { Progress } from './progress.js';
 
 /** Something wrong with the command line or with a file that it names. */
 export class UsageError extends Error {}
@@ -75,13 +76,42 @@ export async function readInput(file: string): Promise<Bytes> {
   }
 }
 
-/** Reads a file, or the standard input for `-`, in chunks: what is not kept has no limit. */
-export async function* readChunks(file: string): AsyncGenerator<Uint8Array> {
+/**
+ * Reads a file, or the standard input for `-`, in chunks: what is not kept has no limit.
+ *
+ * @param progress is told how far it is, where that is wanted
+ */
+export async function* readChunks(file: string, progress?: Progress): AsyncGenerator<Uint8Array> {
   const name = file === '-' ? 'the standard input' : file;
+  const chunks = (file === '-' ? process.stdin : createReadStream(file))[Symbol.asyncIterator]();
   try {
-    yield* file === '-' ? process.stdin : createReadStream(file);
+    for (;;) {
+      const { done, value } = await reading(name, () => chunks.next());
+      if (done === true) return;
+      progress?.add(value.length);
+      yield value;
+    }
+  } finally {
+    progress?.clear();
+    await chunks.return?.();
+  }
+}
+
+async function reading<T>(name: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
   } catch (error) {
     throw new UsageError(`cannot read ${name}: ${fileFault(error)}`);
+  }
+}
+
+/** How long a file is; `undefined` for what is none, such as a pipe. */
+export function inputLength(file: string): number | undefined {
+  try {
+    const stats = file === '-' ? fstatSync(0) : statSync(file);
+    return stats.isFile() ? stats.size : undefined;
+  } catch {
+    return undefined;
   }
 }
 

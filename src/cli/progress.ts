@@ -17,12 +17,11 @@ const silent: Progress = { add() {}, clear() {} };
  * A line about long input, on the standard error where that is a terminal; else nothing.
  *
  * @param total octets of the input; `undefined` for a pipe
- * @param isShownElse whether something else is written to the terminal meanwhile
  */
-export function progressOf(total: number | undefined, isShownElse = false): Progress {
+export function progressOf(total: number | undefined): Progress {
   const { stderr } = process;
   const isTerminal = stderr.isTTY === true && process.env['TERM'] !== 'dumb';
-  if (!isTerminal || isShownElse || (total !== undefined && total < leastOctets)) return silent;
+  if (!isTerminal || (total !== undefined && total < leastOctets)) return silent;
   const begin = performance.now();
   let read = 0;
   let shownAt = begin;
