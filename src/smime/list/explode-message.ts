@@ -9,7 +9,7 @@ import { splitMessage } from '../entity/split-message.js';
 import { openMessage } from '../open/open-message.js';
 import { signEntity } from '../sign/sign-entity.js';
 import { mimeOptions } from '../verify/find-seals.js';
-import { type Expansion, enclosing, expansionOf, strippedOf } from './expand-envelope.js';
+import { enclosing, expansionOf, strippedOf } from './expand-envelope.js';
 import { assertListOptions, assertMayPass, assertNoLoop, assertSealsGood } from './list-checks.js';
 import { listHeader, markOfList } from './list-header.js';
 import { type ListLayer, listLayers } from './list-layers.js';
@@ -89,30 +89,27 @@ export async function explodeMessage(
   assertSealsGood(envelope === -1 ? layers : layers.slice(0, envelope), options);
   const outer = plan.outer === undefined ? nothingOutside : outerOf(layers[plan.outer]!);
   assertNoLoop(report, outer.history, options);
+  const kept = layers[plan.kept];
+  const opened =
+    kept?.kind === 'enveloped' ? expansionOf(kept, layers.slice(plan.kept + 1), options) : undefined;
   await assertMayPass(report, options);
 
   const sign = listSigning(outer, options);
   const outside = listHeader(split, header);
   const send = (entity: SafeEntity): Promise<Bytes> => signEntity(entity, outside, sign);
-  const kept = layers[plan.kept];
-  const container = kept?.container ?? root;
-  let expansion: Expansion;
-  if (kept?.kind === 'enveloped') {
-    expansion = expansionOf(kept, layers.slice(plan.kept + 1), options);
-  } else {
+  let expansion = opened;
+  if (expansion === undefined) {
     const inner = options.innerSignature === 'strip' ? strippedOf(layers, options) : undefined;
-    const entity = safeEntity(inner ?? container);
+    const entity = safeEntity(inner ?? kept?.container ?? root);
     if (options.unencrypted === 'refuse')
       throw new MailsealError(
         'smime-list-refused',
         'the message is not encrypted, and the list passes none on',
       );
-    if (options.unencrypted !== 'encrypt')
-      return {
-        messages: [{ message: await send(entity), members, way: 'passed', cipher: undefined }],
-        refused: [],
-        report,
-      };
+    if (options.unencrypted !== 'encrypt') {
+      const passed = { message: await send(entity), members, way: 'passed', cipher: undefined } as const;
+      return { messages: [passed], refused: [], report };
+    }
     expansion = enclosing(entity.octets, options);
   }
   const { groups, refused } = await groupMembers(members, expansion.old, options);

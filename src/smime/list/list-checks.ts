@@ -1,5 +1,6 @@
 import { namesCertificate } from '../../cms/certificate-identifier.js';
 import type { MailListExpansion } from '../../cms/ess/mail-list.js';
+import { AttributeOid } from '../../cms/oids.js';
 import { MailsealError } from '../../core/errors.js';
 import { isCertificate } from '../../x509/path/path-options.js';
 import { assertKeys } from '../open/open-envelope.js';
@@ -103,9 +104,11 @@ export function assertNoLoop(
  */
 export async function assertMayPass(report: OpenReport, { allow }: ExplodeMessageOptions): Promise<void> {
   for (const { securityLabel, signer, seal } of report.services) {
-    if (securityLabel === undefined) continue;
+    if (!signer.signer.signedAttributes.some(({ type }) => type === AttributeOid.securityLabel)) continue;
     if (signer.content !== 'intact' || signer.signature !== 'valid')
       throw refusal(`the signature of part "${seal.part}", over a security label, is not good`);
+    if (securityLabel === undefined)
+      throw refusal(`the security label of part "${seal.part}" cannot be read`);
     if (allow === undefined)
       throw refusal(`part "${seal.part}" has a security label, and there is no \`allow\` that judges it`);
   }

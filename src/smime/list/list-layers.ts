@@ -1,5 +1,6 @@
 import { mlExpansionHistoryAttribute } from '../../cms/ess/mail-list.js';
 import { AttributeOid } from '../../cms/oids.js';
+import { MailsealError } from '../../core/errors.js';
 import type { Part } from '../../mime/part.js';
 import type { CmsEnvelope, OpenReport } from '../open/report.js';
 import { attempt } from '../verify/find-seals.js';
@@ -20,26 +21,42 @@ export type ListLayer = {
 /**
  * The layers that RFC 2634 §4.2 speaks of, outermost first: signatures and envelopes around the whole message, down to
  * what is neither. What has no recipients (compressed-data, encrypted-data) is content to a list.
+ *
+ * @throws MailsealError `smime-list-refused` where programs may differ in what a layer is around; where the CMS of one
+ * cannot be read, the error of that.
  */
 export function listLayers({ layers, message }: OpenReport): readonly ListLayer[] {
   const found: ListLayer[] = [];
+  let place = '';
   let container: Part | undefined = message;
   for (const layer of layers) {
-    if (container === undefined || layer.kind === 'other') break;
-    if (layer.kind === 'seal') {
-      const { seal } = layer;
-      if (seal.coverage !== 'message' || seal.signedData === undefined) break;
-      found.push({ kind: kindOf(seal), seal, container, inner: seal.entity });
-      container = seal.entity;
-    } else {
-      const { envelope } = layer;
-      const { type, coverage } = envelope;
-      if (coverage !== 'message' || (type !== 'envelopedData' && type !== 'authEnvelopedData')) break;
-      found.push({ kind: 'enveloped', envelope, container, inner: envelope.entity });
-      container = envelope.entity;
+    const one = layer.kind === 'seal' ? layer.seal : layer.kind === 'envelope' ? layer.envelope : layer.other;
+    // What is found further down lies in a part of the content.
+    if (container === undefined || one.part !== place) break;
+    if (layer.kind === 'other') {
+      if (layer.other.error !== undefined) throw layer.other.error;
+      break;
     }
+    const { coverage, entity: inner } = layer.kind === 'seal' ? layer.seal : layer.envelope;
+    if (layer.kind === 'envelope' && !hasRecipients(layer.envelope)) break;
+    if (coverage !== 'message') throw ambiguous(layer.kind === 'seal' ? layer.seal : layer.envelope);
+    if (layer.kind === 'seal') found.push({ kind: kindOf(layer.seal), seal: layer.seal, container, inner });
+    else found.push({ kind: 'enveloped', envelope: layer.envelope, container, inner });
+    place = layer.kind === 'seal' ? layer.seal.covers : layer.envelope.covers;
+    container = inner;
   }
   return found;
+}
+
+function hasRecipients({ type }: CmsEnvelope): boolean {
+  return type === 'envelopedData' || type === 'authEnvelopedData';
+}
+
+/** What a list signs as one thing is not to be read as another. */
+function ambiguous({ part, reasons }: Seal | CmsEnvelope): MailsealError {
+  const why =
+    reasons.find(({ code }) => code === 'container-ambiguous')?.message ?? 'other parts stand beside it';
+  return new MailsealError('smime-list-refused', `part "${part}" is not around the whole message: ${why}`);
 }
 
 function kindOf({ signers }: Seal): Exclude<NestLayer, 'enveloped'> {

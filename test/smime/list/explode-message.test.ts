@@ -3,7 +3,7 @@ import { readBer } from '../../../src/asn1/reader.js';
 import { parseEnvelopedData } from '../../../src/cms/enveloped/enveloped-data.js';
 import { mlExpansionHistory } from '../../../src/cms/ess/mail-list.js';
 import { securityLabel, securityLabelAttribute } from '../../../src/cms/ess/security-label.js';
-import { asBytes, latin1FromBytes } from '../../../src/core/bytes.js';
+import { asBytes, bytesFromLatin1, latin1FromBytes } from '../../../src/core/bytes.js';
 import { parseMessage } from '../../../src/mime/message.js';
 import type { ExplodeMessageOptions } from '../../../src/smime/list/list-options.js';
 import type { OpenReport } from '../../../src/smime/open/report.js';
@@ -115,6 +115,39 @@ describe('the table of RFC 2634 §4.2', () => {
     expect(await code(passOn(altered))).toBe('smime-list-refused');
     const stranger = issue({ name: 'Stranger', key: testKey('p256', 'stranger') });
     expect(await code(passOn(await sent([{ by: stranger }])))).toBe('smime-list-refused');
+  });
+});
+
+describe('what is not to be signed as something else', () => {
+  test('a signature that cannot be read, beside what it is over or around it', async () => {
+    const detached = latin1FromBytes(await sent([signed]));
+    const signature = detached.lastIndexOf('MI');
+    const damaged = bytesFromLatin1(`${detached.slice(0, signature)}!!${detached.slice(signature + 99)}`);
+    expect(await code(passOn(damaged))).toBe('smime-list-refused');
+    const opaque = latin1FromBytes(await sent([{ by: alice, form: 'opaque' }]));
+    const cut = bytesFromLatin1(opaque.slice(0, opaque.length / 2));
+    expect(await code(passOn(cut))).toMatch(/^asn1-/);
+  });
+
+  test('a signature beside which other parts stand', async () => {
+    const detached = latin1FromBytes(await sent([signed]));
+    const boundary = /boundary="?([^"\r]+)/.exec(detached)![1]!;
+    const more = `\r\n--${boundary}\r\nContent-Type: text/plain\r\n\r\nAt ten.\r\n--${boundary}--`;
+    const beside = bytesFromLatin1(detached.replace(`\r\n--${boundary}--`, more));
+    expect(await code(passOn(beside))).toBe('smime-list-refused');
+  });
+
+  test('what is sealed in a part of the message only goes on as content', async () => {
+    const part = latin1FromBytes(await sent([signed], ''));
+    const header =
+      'From: a@example.jp\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n';
+    const body = `--x\r\n${part}\r\n--x\r\n\r\nA footer.\r\n--x--\r\n`;
+    const { messages } = await passOn(bytesFromLatin1(header + body));
+    const { seals } = await openedBy(bob, messages[0]!.message);
+    expect(seals.map(({ coverage, verified }) => [coverage, verified])).toEqual([
+      ['message', true],
+      ['part', true],
+    ]);
   });
 });
 
@@ -279,6 +312,9 @@ describe('what the list says', () => {
     const message = await sent([encrypted, { by: alice, says: [label] }]);
     expect(await code(passOn(message))).toBe('smime-list-refused');
     expect(await code(passOn(message, { allow: () => false }))).toBe('smime-list-refused');
+    const damaged = { type: label.type, values: [Uint8Array.of(0x31, 0)] };
+    const unreadable = await sent([encrypted, { by: alice, says: [damaged] }]);
+    expect(await code(passOn(unreadable, { allow: () => true }))).toBe('smime-list-refused');
     const labels: (number | undefined)[] = [];
     const { messages } = await passOn(message, {
       allow: async ({ services }) => {
