@@ -71,7 +71,8 @@ export const WORTH_NATIVE = 1024;
 const PIECE = 40_000;
 const LF = 0x0a;
 const CR = 0x0d;
-const CRLF = 0x0d0a;
+/** CR LF as a little-endian store writes it. */
+const CRLF = 0x0a0d;
 
 const choose = /* @__PURE__ */ chooserOf('base64', () => nativeBase64Of(globalThis));
 
@@ -218,16 +219,16 @@ function spreadLines(out: DataView, at: number, lines: number, length: number): 
     let left = length;
     // Eight at once: octets below 128 are a number whatever stands there, and no NaN that could change on the way.
     for (; left >= 8; left -= 8) {
-      out.setFloat64(to, out.getFloat64(from));
+      out.setFloat64(to, out.getFloat64(from, true), true);
       from += 8;
       to += 8;
     }
     if (left === 4) {
-      out.setInt32(to, out.getInt32(from));
+      out.setInt32(to, out.getInt32(from, true), true);
       from += 4;
       to += 4;
     }
-    out.setUint16(to, CRLF);
+    out.setUint16(to, CRLF, true);
     to += 2;
   }
   return to;

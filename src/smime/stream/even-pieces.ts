@@ -1,7 +1,7 @@
 import type { Bytes } from '../../core/bytes.js';
 
 /** Octets of a piece of the CMS objects that are written here; a multiple of 3, so that base64 carries nothing over. */
-const PIECE_OCTETS = 48 << 10;
+export const PIECE_OCTETS: number = 48 << 10;
 
 /**
  * Divides octets anew, so that what is written of them does not depend on the chunks in which they came: pieces of CMS
@@ -10,6 +10,11 @@ const PIECE_OCTETS = 48 << 10;
 export class EvenPieces {
   readonly #gathered: Bytes = new Uint8Array(PIECE_OCTETS);
   #length = 0;
+
+  /** How many pieces are whole with so many octets more. */
+  whole(octets: number): number {
+    return Math.floor((this.#length + octets) / PIECE_OCTETS);
+  }
 
   /** The pieces that are whole with these octets; each is a view, valid until the next is asked for. */
   *push(octets: Bytes): Generator<Bytes, undefined> {

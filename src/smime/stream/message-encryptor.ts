@@ -87,15 +87,15 @@ export class MessageEncryptor {
 
   /** Takes the next octets of the message and gives those of the encrypted one; the chunk may be reused when the promise is fulfilled. */
   update(chunk: Uint8Array): Promise<Bytes> {
-    return this.#run.giving(false, (given) => this.#seal(this.#entity.push(chunk), given));
+    return this.#giving(false, () => this.#seal(this.#entity.push(chunk)));
   }
 
   /** Gives the rest. Once only, `usage` a second time. */
   finish(): Promise<Bytes> {
-    return this.#run.giving(true, async (given) => {
-      await this.#seal(this.#entity.end(), given);
-      if (this.#signing !== undefined) await this.#around((signed) => this.#signing!.finish(signed), given);
-      await this.#envelope!.finish(given);
+    return this.#giving(true, async () => {
+      await this.#seal(this.#entity.end());
+      if (this.#signing !== undefined) await this.#around((signed) => this.#signing!.finish(signed));
+      await this.#envelope!.finish();
     });
   }
 
@@ -104,19 +104,26 @@ export class MessageEncryptor {
     this.#run.stop();
   }
 
-  async #seal(events: Iterable<EntityEvent>, given: Uint8Array[]): Promise<void> {
+  #giving(isLast: boolean, work: () => Promise<void>): Promise<Bytes> {
+    return this.#run.step(isLast, async () => {
+      await work();
+      return this.#envelope?.take() ?? new Uint8Array(0);
+    });
+  }
+
+  async #seal(events: Iterable<EntityEvent>): Promise<void> {
     for (const event of events) {
       if (event.type === 'root') this.#entity.begin(await this.#begin(event.root));
-      else if (this.#signing === undefined) await this.#envelope!.update(event.octets, given);
-      else await this.#around((signed) => this.#signing!.update(event.octets, signed), given);
+      else if (this.#signing === undefined) await this.#envelope!.update(event.octets);
+      else await this.#around((signed) => this.#signing!.update(event.octets, signed));
     }
   }
 
   /** What is signed goes on into the envelope. */
-  async #around(sign: (signed: Uint8Array[]) => Promise<void>, given: Uint8Array[]): Promise<void> {
+  async #around(sign: (signed: Uint8Array[]) => Promise<void>): Promise<void> {
     const signed: Uint8Array[] = [];
     await sign(signed);
-    for (const octets of signed) await this.#envelope!.update(octets as Bytes, given);
+    for (const octets of signed) await this.#envelope!.update(octets as Bytes);
   }
 
   async #begin(root: Part): Promise<EntityChanges> {

@@ -59,7 +59,11 @@ export class MessageSigner {
 
   /** Takes the next octets of the message and gives those of the signed one; the chunk may be reused when the promise is fulfilled. */
   update(chunk: Uint8Array): Promise<Bytes> {
-    return this.#run.giving(false, (given) => this.#sign(this.#entity.push(chunk), given));
+    return this.#run.giving(
+      false,
+      (given) => this.#sign(this.#entity.push(chunk), given),
+      !this.#stage.isDetached,
+    );
   }
 
   /** Signs, and gives the rest. Once only, `usage` a second time. */

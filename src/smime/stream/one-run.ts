@@ -45,11 +45,17 @@ export class OneRun {
    * A step that gives octets.
    *
    * @param work puts what it gives into the list, views of octets that may change afterwards included
+   * @param isOwned whether all that it gives has memory of its own, so that nothing is copied that is in one piece
    */
-  async giving(isLast: boolean, work: (given: Uint8Array[]) => Promise<void>): Promise<Bytes> {
+  async giving(
+    isLast: boolean,
+    work: (given: Uint8Array[]) => Promise<void>,
+    isOwned = false,
+  ): Promise<Bytes> {
     return this.step(isLast, async () => {
       const given: Uint8Array[] = [];
       await work(given);
+      if (isOwned && given.length === 1) return given[0] as Bytes;
       return concatBytes(given);
     });
   }

@@ -5,14 +5,15 @@ import {
 import { SignedDataWriter } from '../../cms/stream/signed-data-writer.js';
 import { type Bytes, bytesFromLatin1 } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { encodeMimeBase64, MimeBase64Encoder } from '../../encoding/mime-base64.js';
+import { encodeMimeBase64 } from '../../encoding/mime-base64.js';
 import { Boundaries } from '../../mime/compose/compose-boundary.js';
 import { envelopeType } from '../encrypt/envelope.js';
 import { pkcs7MimeHeader, type SignedFrame, signedFrame } from '../entity/sealed-entity.js';
 import { micalgOfDigests } from '../sign/micalg.js';
 import { type MessageSigning, withDefaults } from '../sign/sign-entity.js';
+import { Base64Output } from './base64-output.js';
 import { BoundaryWatch } from './boundary-watch.js';
-import { EvenPieces } from './even-pieces.js';
+import { EvenPieces, PIECE_OCTETS } from './even-pieces.js';
 
 /**
  * A signature around an entity.
@@ -26,7 +27,7 @@ export class SigningStage {
   readonly #frame: SignedFrame;
   readonly #watch: BoundaryWatch;
   readonly #pieces = new EvenPieces();
-  readonly #encoder = new MimeBase64Encoder();
+  readonly #output = new Base64Output();
   /** The header outside, until it is given. */
   #header: string | undefined = '';
 
@@ -53,7 +54,7 @@ export class SigningStage {
     this.#header = header;
   }
 
-  /** Takes the next octets; what is given may be views of them. */
+  /** Takes the next octets; what is given of a detached signature may be views of them, else it has memory of its own. */
   async update(octets: Bytes, given: Uint8Array[]): Promise<void> {
     this.#giveHeader(given);
     if (this.isDetached) {
@@ -62,9 +63,9 @@ export class SigningStage {
       given.push(octets);
       return;
     }
-    for (const piece of this.#pieces.push(octets)) {
-      given.push(this.#encoder.update(await this.#writer.update(piece)));
-    }
+    this.#output.reserve(base64Room(this.#pieces.whole(octets.length)));
+    for (const piece of this.#pieces.push(octets)) this.#output.encode(await this.#writer.update(piece));
+    given.push(this.#output.take());
   }
 
   /** Gives the rest. */
@@ -76,8 +77,10 @@ export class SigningStage {
       given.push(bytesFromLatin1(between), signature, bytesFromLatin1(after));
       return;
     }
-    given.push(this.#encoder.update(await this.#writer.update(this.#pieces.end())));
-    given.push(this.#encoder.update(await this.#writer.finish()), this.#encoder.finish());
+    this.#output.encode(await this.#writer.update(this.#pieces.end()));
+    this.#output.encode(await this.#writer.finish());
+    this.#output.finish();
+    given.push(this.#output.take());
   }
 
   #giveHeader(given: Uint8Array[]): void {
@@ -96,7 +99,7 @@ export class SigningStage {
 export class EnvelopeStage {
   readonly #writer: EnvelopedDataWriter;
   readonly #pieces = new EvenPieces();
-  readonly #encoder = new MimeBase64Encoder();
+  readonly #output = new Base64Output();
   #start: string | undefined;
 
   /** @param header the fields outside, as text */
@@ -109,15 +112,21 @@ export class EnvelopeStage {
   }
 
   /** Takes the next octets. */
-  async update(octets: Bytes, given: Uint8Array[]): Promise<void> {
-    for (const piece of this.#pieces.push(octets)) this.#give(await this.#writer.update(piece), given);
+  async update(octets: Bytes): Promise<void> {
+    this.#output.reserve(base64Room(this.#pieces.whole(octets.length)));
+    for (const piece of this.#pieces.push(octets)) this.#add(await this.#writer.update(piece));
   }
 
-  /** Gives the rest. */
-  async finish(given: Uint8Array[]): Promise<void> {
-    this.#give(await this.#writer.update(this.#pieces.end()), given);
-    this.#give(await this.#writer.finish(), given);
-    given.push(this.#encoder.finish());
+  /** Everything was there. */
+  async finish(): Promise<void> {
+    this.#add(await this.#writer.update(this.#pieces.end()));
+    this.#add(await this.#writer.finish());
+    this.#output.finish();
+  }
+
+  /** What was written since the last call, in memory of its own. */
+  take(): Bytes {
+    return this.#output.take();
   }
 
   /** Overwrites the content key, for a message that is not written to its end. */
@@ -125,9 +134,15 @@ export class EnvelopeStage {
     this.#writer.wipe();
   }
 
-  #give(octets: Bytes, given: Uint8Array[]): void {
-    if (this.#start !== undefined) given.push(bytesFromLatin1(this.#start));
+  #add(octets: Bytes): void {
+    // Nobody is told anything before there are keys for all.
+    if (this.#start !== undefined) this.#output.add(bytesFromLatin1(this.#start));
     this.#start = undefined;
-    given.push(this.#encoder.update(octets));
+    this.#output.encode(octets);
   }
+}
+
+/** Memory for the base64 of so many pieces of content with their headers. */
+function base64Room(pieces: number): number {
+  return pieces === 0 ? 0 : Math.ceil((pieces * (PIECE_OCTETS + 16)) / 57) * 78 + 8;
 }
