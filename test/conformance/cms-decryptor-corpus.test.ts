@@ -10,32 +10,9 @@ import { type ContentDecryptor, createContentDecryptor } from '../../src/cms/str
 import { type Bytes, concatBytes } from '../../src/core/bytes.js';
 import { MailsealError } from '../../src/core/errors.js';
 import { encodeHex } from '../../src/encoding/hex.js';
-import { parsePkcs12 } from '../../src/pki/pkcs12/parse-pkcs12.js';
 import { objectsOf, overwrittenChunks, seededLengths } from '../support/cms-objects.js';
-import { describeCorpus, readCorpus, readCorpusJson } from '../support/corpus.js';
-import { opensslKeys, rfc4134Keys, thunderbirdKeys } from '../support/corpus-keys.js';
-
-/** All that the envelopes of NSS are opened with. */
-async function nssKeys(): Promise<readonly DecryptionKey[]> {
-  const { files, password } = readCorpusJson<{
-    readonly password: string;
-    readonly files: readonly { readonly key: string }[];
-  }>('nss-interop/expected.json');
-  const names = [...new Set(files.map(({ key }) => key))];
-  const stores = names.map((key) => parsePkcs12(readCorpus(`nss-interop/${key}`), { password }));
-  return (await Promise.all(stores)).flatMap(({ keys }) => keys);
-}
-
-const sets: readonly (readonly [
-  set: string,
-  keys: () => Promise<readonly DecryptionKey[]>,
-  opened: number,
-])[] = [
-  ['openssl-generated', opensslKeys, 30],
-  ['thunderbird-smime', thunderbirdKeys, 23],
-  ['rfc4134', rfc4134Keys, 2],
-  ['nss-interop', nssKeys, 17],
-];
+import { describeCorpus } from '../support/corpus.js';
+import { keySets } from '../support/corpus-keys.js';
 
 /** What came out and of what, or the code of what failed. */
 async function orCode(work: () => Promise<string>): Promise<string> {
@@ -81,7 +58,7 @@ function inPieces(octets: Bytes, keys: readonly DecryptionKey[], lengths: () => 
   });
 }
 
-for (const [set, keysOf, atLeast] of sets) {
+for (const { set, keys: keysOf, opened: atLeast } of keySets) {
   describeCorpus(set, () => {
     const envelopes = objectsOf(set).filter(({ octets }) => isEnvelope(octets));
 

@@ -67,3 +67,26 @@ export async function rfc4134Keys(): Promise<readonly DecryptionKey[]> {
     },
   ];
 }
+
+/** All that the envelopes of NSS are opened with. */
+export async function nssKeys(): Promise<readonly DecryptionKey[]> {
+  const { files, password } = readCorpusJson<{
+    readonly password: string;
+    readonly files: readonly { readonly key: string }[];
+  }>('nss-interop/expected.json');
+  const names = [...new Set(files.map(({ key }) => key))];
+  const stores = names.map((key) => parsePkcs12(readCorpus(`nss-interop/${key}`), { password }));
+  return (await Promise.all(stores)).flatMap(({ keys }) => keys);
+}
+
+/** The sets of the corpus with envelopes, the keys to them, and how many open at least. */
+export const keySets: readonly {
+  readonly set: string;
+  readonly keys: () => Promise<readonly DecryptionKey[]>;
+  readonly opened: number;
+}[] = [
+  { set: 'openssl-generated', keys: opensslKeys, opened: 36 },
+  { set: 'thunderbird-smime', keys: thunderbirdKeys, opened: 23 },
+  { set: 'rfc4134', keys: rfc4134Keys, opened: 3 },
+  { set: 'nss-interop', keys: nssKeys, opened: 17 },
+];
