@@ -25,14 +25,9 @@ async function orCode(work: () => Promise<Bytes>): Promise<string> {
   try {
     return encodeHex(await work());
   } catch (error) {
-    if (error instanceof MailsealError && (error.fault !== 'usage' || isTooShort(error))) return error.code;
+    if (error instanceof MailsealError && error.fault !== 'usage') return error.code;
     throw error;
   }
-}
-
-/** RFC 3394 §2: keys of DES and short ones of RC2 cannot be wrapped for the member. */
-function isTooShort({ message }: MailsealError): boolean {
-  return /^AES wraps keys of 16 to .* not [58]$/.test(message);
 }
 
 const isRefused = (outcome: string): boolean => /[^0-9a-f]/.test(outcome);
@@ -73,9 +68,16 @@ for (const { set, keys: keysOf } of keySets) {
         for (const lengths of [() => 1, seededLengths(octets.length)])
           expect(read(await rekeyed(lengths)), file).toEqual(read(next));
         const before = parseEnvelopedData(octets);
-        const content = await orCode(async () => (await openEnveloped(before, { keys })).content);
+        let cipher = '';
+        const content = await orCode(async () => {
+          const opened = await openEnveloped(before, { keys });
+          cipher = opened.cipher.name;
+          return opened.content;
+        });
         if (isRefused(next)) {
-          if (next !== 'usage') expect(content, file).toBe(next);
+          // RFC 3394 §2: keys of less than 16 octets cannot be wrapped for the member.
+          if (/^(?:des|rc2)-cbc$/.test(cipher)) expect(next, file).toBe('cms-unsupported');
+          else expect(content, file).toBe(next);
           continue;
         }
         const after = parseEnvelopedData(octetsOf(next));
