@@ -80,20 +80,22 @@ export function chooseCipher(recipients: readonly MessageRecipient[], choice: Ci
   return { cipher: bestOf(lists, choice), bindAlgorithm };
 }
 
-/** Whether a recipient reads a cipher as far as anybody knows; one with a password or a key alone reads all. */
+/**
+ * Whether a recipient reads a cipher, as far as anybody knows, and it may be used: one with a password or a key alone
+ * reads all that are not too weak.
+ */
 export function readsCipher(
   recipient: MessageRecipient,
   { cipher, bindAlgorithm }: { readonly cipher: string; readonly bindAlgorithm: boolean },
   choice: CipherChoice,
 ): boolean {
+  const isStrong = strength.some((each) => each === cipher) && cipher !== 'des-ede3-cbc';
+  if (!isStrong && (cipher !== 'des-ede3-cbc' || choice.weakCiphers !== true)) return false;
   const names = capabilitiesOf(recipient)?.map(smimeCapabilityName);
   if (names === undefined && !hasCertificate(recipient)) return true;
   if (bindAlgorithm && names?.includes('cek-hkdf-sha256') !== true) return false;
   const known = names?.filter((name) => name !== undefined);
-  return (
-    (cipher !== 'des-ede3-cbc' || choice.weakCiphers === true) &&
-    cipherList(known, choice).some((each) => each === cipher)
-  );
+  return cipherList(known, choice).some((each) => each === cipher);
 }
 
 /** The ciphers of a recipient in his order. */

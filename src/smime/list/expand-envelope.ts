@@ -60,10 +60,12 @@ export function expansionOf(
   return {
     old: mode === 're-key' ? old : undefined,
     rekeyed: async (members) => {
+      // RFC 2634 §4.2.3.1 step 2: what the originator sent along gives way to what the list does.
       const rekeyer = new Rekeyer({
         ...options,
         recipients: members.map(envelopeRecipient),
         mode: 'replace',
+        originatorInfo: options.originatorInfo ?? {},
       });
       const contentInfo = concatBytes([await rekeyer.update(octets), await rekeyer.finish()]);
       const type = enveloped.kind === 'envelopedData' ? 'enveloped-data' : 'authEnveloped-data';

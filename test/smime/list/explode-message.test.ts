@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { readBer } from '../../../src/asn1/reader.js';
+import { createEnvelopedData } from '../../../src/cms/enveloped/create.js';
 import { parseEnvelopedData } from '../../../src/cms/enveloped/enveloped-data.js';
 import { mlExpansionHistory } from '../../../src/cms/ess/mail-list.js';
 import { securityLabel, securityLabelAttribute } from '../../../src/cms/ess/security-label.js';
 import { asBytes, bytesFromLatin1, latin1FromBytes } from '../../../src/core/bytes.js';
 import { parseMessage } from '../../../src/mime/message.js';
+import { pkcs7Mime } from '../../../src/smime/entity/sealed-entity.js';
 import type { ExplodeMessageOptions } from '../../../src/smime/list/list-options.js';
 import type { OpenReport } from '../../../src/smime/open/report.js';
 import { rejection } from '../../crypto/support.js';
@@ -166,6 +168,34 @@ describe('the mode', () => {
       expect(octetsOf(messages[0]!.message)).toEqual(octetsOf(message));
       expect(report.envelopes[0]?.opened).toBe(inspect);
       expect(nestOf(await openedBy(bob, messages[0]!.message))).toBe('S:Choir* E S:Alice At nine.');
+    }
+  });
+
+  test('§4.2.3.1 step 2: what the originator sent along gives way to what the list does', async () => {
+    const contentInfo = await createEnvelopedData({
+      content: bytesFromLatin1('Content-Type: text/plain\r\n\r\nAt nine.\r\n'),
+      recipients: [member(choir)],
+      cipher: 'aes128-cbc',
+      originatorInfo: { certificates: [alice.certificate] },
+    });
+    const message = pkcs7Mime(
+      'From: alice@example.jp\r\nMIME-Version: 1.0\r\n',
+      'enveloped-data',
+      contentInfo,
+    );
+    for (const mode of ['re-key', 'decrypt-and-encrypt'] as const) {
+      for (const certificates of [[], [choir.certificate]]) {
+        const { messages } = await passOn(message, {
+          mode,
+          ...(certificates.length === 0 ? {} : { originatorInfo: { certificates } }),
+        });
+        const part = parseMessage(messages[0]!.message).parts[0]!;
+        const { originatorInfo } = parseEnvelopedData(part.content());
+        expect(originatorInfo.certificates.map(({ subject }) => `${subject}`)).toEqual(
+          certificates.map(({ subject }) => `${subject}`),
+        );
+        expect(nestOf(await openedBy(carol, messages[0]!.message))).toBe('S:Choir* E At nine.');
+      }
     }
   });
 

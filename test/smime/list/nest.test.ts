@@ -49,16 +49,17 @@ describe('planNest', () => {
   });
 });
 
+type Names = Exclude<MailListReceiptPolicy, { readonly kind: 'none' }>['to'];
+
 describe('unitedReceiptPolicy', () => {
-  const [a, b] = ['a', 'b'].map((name) => [
-    [{ kind: 'rfc822Name', value: `${name}@example.jp` } as const],
-  ]) as [MailListReceiptPolicyNames, MailListReceiptPolicyNames];
+  const names = (value: string): Names => [[{ kind: 'rfc822Name', value }]];
+  const [a, b] = [names('a@example.jp'), names('b@example.jp')];
   const none: MailListReceiptPolicy = { kind: 'none' };
-  const instead = (...to: MailListReceiptPolicyNames[]): MailListReceiptPolicy => ({
+  const instead = (...to: Names[]): MailListReceiptPolicy => ({
     kind: 'instead-of',
     to: to.flat(),
   });
-  const addition = (...to: MailListReceiptPolicyNames[]): MailListReceiptPolicy => ({
+  const addition = (...to: Names[]): MailListReceiptPolicy => ({
     kind: 'in-addition-to',
     to: to.flat(),
   });
@@ -78,5 +79,3 @@ describe('unitedReceiptPolicy', () => {
       expect(columns.map((own) => unitedReceiptPolicy(earlier, own))).toEqual(row);
   });
 });
-
-type MailListReceiptPolicyNames = Exclude<MailListReceiptPolicy, { readonly kind: 'none' }>['to'];
