@@ -14,11 +14,13 @@ import { Rekeying, type RekeyOptions } from './rekeying.js';
  * Whether the content key is the right one is seen where it was wrapped with a check (OAEP, AES key wrap). RSA with PKCS
  * #1 v1.5 always gives one (RFC 3218), so that a damaged envelope stays damaged and nobody is told.
  *
- * Lengths are definite in the new envelope where those around the old content were, so that DER stays DER.
+ * Lengths are definite in the new envelope where those around the old content were, so that DER stays DER. Where they
+ * are not, the pieces that its content stands in depend on the chunks, and the content does not.
  *
  * @throws MailsealError from the constructor `usage` where the options do not fit together; from `update` and `finish`
  * the codes of `CmsReader`, of `openEnveloped` for the key and of `createEnvelopedData` for the recipients;
- * `cms-wrong-type` for another type of CMS; `cms-malformed` where the encrypted content is not in the structure.
+ * `cms-wrong-type` for another type of CMS; `cms-unsupported` also for a content key that is too short for the new
+ * recipient’s key wrap (DES, RC2); `cms-malformed` where the encrypted content is not in the structure.
  * @example
  * ```ts
  * import { createEnvelopedData, openEnveloped, parseEnvelopedData, Rekeyer } from 'mailseal/cms';

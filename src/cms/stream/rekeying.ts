@@ -125,6 +125,7 @@ async function rekeyedFrame(
 ): Promise<ContentFrame> {
   try {
     throwIfAborted(options.signal);
+    assertWrappable(key, options.recipients);
     const fresh = await recipientInfos(options.recipients, key, new Uint8Array(0), options);
     const fields = fieldsOf(head.node);
     const infos = [...keptInfos(head, fields.recipientInfos, options), ...fresh];
@@ -153,6 +154,19 @@ async function rekeyedFrame(
   } finally {
     key.fill(0);
   }
+}
+
+/** RFC 3394 §2: the AES wrap takes whole blocks of 8 octets, two at least, which old ciphers’ keys are not. */
+function assertWrappable(key: Bytes, recipients: readonly Recipient[]): void {
+  if (key.length >= 16 && key.length % 8 === 0) return;
+  const at = recipients.findIndex(
+    (each) => 'kek' in each || ('certificate' in each && each.certificate.publicKey.kind !== 'rsa'),
+  );
+  if (at < 0) return;
+  throw new MailsealError(
+    'cms-unsupported',
+    `the content key has ${key.length} octets, which no key wrap takes: item ${at} of \`recipients\` can have it with an RSA key or a password only`,
+  );
 }
 
 function originatorOf({

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readBer } from '../../../src/asn1/reader.js';
 import { toDer } from '../../../src/asn1/to-der.js';
-import { der, derOid, derSequence } from '../../../src/asn1/writer.js';
+import { der, derInteger, derOctetString, derOid, derSequence } from '../../../src/asn1/writer.js';
 import { createEnvelopedData } from '../../../src/cms/enveloped/create.js';
 import { parseEnvelopedData } from '../../../src/cms/enveloped/enveloped-data.js';
 import { openEnveloped } from '../../../src/cms/enveloped/open.js';
+import { recipientInfos } from '../../../src/cms/enveloped/write-recipients.js';
 import { EnvelopedDataWriter } from '../../../src/cms/stream/enveloped-data-writer.js';
 import { Rekeyer } from '../../../src/cms/stream/rekeyer.js';
 import type { RekeyOptions } from '../../../src/cms/stream/rekeying.js';
@@ -239,6 +240,29 @@ describe('is refused', () => {
     const rekeyer = new Rekeyer({ keys: [{ password: 'another' }], recipients: [former.recipient] });
     await expect(rekeyer.update(p7m)).rejects.toThrow(refused('cms-no-recipient'));
     await expect(rekeyer.finish()).rejects.toThrow(refused('usage'));
+  });
+
+  test('RFC 3394 §2: where the content key is too short for a key wrap', async () => {
+    // What RC2 with 40 bits has, in an envelope for a password, which takes any length.
+    const password = { password: 'eight friendly herons wading' };
+    const rc2 = derSequence(
+      derOid('1.2.840.113549.3.2'),
+      derSequence(derInteger(160), derOctetString(new Uint8Array(8))),
+    );
+    const short = await recipientInfos([password], new Uint8Array(5).fill(7), new Uint8Array(0), {});
+    const info = derSequence(derOid('1.2.840.113549.1.7.1'), rc2, der(0x80, new Uint8Array(8)));
+    const weak = derSequence(
+      derOid('1.2.840.113549.1.7.3'),
+      der(0xa0, derSequence(derInteger(3), der(0x31, ...short), info)),
+    );
+    const { certificate } = await holder('p256');
+    for (const recipient of [former.recipient, { certificate }]) {
+      await expect(rekeyed(weak, { keys: [password], recipients: [password, recipient] })).rejects.toThrow(
+        /item 1 of .* RSA key or a password/,
+      );
+    }
+    const next = parseEnvelopedData(await rekeyed(weak, { keys: [password], recipients: [password] }));
+    expect(next.recipients.map(({ kind }) => kind)).toEqual(['password']);
   });
 
   test('for another type, and for input that ends too early', async () => {
