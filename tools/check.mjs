@@ -7,7 +7,7 @@ import { isMain, root, runNode } from './process.mjs';
 
 /**
  * What to run for each check, in order: what is quick and most often broken
- * first, and what reads dist after the build.
+ * first.
  *
  * @type {Readonly<Record<string, readonly [script: string, ...args: string[]]>>}
  */
@@ -16,6 +16,7 @@ const checks = {
   layers: ['tools/check-layers.mjs'],
   types: ['tools/check-types.mjs', 'source'],
   build: ['tools/build.mjs'],
+  docs: ['node_modules/typedoc/bin/typedoc', '--emit', 'none'],
   exports: ['tools/check-exports.mjs'],
   bundles: ['tools/check-bundles.mjs'],
   consumers: ['tools/check-types.mjs', 'consumers'],
@@ -28,20 +29,26 @@ const checks = {
     '.',
     '--no-color',
   ],
-  docs: ['node_modules/typedoc/bin/typedoc', '--emit', 'none'],
 };
 
+/** What reads dist, and so waits for the build where that was asked for as well. */
+const readDist = new Set(['exports', 'bundles', 'consumers', 'publint', 'attw']);
+
 /**
+ * Two checks at a time, since most machines have two cores at least.
+ *
  * @param {readonly string[]} names
  * @returns {Promise<{ passed: string[], failed: string[] }>}
  */
 async function check(names) {
+  const unknown = names.find((name) => checks[name] === undefined);
+  if (unknown !== undefined)
+    throw new Error(`there is no check "${unknown}", but ${Object.keys(checks).join(', ')}`);
   /** @type {{ passed: string[], failed: string[] }} */
   const result = { passed: [], failed: [] };
-  for (const name of names) {
-    const [script, ...args] = checks[name] ?? [];
-    if (script === undefined)
-      throw new Error(`there is no check "${name}", but ${Object.keys(checks).join(', ')}`);
+  /** @param {string} name */
+  const runOne = async (name) => {
+    const [script, ...args] = /** @type {readonly [string, ...string[]]} */ (checks[name]);
     const from = performance.now();
     const { status, output } = await runNode(script, args);
     const seconds = ((performance.now() - from) / 1000).toFixed(1);
@@ -52,7 +59,19 @@ async function check(names) {
       result.failed.push(name);
       console.log(`FAIL  ${name} (${seconds} s)\n${output.trimEnd().replace(/^/gm, '      ')}`);
     }
-  }
+  };
+  /** @type {Promise<void> | undefined} */
+  let building;
+  const queue = [...new Set(names)];
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      if (readDist.has(next)) await building;
+      const run = runOne(next);
+      if (next === 'build') building = run;
+      await run;
+    }
+  };
+  await Promise.all([worker(), worker()]);
   return result;
 }
 
