@@ -18,8 +18,9 @@ export interface WrapPoolOptions {
   /** Worker threads; default as many as there are cores. */
   readonly threads?: number;
   /**
-   * Recipients from which on the workers are asked. Default 200: with 100, two workers took a third longer than this
-   * thread alone, on two cores that had other work, too.
+   * Recipients from which on the workers are asked. Default 200, for cores that have nothing else to do. On two cores
+   * that had other work, too, two workers took a fifth longer than this thread alone with 200 as with 100, a tenth
+   * longer with 1,000, and about as long with 5,000 (`bench/results.md`): there it pays to ask for more.
    */
   readonly least?: number;
   /** The worker's program; default the file beside this one. */
