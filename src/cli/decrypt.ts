@@ -1,32 +1,40 @@
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { parseContentInfo } from '../cms/content-info.js';
-import type { DecryptionKey } from '../cms/enveloped/decryption-key.js';
 import { encryptedDataOf } from '../cms/enveloped/encrypted-data.js';
 import { envelopedDataOf } from '../cms/enveloped/enveloped-data.js';
 import { openEnveloped } from '../cms/enveloped/open.js';
-import type { RecipientInfo } from '../cms/enveloped/recipient-info.js';
 import { ContentTypeOid, contentTypeName } from '../cms/oids.js';
 import type { Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
-import type { ContentCipher } from '../crypto/ciphers/content-cipher.js';
 import { parseMessage } from '../mime/message.js';
 import { decryptMessage } from '../smime/open/decrypt-message.js';
+import { piecesOf, withBegunInput } from './begun-input.js';
+import {
+  decryptLongFile,
+  decryptLongMessage,
+  type EnvelopeFacts,
+  type LongDecryption,
+} from './decrypt-long.js';
 import type { ExitCode } from './exit-code.js';
-import { commandLine, fileOf, looksLikeCms, readInput, UsageError } from './input.js';
+import { commandLine, fileOf, looksLikeCms } from './input.js';
 import { assertFiles } from './output.js';
-import { writeOutput } from './output-file.js';
-import { decryptionKeys, keyOptions, type OwnKeys, withOwnKeys } from './private-keys.js';
+import { openOutput, resolved, stats } from './output-file.js';
+import { keyOptions, keysThatOpen, withOwnKeys } from './private-keys.js';
 import { recipientJson } from './recipient-json.js';
 import { safe, safeJson } from './terminal.js';
 
 /** What came out of an envelope. */
-interface Decrypted {
+interface Decrypted extends EnvelopeFacts {
   readonly octets: Bytes;
-  readonly type: string;
-  readonly cipher: ContentCipher;
-  readonly authenticated: boolean;
-  readonly isKeyBound: boolean;
-  readonly recipient: RecipientInfo | undefined;
-  readonly recipients: readonly RecipientInfo[];
+}
+
+/** Octets of input that are kept; longer input is decrypted while it goes by. */
+const wholeOctets = 4 << 20;
+
+/** What is decrypted, and where to. */
+interface Decryption extends LongDecryption {
+  readonly file: string;
 }
 
 /** `mailseal decrypt`. */
@@ -34,6 +42,7 @@ export async function decrypt(args: readonly string[]): Promise<ExitCode> {
   const line = commandLine(args, {
     ...keyOptions,
     legacy: { type: 'boolean' },
+    unverified: { type: 'boolean' },
     json: { type: 'boolean' },
     out: { type: 'string' },
   });
@@ -44,23 +53,54 @@ export async function decrypt(args: readonly string[]): Promise<ExitCode> {
   const isJson = values['json'] === true;
   // The report makes way for the message where that goes to the standard output.
   const reportStream = out === '-' ? process.stderr : process.stdout;
+  const output = isJson && out === undefined ? undefined : await openOutput(out, true);
   try {
-    const input = await readInput(file);
-    const decrypted = await withOwnKeys(line, (own) => {
-      const keys = keysOf(own);
-      return looksLikeCms(input) ? decryptFile(input, keys, own) : decryptMail(input, keys, own);
-    });
-    refuseBroken(decrypted, values['legacy'] === true);
-    if (isJson) reportStream.write(safeJson(resultJson(decrypted)));
-    else if (!decrypted.authenticated) process.stderr.write(unauthenticated(decrypted));
-    if (!isJson || out !== undefined) await writeOutput(decrypted.octets, out, true);
+    const facts = await withOwnKeys(line, (own) =>
+      decryptInput({
+        file,
+        keys: keysThatOpen(own),
+        certificates: own.certificates,
+        refuse: (found) => refuseBroken(found, values['legacy'] === true),
+        output,
+        isUnverified: values['unverified'] === true,
+        ...placeOf(out),
+      }),
+    );
+    if (isJson) reportStream.write(safeJson(resultJson(facts)));
+    else if (!facts.authenticated) process.stderr.write(unauthenticated(facts));
+    await output?.commit();
     return 0;
   } catch (error) {
     if (!(error instanceof MailsealError) || !failures.has(error.code)) throw error;
     if (isJson) reportStream.write(safeJson(failureJson(error)));
     else process.stderr.write(`mailseal: it cannot be decrypted: ${safe(error.message)}\n`);
     return 1;
+  } finally {
+    await output?.discard();
   }
+}
+
+/** Whether the output is a file, and where there is room for what waits to be written to it. */
+function placeOf(out: string | undefined): { readonly isFile: boolean; readonly folder: string } {
+  if (out === undefined || out === '-') return { isFile: false, folder: tmpdir() };
+  const place = resolved(out);
+  const isFile = stats(place)?.isFile() !== false;
+  return { isFile, folder: isFile ? dirname(place) : tmpdir() };
+}
+
+function decryptInput(how: Decryption): Promise<EnvelopeFacts> {
+  return withBegunInput(how.file, wholeOctets, async ({ begun, isAll, rest }) => {
+    const isCms = looksLikeCms(begun);
+    if (!isCms) assertMail(begun);
+    if (!isAll) {
+      const pieces = piecesOf(begun, rest);
+      return isCms ? decryptLongFile(pieces, how) : decryptLongMessage(pieces, begun, how);
+    }
+    const decrypted = await (isCms ? decryptFile(begun, how) : decryptMail(begun, how));
+    how.refuse(decrypted);
+    await how.output?.write(decrypted.octets);
+    return decrypted;
+  });
 }
 
 const failures: ReadonlySet<string> = new Set([
@@ -71,22 +111,15 @@ const failures: ReadonlySet<string> = new Set([
   'smime-not-encrypted',
 ]);
 
-function keysOf({ keys }: OwnKeys): DecryptionKey[] {
-  if (keys.length === 0)
-    throw new UsageError('say with which key: --p12 FILE, or --key FILE and --cert FILE');
-  return decryptionKeys(keys);
+/** @param begun the message, or more of its begin than its header */
+function assertMail(begun: Bytes): void {
+  if (parseMessage(begun).headers.length > 0) return;
+  throw new MailsealError('mime-malformed', 'it is neither a mail message nor an encrypted file', {
+    offset: 0,
+  });
 }
 
-async function decryptMail(
-  input: Bytes,
-  keys: readonly DecryptionKey[],
-  { certificates }: OwnKeys,
-): Promise<Decrypted> {
-  if (parseMessage(input).headers.length === 0) {
-    throw new MailsealError('mime-malformed', 'it is neither a mail message nor an encrypted file', {
-      offset: 0,
-    });
-  }
+async function decryptMail(input: Bytes, { keys, certificates }: Decryption): Promise<Decrypted> {
   const { message, envelope } = await decryptMessage(input, { keys, certificates });
   const { type, authenticated, isKeyBound, recipient, recipients } = envelope;
   return {
@@ -101,11 +134,7 @@ async function decryptMail(
 }
 
 /** The content of a file of CMS, as it was encrypted. */
-async function decryptFile(
-  input: Bytes,
-  keys: readonly DecryptionKey[],
-  { certificates }: OwnKeys,
-): Promise<Decrypted> {
+async function decryptFile(input: Bytes, { keys, certificates }: Decryption): Promise<Decrypted> {
   const info = parseContentInfo(input);
   const enveloped =
     info.contentType === ContentTypeOid.encryptedData ? encryptedDataOf(info) : envelopedDataOf(info);
@@ -123,7 +152,7 @@ async function decryptFile(
 }
 
 /** What is broken, or nearly so, is decrypted only for those who know that it is old. */
-function refuseBroken({ cipher: { name } }: Decrypted, isLegacy: boolean): void {
+function refuseBroken({ cipher: { name } }: Pick<EnvelopeFacts, 'cipher'>, isLegacy: boolean): void {
   if (isLegacy || (name !== 'des-cbc' && name !== 'rc2-cbc')) return;
   throw new MailsealError(
     'cms-unsupported',
@@ -131,11 +160,18 @@ function refuseBroken({ cipher: { name } }: Decrypted, isLegacy: boolean): void 
   );
 }
 
-function unauthenticated({ cipher }: Decrypted): string {
+function unauthenticated({ cipher }: EnvelopeFacts): string {
   return `mailseal: decrypted from ${cipher.name}, which does not show whether somebody changed it on the way\n`;
 }
 
-function resultJson({ type, cipher, authenticated, isKeyBound, recipient, recipients }: Decrypted): unknown {
+function resultJson({
+  type,
+  cipher,
+  authenticated,
+  isKeyBound,
+  recipient,
+  recipients,
+}: EnvelopeFacts): unknown {
   return {
     decrypted: true,
     type,

@@ -11,11 +11,11 @@ const blockLength = 128 << 10;
 
 /**
  * A file for what waits until it was judged: ciphertext whose tag was not checked, or content whose signature was not.
- * It is in the folder for temporary files, for its owner alone, and has no name where the system lets an open file go
+ * It is for its owner alone, and has no name where the system lets an open file go
  * without one: then nothing is left of it, however the program ends.
  */
 export class SpoolFile {
-  readonly #name = join(tmpdir(), `mailseal-${randomUUID()}.spool`);
+  readonly #name: string;
   /** Opened with the first octets that do not fit into the block. */
   #file: number | undefined;
   #isNamed = false;
@@ -23,6 +23,11 @@ export class SpoolFile {
   /** Octets in the block, and in the file. */
   #used = 0;
   #written = 0;
+
+  /** @param folder where it is, instead of the folder for temporary files */
+  constructor(folder: string = tmpdir()) {
+    this.#name = join(folder, `.mailseal-${randomUUID()}.tmp`);
+  }
 
   /** How many octets it holds. */
   get length(): number {

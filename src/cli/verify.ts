@@ -1,36 +1,44 @@
-import { type ContentInfo, parseContentInfo } from '../cms/content-info.js';
+import { parseContentInfo } from '../cms/content-info.js';
 import { ContentTypeOid, contentTypeName } from '../cms/oids.js';
 import { type Bytes, concatBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
-import { bytesFromUtf8 } from '../core/utf8.js';
 import { parseMessage } from '../mime/message.js';
-import type { Part } from '../mime/part.js';
-import { mayHideSeals } from '../smime/diagnose/hidden-seals.js';
 import { openMessage } from '../smime/open/open-message.js';
-import type { Seal } from '../smime/verify/report.js';
 import type { VerificationPolicy } from '../smime/verify/verify-seal.js';
 import { verifySignatureFile } from '../smime/verify/verify-signature-file.js';
+import { type BegunInput, piecesOf, withBegunInput } from './begun-input.js';
 import type { ExitCode } from './exit-code.js';
-import { shownSeals } from './headline.js';
-import { commandLine, fileOf, looksLikeCms, readInput, UsageError } from './input.js';
-import { wrap } from './layout.js';
-import { writeOutput } from './output-file.js';
+import { commandLine, fileOf, inputLength, looksLikeCms, readInput, UsageError } from './input.js';
+import { type Output, openOutput } from './output-file.js';
 import { policyOf, policyOptions } from './policy.js';
 import { decryptionKeys, type OwnKeys, openingOptions, withOwnKeys } from './private-keys.js';
-import type { TextOptions } from './report-lines.js';
+import { type ContentTaker, KeptContents, noContents, PassedOnContent } from './signed-contents.js';
 import { safeJson, terminal } from './terminal.js';
-import { notSignedJson, reportJson, sealReportJson } from './verify-json.js';
-import { notSignedText, reportText, sealText } from './verify-text.js';
+import {
+  cmsFileHeader,
+  cmsTypeOf,
+  type LongResult,
+  verifyLongFile,
+  verifyLongMessage,
+} from './verify-long.js';
+import {
+  fileResult,
+  messageResult,
+  notSignedResult,
+  type VerifyResult,
+  wholeContent,
+} from './verify-result.js';
 
-/** What the command prints, and what is signed where all of it is verified. */
-interface Result {
-  readonly verified: boolean;
-  /** The signatures over all of what is shown. */
-  readonly shown: readonly Seal[];
-  /** Whether anything of it was decrypted. */
-  readonly wasSecret: boolean;
-  text(options: TextOptions): string;
-  json(): unknown;
+/** Octets of input that are kept; of longer input only what is needed to judge it. */
+const wholeOctets = 4 << 20;
+
+/** What is verified, and by what. */
+interface Verification {
+  readonly file: string;
+  readonly contentFile: string | undefined;
+  readonly policy: VerificationPolicy;
+  readonly own: OwnKeys;
+  readonly contents: ContentTaker;
 }
 
 /** `mailseal verify`. */
@@ -39,34 +47,115 @@ export async function verify(args: readonly string[]): Promise<ExitCode> {
     ...policyOptions,
     ...openingOptions,
     content: { type: 'string' },
+    unverified: { type: 'boolean' },
     json: { type: 'boolean' },
     out: { type: 'string' },
   });
   const { values } = line;
   const file = fileOf(line);
   const contentFile = values['content'] as string | undefined;
+  const out = values['out'] as string | undefined;
+  const isUnverified = values['unverified'] === true;
+  if (isUnverified && out === undefined)
+    throw new UsageError('--unverified says what --out writes: name a file, or - for the standard output');
   const policy = await policyOf(line, file);
-  const input = await readInput(file);
-  const content = contentFile === undefined ? undefined : await readInput(contentFile);
-  const { result, keys } = await withOwnKeys(line, async (own) => ({
-    result: looksLikeCms(input)
-      ? await verifyFile(input, content, policy, own)
-      : await verifyMail(input, content, policy, own),
-    keys: own.keys.map(({ certificate }) => certificate),
-  }));
-  // The report makes way for the content where that goes to the standard output.
-  const stream = values['out'] === '-' ? process.stderr : process.stdout;
-  const options = {
-    ...terminal(stream),
-    at: policy.at,
-    isNow: values['at'] === undefined || policy.acceptSigningTime === true,
-    acceptSigningTime: policy.acceptSigningTime === true,
-    requireIdentity: policy.requireIdentity !== false,
-    keys,
-  };
-  stream.write(values['json'] === true ? safeJson(result.json()) : result.text(options));
-  await writeContent(result, values['out'] as string | undefined);
-  return result.verified ? 0 : 1;
+  const output = isUnverified ? await openOutput(out, true) : undefined;
+  const kept = new KeptContents();
+  const contents = output !== undefined ? new PassedOnContent(output) : out === undefined ? noContents : kept;
+  try {
+    const { result, keys } = await withOwnKeys(line, async (own) => ({
+      result: await resultOf({ file, contentFile, policy, own, contents }),
+      keys: own.keys.map(({ certificate }) => certificate),
+    }));
+    // The report makes way for the content where that goes to the standard output.
+    const stream = out === '-' ? process.stderr : process.stdout;
+    const options = {
+      ...terminal(stream),
+      at: policy.at,
+      isNow: values['at'] === undefined || policy.acceptSigningTime === true,
+      acceptSigningTime: policy.acceptSigningTime === true,
+      requireIdentity: policy.requireIdentity !== false,
+      keys,
+    };
+    stream.write(values['json'] === true ? safeJson(result.json()) : result.text(options));
+    if (output !== undefined) await finishUnverified(result, contents, output);
+    else if (out !== undefined) await writeVerified(result, out);
+    return result.verified ? 0 : 1;
+  } finally {
+    await output?.discard();
+    kept.remove();
+  }
+}
+
+function resultOf(of: Verification): Promise<VerifyResult> {
+  const { file, contentFile } = of;
+  return withBegunInput(file, wholeOctets, async (input) => {
+    if (contentFile === undefined) return resultOfInput(of, input, undefined);
+    return withBegunInput(contentFile, wholeOctets, (content) => resultOfInput(of, input, content));
+  });
+}
+
+async function resultOfInput(
+  of: Verification,
+  input: BegunInput,
+  content: BegunInput | undefined,
+): Promise<VerifyResult> {
+  const { policy, own } = of;
+  const isCms = looksLikeCms(input.begun);
+  if (input.isAll && content?.isAll !== false) {
+    return isCms
+      ? verifyFile(input.begun, content?.begun, policy, own)
+      : verifyMail(input.begun, content?.begun, policy, own);
+  }
+  const { result, needsWhole } = isCms
+    ? await verifyFileInPieces(of, input, content)
+    : await verifyMailInPieces(of, input, content);
+  if (!needsWhole || !isReadAgain(of)) return result;
+  const [octets, beside] = [await readInput(of.file), await contentOf(of)];
+  return isCms ? verifyFile(octets, beside, policy, own) : verifyMail(octets, beside, policy, own);
+}
+
+/** Whether the input can be read once more, and nothing of it was let out. */
+function isReadAgain({ file, contentFile, contents }: Verification): boolean {
+  const files = contentFile === undefined ? [file] : [file, contentFile];
+  const isPassedOn = contents instanceof PassedOnContent && contents.isBegun;
+  return !isPassedOn && files.every((each) => each !== '-' && (inputLength(each) ?? 2 ** 31) <= 2 ** 30);
+}
+
+async function contentOf({ contentFile }: Verification): Promise<Bytes | undefined> {
+  return contentFile === undefined ? undefined : readInput(contentFile);
+}
+
+async function verifyFileInPieces(
+  of: Verification,
+  input: BegunInput,
+  content: BegunInput | undefined,
+): Promise<LongResult> {
+  const pieces = piecesOf(input.begun, input.rest);
+  const type = cmsTypeOf(input.begun);
+  const kind = type === undefined ? '' : contentTypeName(type);
+  if (envelopes.has(kind)) {
+    refuseContentOfEnvelope(content);
+    return verifyLongMessage(withHeader(pieces), of);
+  }
+  if (type !== undefined && type !== ContentTypeOid.signedData)
+    return { result: notSignedResult(kind, of.policy.at), needsWhole: false };
+  const beside = content === undefined ? undefined : piecesOf(content.begun, content.rest);
+  return verifyLongFile(pieces, beside, of);
+}
+
+async function* withHeader(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  yield cmsFileHeader;
+  yield* pieces;
+}
+
+async function verifyMailInPieces(
+  of: Verification,
+  { begun, rest }: BegunInput,
+  content: BegunInput | undefined,
+): Promise<LongResult> {
+  assertMail(begun, content);
+  return verifyLongMessage(piecesOf(begun, rest), of);
 }
 
 async function verifyFile(
@@ -74,31 +163,16 @@ async function verifyFile(
   content: Uint8Array | undefined,
   policy: VerificationPolicy,
   own: OwnKeys,
-): Promise<Result> {
-  const info: ContentInfo = parseContentInfo(input);
-  const kind = contentTypeName(info.contentType);
+): Promise<VerifyResult> {
+  const { contentType } = parseContentInfo(input);
+  const kind = contentTypeName(contentType);
   if (envelopes.has(kind)) {
-    if (content !== undefined)
-      throw new UsageError('--content goes with a signature; an encrypted file brings its own content');
-    return opened(parseMessage(asMessage(input)), policy, own);
+    refuseContentOfEnvelope(content);
+    return opened(concatBytes([cmsFileHeader, input]), policy, own);
   }
-  if (info.contentType !== ContentTypeOid.signedData) {
-    return {
-      verified: false,
-      shown: [],
-      wasSecret: false,
-      text: (options) => notSignedText(kind, options),
-      json: () => notSignedJson(kind, policy.at),
-    };
-  }
+  if (contentType !== ContentTypeOid.signedData) return notSignedResult(kind, policy.at);
   const seal = await verifySignatureFile(input, content === undefined ? policy : { ...policy, content });
-  return {
-    verified: seal.verified,
-    shown: [seal],
-    wasSecret: false,
-    text: (options) => sealText(seal, options),
-    json: () => sealReportJson(seal, policy.at),
-  };
+  return fileResult(seal, policy.at, wholeContent);
 }
 
 const envelopes: ReadonlySet<string> = new Set([
@@ -108,10 +182,9 @@ const envelopes: ReadonlySet<string> = new Set([
   'compressedData',
 ]);
 
-/** A message of nothing but a CMS file. */
-function asMessage(input: Bytes): Bytes {
-  const header = 'Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: binary\r\n\r\n';
-  return concatBytes([bytesFromUtf8(header), input]);
+function refuseContentOfEnvelope(content: unknown): void {
+  if (content !== undefined)
+    throw new UsageError('--content goes with a signature; an encrypted file brings its own content');
 }
 
 async function verifyMail(
@@ -119,45 +192,55 @@ async function verifyMail(
   content: Uint8Array | undefined,
   policy: VerificationPolicy,
   own: OwnKeys,
-): Promise<Result> {
-  const message = parseMessage(input);
-  if (message.headers.length === 0) {
+): Promise<VerifyResult> {
+  assertMail(input, content);
+  return opened(input, policy, own);
+}
+
+/** @param begun the message, or more of its begin than its header */
+function assertMail(begun: Bytes, content: unknown): void {
+  if (parseMessage(begun).headers.length === 0) {
     throw new MailsealError('mime-malformed', 'it is neither a mail message nor a signature file', {
       offset: 0,
     });
   }
   if (content !== undefined)
     throw new UsageError('--content goes with a .p7s file; a message brings its own content');
-  return opened(message, policy, own);
 }
-
-/** Said where a diagnosis would help: content was altered, or a signature is not seen for what it is. */
-const diagnosisHint = 'mailseal diagnose may tell what altered it.';
 
 /** Opens and verifies all layers of a message. */
-async function opened(message: Part, policy: VerificationPolicy, own: OwnKeys): Promise<Result> {
+async function opened(message: Bytes, policy: VerificationPolicy, own: OwnKeys): Promise<VerifyResult> {
   const certificates = [...(policy.certificates ?? []), ...own.certificates];
   const report = await openMessage(message, { ...policy, certificates, keys: decryptionKeys(own.keys) });
-  const isAltered =
-    report.seals.some(({ signers }) => signers.some(({ content }) => content === 'altered')) ||
-    (!report.verified && mayHideSeals(report));
-  return {
-    verified: report.verified,
-    shown: shownSeals(report),
-    wasSecret: report.envelopes.some(({ cipher }) => cipher !== undefined),
-    text: (options) => {
-      const hint = isAltered ? ['', ...wrap(diagnosisHint, options.width), ''].join('\n') : '';
-      return reportText(report, options) + hint;
-    },
-    json: () => reportJson(report, policy.at, isAltered),
-  };
+  return messageResult(report, policy.at, wholeContent);
 }
 
-/** Writes what was signed, where that was asked for and everything is verified. */
-async function writeContent({ verified, shown, wasSecret }: Result, out: string | undefined): Promise<void> {
-  if (out === undefined) return;
-  const seal = verified ? shown.find((each) => each.verified) : undefined;
-  if (seal?.content === undefined) {
-    process.stderr.write('mailseal: nothing was written, since it is not verified\n');
-  } else await writeOutput(seal.content, out, wasSecret);
+/** Writes what was signed, where everything is verified. */
+async function writeVerified(result: VerifyResult, out: string): Promise<void> {
+  const content = result.content(true);
+  if (content === undefined) {
+    const why = result.verified ? 'what was signed is not at hand' : 'it is not verified';
+    process.stderr.write(`mailseal: nothing was written, since ${why}\n`);
+    return;
+  }
+  const output = await openOutput(out, result.wasSecret);
+  try {
+    for (const octets of content) await output.write(octets);
+    await output.commit();
+  } finally {
+    await output.discard();
+  }
+}
+
+/** Ends what was let out without a verdict. */
+async function finishUnverified(result: VerifyResult, contents: ContentTaker, output: Output): Promise<void> {
+  const isBegun = contents instanceof PassedOnContent && contents.isBegun;
+  const content = isBegun ? [] : result.content(false);
+  if (content === undefined) {
+    process.stderr.write('mailseal: nothing was written, since there is nothing that is signed as a whole\n');
+    return;
+  }
+  for (const octets of content) await output.write(octets);
+  await output.commit();
+  if (!result.verified) process.stderr.write('mailseal: what was written is not verified\n');
 }

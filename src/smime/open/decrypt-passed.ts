@@ -1,4 +1,5 @@
 import { type Bytes, concatBytes } from '../../core/bytes.js';
+import { parseMessage } from '../../mime/message.js';
 import type { Part } from '../../mime/part.js';
 import { withoutLegacyDisplay } from '../header-protection/legacy-display.js';
 import { unprotectedEntity, unprotectedHeader } from '../header-protection/unprotect-entity.js';
@@ -14,7 +15,7 @@ export interface PassedDecryption {
   /** Where the body begins among the octets that were told of `envelope.part`. */
   readonly bodyStart: number;
   /** Makes the message of all octets of the content, where its texts are to be changed, too. */
-  readonly whole: ((parse: (content: Bytes) => Part, content: Bytes) => Bytes) | undefined;
+  readonly whole: ((content: Bytes) => Bytes) | undefined;
 }
 
 /**
@@ -40,7 +41,7 @@ export function passedDecryption(report: OpenReport): PassedDecryption {
     header: concatBytes([header, unprotectedHeader(entity, scheme)]),
     bodyStart: entity.bodyStart,
     whole: hasCopies
-      ? (parse, content) => concatBytes([header, unprotectedEntity(parse(content), scheme)])
+      ? (content) => concatBytes([header, unprotectedEntity(parseMessage(content), scheme)])
       : undefined,
   };
 }
