@@ -75,7 +75,7 @@ export { MessageSigner } from './stream/message-signer.js';
 export type { MessageVerifierOptions, PassedVerification } from './stream/message-verifier.js';
 export { MessageVerifier } from './stream/message-verifier.js';
 export type { StreamLimits } from './stream/passed-limits.js';
-export type { ContentEvent } from './stream/passed-message.js';
+export type { ContentEvent, SignedPartEvent, SignedPartSink } from './stream/passed-message.js';
 export type { SealLimits } from './verify/find-seals.js';
 export type { EnvelopeType } from './verify/found-layer.js';
 export type { IdentityAnswer } from './verify/identity.js';
