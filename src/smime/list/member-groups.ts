@@ -42,9 +42,10 @@ export async function groupMembers(
   const groups: MemberGroup[] = [];
   let others = good;
   if (old !== undefined) {
-    const readers = good.filter((member) => readsCipher(member, old, options));
+    const readers: MessageRecipient[] = [];
+    others = [];
+    for (const member of good) (readsCipher(member, old, options) ? readers : others).push(member);
     groups.push(...divided(readers, undefined, options));
-    others = good.filter((member) => !readers.includes(member));
     if (options.otherwise === 'refuse' || options.inspect === false) {
       const message = `the message is encrypted with ${old.cipher}, which nobody says that he can read`;
       for (const member of others) refused.push({ member, problems: [{ code: 'other-cipher', message }] });

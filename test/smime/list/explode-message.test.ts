@@ -4,12 +4,17 @@ import { createEnvelopedData } from '../../../src/cms/enveloped/create.js';
 import { parseEnvelopedData } from '../../../src/cms/enveloped/enveloped-data.js';
 import { mlExpansionHistory } from '../../../src/cms/ess/mail-list.js';
 import { securityLabel, securityLabelAttribute } from '../../../src/cms/ess/security-label.js';
+import type { AttributeInput } from '../../../src/cms/sign/signing-key.js';
+import { type SmimeCapabilityName, smimeCapability } from '../../../src/cms/smime-capabilities.js';
 import { asBytes, bytesFromLatin1, latin1FromBytes } from '../../../src/core/bytes.js';
 import { parseMessage } from '../../../src/mime/message.js';
+import type { MessageRecipient } from '../../../src/smime/encrypt/message-recipient.js';
 import { pkcs7Mime } from '../../../src/smime/entity/sealed-entity.js';
 import type { ExplodeMessageOptions } from '../../../src/smime/list/list-options.js';
 import type { OpenReport } from '../../../src/smime/open/report.js';
+import { addMessageSigners } from '../../../src/smime/sign/add-message-signers.js';
 import { rejection } from '../../crypto/support.js';
+import { expectLinearAsync } from '../../support/linear-time.js';
 import {
   alice,
   bob,
@@ -290,6 +295,23 @@ describe('the mode', () => {
   });
 });
 
+test('time is linear in the members, of whatever abilities', async () => {
+  const message = await sent([{ cipher: 'aes256-gcm' }]);
+  const work = (count: number) => {
+    const members = Array.from({ length: count }, (_, i): MessageRecipient => {
+      const kek = new Uint8Array(16).fill(1);
+      const id = new TextEncoder().encode(`key ${i}`);
+      const cipher: SmimeCapabilityName = i % 2 === 0 ? 'aes256-gcm' : 'aes128-cbc';
+      return { kek, id, capabilities: [smimeCapability(cipher)] };
+    });
+    return async (): Promise<void> => {
+      const { messages } = await passOn(message, { members });
+      expect(messages.map((each) => each.members.length)).toEqual([count / 2, count / 2]);
+    };
+  };
+  await expectLinearAsync(work, 8192);
+});
+
 describe('what the list says', () => {
   const historyIn = async (layers: readonly SentLayer[], change: Partial<ExplodeMessageOptions> = {}) =>
     (await seen(layers, change)).services[0]?.mlExpansionHistory;
@@ -318,6 +340,26 @@ describe('what the list says', () => {
     expect(histories).toHaveLength(2);
     expect(histories[0]?.flat()).toHaveLength(1);
     expect(histories[1]).toEqual(histories[0]);
+  });
+
+  test('§4.1: signers who differ in the history stop the message', async () => {
+    const addTo = async (message: Uint8Array, says: readonly AttributeInput[]): Promise<Uint8Array> => {
+      const chain = [intermediate.certificate];
+      const signer = await signingKey(dave, { chain, signedAttributes: says });
+      return addMessageSigners(message, { signers: [signer], signingTime: now });
+    };
+    const history = historyOf(otherList);
+    const message = await sent([{ by: otherList, says: [history] }, encrypted]);
+    for (const same of [[history], []]) {
+      const { messages } = await passOn(await addTo(message, same));
+      const { services } = await openedBy(bob, messages[0]!.message);
+      expect(services[0]?.mlExpansionHistory).toHaveLength(2);
+    }
+    const differs = await addTo(message, [historyOf(otherList, new Date('2026-01-01'))]);
+    expect(await code(passOn(differs))).toBe('smime-list-refused');
+    const labelled = await sent([{ by: otherList, says: [label] }, encrypted]);
+    const other = await addTo(labelled, [securityLabel({ policy: '1.2.3.4', classification: 1 })]);
+    expect(await code(passOn(other, { allow: () => true }))).toBe('smime-list-refused');
   });
 
   test('§4.2: attributes of the outer signature go on, but for those that the list replaces', async () => {
