@@ -53,12 +53,21 @@ export async function writeOutput(
   }
 }
 
+/** Octets that are written to a file at once: while one block is written, another fills. */
+const blockLength = 256 << 10;
+
 class WholeFile implements Output {
   readonly #out: string;
   readonly #place: string;
   readonly #temporary: string;
   readonly #mode: number | undefined;
   readonly #file: FileHandle;
+  #filling: Uint8Array = new Uint8Array(blockLength);
+  #other: Uint8Array = new Uint8Array(blockLength);
+  /** Octets in the block that fills. */
+  #used = 0;
+  /** What writes the other block. */
+  #writing: Promise<void> = Promise.resolve();
   #isOpen = true;
 
   static async open(
@@ -93,12 +102,20 @@ class WholeFile implements Output {
     this.#file = file;
   }
 
-  write(octets: Uint8Array): Promise<void> {
-    return this.#trying(() => writeAll(this.#file, octets));
+  async write(octets: Uint8Array): Promise<void> {
+    for (let at = 0; at < octets.length; ) {
+      const piece = octets.subarray(at, at + blockLength - this.#used);
+      this.#filling.set(piece, this.#used);
+      this.#used += piece.length;
+      at += piece.length;
+      if (this.#used === blockLength) await this.#trying(() => this.#flush());
+    }
   }
 
   async commit(): Promise<void> {
     await this.#trying(async () => {
+      await this.#flush();
+      await this.#writing;
       if (this.#mode !== undefined) await this.#file.chmod(this.#mode);
       // Else, where the power fails, the name may be there before the octets are.
       await this.#file.datasync();
@@ -115,6 +132,17 @@ class WholeFile implements Output {
     await this.#file.close();
     rmSync(this.#temporary, { force: true });
     keepWhenStopped(this.#temporary);
+  }
+
+  async #flush(): Promise<void> {
+    await this.#writing;
+    const block = this.#filling;
+    this.#writing = writeAll(this.#file, block.subarray(0, this.#used));
+    // Whoever waits for it next hears that it failed.
+    this.#writing.catch(() => {});
+    this.#filling = this.#other;
+    this.#other = block;
+    this.#used = 0;
   }
 
   async #trying(work: () => Promise<void>): Promise<void> {
