@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ContentCipherName } from '../../src/cms/enveloped/recipient.js';
 import type { SmimeCapabilityName } from '../../src/cms/smime-capabilities.js';
+import { MailsealError } from '../../src/core/errors.js';
 import {
   alice,
   bob,
@@ -74,7 +75,43 @@ describe('explodeMessage', () => {
           expect(nestOf(await openedBy(by, copy.message))).toBe(expected);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
+  });
+
+  test('gives of damaged messages a result or a MailsealError', async () => {
+    const messages = await Promise.all([
+      sent([{ by: alice }, { cipher: 'aes128-gcm' }, { by: alice }]),
+      sent([{ cipher: 'aes128-cbc' }, { by: alice, form: 'opaque' }]),
+      sent([{ by: otherList, says: [historyOf(otherList)], form: 'opaque' }, { by: alice }]),
+    ]);
+    const change = fc.record({
+      at: fc.nat(),
+      length: fc.nat({ max: 40 }),
+      with: fc.uint8Array({ maxLength: 9 }),
+    });
+    const counts = { passed: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...messages),
+        fc.array(change, { maxLength: 3 }),
+        async (message, changes) => {
+          const octets = [...message];
+          for (const { at, length, with: other } of changes)
+            octets.splice(at % message.length, length, ...other);
+          const mode = octets.length % 2 === 0 ? 're-key' : 'decrypt-and-encrypt';
+          try {
+            await passOn(Uint8Array.from(octets), { mode });
+            counts.passed++;
+          } catch (error) {
+            if (!(error instanceof MailsealError) || error.fault === 'usage') throw error;
+            counts.refused++;
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+    expect(counts.passed).toBeGreaterThan(0);
+    expect(counts.refused).toBeGreaterThan(0);
   });
 });
