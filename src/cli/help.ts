@@ -86,6 +86,7 @@ encrypted is opened with the keys that you give.
   --any-signer      do not compare the signer with the sender
 ${openingKeys}  --json            print the report as JSON
   --out FILE        write what was signed into FILE, only once it is verified
+  --unverified      write it as it comes, whatever the verdict will be
 
 Exit code: 0 verified; 1 not verified; 2 wrong usage, or a file that cannot be
 read or written; 3 input that cannot be parsed.
@@ -136,6 +137,8 @@ Encrypts a message for those whose certificates are given. With a private key it
 is signed first. FILE may be bare content, too.
 
   --to FILE...      certificates of the recipients, PEM or DER, one in each
+  --bcc FILE...     whom nobody else shall see: each gets a message of his own,
+                    beside that of --out: NAME.bcc-1.eml, NAME.bcc-2.eml, ...
   --escrow FILE...  who must be able to read everything by policy
   --originator FILE your own certificate, to read it later yourself
   --roots FILE...   authorities that you trust: each certificate must lead to one
@@ -167,6 +170,8 @@ ${keys}  --legacy          decrypt DES and RC2, too, which are too old to be rel
   --json            print what it was encrypted with, and for whom, as JSON; the
                     message is then written only where --out says so
   --out FILE        write the message into FILE; default the standard output
+  --unverified      write it as it comes, before it is known whether its end is
+                    there, where the cipher has no tag
 
 Exit code: 0; 1 it cannot be decrypted, or is not encrypted; 2 wrong usage, a
 wrong password, or a file that cannot be read or written; 3 input that cannot be
