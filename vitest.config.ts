@@ -25,6 +25,7 @@ export default defineConfig({
   test: {
     // Processes, not threads, so that a test can measure its own CPU time on a busy machine.
     pool: 'forks',
+    setupFiles: ['test/support/octets-equal.ts'],
     // One less is the default, which on two cores is half as quick.
     maxWorkers: '100%',
     testTimeout: 60_000,

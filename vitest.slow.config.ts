@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['test/slow/**/*.test.ts'],
     // A process for each file, so that a test can measure its own CPU time on a busy machine.
     pool: 'forks',
+    setupFiles: ['test/support/octets-equal.ts'],
     // One less is the default, which on two cores is half as quick.
     maxWorkers: '100%',
     testTimeout: 30 * 60_000,
