@@ -6,6 +6,8 @@ import { type Certificate, parseCertificates } from '../x509/certificate/certifi
 import { type CertificateList, parseCrls } from '../x509/revocation/crl.js';
 import { type OcspResponse, parseOcspResponse } from '../x509/revocation/ocsp-response.js';
 import type { Progress } from './progress.js';
+import { piecesOfFile } from './read-file.js';
+import { passingThrough } from './young-memory.js';
 
 /** Something wrong with the command line or with a file that it names. */
 export class UsageError extends Error {}
@@ -77,19 +79,20 @@ export async function readInput(file: string): Promise<Bytes> {
 }
 
 /**
- * Reads a file, or the standard input for `-`, in chunks: what is not kept has no limit.
+ * Reads a file, or the standard input for `-`, in chunks: what is not kept has no limit. The memory of a chunk is used
+ * again for the one after the next.
  *
  * @param progress is told how far it is, where that is wanted
  */
 export async function* readChunks(file: string, progress?: Progress): AsyncGenerator<Uint8Array> {
   const name = file === '-' ? 'the standard input' : file;
-  const chunks = (file === '-' ? process.stdin : createReadStream(file))[Symbol.asyncIterator]();
+  const chunks = (file === '-' ? process.stdin : piecesOfFile(file))[Symbol.asyncIterator]();
   try {
     for (;;) {
       const { done, value } = await reading(name, () => chunks.next());
       if (done === true) return;
       progress?.add(value.length);
-      yield value;
+      yield passingThrough(value);
     }
   } finally {
     progress?.clear();

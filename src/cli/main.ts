@@ -6,6 +6,7 @@ import { commandHelp, help } from './help.js';
 import { fileFault, UsageError } from './input.js';
 import { OutputClosed } from './output-file.js';
 import { safe } from './terminal.js';
+import { keepYoungRoomSmall } from './young-memory.js';
 
 /** The exit code of a fault in mailseal itself (EX_SOFTWARE): it must not pass for an answer. */
 const ownFault = 70;
@@ -107,4 +108,5 @@ for (const stream of [process.stdout, process.stderr]) {
     });
   });
 }
+keepYoungRoomSmall();
 await main();

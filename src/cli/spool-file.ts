@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { asBytes, type Bytes } from '../core/bytes.js';
 import { fileFault, UsageError } from './input.js';
 import { keepWhenStopped, removeWhenStopped } from './temporary-files.js';
+import { passingThrough } from './young-memory.js';
 
 /** Octets that are written and read at once. */
 const blockLength = 128 << 10;
@@ -53,7 +54,7 @@ export class SpoolFile {
       for (let at = 0; at < this.#written; ) {
         const length = this.#trying('read', () => readSync(this.#file!, block, 0, block.length, at));
         if (length === 0) throw new UsageError(`cannot read ${this.#name}: it is shorter than it was`);
-        yield block.subarray(0, length);
+        yield passingThrough(block.subarray(0, length));
         at += length;
       }
     } else if (this.#used > 0) yield asBytes(this.#block.subarray(0, this.#used));
