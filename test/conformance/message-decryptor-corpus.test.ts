@@ -31,9 +31,15 @@ for (const [set, keysOf, files, opened] of sets) {
           if (kept === 0 && file.includes('compressed')) continue;
           const octets = readCorpus(file);
           const wanted = await openedAtOnce(octets, policy, kept > 0);
-          if (JSON.stringify(wanted).includes('"opened":true')) withOpened++;
-          const chunks = overwrittenChunks(octets, seededLengths(octets.length + 1));
-          expectSame(await openedInPieces(chunks, policy, { kept }, kept > 0), wanted, file);
+          const isOpened = JSON.stringify(wanted).includes('"opened":true');
+          if (isOpened) withOpened++;
+          const random = seededLengths(octets.length + 1);
+          // One in six: test/slow does it with all.
+          const alsoSingly = isOpened && kept === 0 && withOpened % 6 === 0;
+          for (const lengths of alsoSingly ? [random, () => 1] : [random]) {
+            const chunks = overwrittenChunks(octets, lengths);
+            expectSame(await openedInPieces(chunks, policy, { kept }, kept > 0), wanted, file);
+          }
           ran++;
         }
         console.log(`${set}: ${ran} messages, ${withOpened} with opened envelopes`);
