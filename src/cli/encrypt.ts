@@ -1,6 +1,8 @@
+import { extname } from 'node:path';
 import type { ContentCipherName } from '../cms/enveloped/recipient.js';
 import { MailsealError } from '../core/errors.js';
-import { encryptMessage } from '../smime/encrypt/encrypt-message.js';
+import { type EncryptMessageOptions, encryptMessage } from '../smime/encrypt/encrypt-message.js';
+import { commonCipher, planEnvelopes } from '../smime/encrypt/envelope.js';
 import type { MessageRecipient } from '../smime/encrypt/message-recipient.js';
 import { MessageEncryptor } from '../smime/stream/message-encryptor.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
@@ -23,6 +25,7 @@ const encryptingOptions: Options = {
   ...keyOptions,
   ...sealingOptions,
   ...recipientOptions,
+  bcc: { type: 'string', multiple: true },
   escrow: { type: 'string', multiple: true },
   originator: { type: 'string' },
   digest: { type: 'string' },
@@ -33,7 +36,9 @@ export async function encrypt(args: readonly string[]): Promise<ExitCode> {
   const line = commandLine(args, encryptingOptions);
   const { values } = line;
   const file = fileOf(line);
-  assertFiles(line, file, [...Object.keys(keyOptions), 'to', 'escrow', 'originator', 'roots']);
+  const bccFiles = (values['bcc'] as string[] | undefined) ?? [];
+  const outs = outsOf(values['out'] as string | undefined, bccFiles);
+  assertFiles(line, file, filesRead, outs);
   const to = toOf(line);
   const cipher = cipherOf(line);
   const accept = acceptedOf(line);
@@ -41,8 +46,9 @@ export async function encrypt(args: readonly string[]): Promise<ExitCode> {
   try {
     await withOwnKeys(line, async (keys) => {
       const sign = signingFor(keys, line, at);
-      const options = {
+      const options: EncryptMessageOptions = {
         recipients: await recipientsOf(to, '--to'),
+        bcc: await recipientsOf(bccFiles, '--bcc'),
         ...(await othersOf(line)),
         at,
         accept,
@@ -50,10 +56,12 @@ export async function encrypt(args: readonly string[]): Promise<ExitCode> {
         ...(cipher === undefined ? {} : { cipher }),
         ...(sign === undefined ? {} : { sign }),
       };
-      await sealInput(line, file, '; encrypt once more for each whom it names', {
-        whole: async (message) => (await encryptMessage(message, options))[0]!.message,
-        inPieces: () => new MessageEncryptor(options),
-      });
+      const hint = bccFiles.length > 0 ? '' : '; --bcc encrypts for those whom it names';
+      const sealing: Sealing = {
+        whole: async (message) => (await encryptMessage(message, options)).map(({ message: each }) => each),
+        inPieces: () => encryptorsOf(options),
+      };
+      await sealInput(line, file, hint, sealing, outs);
     });
     return 0;
   } catch (error) {
@@ -61,6 +69,33 @@ export async function encrypt(args: readonly string[]): Promise<ExitCode> {
     tellRefusal(error);
     return 1;
   }
+}
+
+const filesRead = [...Object.keys(keyOptions), 'to', 'bcc', 'escrow', 'originator', 'roots'];
+
+/** The file of the message, and one beside it for each Bcc recipient. */
+function outsOf(out: string | undefined, bccFiles: readonly string[]): readonly (string | undefined)[] {
+  if (bccFiles.length === 0) return [out];
+  if (out === undefined || out === '-')
+    throw new UsageError('--bcc makes a message for each; name the first with --out FILE');
+  const end = extname(out);
+  const stem = out.slice(0, out.length - end.length);
+  return [out, ...bccFiles.map((_, i) => `${stem}.bcc-${i + 1}${end}`)];
+}
+
+/** One for whom the header names, and one for each whom it does not, as `encryptMessage` has it. */
+function encryptorsOf(options: EncryptMessageOptions): readonly MessageEncryptor[] {
+  const { bcc = [], originator, escrow = [], ...others } = options;
+  const plans = planEnvelopes({ recipients: options.recipients, bcc, originator, escrow });
+  const common = { ...others, escrow, ...commonCipher(plans, options) };
+  return [
+    new MessageEncryptor({ ...common, ...(originator === undefined ? {} : { originator }) }),
+    ...bcc.map(
+      (each) =>
+        // The message does not name him.
+        new MessageEncryptor({ ...common, recipients: [{ ...each, accept: ['address-differs'] }] }),
+    ),
+  ];
 }
 
 const refusals: ReadonlySet<string> = new Set(['smime-recipient-refused', 'smime-no-common-cipher']);

@@ -61,7 +61,7 @@ export async function rekey(args: readonly string[]): Promise<ExitCode> {
             if (parseMessage(begun).headers.length === 0) throw neither();
             rekeyer = new MessageRekeyer({ ...options, ...checking, recipients });
           }
-          await writeSealed(piecesOf(begun, rest), rekeyer, output);
+          await writeSealed(piecesOf(begun, rest), [rekeyer], [output]);
         });
         await output.commit();
       } finally {

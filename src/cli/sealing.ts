@@ -21,12 +21,12 @@ export const sealingOptions: Options = {
   out: { type: 'string' },
 };
 
-/** How a message is sealed, as a whole and in pieces. */
+/** How a message is sealed, as a whole and in pieces; for each file that is written. */
 export interface Sealing {
   /** Seals a message that is at hand. */
-  readonly whole: (message: Bytes) => Promise<Bytes>;
+  readonly whole: (message: Bytes) => Promise<readonly Bytes[]>;
   /** Makes what seals a message that is too long for that. */
-  readonly inPieces: () => Sealer;
+  readonly inPieces: () => readonly Sealer[];
 }
 
 /** What seals one message. */
@@ -39,47 +39,52 @@ export interface Sealer extends OctetTransformer {
 const shortOctets = DEFAULT_MIME_LIMITS.headerOctets;
 
 /**
- * Seals the message of a command line and writes it to `--out`, else to the standard output.
+ * Seals the message of a command line and writes what comes of it.
  *
  * @param bccHint what is to be done for those whom Bcc names
+ * @param outs the files; for `-` or none the standard output
  */
 export async function sealInput(
   { values }: CommandLine,
   file: string,
   bccHint: string,
   { whole, inPieces }: Sealing,
+  outs: readonly (string | undefined)[] = [values['out'] as string | undefined],
 ): Promise<void> {
-  const output = await openOutput(values['out'] as string | undefined);
+  const outputs: Output[] = [];
   try {
+    for (const out of outs) outputs.push(await openOutput(out));
     await withBegunInput(file, shortOctets, async (input) => {
       const { begun, isAll, rest } = input;
       const isMessage =
         values['bare'] !== true && !looksLikeCms(begun) && parseMessage(begun).headers.length > 0;
       if (isAll) {
         const message = isMessage ? withoutBcc(begun, bccHint) : messageOf(begun, file);
-        await output.write(await whole(message));
+        for (const [i, sealed] of (await whole(message)).entries()) await outputs[i]!.write(sealed);
       } else {
         const message = isMessage ? piecesOf(withoutBcc(begun, bccHint), rest) : longMessageOf(input, file);
-        await writeSealed(message, inPieces(), output);
+        await writeSealed(message, inPieces(), outputs);
       }
     });
-    await output.commit();
+    for (const output of outputs) await output.commit();
   } finally {
-    await output.discard();
+    for (const output of outputs) await output.discard();
   }
 }
 
-/** Passes a message through what seals it. */
+/** Passes a message through what seals it, each into the output of the same place. */
 export async function writeSealed(
   message: AsyncIterable<Uint8Array>,
-  sealer: Sealer,
-  output: Output,
+  sealers: readonly Sealer[],
+  outputs: readonly Output[],
 ): Promise<void> {
   try {
-    for await (const piece of message) await output.write(await sealer.update(piece));
-    await output.write(await sealer.finish());
+    for await (const piece of message) {
+      for (const [i, sealer] of sealers.entries()) await outputs[i]!.write(await sealer.update(piece));
+    }
+    for (const [i, sealer] of sealers.entries()) await outputs[i]!.write(await sealer.finish());
   } finally {
-    sealer.wipe?.();
+    for (const sealer of sealers) sealer.wipe?.();
   }
 }
 

@@ -23,8 +23,8 @@ export async function sign(args: readonly string[]): Promise<ExitCode> {
       headerProtection: values['header-protection'] === true,
     };
     await sealInput(line, file, '', {
-      whole: (message) => signMessage(message, options),
-      inPieces: () => new MessageSigner(options),
+      whole: async (message) => [await signMessage(message, options)],
+      inPieces: () => [new MessageSigner(options)],
     });
   });
   return 0;

@@ -218,6 +218,47 @@ describeProgram('openssl', () => {
         expect(isBase64(opened('out.eml', name)), name).toContain(text);
     });
 
+    test('--bcc gives each a message of his own', () => {
+      const input = mail.replace('To: taro', 'Bcc: jiro@example.jp, archive@example.jp\nTo: taro');
+      const bcc = ['--bcc', at('jiro.pem'), at('archive.pem'), '--roots', at('ca.pem')];
+      const args = [
+        '--to',
+        at('taro.pem'),
+        ...bcc,
+        '--algorithm',
+        'aes128-cbc',
+        '--out',
+        at('each.eml'),
+        '-',
+      ];
+      const run = mailseal(['encrypt', ...args], { input });
+      expect([run.status, run.stderr]).toEqual([0, 'mailseal: the field Bcc is left out\n']);
+      const names = ['taro', 'jiro', 'archive'];
+      for (const [i, own] of names.entries()) {
+        const file = i === 0 ? 'each.eml' : `each.bcc-${i}.eml`;
+        expect(read(file)).not.toMatch(/bcc|jiro|archive/i);
+        for (const name of names) {
+          if (name === own) expect(isBase64(opened(file, name))).toContain(text);
+          else expect(() => opened(file, name), `${file} for ${name}`).toThrow('Error decrypting');
+        }
+      }
+      writeFileSync(at('key.bcc-1.pem'), read('jiro.pem'));
+      const over = [
+        '--to',
+        at('taro.pem'),
+        '--bcc',
+        at('key.bcc-1.pem'),
+        '--out',
+        at('key.pem'),
+        at('mail.eml'),
+      ];
+      const refused = mailseal(['encrypt', ...over]);
+      expect([refused.status, refused.stderr]).toEqual([
+        2,
+        expect.stringContaining('is a file that is read'),
+      ]);
+    });
+
     test('signed first with a private key', () => {
       const args = ['--to', at('taro.pem'), '--algorithm', 'aes256-cbc', '--digest', 'sha384'];
       clean(mailseal(['encrypt', ...own(), ...args, '--out', at('out.eml'), at('mail.eml')]));
@@ -279,9 +320,14 @@ describeProgram('openssl', () => {
       ],
       ['an unknown problem', () => ['--to', at('taro.pem'), '--accept', 'anything'], '--accept anything'],
       ['no certificate', () => ['--to', at('taro.key')], 'no certificate'],
+      [
+        'a message for each without a name',
+        () => ['--to', at('taro.pem'), '--bcc', at('jiro.pem'), '--out', '-', '--'],
+        'name the first with --out',
+      ],
       ['a form of no signature', () => ['--to', at('taro.pem'), '--opaque'], 'is about the signature'],
     ] as const)('%s is wrong usage', (_, args, says) => {
-      const run = mailseal(['encrypt', ...args(), '--out', at('never.eml'), at('mail.eml')]);
+      const run = mailseal(['encrypt', '--out', at('never.eml'), ...args(), at('mail.eml')]);
       expect([run.status, run.stdout]).toEqual([2, '']);
       expect(run.stderr).toContain(says);
       expect(existsSync(at('never.eml'))).toBe(false);
