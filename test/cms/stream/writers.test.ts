@@ -16,6 +16,8 @@ import {
 } from '../../../src/cms/stream/signed-data-writer.js';
 import { verifySignedData } from '../../../src/cms/verify/verify.js';
 import { type Bytes, concatBytes } from '../../../src/core/bytes.js';
+import { encryptKeys } from '../../../src/crypto/transport/encrypt-keys.js';
+import { holder } from '../../support/envelopes.js';
 import { testKey } from '../../support/pki.js';
 import { aliceWith, intermediate, now, roots } from '../../support/sign-scene.js';
 import { signingKey } from '../../support/signing-people.js';
@@ -65,6 +67,40 @@ const ciphers = [
 ] as const;
 
 describe('EnvelopedDataWriter', () => {
+  test.each(ciphers)('%s: content is enciphered while keys are wrapped elsewhere', async (cipher) => {
+    const { certificate, privateKey } = await holder('rsa');
+    const content = new Uint8Array(5000).map((_, i) => i);
+    for (const heldOctets of [undefined, 2000, 0]) {
+      let wrapped = (): void => {};
+      const permission = new Promise<void>((resolve) => {
+        wrapped = resolve;
+      });
+      const writer = new EnvelopedDataWriter({
+        recipients: [{ certificate }],
+        cipher,
+        ...(heldOctets === undefined ? {} : { heldOctets }),
+        wrapKeys: async ([job]) => {
+          const encrypted = await encryptKeys({ key: job!.key, recipients: [job!] });
+          await permission;
+          return encrypted;
+        },
+      });
+      const given: Bytes[] = [];
+      for (let at = 0; at < content.length; at += 1000) {
+        // What does not fit any more waits for the keys, and so would this loop.
+        if (at >= (heldOctets ?? content.length)) wrapped();
+        given.push(await writer.update(content.slice(at, at + 1000)));
+        if (at < (heldOctets ?? content.length)) expect(given.at(-1)!.length).toBe(0);
+      }
+      wrapped();
+      given.push(await writer.finish());
+      const opened = await openEnveloped(parseEnvelopedData(concatBytes(given)), {
+        keys: [{ certificate, privateKey }],
+      });
+      expect(opened.content).toEqual(content);
+    }
+  });
+
   test('what it writes opens, whatever the pieces, in DER where the length is known', async () => {
     await fc.assert(
       fc.asyncProperty(
