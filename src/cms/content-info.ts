@@ -27,6 +27,9 @@ export interface CmsLimits extends BerLimits {
   readonly recipients?: number;
 }
 
+/** {@link CmsLimits.recipients} where nothing else is said. */
+export const mostRecipients = 10_000;
+
 /** The option that functions which read CMS take. */
 export interface CmsLimitOptions {
   readonly limits?: CmsLimits;

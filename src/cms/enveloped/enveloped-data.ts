@@ -4,7 +4,13 @@ import { decodeInteger, octetString, sequenceOf, setOf, unexpected } from '../..
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { type CmsAttribute, readAttributes } from '../attributes.js';
-import { type CmsLimitOptions, type CmsLimits, type ContentInfo, parseContentInfo } from '../content-info.js';
+import {
+  type CmsLimitOptions,
+  type CmsLimits,
+  type ContentInfo,
+  mostRecipients,
+  parseContentInfo,
+} from '../content-info.js';
 import { ContentTypeOid, contentTypeName } from '../oids.js';
 import { EncryptedContent } from './encrypted-content.js';
 import { checkOriginator, type OriginatorInfo, readOriginatorInfo } from './originator-info.js';
@@ -38,7 +44,7 @@ export abstract class AnyEnvelopedData {
     checkOriginator(originator, limits);
     this.originatorNode = originator;
     this.originator = undefined;
-    this.recipients = readRecipients(recipientInfos, limits.recipients ?? 10_000);
+    this.recipients = readRecipients(recipientInfos, limits.recipients ?? mostRecipients);
     this.encryptedContent = new EncryptedContent(encryptedContentInfo);
     this.rest = rest;
     this.trailingOctets = trailingOctets;

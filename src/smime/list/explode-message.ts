@@ -24,7 +24,8 @@ import { type OuterAttributes, outerAttributes } from './outer-attributes.js';
  * open it with his own key, and who wrote to the list needs the list's certificate alone.
  *
  * - What is encrypted for the list becomes encrypted for its members: re-keyed, so that the encrypted content stays the
- *   very same, or encrypted anew. Members who can read the same get one envelope together.
+ *   very same, or encrypted anew. Members who can read the same get one envelope together, up to 10,000 of
+ *   them.
  * - The list signs it in a new outermost layer (§4.2), with the history of lists that it came by, in which it puts
  *   itself, and with the attributes of an outer signature whose place its own takes: labels among them.
  * - A message that was here before is refused (§4.1.1): by that history, or by what `header` writes.

@@ -1,3 +1,4 @@
+import { mostRecipients } from '../../cms/content-info.js';
 import type { ContentCipherName } from '../../cms/enveloped/recipient.js';
 import { MailsealError } from '../../core/errors.js';
 import { checkAgainst } from '../encrypt/check-recipients.js';
@@ -92,11 +93,15 @@ function attemptCipher(
   }
 }
 
+/** Into groups of as many as there may be in an envelope that everybody opens. */
 function divided(
   members: readonly MessageRecipient[],
   cipher: ContentCipherName | undefined,
   { separately = false }: ExplodeMessageOptions,
 ): readonly MemberGroup[] {
-  if (separately) return members.map((member) => ({ members: [member], cipher }));
-  return members.length === 0 ? [] : [{ members, cipher }];
+  const most = separately ? 1 : mostRecipients;
+  return Array.from({ length: Math.ceil(members.length / most) }, (_, i) => ({
+    members: members.slice(i * most, (i + 1) * most),
+    cipher,
+  }));
 }

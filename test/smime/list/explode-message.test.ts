@@ -259,6 +259,22 @@ describe('the mode', () => {
     }
   });
 
+  test('no envelope has more members than its readers take by default', async () => {
+    const many = Array.from({ length: 10_001 }, (_, i) => ({
+      kek: new Uint8Array(16),
+      id: Uint8Array.of(i >> 8, i),
+    }));
+    const old = { cipher: 'aes128-cbc', bindAlgorithm: false };
+    const { groups } = await groupMembers(many, old, {
+      members: many,
+      keys: [],
+      sign: { signers: [] },
+      at: now,
+    });
+    expect(groups.map(({ members }) => members.length)).toEqual([10_000, 1]);
+    expect(groups.flatMap(({ members }) => members)).toEqual(many);
+  });
+
   test('the inner signature is taken off where that is asked for, if it is good', async () => {
     const mode = 'decrypt-and-encrypt' as const;
     const strip = { mode, innerSignature: 'strip' } as const;
@@ -307,7 +323,9 @@ test('members are divided in linear time, whatever they read', async () => {
     });
     return async (): Promise<void> => {
       const { groups } = await groupMembers(members, old, options);
-      expect(groups.map((each) => each.members.length)).toEqual([count / 2, count / 2]);
+      const reached = (cipher: string | undefined): number =>
+        groups.reduce((sum, each) => sum + (each.cipher === cipher ? each.members.length : 0), 0);
+      expect([reached(undefined), reached('aes128-cbc')]).toEqual([count / 2, count / 2]);
     };
   };
   await expectLinearAsync(work, 8192);
