@@ -2,9 +2,9 @@
 // changed it, and prints what a person would like to read. `npm run demo`.
 
 import { readFileSync } from 'node:fs';
-import { pad } from '../dist/cli/layout.js';
-import { safe, terminal } from '../dist/cli/terminal.js';
-import { reportText } from '../dist/cli/verify-text.js';
+import { pad } from '../dist/cli/report/layout.js';
+import { safe, terminal } from '../dist/cli/report/terminal.js';
+import { reportText } from '../dist/cli/report/verify-text.js';
 import { parseMessage } from '../dist/mime/index.js';
 import { openMessage } from '../dist/smime/index.js';
 import { parseCertificates } from '../dist/x509/index.js';

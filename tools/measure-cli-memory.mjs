@@ -158,7 +158,7 @@ export async function measureMemory(sizes, within = tmpdir()) {
 /** @param {ReadonlyMap<string, readonly number[]>} peaks */
 export function tooMuch(peaks) {
   return [...peaks].filter(
-    ([, each]) => Math.max(...each) > bounds.peak || each.at(-1) - each[0] > bounds.growth,
+    ([, each]) => Math.max(...each) > bounds.peak || (each.at(-1) ?? 0) - (each[0] ?? 0) > bounds.growth,
   );
 }
 

@@ -10,10 +10,10 @@ import { parseMessage } from '../mime/message.js';
 import { findSeals } from '../smime/verify/find-seals.js';
 import { type Certificate, parseCertificates } from '../x509/certificate/certificate.js';
 import type { ExitCode } from './exit-code.js';
-import { commandLine, fileOf, looksLikeCms, readInput } from './input.js';
-import { beside, pad, wrap } from './layout.js';
-import { safe, safeJson, type Terminal, terminal } from './terminal.js';
-import { certificateTitle, minute, readable } from './words.js';
+import { commandLine, fileOf, looksLikeCms, readInput } from './files/input.js';
+import { beside, pad, wrap } from './report/layout.js';
+import { safe, safeJson, type Terminal, terminal } from './report/terminal.js';
+import { certificateTitle, minute, readable } from './report/words.js';
 
 /** `mailseal certs`. */
 export async function certs(args: readonly string[]): Promise<ExitCode> {

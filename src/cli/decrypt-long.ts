@@ -12,8 +12,8 @@ import { unwrappedHeader } from '../smime/open/decrypt-message.js';
 import { passedDecryption } from '../smime/open/decrypt-passed.js';
 import { MessageDecryptor } from '../smime/stream/message-decryptor.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import type { Output } from './output-file.js';
-import { SpoolFile } from './spool-file.js';
+import type { Output } from './files/output-file.js';
+import { SpoolFile } from './files/spool-file.js';
 
 /** What an envelope says of itself, and how it was opened. */
 export interface EnvelopeFacts {

@@ -9,7 +9,6 @@ import type { Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { parseMessage } from '../mime/message.js';
 import { decryptMessage } from '../smime/open/decrypt-message.js';
-import { piecesOf, withBegunInput } from './begun-input.js';
 import {
   decryptLongFile,
   decryptLongMessage,
@@ -17,12 +16,13 @@ import {
   type LongDecryption,
 } from './decrypt-long.js';
 import type { ExitCode } from './exit-code.js';
-import { commandLine, fileOf, looksLikeCms } from './input.js';
-import { assertFiles } from './output.js';
-import { openOutput, resolved, stats } from './output-file.js';
-import { keyOptions, keysThatOpen, withOwnKeys } from './private-keys.js';
-import { recipientJson } from './recipient-json.js';
-import { safe, safeJson } from './terminal.js';
+import { piecesOf, withBegunInput } from './files/begun-input.js';
+import { commandLine, fileOf, looksLikeCms } from './files/input.js';
+import { assertFiles } from './files/output.js';
+import { openOutput, resolved, stats } from './files/output-file.js';
+import { keyOptions, keysThatOpen, withOwnKeys } from './options/private-keys.js';
+import { recipientJson } from './report/recipient-json.js';
+import { safe, safeJson } from './report/terminal.js';
 
 /** What came out of an envelope. */
 interface Decrypted extends EnvelopeFacts {

@@ -4,14 +4,14 @@ import type { AlterationDiagnosis } from '../smime/diagnose/alteration.js';
 import { diagnoseAlteration } from '../smime/diagnose/diagnose-alteration.js';
 import { openMessage } from '../smime/open/open-message.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
-import { diagnosisJson } from './diagnose-json.js';
-import { diagnosisText } from './diagnose-text.js';
 import type { ExitCode } from './exit-code.js';
-import { commandLine, fileOf, looksLikeCms, readCertificates, readInput, UsageError } from './input.js';
-import { assertFiles } from './output.js';
-import { writeOutput } from './output-file.js';
-import { decryptionKeys, openingOptions, withOwnKeys } from './private-keys.js';
-import { safeJson, terminal } from './terminal.js';
+import { commandLine, fileOf, looksLikeCms, readCertificates, readInput, UsageError } from './files/input.js';
+import { assertFiles } from './files/output.js';
+import { writeOutput } from './files/output-file.js';
+import { decryptionKeys, openingOptions, withOwnKeys } from './options/private-keys.js';
+import { diagnosisJson } from './report/diagnose-json.js';
+import { diagnosisText } from './report/diagnose-text.js';
+import { safeJson, terminal } from './report/terminal.js';
 
 const languages = ['en', 'ja'] as const;
 

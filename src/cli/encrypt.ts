@@ -14,12 +14,12 @@ import {
   type Options,
   readCertificates,
   UsageError,
-} from './input.js';
-import { assertFiles } from './output.js';
-import { keyOptions, type OwnKeys, withOwnKeys } from './private-keys.js';
-import { acceptedOf, recipientOptions, recipientsOf, tellRefusal, toOf } from './recipients.js';
-import { momentOf, sealInput, sealingOptions } from './sealing.js';
-import { signersOf, signingOf } from './signers.js';
+} from './files/input.js';
+import { assertFiles } from './files/output.js';
+import { keyOptions, type OwnKeys, withOwnKeys } from './options/private-keys.js';
+import { acceptedOf, recipientOptions, recipientsOf, tellRefusal, toOf } from './options/recipients.js';
+import { momentOf, sealInput, sealingOptions } from './options/sealing.js';
+import { signersOf, signingOf } from './options/signers.js';
 
 const encryptingOptions: Options = {
   ...keyOptions,

@@ -3,9 +3,9 @@ import type { CommandEvent, ResponseEvent } from '../imap/framing/events.js';
 import { ResponseDecoder } from '../imap/framing/response-decoder.js';
 import { plainFetch } from '../imap/response/decoded-fetch.js';
 import type { ExitCode } from './exit-code.js';
-import { commandLine, fileOf, readChunks } from './input.js';
-import { hidden, withoutSecrets } from './secrets.js';
-import { printLine } from './terminal.js';
+import { commandLine, fileOf, readChunks } from './files/input.js';
+import { hidden, withoutSecrets } from './options/secrets.js';
+import { printLine } from './report/terminal.js';
 
 /** Literals of more octets are told of, and not printed. */
 const longestLiteral = 1024 * 1024;

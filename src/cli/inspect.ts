@@ -6,10 +6,10 @@ import { parseMessage } from '../mime/message.js';
 import type { Part } from '../mime/part.js';
 import { isCmsPart } from '../smime/cms-part.js';
 import type { ExitCode } from './exit-code.js';
-import { commandLine, fileOf, looksLikeCms, readInput } from './input.js';
-import { beside, wrap } from './layout.js';
-import { safe, safeJson, type Terminal, terminal } from './terminal.js';
-import { count } from './words.js';
+import { commandLine, fileOf, looksLikeCms, readInput } from './files/input.js';
+import { beside, wrap } from './report/layout.js';
+import { safe, safeJson, type Terminal, terminal } from './report/terminal.js';
+import { count } from './report/words.js';
 
 /** `mailseal inspect`. */
 export async function inspect(args: readonly string[]): Promise<ExitCode> {

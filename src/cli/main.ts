@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { MailsealError } from '../core/errors.js';
 import type { ExitCode } from './exit-code.js';
+import { fileFault, UsageError } from './files/input.js';
+import { OutputClosed } from './files/output-file.js';
+import { keepYoungRoomSmall } from './files/young-memory.js';
 import { commandHelp, help } from './help.js';
-import { fileFault, UsageError } from './input.js';
-import { OutputClosed } from './output-file.js';
-import { safe } from './terminal.js';
-import { keepYoungRoomSmall } from './young-memory.js';
+import { safe } from './report/terminal.js';
 
 /** The exit code of a fault in mailseal itself (EX_SOFTWARE): it must not pass for an answer. */
 const ownFault = 70;

@@ -4,10 +4,10 @@ import type { Pop3Command } from '../pop3/command.js';
 import { decodePop3Command } from '../pop3/read-command.js';
 import { Pop3ReplyDecoder, type Pop3ReplyEvent } from '../pop3/reply-decoder.js';
 import type { ExitCode } from './exit-code.js';
+import { commandLine, fileOf, readChunks, readInput, UsageError } from './files/input.js';
 import { guessCommands } from './guess-pop3.js';
-import { commandLine, fileOf, readChunks, readInput, UsageError } from './input.js';
-import { withoutSecrets } from './secrets.js';
-import { printLine } from './terminal.js';
+import { withoutSecrets } from './options/secrets.js';
+import { printLine } from './report/terminal.js';
 
 /** Messages of more octets are told of, and not printed. */
 const longestMessage = 1024 * 1024;

@@ -4,8 +4,8 @@ import { parseMessage } from '../mime/message.js';
 import { envelopeRecipient } from '../smime/encrypt/envelope.js';
 import { refuseRecipients } from '../smime/encrypt/refuse-recipients.js';
 import { MessageRekeyer, type RekeyMessageOptions } from '../smime/stream/message-rekeyer.js';
-import { piecesOf, withBegunInput } from './begun-input.js';
 import type { ExitCode } from './exit-code.js';
+import { piecesOf, withBegunInput } from './files/begun-input.js';
 import {
   type CommandLine,
   commandLine,
@@ -13,13 +13,13 @@ import {
   looksLikeCms,
   readCertificates,
   UsageError,
-} from './input.js';
-import { assertFiles } from './output.js';
-import { openOutput } from './output-file.js';
-import { keysThatOpen, openingOptions, withOwnKeys } from './private-keys.js';
-import { acceptedOf, recipientOptions, recipientsOf, tellRefusal, toOf } from './recipients.js';
-import { momentOf, type Sealer, writeSealed } from './sealing.js';
-import { safe } from './terminal.js';
+} from './files/input.js';
+import { assertFiles } from './files/output.js';
+import { openOutput } from './files/output-file.js';
+import { keysThatOpen, openingOptions, withOwnKeys } from './options/private-keys.js';
+import { acceptedOf, recipientOptions, recipientsOf, tellRefusal, toOf } from './options/recipients.js';
+import { momentOf, type Sealer, writeSealed } from './options/sealing.js';
+import { safe } from './report/terminal.js';
 
 /** Octets by which a message is told from a file of CMS. */
 const toldBy = 64 << 10;

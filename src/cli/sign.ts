@@ -1,11 +1,11 @@
 import { signMessage } from '../smime/sign/sign-message.js';
 import { MessageSigner } from '../smime/stream/message-signer.js';
 import type { ExitCode } from './exit-code.js';
-import { commandLine, fileOf, UsageError } from './input.js';
-import { assertFiles } from './output.js';
-import { keyOptions, withOwnKeys } from './private-keys.js';
-import { momentOf, sealInput, sealingOptions } from './sealing.js';
-import { signersOf, signingOf } from './signers.js';
+import { commandLine, fileOf, UsageError } from './files/input.js';
+import { assertFiles } from './files/output.js';
+import { keyOptions, withOwnKeys } from './options/private-keys.js';
+import { momentOf, sealInput, sealingOptions } from './options/sealing.js';
+import { signersOf, signingOf } from './options/signers.js';
 
 /** `mailseal sign`. */
 export async function sign(args: readonly string[]): Promise<ExitCode> {

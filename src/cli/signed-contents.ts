@@ -4,8 +4,8 @@ import { createDigest } from '../crypto/digests/digest.js';
 import { LineEndCanonicalizer } from '../encoding/line-ends.js';
 import type { ContentEvent, SignedPartEvent } from '../smime/stream/passed-message.js';
 import type { Seal } from '../smime/verify/report.js';
-import type { Output } from './output-file.js';
-import { SpoolFile } from './spool-file.js';
+import type { Output } from './files/output-file.js';
+import { SpoolFile } from './files/spool-file.js';
 
 /** What is taken of signed contents while a message goes by. */
 export interface ContentTaker {

@@ -10,7 +10,9 @@ import { MessageDecryptor } from '../smime/stream/message-decryptor.js';
 import type { SealSigner } from '../smime/verify/report.js';
 import type { VerificationPolicy } from '../smime/verify/verify-seal.js';
 import { sealOfFile } from '../smime/verify/verify-signature-file.js';
-import { decryptionKeys, type OwnKeys } from './private-keys.js';
+import { SpoolFile } from './files/spool-file.js';
+import { decryptionKeys, type OwnKeys } from './options/private-keys.js';
+import { fileResult, messageResult, type VerifyResult } from './report/verify-result.js';
 import {
   type ContentTaker,
   contentOf,
@@ -19,8 +21,6 @@ import {
   takingFrom,
   withCanonicalLines,
 } from './signed-contents.js';
-import { SpoolFile } from './spool-file.js';
-import { fileResult, messageResult, type VerifyResult } from './verify-result.js';
 
 /** What verifies input that is too long to be kept. */
 export interface LongVerification {

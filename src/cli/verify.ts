@@ -6,14 +6,21 @@ import { parseMessage } from '../mime/message.js';
 import { openMessage } from '../smime/open/open-message.js';
 import type { VerificationPolicy } from '../smime/verify/verify-seal.js';
 import { verifySignatureFile } from '../smime/verify/verify-signature-file.js';
-import { type BegunInput, piecesOf, withBegunInput } from './begun-input.js';
 import type { ExitCode } from './exit-code.js';
-import { commandLine, fileOf, inputLength, looksLikeCms, readInput, UsageError } from './input.js';
-import { type Output, openOutput } from './output-file.js';
-import { policyOf, policyOptions } from './policy.js';
-import { decryptionKeys, type OwnKeys, openingOptions, withOwnKeys } from './private-keys.js';
+import { type BegunInput, piecesOf, withBegunInput } from './files/begun-input.js';
+import { commandLine, fileOf, inputLength, looksLikeCms, readInput, UsageError } from './files/input.js';
+import { type Output, openOutput } from './files/output-file.js';
+import { policyOf, policyOptions } from './options/policy.js';
+import { decryptionKeys, type OwnKeys, openingOptions, withOwnKeys } from './options/private-keys.js';
+import { safeJson, terminal } from './report/terminal.js';
+import {
+  fileResult,
+  messageResult,
+  notSignedResult,
+  type VerifyResult,
+  wholeContent,
+} from './report/verify-result.js';
 import { type ContentTaker, KeptContents, noContents, PassedOnContent } from './signed-contents.js';
-import { safeJson, terminal } from './terminal.js';
 import {
   cmsFileHeader,
   cmsTypeOf,
@@ -21,13 +28,6 @@ import {
   verifyLongFile,
   verifyLongMessage,
 } from './verify-long.js';
-import {
-  fileResult,
-  messageResult,
-  notSignedResult,
-  type VerifyResult,
-  wholeContent,
-} from './verify-result.js';
 
 /** Octets of input that are kept; of longer input only what is needed to judge it. */
 const wholeOctets = 4 << 20;

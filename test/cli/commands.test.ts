@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../src/cli/layout.js';
+import { displayWidth } from '../../src/cli/report/layout.js';
 import { describeCorpus } from '../support/corpus.js';
 import { listCorpus } from '../support/mime-corpus.js';
 import { demo, mailseal, message, needsBuild, temporaryFolder, trusting } from './support.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseTime } from '../../src/cli/input.js';
-import { beside, displayWidth, pad, shorten, wrap } from '../../src/cli/layout.js';
-import { safe, safeJson } from '../../src/cli/terminal.js';
+import { parseTime } from '../../src/cli/files/input.js';
+import { beside, displayWidth, pad, shorten, wrap } from '../../src/cli/report/layout.js';
+import { safe, safeJson } from '../../src/cli/report/terminal.js';
 
 describe('columns', () => {
   test.each([

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../src/cli/layout.js';
+import { displayWidth } from '../../src/cli/report/layout.js';
 import { describeWith } from '../support/requirement.js';
 import { demo, mailseal, message, needsBuild, temporaryFolder, trusting } from './support.js';
 

@@ -1,6 +1,6 @@
-import type { OpenReport } from '../smime/open/report.js';
-import type { SealReasonCode } from '../smime/verify/reason.js';
-import type { Seal, SealSigner } from '../smime/verify/report.js';
+import type { OpenReport } from '../../smime/open/report.js';
+import type { SealReasonCode } from '../../smime/verify/reason.js';
+import type { Seal, SealSigner } from '../../smime/verify/report.js';
 import { minute } from './words.js';
 
 /** The five answers, in the order in which they are shown and in which the first bad one is the main reason. */

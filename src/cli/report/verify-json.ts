@@ -1,8 +1,8 @@
-import type { TimestampVerdict } from '../cms/verify/verdict.js';
-import type { MessageHeaders } from '../smime/open/message-headers.js';
-import type { CmsEnvelope, Layer, OpenReport } from '../smime/open/report.js';
-import type { Seal, SealSigner } from '../smime/verify/report.js';
-import type { CertificateRevocation } from '../x509/revocation/revocation-report.js';
+import type { TimestampVerdict } from '../../cms/verify/verdict.js';
+import type { MessageHeaders } from '../../smime/open/message-headers.js';
+import type { CmsEnvelope, Layer, OpenReport } from '../../smime/open/report.js';
+import type { Seal, SealSigner } from '../../smime/verify/report.js';
+import type { CertificateRevocation } from '../../x509/revocation/revocation-report.js';
 import { recipientJson } from './recipient-json.js';
 import { shortName } from './words.js';
 

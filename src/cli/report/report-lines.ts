@@ -1,6 +1,6 @@
-import type { Reason } from '../cms/verify/reason.js';
-import type { SealReasonCode } from '../smime/verify/reason.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
+import type { Reason } from '../../cms/verify/reason.js';
+import type { SealReasonCode } from '../../smime/verify/reason.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
 import { beside, pad, wrap } from './layout.js';
 import { safe, type Terminal, type Tone } from './terminal.js';
 

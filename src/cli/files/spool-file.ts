@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asBytes, type Bytes } from '../core/bytes.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
 import { fileFault, UsageError } from './input.js';
 import { keepWhenStopped, removeWhenStopped } from './temporary-files.js';
 import { passingThrough } from './young-memory.js';

@@ -5,8 +5,8 @@ import type {
   AlterationRemarkCode,
   AlteredSigner,
   Sentence,
-} from '../smime/diagnose/alteration.js';
-import type { VerificationReport } from '../smime/verify/report.js';
+} from '../../smime/diagnose/alteration.js';
+import type { VerificationReport } from '../../smime/verify/report.js';
 import { beside, wrap } from './layout.js';
 import { safe, type Terminal } from './terminal.js';
 import { certificateTitle } from './words.js';

@@ -1,6 +1,6 @@
-import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
+import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
+import { progressOf } from '../report/progress.js';
 import { inputLength, readChunks } from './input.js';
-import { progressOf } from './progress.js';
 
 /** Input of which the begin was read to see what it is. */
 export interface BegunInput {

@@ -1,5 +1,5 @@
-import type { SealSigner } from '../smime/verify/report.js';
-import type { CertificateRevocation } from '../x509/revocation/revocation-report.js';
+import type { SealSigner } from '../../smime/verify/report.js';
+import type { CertificateRevocation } from '../../x509/revocation/revocation-report.js';
 import { day, shortName } from './words.js';
 
 /** More places than these are not shown for one certificate. */

@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
-import { type Bytes, bytesFromLatin1, concatBytes } from '../core/bytes.js';
-import { strictUtf8FromBytes } from '../core/utf8.js';
-import type { OctetTransformer } from '../core/web-streams.js';
-import { MimeBase64Encoder } from '../encoding/mime-base64.js';
-import { composeEntity } from '../mime/compose/compose.js';
-import { DEFAULT_MIME_LIMITS } from '../mime/limits.js';
-import { parseMessage } from '../mime/message.js';
-import { type BegunInput, piecesOf, withBegunInput } from './begun-input.js';
-import { type CommandLine, looksLikeCms, type Options, parseTime, UsageError } from './input.js';
-import { type Output, openOutput } from './output-file.js';
+import { type Bytes, bytesFromLatin1, concatBytes } from '../../core/bytes.js';
+import { strictUtf8FromBytes } from '../../core/utf8.js';
+import type { OctetTransformer } from '../../core/web-streams.js';
+import { MimeBase64Encoder } from '../../encoding/mime-base64.js';
+import { composeEntity } from '../../mime/compose/compose.js';
+import { DEFAULT_MIME_LIMITS } from '../../mime/limits.js';
+import { parseMessage } from '../../mime/message.js';
+import { type BegunInput, piecesOf, withBegunInput } from '../files/begun-input.js';
+import { type CommandLine, looksLikeCms, type Options, parseTime, UsageError } from '../files/input.js';
+import { type Output, openOutput } from '../files/output-file.js';
 
 /** The options that `mailseal sign` and `mailseal encrypt` share besides those for keys. */
 export const sealingOptions: Options = {

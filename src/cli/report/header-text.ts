@@ -1,5 +1,5 @@
-import type { HeaderField } from '../mime/fields/header-fields.js';
-import type { OpenReport } from '../smime/open/report.js';
+import type { HeaderField } from '../../mime/fields/header-fields.js';
+import type { OpenReport } from '../../smime/open/report.js';
 import { shownSeals } from './headline.js';
 import { reasonLines, remarkLines, row, type TextOptions } from './report-lines.js';
 import { safe } from './terminal.js';

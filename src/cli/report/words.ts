@@ -1,6 +1,6 @@
-import type { DigestName } from '../crypto/digests/digest.js';
-import type { SignatureAlgorithm } from '../crypto/signatures/signature-algorithm.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
+import type { DigestName } from '../../crypto/digests/digest.js';
+import type { SignatureAlgorithm } from '../../crypto/signatures/signature-algorithm.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
 
 /** `SHA-256` for `sha256`. */
 export function digestTitle(name: DigestName): string {

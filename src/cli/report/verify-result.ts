@@ -1,6 +1,6 @@
-import { mayHideSeals } from '../smime/diagnose/hidden-seals.js';
-import type { OpenReport } from '../smime/open/report.js';
-import type { Seal } from '../smime/verify/report.js';
+import { mayHideSeals } from '../../smime/diagnose/hidden-seals.js';
+import type { OpenReport } from '../../smime/open/report.js';
+import type { Seal } from '../../smime/verify/report.js';
 import { shownSeals } from './headline.js';
 import { wrap } from './layout.js';
 import type { TextOptions } from './report-lines.js';

@@ -1,7 +1,7 @@
-import type { MailsealError } from '../core/errors.js';
-import type { MessageRecipient, RecipientProblemCode } from '../smime/encrypt/message-recipient.js';
-import { type CommandLine, type Options, readCertificates, UsageError } from './input.js';
-import { safe } from './terminal.js';
+import type { MailsealError } from '../../core/errors.js';
+import type { MessageRecipient, RecipientProblemCode } from '../../smime/encrypt/message-recipient.js';
+import { type CommandLine, type Options, readCertificates, UsageError } from '../files/input.js';
+import { safe } from '../report/terminal.js';
 
 /** The options that say for whom something is encrypted. */
 export const recipientOptions: Options = {

@@ -1,7 +1,7 @@
-import type { CertificateIdentifier } from '../cms/certificate-identifier.js';
-import type { RecipientInfo } from '../cms/enveloped/recipient-info.js';
-import { MailsealError } from '../core/errors.js';
-import { encodeHex } from '../encoding/hex.js';
+import type { CertificateIdentifier } from '../../cms/certificate-identifier.js';
+import type { RecipientInfo } from '../../cms/enveloped/recipient-info.js';
+import { MailsealError } from '../../core/errors.js';
+import { encodeHex } from '../../encoding/hex.js';
 
 /** One recipient as `--json` prints it. */
 export function recipientJson(recipient: RecipientInfo): unknown {

@@ -1,4 +1,4 @@
-import type { CmsEnvelope, Layer, OpenReport } from '../smime/open/report.js';
+import type { CmsEnvelope, Layer, OpenReport } from '../../smime/open/report.js';
 import { answerLines, reasonLines, row, type Shown, type TextOptions, titleLines } from './report-lines.js';
 import { safe } from './terminal.js';
 import { certificateTitle } from './words.js';

@@ -1,13 +1,13 @@
-import { strictUtf8FromBytes } from '../core/utf8.js';
-import { encodeBase64 } from '../encoding/base64.js';
+import { strictUtf8FromBytes } from '../../core/utf8.js';
+import { encodeBase64 } from '../../encoding/base64.js';
 import type {
   Alteration,
   AlterationChange,
   AlterationDiagnosis,
   AlterationRemark,
   AlteredSigner,
-} from '../smime/diagnose/alteration.js';
-import type { VerificationReport } from '../smime/verify/report.js';
+} from '../../smime/diagnose/alteration.js';
+import type { VerificationReport } from '../../smime/verify/report.js';
 
 /** The diagnosis as `--json` prints it; docs/cli.md describes it. */
 export function diagnosisJson(report: VerificationReport, diagnosis: AlterationDiagnosis): unknown {

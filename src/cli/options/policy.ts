@@ -1,6 +1,6 @@
-import type { VerificationPolicy } from '../smime/verify/verify-seal.js';
-import { algorithmPolicyNow, algorithmPolicyOldMail } from '../x509/path/algorithm-policy.js';
-import type { RevocationOptions } from '../x509/revocation/revocation-options.js';
+import type { VerificationPolicy } from '../../smime/verify/verify-seal.js';
+import { algorithmPolicyNow, algorithmPolicyOldMail } from '../../x509/path/algorithm-policy.js';
+import type { RevocationOptions } from '../../x509/revocation/revocation-options.js';
 import {
   type CommandLine,
   type Options,
@@ -9,8 +9,8 @@ import {
   readCrls,
   readOcspResponses,
   UsageError,
-} from './input.js';
-import { assertFiles } from './output.js';
+} from '../files/input.js';
+import { assertFiles } from '../files/output.js';
 
 /** The options of `mailseal verify` that say what makes a signer verified. */
 export const policyOptions: Options = {

@@ -1,9 +1,9 @@
-import type { SigningKey } from '../cms/sign/signing-key.js';
-import type { PublicKey } from '../crypto/keys/public-key.js';
-import type { SignatureAlgorithm } from '../crypto/signatures/signature-algorithm.js';
-import type { MessageSigning } from '../smime/sign/sign-entity.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
-import { type CommandLine, UsageError } from './input.js';
+import type { SigningKey } from '../../cms/sign/signing-key.js';
+import type { PublicKey } from '../../crypto/keys/public-key.js';
+import type { SignatureAlgorithm } from '../../crypto/signatures/signature-algorithm.js';
+import type { MessageSigning } from '../../smime/sign/sign-entity.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+import { type CommandLine, UsageError } from '../files/input.js';
 import type { OwnKey, OwnKeys } from './private-keys.js';
 
 /** Who signs: the keys of a command line that are for signing, each with the certificates above its own. */

@@ -1,13 +1,13 @@
-import type { DecryptionKey } from '../cms/enveloped/decryption-key.js';
-import { MailsealError } from '../core/errors.js';
-import { strictUtf8FromBytes } from '../core/utf8.js';
-import { parsePrivateKey } from '../crypto/keys/parse-private-key.js';
-import { type PrivateKey, wipePrivateKey } from '../crypto/keys/private-key.js';
-import { belongsTo } from '../crypto/keys/same-public-key.js';
-import type { Password } from '../crypto/passwords/password.js';
-import { parsePkcs12 } from '../pki/pkcs12/parse-pkcs12.js';
-import type { Certificate } from '../x509/certificate/certificate.js';
-import { type CommandLine, type Options, readCertificates, readInput, UsageError } from './input.js';
+import type { DecryptionKey } from '../../cms/enveloped/decryption-key.js';
+import { MailsealError } from '../../core/errors.js';
+import { strictUtf8FromBytes } from '../../core/utf8.js';
+import { parsePrivateKey } from '../../crypto/keys/parse-private-key.js';
+import { type PrivateKey, wipePrivateKey } from '../../crypto/keys/private-key.js';
+import { belongsTo } from '../../crypto/keys/same-public-key.js';
+import type { Password } from '../../crypto/passwords/password.js';
+import { parsePkcs12 } from '../../pki/pkcs12/parse-pkcs12.js';
+import type { Certificate } from '../../x509/certificate/certificate.js';
+import { type CommandLine, type Options, readCertificates, readInput, UsageError } from '../files/input.js';
 
 /** The options that say whose private keys are used. */
 export const keyOptions: Options = {

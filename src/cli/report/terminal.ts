@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import { strictUtf8FromBytes } from '../core/utf8.js';
-import { encodeBase64 } from '../encoding/base64.js';
+import { strictUtf8FromBytes } from '../../core/utf8.js';
+import { encodeBase64 } from '../../encoding/base64.js';
 
 /** Colours of the report. */
 export type Tone = 'good' | 'bad' | 'warn' | 'faint' | 'strong';

@@ -1,11 +1,11 @@
 import { createReadStream, fstatSync, readFileSync, statSync } from 'node:fs';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { asBytes, type Bytes, concatBytes, latin1FromBytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
-import { type Certificate, parseCertificates } from '../x509/certificate/certificate.js';
-import { type CertificateList, parseCrls } from '../x509/revocation/crl.js';
-import { type OcspResponse, parseOcspResponse } from '../x509/revocation/ocsp-response.js';
-import type { Progress } from './progress.js';
+import { asBytes, type Bytes, concatBytes, latin1FromBytes } from '../../core/bytes.js';
+import { MailsealError } from '../../core/errors.js';
+import { type Certificate, parseCertificates } from '../../x509/certificate/certificate.js';
+import { type CertificateList, parseCrls } from '../../x509/revocation/crl.js';
+import { type OcspResponse, parseOcspResponse } from '../../x509/revocation/ocsp-response.js';
+import type { Progress } from '../report/progress.js';
 import { piecesOfFile } from './read-file.js';
 import { passingThrough } from './young-memory.js';
 

@@ -1,6 +1,6 @@
-import type { TrustedTime } from '../cms/verify/verdict.js';
-import type { Layer, OpenReport } from '../smime/open/report.js';
-import type { OtherCmsPart, Seal, SealSigner } from '../smime/verify/report.js';
+import type { TrustedTime } from '../../cms/verify/verdict.js';
+import type { Layer, OpenReport } from '../../smime/open/report.js';
+import type { OtherCmsPart, Seal, SealSigner } from '../../smime/verify/report.js';
 import { envelopeLines } from './envelope-text.js';
 import { headerLines } from './header-text.js';
 import {
