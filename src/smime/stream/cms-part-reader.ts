@@ -4,6 +4,7 @@ import { type CmsEvent, CmsReader, type CmsStructure } from '../../cms/stream/cm
 import { ContentDigester } from '../../cms/verify/passed-content.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { isCallers } from '../open/open-envelope.js';
 import type { PassedCms, PassedEnvelope } from '../verify/passed-parts.js';
 import { digestsOfHead } from './announced-digests.js';
 import { EnvelopeReader } from './envelope-reader.js';
@@ -186,7 +187,7 @@ export class CmsPartReader {
     try {
       await work(this.#inside);
     } catch (error) {
-      if (!(error instanceof MailsealError) || error.fault === 'usage') throw error;
+      if (!(error instanceof MailsealError) || isCallers(error)) throw error;
       this.#found = error;
       this.#inside = undefined;
     }

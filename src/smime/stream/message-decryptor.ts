@@ -8,7 +8,7 @@ import type { OpenLimits } from '../open/open-limits.js';
 import { type OpenMessageOptions, openPassedMessage } from '../open/open-message.js';
 import type { OpenReport } from '../open/report.js';
 import type { EnvelopeOpening } from './envelope-reader.js';
-import { OneRun } from './one-run.js';
+import { callOut, callOutAndWait, OneRun } from './one-run.js';
 import { outermostLevel, type StreamLimits } from './passed-limits.js';
 import type { ContentEvent, SignedPartSink } from './passed-message.js';
 import { PassedReader } from './passed-reader.js';
@@ -17,7 +17,7 @@ import { PassedReader } from './passed-reader.js';
 export interface MessageDecryptorOptions extends OpenMessageOptions {
   /**
    * Is told of the content of each seal and envelope as it may be told; the next is not told before its promise is
-   * fulfilled.
+   * fulfilled. What it throws, `push` or `end` throws.
    */
   readonly onContent?: (event: ContentEvent) => void | Promise<void>;
   /**
@@ -107,8 +107,10 @@ export class MessageDecryptor {
       running: new Set(),
     };
     const by = engine === undefined ? {} : { engine };
-    const level = outermostLevel(limits, by, this.#opening, onSignedPart);
-    this.#reader = new PassedReader(level, (event) => onContent?.(event));
+    const signedPart: SignedPartSink | undefined =
+      onSignedPart === undefined ? undefined : (event) => callOut(() => onSignedPart(event));
+    const level = outermostLevel(limits, by, this.#opening, signedPart);
+    this.#reader = new PassedReader(level, (event) => callOutAndWait(() => onContent?.(event)));
   }
 
   /** Takes the next octets of the message; the chunk may be reused after the next `push`, not before. */

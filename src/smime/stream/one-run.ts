@@ -8,6 +8,27 @@ const whyNot = {
   failed: 'met an error or was wiped; make another for another message',
 } as const;
 
+/** What a function of the caller threw. It is no `MailsealError`, so that nothing on the way makes an answer of it. */
+class CallersError extends Error {}
+
+/** Calls a function of the caller; what it throws comes out of the step as it is, however deep in the message. */
+export function callOut(work: () => void): void {
+  try {
+    work();
+  } catch (cause) {
+    throw new CallersError('', { cause });
+  }
+}
+
+/** As {@link callOut}, of a function that may give a promise. */
+export async function callOutAndWait(work: () => void | Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    throw new CallersError('', { cause });
+  }
+}
+
 /** One message through a class, one step after the other: what is finished, or failed once, gives nothing more that could be put in its place. */
 export class OneRun {
   readonly #name: string;
@@ -37,7 +58,7 @@ export class OneRun {
     } catch (error) {
       this.#state = 'failed';
       this.#wipe();
-      throw error;
+      throw error instanceof CallersError ? error.cause : error;
     }
   }
 

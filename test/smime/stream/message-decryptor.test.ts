@@ -3,6 +3,7 @@ import { parseContentInfo } from '../../../src/cms/content-info.js';
 import { createEnvelopedData } from '../../../src/cms/enveloped/create.js';
 import { ContentTypeOid } from '../../../src/cms/oids.js';
 import { type Bytes, concatBytes } from '../../../src/core/bytes.js';
+import { MailsealError } from '../../../src/core/errors.js';
 import { encodePem } from '../../../src/encoding/pem.js';
 import { compressMessage } from '../../../src/smime/compress/compress-message.js';
 import { MessageDecryptor } from '../../../src/smime/stream/message-decryptor.js';
@@ -120,6 +121,31 @@ test('the content of each layer is told, the same at any split', async () => {
     expect(concatBytes(told.content.get('/')!)).toEqual(long);
     expect(told.ended).toEqual(['/', '']);
     expect([...told.marks]).toEqual([' authenticated', '/ authenticated']);
+  }
+});
+
+test('what a function of the caller throws comes out as it is, however deep in the message', async () => {
+  const thrown = new MailsealError('cms-malformed', 'the caller reads what he is told, too');
+  const deep = messageOf(await encrypted(opaque(long), gcm));
+  const onContent = (event: ContentEvent): void => {
+    if (event.part === '/') throw thrown;
+  };
+  const besideDeep = messageOf(await encrypted(signed(long)));
+  const onSignedPart = (): void => {
+    throw thrown;
+  };
+  for (const [message, told] of [
+    [deep, { onContent }],
+    [deep, { onContent: async (event: ContentEvent) => onContent(event) }],
+    [besideDeep, { onSignedPart }],
+  ] as const) {
+    const decryptor = new MessageDecryptor({ ...policy, limits: { kept: 0 }, ...told });
+    const run = async (): Promise<void> => {
+      await decryptor.push(message);
+      await decryptor.end();
+    };
+    await expect(run()).rejects.toBe(thrown);
+    await expect(decryptor.end()).rejects.toMatchObject({ code: 'usage' });
   }
 });
 
