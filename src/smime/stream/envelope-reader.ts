@@ -60,8 +60,7 @@ export class EnvelopeReader {
   }
 
   get #contentType(): string {
-    const head = this.#head;
-    return head.kind === 'encryptedData' ? head.contentType : head.encryptedContent.contentType;
+    return this.#head.encryptedContent.contentType;
   }
 
   /** Finds the key; gives whether there is one. */

@@ -1,6 +1,6 @@
 import { Rekeying, type RekeyOptions } from '../../cms/stream/rekeying.js';
 import { throwIfAborted } from '../../core/abort.js';
-import { asBytes, type Bytes, bytesFromLatin1, concatBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import { MimeBase64Decoder } from '../../encoding/mime-base64-decoder.js';
@@ -194,7 +194,7 @@ class MessageRekeying {
       case 'header-other': {
         const { bytes, type } = event;
         const nameEnd = type === 'header-field' ? event.nameEnd - event.start : 0;
-        const name = String.fromCharCode(...bytes.subarray(0, Math.min(nameEnd, 100))).toLowerCase();
+        const name = latin1FromBytes(bytes.subarray(0, Math.min(nameEnd, 100))).toLowerCase();
         this.#header.push({ name, bytes: bytes.slice() });
         return;
       }
