@@ -9,7 +9,7 @@ import { envelopeMessage, envelopeRecipient } from '../encrypt/envelope.js';
 import type { MessageRecipient } from '../encrypt/message-recipient.js';
 import { pkcs7Mime } from '../entity/sealed-entity.js';
 import { assertSealsGood } from './list-checks.js';
-import type { ListLayer } from './list-layers.js';
+import { type ListLayer, sealsOutside } from './list-layers.js';
 import type { ExplodeMessageOptions, ListMessage } from './list-options.js';
 import type { OldCipher } from './member-groups.js';
 
@@ -101,8 +101,7 @@ export function strippedOf(
   layers: readonly ListLayer[],
   options: ExplodeMessageOptions,
 ): NonNullable<ListLayer['inner']> | undefined {
-  const end = layers.findIndex(({ kind }) => kind === 'enveloped');
-  const seals = end === -1 ? layers : layers.slice(0, end);
+  const seals = sealsOutside(layers);
   assertSealsGood(seals, options);
   return seals.at(-1)?.inner;
 }

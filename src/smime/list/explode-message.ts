@@ -12,7 +12,7 @@ import { mimeOptions } from '../verify/find-seals.js';
 import { enclosing, expansionOf, strippedOf } from './expand-envelope.js';
 import { assertListOptions, assertMayPass, assertNoLoop, assertSealsGood } from './list-checks.js';
 import { listHeader, markOfList } from './list-header.js';
-import { type ListLayer, listLayers } from './list-layers.js';
+import { type ListLayer, listLayers, sealsOutside } from './list-layers.js';
 import type { ExplodedMessage, ExplodeMessageOptions, ListMessage } from './list-options.js';
 import { listSigning } from './list-signing.js';
 import { groupMembers } from './member-groups.js';
@@ -86,8 +86,7 @@ export async function explodeMessage(
   const report = await openMessage(root, inspect ? options : { ...options, keys: [] });
   const layers = listLayers(report);
   const plan = planNest(layers.map(({ kind }) => kind));
-  const envelope = layers.findIndex(({ kind }) => kind === 'enveloped');
-  assertSealsGood(envelope === -1 ? layers : layers.slice(0, envelope), options);
+  assertSealsGood(sealsOutside(layers), options);
   const outer = plan.outer === undefined ? nothingOutside : outerOf(layers[plan.outer]!);
   assertNoLoop(report, outer.history, options);
   const kept = layers[plan.kept];

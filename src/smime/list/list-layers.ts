@@ -48,6 +48,12 @@ export function listLayers({ layers, message }: OpenReport): readonly ListLayer[
   return found;
 }
 
+/** The signatures next to one another: those of the layers that no envelope is around. */
+export function sealsOutside(layers: readonly ListLayer[]): readonly ListLayer[] {
+  const envelope = layers.findIndex(({ kind }) => kind === 'enveloped');
+  return envelope === -1 ? layers : layers.slice(0, envelope);
+}
+
 function hasRecipients({ type }: CmsEnvelope): boolean {
   return type === 'envelopedData' || type === 'authEnvelopedData';
 }

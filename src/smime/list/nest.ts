@@ -7,8 +7,6 @@ export interface NestPlan {
   readonly outer: number | undefined;
   /** The outermost layer that stays; the number of layers where the content alone does. All that are outside of it go. */
   readonly kept: number;
-  /** Whether that layer is an envelope, which gets other readers. */
-  readonly expands: boolean;
 }
 
 /**
@@ -24,11 +22,11 @@ export function planNest(layers: readonly NestLayer[]): NestPlan {
   const outer =
     withHistory !== -1 ? withHistory : isEnveloped && seals.length > 0 ? seals.length - 1 : undefined;
   // §4.2: signatures around an envelope go, all of them, since other readers make them invalid.
-  if (isEnveloped) return { outer, kept: envelope, expands: true };
+  if (isEnveloped) return { outer, kept: envelope };
   // §4.2, §4.2.3.2 step 2: a signature without history stays, and is signed as a whole.
-  if (outer === undefined) return { outer, kept: 0, expands: false };
+  if (outer === undefined) return { outer, kept: 0 };
   // §4.2.3.2 step 3.2: an outer signature around another gives way to the list's, with those outside of it;
   // step 3.3: one around the content itself stays, since it may be the author's only one.
   const isLast = outer === seals.length - 1;
-  return { outer, kept: isLast ? outer : outer + 1, expands: false };
+  return { outer, kept: isLast ? outer : outer + 1 };
 }
