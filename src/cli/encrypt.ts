@@ -18,7 +18,7 @@ import {
 import { assertFiles } from './files/output.js';
 import { keyOptions, type OwnKeys, withOwnKeys } from './options/private-keys.js';
 import { acceptedOf, recipientOptions, recipientsOf, tellRefusal, toOf } from './options/recipients.js';
-import { momentOf, sealInput, sealingOptions } from './options/sealing.js';
+import { momentOf, type Sealing, sealInput, sealingOptions } from './options/sealing.js';
 import { signersOf, signingOf } from './options/signers.js';
 
 const encryptingOptions: Options = {
