@@ -10,6 +10,8 @@ export function fillLimits<Name extends string>(
   limits: Readonly<Partial<Record<Name, number>>> | undefined,
 ): Readonly<Record<Name, number>> {
   if (limits === undefined) return defaults;
+  if (typeof limits !== 'object' || limits === null)
+    throw new MailsealError('usage', `limits are wanted as an object, not ${String(limits)}`);
   const filled: Record<Name, number> = { ...defaults };
   for (const name of Object.keys(defaults) as Name[]) {
     const wanted = limits[name];

@@ -90,5 +90,5 @@ function kept<T extends object>(event: T): T {
 }
 
 function copyOf(octets: Uint8Array): Bytes {
-  return Uint8Array.from(octets);
+  return new Uint8Array(octets);
 }

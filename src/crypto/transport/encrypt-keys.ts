@@ -128,7 +128,7 @@ export async function encryptKeysTo(
   await everyLane(Array.from({ length: lanes }, lane));
 }
 
-/** Waits for all, so that none is at work with the key after the caller wiped it, and throws what the first threw. */
+/** Waits for all, so that none is at work with the key after the caller wiped it, and throws what one of them threw. */
 async function everyLane(lanes: readonly Promise<void>[]): Promise<void> {
   for (const outcome of await Promise.allSettled(lanes))
     if (outcome.status === 'rejected') throw outcome.reason;
