@@ -8,6 +8,8 @@ import { isMain, root } from './process.mjs';
 
 const recipe = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'tsup.config.ts', 'tools/build.mjs'];
 
+const ofCli = /^cli[\\/]/;
+
 /**
  * The files below a folder with a name that ends so, without that ending.
  *
@@ -30,15 +32,18 @@ function stems(folder, ending) {
  */
 export function isStale(folder = root) {
   const sources = stems(join(folder, 'src'), '.ts');
-  const built = new Set(stems(join(folder, 'dist'), '.js'));
+  const library = sources.filter((stem) => !ofCli.test(stem));
+  const built = new Set(stems(join(folder, 'dist'), '.js').filter((stem) => !ofCli.test(stem)));
   const declared = new Set(stems(join(folder, 'dist'), '.d.ts'));
-  if (built.size !== sources.length) return true;
+  if (built.size !== library.length) return true;
   /** @param {string} path */
   const changed = (path) => (existsSync(join(folder, path)) ? statSync(join(folder, path)).mtimeMs : 0);
   const recipeChanged = Math.max(...recipe.map(changed));
-  return sources.some((stem) => {
-    if (!built.has(stem)) return true;
-    if (!/^cli[\\/]/.test(stem) && !declared.has(stem)) return true;
+  // The command is a bundle of files of every room: all of them must be older.
+  const commandAt = changed('dist/cli/main.js');
+  if (sources.some((stem) => commandAt < changed(`src/${stem}.ts`))) return true;
+  return library.some((stem) => {
+    if (!built.has(stem) || !declared.has(stem)) return true;
     const builtAt = changed(`dist/${stem}.js`);
     return builtAt < changed(`src/${stem}.ts`) || builtAt < recipeChanged;
   });

@@ -1,5 +1,6 @@
-// Builds dist: one JavaScript file per source file, then the declarations of
-// every room but the command line, which nobody imports.
+// Builds dist: one JavaScript file per source file and the command line as a
+// bundle, then the declarations of every room but the command line, which
+// nobody imports.
 
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

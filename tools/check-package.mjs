@@ -46,6 +46,10 @@ try {
     if (!output.includes(version))
       throw new Error(`${name} --version printed ${JSON.stringify(output)}, not ${version}`);
     console.log(`${name} --version: ${output.trim()}`);
+    const demo = join(root, 'test/vectors/demo');
+    const trusting = ['--roots', join(demo, 'root.crt.pem'), '--at', '2027-01-01'];
+    await must(program, ['verify', join(demo, 'signed.eml'), ...trusting], project);
+    console.log(`${name} verify: ok`);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

@@ -2,13 +2,13 @@
 // changed it, and prints what a person would like to read. `npm run demo`.
 
 import { readFileSync } from 'node:fs';
-import { pad } from '../dist/cli/report/layout.js';
-import { safe, terminal } from '../dist/cli/report/terminal.js';
-import { reportText } from '../dist/cli/report/verify-text.js';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { parseMessage } from '../dist/mime/index.js';
 import { openMessage } from '../dist/smime/index.js';
 import { parseCertificates } from '../dist/x509/index.js';
 
+const { pad, reportText, safe, terminal } = await reporting();
 const folder = new URL('../test/vectors/demo/', import.meta.url);
 const sent = readFileSync(new URL('signed.eml', folder));
 const roots = parseCertificates(readFileSync(new URL('root.crt.pem', folder)));
@@ -20,6 +20,28 @@ const screen = terminal(process.stdout);
 process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
   if (error.code !== 'EPIPE') throw error;
 });
+
+/**
+ * What the command prints reports with. Of its bundle only the bin can be used, so this is built from the source.
+ *
+ * @returns {Promise<typeof import('../src/cli/report/layout.js') & typeof import('../src/cli/report/terminal.js')
+ *   & typeof import('../src/cli/report/verify-text.js')>}
+ */
+async function reporting() {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: ['layout', 'terminal', 'verify-text']
+        .map((name) => `export * from './${name}.ts';`)
+        .join('\n'),
+      resolveDir: fileURLToPath(new URL('../src/cli/report', import.meta.url)),
+    },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+}
 
 /** @param {string} [line] */
 function print(line = '') {

@@ -14,6 +14,7 @@ beforeEach(() => {
   put('dist/a.js', 3);
   put('dist/a.d.ts', 3);
   put('dist/cli/main.js', 3);
+  put('dist/cli/chunks/verify-ABC.js', 3);
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -36,13 +37,23 @@ describe('build-if-stale: whether dist is older than src', () => {
     expect(isStale(folder)).toBe(true);
   });
 
+  test.each(['src/cli/main.ts', 'src/cli/verify.ts'])('a changed file of the command line: %s', (path) => {
+    put(path, 4);
+    expect(isStale(folder)).toBe(true);
+  });
+
+  test('a command that was built before a file of the library', () => {
+    put('dist/cli/main.js', 1);
+    expect(isStale(folder)).toBe(true);
+  });
+
   test('a new source file, however old', () => {
     put('src/b.ts', 1);
     expect(isStale(folder)).toBe(true);
   });
 
   test('a source file that is gone', () => {
-    rmSync(join(folder, 'src/cli/main.ts'));
+    rmSync(join(folder, 'src/a.ts'));
     expect(isStale(folder)).toBe(true);
   });
 
@@ -53,6 +64,11 @@ describe('build-if-stale: whether dist is older than src', () => {
 
   test('declarations that are missing', () => {
     rmSync(join(folder, 'dist/a.d.ts'));
+    expect(isStale(folder)).toBe(true);
+  });
+
+  test('a command that is missing', () => {
+    rmSync(join(folder, 'dist/cli'), { recursive: true });
     expect(isStale(folder)).toBe(true);
   });
 
