@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 
 /** Octets that are read at once. */
-const pieceLength = 64 << 10;
+const pieceLength = 256 << 10;
 
 /**
  * Reads a file in pieces. Each is a view of memory that is used again for the piece after the next: what is kept of one
