@@ -33,7 +33,8 @@ export interface PassedVerification {
  *
  * What is signed is hashed as it goes by, by the digests that the message announces and SHA-256. A signer who used
  * another has the content `missing` and the reason `needs-second-pass`, as has one whose signature is over the content
- * itself (Ed25519 without signed attributes) where that is longer than `limits.gathered`. Of content that was not kept it
+ * itself (Ed25519 without signed attributes) where that is longer than `limits.gathered`. So has what was left out of a
+ * multipart that is neither signed nor mixed, of which no signature is ever verified. Of content that was not kept it
  * is not noted that the signature fits other line ends.
  *
  * What an opaque signature embeds is told as it comes, **before anything is known about it**: show and store nothing of

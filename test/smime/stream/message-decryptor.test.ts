@@ -8,10 +8,10 @@ import { encodePem } from '../../../src/encoding/pem.js';
 import { compressMessage } from '../../../src/smime/compress/compress-message.js';
 import { MessageDecryptor } from '../../../src/smime/stream/message-decryptor.js';
 import type { ContentEvent } from '../../../src/smime/stream/passed-message.js';
+import { changesToEach, randomlyChanged } from '../../support/changed-messages.js';
 import { overwrittenChunks, seededLengths } from '../../support/cms-objects.js';
 import { encrypted, messageOf, opaque, readerKey, signed, text } from '../../support/open-scene.js';
 import { expectSame, openedAtOnce, openedInPieces } from '../../support/passed-reports.js';
-import { seededDraw } from '../../support/seeded.js';
 import { signedData } from '../../support/sign.js';
 import { multipart, octets, usualHeader } from '../../support/sign-message.js';
 import { alice, now, roots } from '../../support/sign-scene.js';
@@ -59,34 +59,14 @@ describe('the report of openMessage', () => {
   });
 
   test('random changes to each, in random chunks', async () => {
-    const draw = seededDraw(12);
-    const snippets = [
-      '\r\n--b1\r\n',
-      '\n--b1x',
-      '\r',
-      '--',
-      '\r\n\r\n',
-      'MIA',
-      '=',
-      ';',
-      '\r\n--m1--\r\n',
-      'x',
-    ];
     let ran = 0;
-    for (const message of Object.values(messages)) {
-      for (let i = 0; i < 25; i++) {
-        const at = draw(message.length);
-        const snippet = octets(snippets[draw(snippets.length)]!);
-        const skipped = draw(2) === 0 ? 0 : draw(40);
-        const changed = concatBytes([message.subarray(0, at), snippet, message.subarray(at + skipped)]);
-        const wanted = await openedAtOnce(changed, policy, false);
-        const chunks = overwrittenChunks(changed, seededLengths(i + 1));
-        const found = await openedInPieces(chunks, policy, { kept: 300 }, false);
-        expectSame(found, wanted, Buffer.from(changed).toString('latin1'));
-        ran++;
-      }
+    for (const { changed, chunks } of randomlyChanged(messages, 12)) {
+      const wanted = await openedAtOnce(changed, policy, false);
+      const found = await openedInPieces(chunks, policy, { kept: 300 }, false);
+      expectSame(found, wanted, Buffer.from(changed).toString('latin1'));
+      ran++;
     }
-    expect(ran).toBe(25 * Object.keys(messages).length);
+    expect(ran).toBe(changesToEach * Object.keys(messages).length);
   }, 60_000);
 });
 

@@ -3,9 +3,9 @@ import { type Bytes, concatBytes } from '../../../src/core/bytes.js';
 import { encodePem } from '../../../src/encoding/pem.js';
 import { MessageVerifier } from '../../../src/smime/stream/message-verifier.js';
 import type { ContentEvent } from '../../../src/smime/stream/passed-message.js';
+import { changesToEach, randomlyChanged } from '../../support/changed-messages.js';
 import { overwrittenChunks, seededLengths } from '../../support/cms-objects.js';
 import { atOnce, expectSame, inPieces, verified } from '../../support/passed-reports.js';
-import { seededDraw } from '../../support/seeded.js';
 import { signedData } from '../../support/sign.js';
 import {
   attachedMessage,
@@ -111,37 +111,14 @@ describe('the report of verifyMessage', () => {
   });
 
   test('random changes to each, in random chunks', async () => {
-    const draw = seededDraw(11);
-    const snippets = [
-      '\r\n--b1\r\n',
-      '\n--b1x',
-      '\r',
-      '\n',
-      '--',
-      '\r\n\r\n',
-      'MIA',
-      '=',
-      ';',
-      '\r\n--m1--\r\n',
-      'x',
-    ];
     let ran = 0;
-    for (const message of Object.values(messages)) {
-      for (let i = 0; i < 25; i++) {
-        const at = draw(message.length);
-        const snippet = octets(snippets[draw(snippets.length)]!);
-        const changed = concatBytes([
-          message.subarray(0, at),
-          snippet,
-          message.subarray(at + (draw(2) === 0 ? 0 : draw(40))),
-        ]);
-        const wanted = await atOnce(changed, policy);
-        const found = await inPieces(overwrittenChunks(changed, seededLengths(i + 1)), policy, { kept: 300 });
-        ran++;
-        expectSame(found, wanted, Buffer.from(changed).toString('latin1'));
-      }
+    for (const { changed, chunks } of randomlyChanged(messages, 11)) {
+      const wanted = await atOnce(changed, policy);
+      const found = await inPieces(chunks, policy, { kept: 300 });
+      expectSame(found, wanted, Buffer.from(changed).toString('latin1'));
+      ran++;
     }
-    expect(ran).toBe(25 * Object.keys(messages).length);
+    expect(ran).toBe(changesToEach * Object.keys(messages).length);
   }, 60_000);
 });
 
