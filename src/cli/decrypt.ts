@@ -73,7 +73,11 @@ export async function decrypt(args: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     if (!(error instanceof MailsealError) || !failures.has(error.code)) throw error;
     if (isJson) reportStream.write(safeJson(failureJson(error)));
-    else process.stderr.write(`mailseal: it cannot be decrypted: ${safe(error.message)}\n`);
+    else {
+      // Some messages say that themselves.
+      const why = error.message.replace(/^it cannot be decrypted: /, '');
+      process.stderr.write(`mailseal: it cannot be decrypted: ${safe(why)}\n`);
+    }
     return 1;
   } finally {
     await output?.discard();

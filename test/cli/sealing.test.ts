@@ -439,7 +439,7 @@ describeProgram('openssl', () => {
       const file = sealed('aes128');
       const run = mailseal(['decrypt', ...args(), '--out', at('never.eml'), file]);
       expect([run.status, run.stdout]).toEqual([1, '']);
-      expect(run.stderr).toContain('it cannot be decrypted');
+      expect(run.stderr.split('it cannot be decrypted')).toHaveLength(2);
       expect(existsSync(at('never.eml'))).toBe(false);
       const json = mailseal(['decrypt', ...args(), '--json', file]);
       expect([json.status, JSON.parse(json.stdout).error.code]).toEqual([1, code]);

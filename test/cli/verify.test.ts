@@ -3,6 +3,7 @@ import {
   chmodSync,
   closeSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -267,6 +268,27 @@ describe('--out', () => {
     expect(readFileSync(file)).toEqual(readFileSync(`${demo}/signed-content.bin`));
     expect(statSync(file).mode & 0o777).toBe(0o640);
     expect(readdirSync(place)).toEqual(['content.txt', 'link.txt']);
+  });
+
+  test('makes the file to which links lead that lead nowhere yet', () => {
+    const links = join(folder, 'links');
+    mkdirSync(join(links, 'inner'), { recursive: true });
+    symlinkSync('inner/second', join(links, 'first'));
+    symlinkSync('made.txt', join(links, 'inner', 'second'));
+    expect(mailseal(['verify', message, ...trusting, '--out', join(links, 'first')]).status).toBe(0);
+    expect(readFileSync(join(links, 'inner', 'made.txt'))).toEqual(
+      readFileSync(`${demo}/signed-content.bin`),
+    );
+    expect(lstatSync(join(links, 'first')).isSymbolicLink()).toBe(true);
+    expect(readdirSync(join(links, 'inner'))).toEqual(['made.txt', 'second']);
+  });
+
+  test('refuses links that lead around', () => {
+    const around = join(folder, 'around');
+    symlinkSync('around', around);
+    const { status, stderr } = mailseal(['verify', message, ...trusting, '--out', around]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('its symbolic links lead to no place');
   });
 
   test('- sends the content to the standard output and the report to the other', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { realpathSync, rmSync, type Stats, statSync } from 'node:fs';
+import { readlinkSync, realpathSync, rmSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileFault, UsageError } from './input.js';
 import { keepWhenStopped, removeWhenStopped } from './temporary-files.js';
 
@@ -233,12 +233,31 @@ function cannotWrite(out: string, error: unknown): UsageError {
   return new UsageError(`cannot write ${out}: ${fileFault(error)}`);
 }
 
-/** Where a symbolic link leads: the file is replaced, not the link. */
+/** Links that are followed one after another, as many as Linux follows. */
+const mostLinks = 40;
+
+/** Where a symbolic link leads: the file is replaced, not the link, and made where the link leads to none yet. */
 export function resolved(file: string): string {
+  let place = file;
+  for (let links = 0; links <= mostLinks; links++) {
+    try {
+      return realpathSync(place);
+    } catch {
+      const target = linkTarget(place);
+      if (target === undefined) return place;
+      place = target;
+    }
+  }
+  throw new UsageError(`${file}: its symbolic links lead to no place`);
+}
+
+/** Where a link leads that leads nowhere yet; `undefined` for what is no link. */
+function linkTarget(link: string): string | undefined {
   try {
-    return realpathSync(file);
+    // A relative target counts from the folder in which the link really stands.
+    return resolve(realpathSync(dirname(link)), readlinkSync(link));
   } catch {
-    return file;
+    return undefined;
   }
 }
 
