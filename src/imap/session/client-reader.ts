@@ -169,12 +169,12 @@ export class ClientReader {
     if (exchange !== undefined) this.#sender.exchange = undefined;
     // RFC 9051 §6.2.2: what was cancelled is rejected, and so nobody can have logged in.
     if (outcome === 'OK' && command.isCancelled) {
-      this.#fail('the server says OK to an exchange that was cancelled');
+      this.#fail('the server says OK to an exchange that was cancelled', undefined, command);
       return;
     }
     // RFC 5802 §3: a server that did not prove to know the password is not the one to talk to.
     if (outcome === 'OK' && exchange?.sasl.isComplete === false) {
-      this.#fail('the server says OK without having proved itself in the exchange');
+      this.#fail('the server says OK without having proved itself in the exchange', undefined, command);
       return;
     }
     this.#sender.record.takeOutcome(name, response);
@@ -223,18 +223,23 @@ export class ClientReader {
     this.#sender.record.takeUntagged(response, tag);
   }
 
-  /** Ends the session for a fault that nothing can be believed behind. */
-  #fail(message: string, cause?: unknown): void {
+  /**
+   * Ends the session for a fault that nothing can be believed behind.
+   *
+   * @param answered the command whose answer that was, no longer under way
+   */
+  #fail(message: string, cause?: unknown, answered?: RunningCommand): void {
     const error = protocolError(message, cause);
     this.#sender.isBroken = true;
     this.#sender.record.events.push({ type: 'protocol-error', error, isFatal: true });
     this.#sender.record.change('ended');
-    this.#drop(error);
+    this.#drop(error, answered);
   }
 
-  #drop(error: MailsealError): void {
+  #drop(error: MailsealError, answered?: RunningCommand): void {
     this.#sender.exchange = undefined;
-    for (const { tag, name } of this.#sender.pipeline.clear()) {
+    const others = this.#sender.pipeline.clear();
+    for (const { tag, name } of answered === undefined ? others : [answered, ...others]) {
       this.#sender.record.events.push({ type: 'command-dropped', tag, name, error });
     }
   }

@@ -63,6 +63,7 @@ describe('AUTHENTICATE', () => {
     expect(test.push('A1 OK welcome')).toEqual([
       'fatal: the server says OK without having proved itself in the exchange',
       '→ logout',
+      'A1 AUTHENTICATE dropped: imap-protocol',
     ]);
   });
 
@@ -98,7 +99,11 @@ describe('AUTHENTICATE', () => {
   });
 
   test('that was cancelled lets nobody in', async () => {
-    const fatal = ['fatal: the server says OK to an exchange that was cancelled', '→ logout'];
+    const fatal = [
+      'fatal: the server says OK to an exchange that was cancelled',
+      '→ logout',
+      'A1 AUTHENTICATE dropped: imap-protocol',
+    ];
     const test = ClientUnderTest.in('not-authenticated', {}, 'IMAP4rev1 SASL-IR');
     await test.client.authenticate(createSaslClient('PLAIN', credentials));
     test.push('+ !!!');
