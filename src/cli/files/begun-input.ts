@@ -40,11 +40,14 @@ export async function withBegunInput<T>(
   }
 }
 
+/** A reader may keep what it made of one chunk until the next, so the begin must not be one of some megabytes. */
+const pieceLength = 65_536;
+
 /** Octets, and those that come after them. */
 export async function* piecesOf(
   begun: Bytes,
   rest: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Bytes, undefined> {
-  yield begun;
+  for (let at = 0; at < begun.length; at += pieceLength) yield begun.subarray(at, at + pieceLength);
   for await (const octets of rest) yield asBytes(octets);
 }

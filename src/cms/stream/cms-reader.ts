@@ -55,6 +55,8 @@ export type CmsEvent =
 
 /** Bounds on reading CMS in pieces. */
 export interface CmsReaderLimits extends CmsLimits {
+  /** As in `BerLimits`, of what is kept; and as many pieces of the content, of those that have fewer than 64 octets. */
+  readonly nodes?: number;
   /** Octets of everything but the content: certificates, recipients, attributes; default 64 MiB. One more is `limit-octets`. */
   readonly structureOctets?: number;
 }
@@ -165,6 +167,9 @@ const Level = {
   content: 5,
 } as const;
 
+/** A piece of the content with fewer octets counts as an element: whole content may have any number of pieces, but not of nothing. */
+const shortPiece = 64;
+
 /** Octets of a header that the skeleton gives to what is around the content. */
 const frameOctets = 2;
 
@@ -181,6 +186,7 @@ class CmsVisitor implements BerVisitor {
   /** Whether the next SEQUENCE among the fields is the one that the content is in. */
   #contentIsNext = false;
   #headTold = false;
+  #shortPieces = 0;
   /** Of content without a type: whether its last two octets end it, and those that may be they. */
   #isIndefinite = false;
   #heldBack: Bytes = new Uint8Array(0);
@@ -219,6 +225,7 @@ class CmsVisitor implements BerVisitor {
     this.#counts[depth + 1] = 0;
     const sink = this.#sinkOf(element, index);
     this.#sinks.push(sink);
+    if (sink === 'content' && (element.length ?? 0) < shortPiece) this.#countShort(element);
     if (sink === 'frame') this.#skeleton.open(identifier);
     else if (sink === 'skeleton') this.#skeleton.add(header);
     return sink === 'frame' || sink === 'left-out' || sink === 'content';
@@ -253,6 +260,18 @@ class CmsVisitor implements BerVisitor {
     const info = { ...parseContentInfo(document, { limits: this.#limits }), trailingOctets };
     const structure = structureOf(this.#kind, info, this.#limits);
     this.#events.push({ type: 'end', structure, trailingOctets });
+  }
+
+  #countShort({ start }: StreamElement): void {
+    const most = this.#limits.nodes ?? 1_000_000;
+    if (++this.#shortPieces <= most) return;
+    throw new MailsealError(
+      'limit-nodes',
+      `more than ${most} pieces of next to nothing, the next at octet ${start}`,
+      {
+        offset: start,
+      },
+    );
   }
 
   /** Whether the content is an element inside [0], or [0] itself. */

@@ -1,32 +1,45 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { der, derInteger, derOid, derSequence } from '../../../src/asn1/writer.js';
 import { createEnvelopedData } from '../../../src/cms/enveloped/create.js';
+import { parseSignedData } from '../../../src/cms/signed/signed-data.js';
 import { CmsReader } from '../../../src/cms/stream/cms-reader.js';
+import { type Bytes, concatBytes } from '../../../src/core/bytes.js';
 import { indefinite } from '../../support/sign.js';
 
 const refused = (code: string): Error => expect.objectContaining({ code }) as Error;
 
-test('content in more pieces than a tree may have elements is read: none of them is kept', () => {
-  // OpenSSL writes a piece for each 1,024 octets, so that a gigabyte has 1,048,576.
-  const pieces = 1_100_000;
-  const content = new Uint8Array(3 * pieces);
-  for (let i = 0; i < pieces; i++) content.set([4, 1, i], 3 * i);
+describe('pieces of content', () => {
   const oid = (type: string) => derOid(`1.2.840.113549.1.7.${type}`);
-  const encapsulated = indefinite(0x30, oid('1'), indefinite(0xa0, indefinite(0x24, content)));
-  const signedData = indefinite(0x30, derInteger(1), der(0x31), encapsulated, der(0x31));
-  const cms = indefinite(0x30, oid('2'), indefinite(0xa0, signedData));
-  const reader = new CmsReader();
-  let octets = 0;
-  let kept = 0;
-  for (let at = 0; at < cms.length; at += 65_536) {
-    for (const event of reader.push(cms.subarray(at, at + 65_536)))
-      if (event.type === 'content') octets += event.octets.length;
-  }
-  for (const event of reader.end())
-    if (event.type === 'end' && event.structure.kind === 'signedData')
-      kept = event.structure.signedData.node.document.length;
-  expect(octets).toBe(pieces);
-  expect(kept).toBeLessThan(200);
+  const signedOf = (count: number, piece: Uint8Array): Bytes => {
+    const content = concatBytes(Array.from({ length: count }, () => piece));
+    const encapsulated = indefinite(0x30, oid('1'), indefinite(0xa0, indefinite(0x24, content)));
+    const signedData = indefinite(0x30, derInteger(1), der(0x31), encapsulated, der(0x31));
+    return indefinite(0x30, oid('2'), indefinite(0xa0, signedData));
+  };
+  const limits = { nodes: 1000 };
+
+  test.each<[string, Uint8Array]>([
+    ['of one octet', Uint8Array.of(0x04, 1, 0x61)],
+    ['of none', Uint8Array.of(0x04, 0)],
+    ['of none, constructed', Uint8Array.of(0x24, 0x80, 0, 0)],
+  ])('%s are counted as elements are', (_, piece) => {
+    expect(() => new CmsReader({ limits }).push(signedOf(1001, piece))).toThrow(refused('limit-nodes'));
+    expect(() => parseSignedData(signedOf(1001, piece), { limits }).content).toThrow(refused('limit-nodes'));
+    const reader = new CmsReader({ limits });
+    reader.push(signedOf(900, piece));
+    expect(reader.end().at(-1)?.type).toBe('end');
+  });
+
+  test('that hold something are not, since none of them is kept', () => {
+    // OpenSSL writes a piece for each 1,024 octets, so that a gigabyte has 1,048,576.
+    const reader = new CmsReader({ limits });
+    const piece = concatBytes([Uint8Array.of(0x04, 64), new Uint8Array(64)]);
+    expect(reader.push(signedOf(5000, piece)).filter(({ type }) => type === 'content')).toHaveLength(5000);
+    const [end] = reader.end();
+    expect(end?.type === 'end' && end.structure.kind === 'signedData').toBe(true);
+    if (end?.type !== 'end' || end.structure.kind !== 'signedData') return;
+    expect(end.structure.signedData.node.document.length).toBeLessThan(200);
+  });
 });
 
 test('what is kept is held to the limits of a tree', async () => {
