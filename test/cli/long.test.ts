@@ -81,6 +81,27 @@ beforeAll(async () => {
   };
 }, 60_000);
 
+describe.each([
+  ['short', () => bytesFromLatin1('From: hanako@example.jp\r\nMIME-Version: 1.0\r\n\r\nAt nine.\r\n')],
+  ['long', () => mail],
+])('a %s message in several layers', (_, make) => {
+  test('signed twice: the innermost content is written', async () => {
+    const inner = await sign(make(), 'opaque');
+    const path = file('twice.eml', await sign(inner, 'opaque'));
+    const { status } = run('verify', ...key, ...trusting, '--out', at('content'), path);
+    expect(status).toBe(0);
+    const report = await openMessage(inner, { roots: [], keys: [], at: now });
+    expect(Buffer.compare(readFileSync(at('content')), report.seals[0]!.content!)).toBe(0);
+    nothingIsLeft();
+  }, 60_000);
+
+  test('signed around what is encrypted: there is nothing to diagnose', async () => {
+    const path = file('around.eml', await sign(await encrypt(make(), 'aes256-gcm'), 'opaque'));
+    const { diagnosable } = JSON.parse(run('verify', ...key, ...trusting, '--json', path).stdout);
+    expect(diagnosable).toBe(false);
+  }, 60_000);
+});
+
 describe('a long message', () => {
   const forms: readonly (readonly [string, () => Promise<Bytes>])[] = [
     ['signed beside', () => sign(mail)],

@@ -12,7 +12,7 @@ export interface VerifyResult {
   readonly verified: boolean;
   /** Whether anything of it was decrypted. */
   readonly wasSecret: boolean;
-  /** What is signed, of the first signature over all that is shown; of one that is verified, where it need be. */
+  /** What is signed: by the innermost signature over all that is shown that is verified, or by the outermost where it need not be. */
   content(needBeVerified: boolean): Iterable<Uint8Array> | undefined;
   text(options: TextOptions): string;
   json(): unknown;
@@ -37,7 +37,8 @@ export function messageResult(report: OpenReport, at: Date, contentOf: ContentOf
   return {
     verified: report.verified,
     wasSecret: report.envelopes.some(({ cipher }) => cipher !== undefined),
-    content: (needBeVerified) => firstContent(shownSeals(report), report.verified, needBeVerified, contentOf),
+    content: (needBeVerified) =>
+      signedContent(shownSeals(report), report.verified, needBeVerified, contentOf),
     text: (options) => {
       const hint = isAltered ? ['', ...wrap(diagnosisHint, options.width), ''].join('\n') : '';
       return reportText(report, options) + hint;
@@ -51,7 +52,7 @@ export function fileResult(seal: Seal, at: Date, contentOf: ContentOf): VerifyRe
   return {
     verified: seal.verified,
     wasSecret: false,
-    content: (needBeVerified) => firstContent([seal], seal.verified, needBeVerified, contentOf),
+    content: (needBeVerified) => signedContent([seal], seal.verified, needBeVerified, contentOf),
     text: (options) => sealText(seal, options),
     json: () => sealReportJson(seal, at),
   };
@@ -68,12 +69,12 @@ export function notSignedResult(kind: string, at: Date): VerifyResult {
   };
 }
 
-function firstContent(
+function signedContent(
   seals: readonly Seal[],
   verified: boolean,
   needBeVerified: boolean,
   contentOf: ContentOf,
 ): Iterable<Uint8Array> | undefined {
-  const seal = needBeVerified ? seals.find((each) => verified && each.verified) : seals[0];
+  const seal = needBeVerified ? seals.findLast((each) => verified && each.verified) : seals[0];
   return seal === undefined ? undefined : contentOf(seal);
 }

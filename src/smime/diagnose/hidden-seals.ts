@@ -94,6 +94,8 @@ function* candidates(report: VerificationReport): Generator<Candidate> {
 function* separated({ seals, message }: VerificationReport): Generator<Candidate> {
   for (const { part, form, signedData, content, signers } of seals) {
     if (form !== 'opaque' || content !== undefined || signedData === undefined) continue;
+    // What went by and was not kept was there.
+    if (signers.some((signer) => signer.content !== 'missing')) continue;
     const apart = someParts(message).find(({ path }) => path === part);
     if (apart === undefined || signers.length === 0) continue;
     const outer = apart.parent?.contentType.mediaType ?? message.contentType.mediaType;
