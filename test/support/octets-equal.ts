@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { expect } from 'vitest';
 
 const told = Symbol.for('mailseal tests compare octets at once');
