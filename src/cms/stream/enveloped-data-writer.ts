@@ -1,8 +1,9 @@
 import { Tag } from '../../asn1/reader.js';
 import { derInteger, derOctetString } from '../../asn1/writer.js';
 import { throwIfAborted } from '../../core/abort.js';
-import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { OneRun } from '../../core/one-run.js';
 import { createAeadEncryptor } from '../../crypto/ciphers/aead-stream.js';
 import { createCbcEncryptor } from '../../crypto/ciphers/cbc.js';
 import { type ContentCipher, isAead } from '../../crypto/ciphers/content-cipher.js';
@@ -66,8 +67,8 @@ export class EnvelopedDataWriter {
   readonly #seal: RunningSeal;
   readonly #along: Bytes | undefined;
   readonly #spare: Bytes;
+  readonly #run: OneRun;
   #frame: ComingFrame | undefined;
-  #finished = false;
 
   constructor(options: EnvelopedDataWriterOptions) {
     if (typeof options !== 'object' || options === null)
@@ -80,6 +81,7 @@ export class EnvelopedDataWriter {
     assertHeldOctets(options.heldOctets);
     throwIfAborted(options.signal);
     this.#options = options;
+    this.#run = new OneRun('EnvelopedDataWriter', options.signal, () => this.#wipe());
     this.#along = encodeOriginatorInfo(originatorInfo.certificates ?? [], originatorInfo.crls ?? []);
     const drawn = newKeyAndCipher(name, options.random, paddingLength(recipients.length));
     this.#key = drawn.key;
@@ -95,35 +97,30 @@ export class EnvelopedDataWriter {
    * when the promise is fulfilled. The first call waits for the keys of all recipients, unless `wrapKeys` makes them.
    */
   async update(content: Uint8Array): Promise<Bytes> {
-    this.#assertOpen();
-    throwIfAborted(this.#options.signal);
-    // Keys are wrapped while the first octets are encrypted.
-    const frame = this.#start();
-    const given: Uint8Array[] = [];
-    await frame.add(this.#seal.update(asBytes(content)), given);
-    return given.length === 1 ? (given[0] as Bytes) : concatBytes(given);
+    const octets = asBytes(content);
+    // Keys are wrapped while the first octets are encrypted, which have memory of their own.
+    return this.#run.giving(false, (given) => this.#start().add(this.#seal.update(octets), given), true);
   }
 
   /** Gives the rest. Once only, `usage` a second time. */
   async finish(): Promise<Bytes> {
-    this.#assertOpen();
-    this.#finished = true;
-    try {
+    const octets = await this.#run.giving(true, async (given) => {
       const frame = this.#start();
       const { rest, tag } = this.#seal.finish();
       const after = tag === undefined ? [] : [...this.#head.attributes, derOctetString(tag)];
-      const given: Uint8Array[] = [];
       await frame.add(rest, given);
       await frame.end([[], after, [], []], given);
-      return concatBytes(given);
-    } finally {
-      this.wipe();
-    }
+    });
+    this.#wipe();
+    return octets;
   }
 
   /** Overwrites the content key. Done by `finish`; for who stops before. */
   wipe(): void {
-    this.#finished = true;
+    this.#run.stop();
+  }
+
+  #wipe(): void {
     this.#key.fill(0);
     this.#head.key.fill(0);
   }
@@ -152,14 +149,6 @@ export class EnvelopedDataWriter {
       { identifier: Tag.Sequence, before: this.#head.head },
     ];
     return new ContentFrame(layers, 0x80, length === undefined ? undefined : sealedLength(cipher, length));
-  }
-
-  #assertOpen(): void {
-    if (this.#finished)
-      throw new MailsealError(
-        'usage',
-        'this EnvelopedDataWriter is finished; make another for other content',
-      );
   }
 }
 

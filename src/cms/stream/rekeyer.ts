@@ -1,6 +1,5 @@
-import { throwIfAborted } from '../../core/abort.js';
-import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
+import { OneRun } from '../../core/one-run.js';
 import { Rekeying, type RekeyOptions } from './rekeying.js';
 
 /**
@@ -15,12 +14,14 @@ import { Rekeying, type RekeyOptions } from './rekeying.js';
  * #1 v1.5 always gives one (RFC 3218), so that a damaged envelope stays damaged and nobody is told.
  *
  * Lengths are definite in the new envelope where those around the old content were, so that DER stays DER. Where they
- * are not, the pieces that its content stands in depend on the chunks, and the content does not.
+ * are not, the pieces that its content stands in depend on the chunks, and the content does not. Octets behind the old
+ * structure, which nothing in it covers, are left out.
  *
  * @throws MailsealError from the constructor `usage` where the options do not fit together; from `update` and `finish`
  * the codes of `CmsReader`, of `openEnveloped` for the key and of `createEnvelopedData` for the recipients;
  * `cms-wrong-type` for another type of CMS; `cms-unsupported` also for a content key that is too short for the new
- * recipient’s key wrap (DES, RC2); `cms-malformed` where the encrypted content is not in the structure.
+ * recipient’s key wrap (DES, RC2); `cms-malformed` where the encrypted content is not in the structure; `usage` for a call before the
+ * promise of the last is fulfilled, or after `finish` or an error.
  * @example
  * ```ts
  * import { createEnvelopedData, openEnveloped, parseEnvelopedData, Rekeyer } from 'mailseal/cms';
@@ -37,43 +38,21 @@ import { Rekeying, type RekeyOptions } from './rekeying.js';
  */
 export class Rekeyer {
   readonly #rekeying: Rekeying;
-  readonly #signal: RekeyOptions['signal'];
-  #finished = false;
+  readonly #run: OneRun;
 
   constructor(options: RekeyOptions) {
     this.#rekeying = new Rekeying(options);
-    this.#signal = options.signal;
+    this.#run = new OneRun('Rekeyer', options.signal);
   }
 
   /** Takes the next octets of the old ContentInfo and gives those of the new one; the chunk may be reused when the promise is fulfilled. */
   async update(chunk: Uint8Array): Promise<Bytes> {
-    this.#assertOpen();
-    throwIfAborted(this.#signal);
-    const given: Uint8Array[] = [];
-    try {
-      await this.#rekeying.update(asBytes(chunk), given);
-    } catch (error) {
-      // What failed once gives nothing more, which nobody could put in its place.
-      this.#finished = true;
-      throw error;
-    }
-    return concatBytes(given);
+    const octets = asBytes(chunk);
+    return this.#run.giving(false, (given) => this.#rekeying.update(octets, given));
   }
 
   /** Gives the rest. Once only, `usage` a second time. */
   async finish(): Promise<Bytes> {
-    this.#assertOpen();
-    this.#finished = true;
-    const given: Uint8Array[] = [];
-    await this.#rekeying.finish(given);
-    return concatBytes(given);
-  }
-
-  #assertOpen(): void {
-    if (this.#finished)
-      throw new MailsealError(
-        'usage',
-        'this Rekeyer is finished, or failed; make another for another envelope',
-      );
+    return this.#run.giving(true, (given) => this.#rekeying.finish(given));
   }
 }

@@ -1,7 +1,7 @@
 import { Tag } from '../../asn1/reader.js';
 import { throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { OneRun } from '../../core/one-run.js';
 import { type DigestName, digest } from '../../crypto/digests/digest.js';
 import { engineOf } from '../enveloped/content-key.js';
 import { ContentTypeOid } from '../oids.js';
@@ -76,13 +76,14 @@ export class SignedDataWriter {
   readonly #revocationInfos: readonly Bytes[];
   readonly #digester: ContentDigester;
   #frame: Promise<ContentFrame> | undefined;
-  #finished = false;
+  readonly #run: OneRun;
 
   constructor(options: SignedDataWriterOptions) {
     if (typeof options !== 'object' || options === null) throw misuse('the options are wanted as an object');
     const { contentType = ContentTypeOid.data, signers, length, detached = false } = options;
     throwIfAborted(options.signal);
     this.#options = options;
+    this.#run = new OneRun('SignedDataWriter', options.signal);
     this.#contentType = contentType;
     this.#signers = prepareSigners(signers, true, options);
     if (length !== undefined) {
@@ -102,18 +103,20 @@ export class SignedDataWriter {
    * none. They may be a view of the chunk.
    */
   async update(content: Uint8Array): Promise<Bytes> {
-    this.#assertOpen();
-    throwIfAborted(this.#options.signal);
     const octets = asBytes(content);
-    this.#digester.update(octets);
-    if (this.#options.detached === true) return new Uint8Array(0);
-    return (await this.#start()).piece(octets);
+    return this.#run.step(false, async () => {
+      this.#digester.update(octets);
+      if (this.#options.detached === true) return new Uint8Array(0);
+      return (await this.#start()).piece(octets);
+    });
   }
 
   /** Signs, and gives the rest. Once only, `usage` a second time. */
   async finish(): Promise<Bytes> {
-    this.#assertOpen();
-    this.#finished = true;
+    return this.#run.step(true, () => this.#sign());
+  }
+
+  async #sign(): Promise<Bytes> {
     const { length, digests } = this.#digester.finish();
     const { detached = false, length: announced } = this.#options;
     // Before anybody signs: whoever has to type a number to sign does not do so for nothing.
@@ -179,11 +182,6 @@ export class SignedDataWriter {
     const { signers } = await writePreparedSigners(this.#signers, this.#subject(digests), this.#options);
     const after = afterContent({ ...this.#parts, signers });
     return after.reduce((sum, each) => sum + each.length, 0);
-  }
-
-  #assertOpen(): void {
-    if (this.#finished)
-      throw new MailsealError('usage', 'this SignedDataWriter is finished; make another for other content');
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CiphertextSpool } from '../../cms/stream/content-decryptor.js';
 import { assertOptions } from '../../cms/verify/verify.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
+import { callOut, callOutAndWait, OneRun } from '../../core/one-run.js';
 import type { Part } from '../../mime/part.js';
 import { assertKeys } from '../open/open-envelope.js';
 import { openWork } from '../open/open-layers.js';
@@ -8,7 +9,6 @@ import type { OpenLimits } from '../open/open-limits.js';
 import { type OpenMessageOptions, openPassedMessage } from '../open/open-message.js';
 import type { OpenReport } from '../open/report.js';
 import type { EnvelopeOpening } from './envelope-reader.js';
-import { callOut, callOutAndWait, OneRun } from './one-run.js';
 import { outermostLevel, type StreamLimits } from './passed-limits.js';
 import type { ContentEvent, SignedPartSink } from './passed-message.js';
 import { PassedReader } from './passed-reader.js';

@@ -1,6 +1,7 @@
 import type { ContentCipherName } from '../../cms/enveloped/recipient.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { OneRun } from '../../core/one-run.js';
 import type { Part } from '../../mime/part.js';
 import { type ChosenCipher, chooseCipher } from '../encrypt/choose-cipher.js';
 import {
@@ -15,7 +16,6 @@ import { type EnvelopePlan, envelopeRecipient, planEnvelopes, type Readers } fro
 import type { EntityChanges } from '../entity/safe-entity.js';
 import { outerHeader, splitMessage, withVersion } from '../entity/split-message.js';
 import { type EntityEvent, EntityStream } from './entity-stream.js';
-import { OneRun } from './one-run.js';
 import { EnvelopeStage, SigningStage } from './seal-stages.js';
 
 /** What {@link MessageEncryptor} takes: one envelope comes of it, so that there is no `bcc`. */

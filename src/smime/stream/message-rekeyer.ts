@@ -2,6 +2,7 @@ import { Rekeying, type RekeyOptions } from '../../cms/stream/rekeying.js';
 import { throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { OneRun } from '../../core/one-run.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import { MimeBase64Decoder } from '../../encoding/mime-base64-decoder.js';
 import type { MimeLimits } from '../../mime/limits.js';
@@ -17,7 +18,6 @@ import { type RecipientAcceptance, refuseRecipients } from '../encrypt/refuse-re
 import { mimeOptions } from '../verify/find-seals.js';
 import { Base64Output } from './base64-output.js';
 import { EvenPieces } from './even-pieces.js';
-import { OneRun } from './one-run.js';
 import { type TransferDecoder, transferDecoder } from './transfer-decoder.js';
 
 /** Who is to be able to read an encrypted message from now on, beside `keys`, which open it now. */

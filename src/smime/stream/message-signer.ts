@@ -1,12 +1,12 @@
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { OneRun } from '../../core/one-run.js';
 import type { Part } from '../../mime/part.js';
 import type { EntityChanges } from '../entity/safe-entity.js';
 import { outerHeader, splitMessage, withVersion } from '../entity/split-message.js';
 import { protectClear } from '../header-protection/protect-header.js';
 import type { SignMessageOptions } from '../sign/sign-message.js';
 import { type EntityEvent, EntityStream } from './entity-stream.js';
-import { OneRun } from './one-run.js';
 import { SigningStage } from './seal-stages.js';
 
 /**

@@ -1,10 +1,10 @@
 import { assertOptions } from '../../cms/verify/verify.js';
 import { asBytes } from '../../core/bytes.js';
+import { OneRun } from '../../core/one-run.js';
 import type { Part } from '../../mime/part.js';
 import type { SealLimits } from '../verify/find-seals.js';
 import type { VerificationReport } from '../verify/report.js';
 import { type VerifyMessageOptions, verifyPassedMessage } from '../verify/verify-message.js';
-import { OneRun } from './one-run.js';
 import { outermostLevel, type StreamLimits } from './passed-limits.js';
 import type { ContentEvent } from './passed-message.js';
 import { PassedReader } from './passed-reader.js';

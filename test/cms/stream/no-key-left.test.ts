@@ -90,5 +90,5 @@ test('nor where a writer is given up', async () => {
   await writer.update(new Uint8Array(1));
   writer.wipe();
   expect(keys.map(isWiped)).toEqual([true]);
-  await expect(writer.finish()).rejects.toThrow('finished');
+  await expect(writer.finish()).rejects.toThrow('was wiped');
 });

@@ -14,6 +14,7 @@ import { encryptKeys } from '../../../src/crypto/transport/encrypt-keys.js';
 import { overwrittenChunks, seededLengths } from '../../support/cms-objects.js';
 import { content, holder, type Way, ways } from '../../support/envelopes.js';
 
+const misused = expect.objectContaining({ code: 'usage' }) as Error;
 const former: Way = {
   recipient: { kek: new Uint8Array(16).fill(3), id: new Uint8Array([3]) },
   key: { kek: new Uint8Array(16).fill(3), id: new Uint8Array([3]) },
@@ -180,6 +181,18 @@ describe('while keys are wrapped elsewhere', () => {
     };
     return { wraps, rekeyer, chunks, given, rest };
   }
+
+  test('a call before the last is answered is refused, and changes nothing', async () => {
+    const { wraps, rekeyer, chunks, given, rest } = await scene(150);
+    given.push(await rekeyer.update(chunks[0]!));
+    const waiting = rekeyer.update(chunks[1]!);
+    await expect(rekeyer.update(chunks[2]!.subarray(0, 10))).rejects.toThrow(misused);
+    await expect(rekeyer.finish()).rejects.toThrow(misused);
+    wraps.resolve();
+    given.push(await waiting);
+    for (const chunk of chunks.slice(2)) given.push(await rekeyer.update(chunk));
+    await rest();
+  });
 
   test('content goes on, in copies', async () => {
     const { wraps, rekeyer, chunks, given, rest } = await scene(contentLength);

@@ -1,11 +1,11 @@
-import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
-import { type Bytes, concatBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { type AbortSignalLike, throwIfAborted } from './abort.js';
+import { type Bytes, concatBytes } from './bytes.js';
+import { MailsealError } from './errors.js';
 
 const whyNot = {
   busy: 'is still at work: wait for the promise of the last call',
-  ended: 'is finished; make another for another message',
-  failed: 'met an error or was wiped; make another for another message',
+  ended: 'is finished; make another',
+  failed: 'met an error or was wiped; make another',
 } as const;
 
 /** What a function of the caller threw. It is no `MailsealError`, so that nothing on the way makes an answer of it. */
@@ -29,7 +29,7 @@ export async function callOutAndWait(work: () => void | Promise<void>): Promise<
   }
 }
 
-/** One message through a class, one step after the other: what is finished, or failed once, gives nothing more that could be put in its place. */
+/** One message or CMS object through a class, one step after the other: what is finished, or failed once, gives nothing more that could be put in its place. */
 export class OneRun {
   readonly #name: string;
   readonly #signal: AbortSignalLike | undefined;
