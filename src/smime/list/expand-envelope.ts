@@ -102,6 +102,11 @@ export function strippedOf(
   options: ExplodeMessageOptions,
 ): NonNullable<ListLayer['inner']> | undefined {
   const seals = sealsOutside(layers);
+  if (seals.length < layers.length)
+    throw new MailsealError(
+      'smime-list-refused',
+      'there is an envelope in the envelope: whatever signature is in that cannot be taken off',
+    );
   assertSealsGood(seals, options);
   return seals.at(-1)?.inner;
 }

@@ -9,15 +9,22 @@ import { splitMessage } from '../entity/split-message.js';
 import { openMessage } from '../open/open-message.js';
 import { signEntity } from '../sign/sign-entity.js';
 import { mimeOptions } from '../verify/find-seals.js';
+import type { Seal } from '../verify/report.js';
 import { enclosing, expansionOf, strippedOf } from './expand-envelope.js';
-import { assertListOptions, assertMayPass, assertNoLoop, assertSealsGood } from './list-checks.js';
+import {
+  assertListOptions,
+  assertMayPass,
+  assertNoLoop,
+  assertNotInItsName,
+  assertSealsGood,
+} from './list-checks.js';
 import { listHeader, markOfList } from './list-header.js';
 import { type ListLayer, listLayers, sealsOutside } from './list-layers.js';
 import type { ExplodedMessage, ExplodeMessageOptions, ListMessage } from './list-options.js';
 import { listSigning } from './list-signing.js';
 import { groupMembers } from './member-groups.js';
 import { planNest } from './nest.js';
-import { type OuterAttributes, outerAttributes } from './outer-attributes.js';
+import { type OuterAttributes, outerAttributes, withLabelOf } from './outer-attributes.js';
 
 /**
  * Passes a message on to the members of an encrypted mailing list, as a mail list agent (RFC 2634 §4): each of them can
@@ -38,7 +45,7 @@ import { type OuterAttributes, outerAttributes } from './outer-attributes.js';
  *
  * @param message the octets, or what `parseMessage` gave
  * @throws MailsealError `smime-list-loop`; `smime-list-refused` for a signature that is not good, a label that nobody
- * judged, what `allow` refuses, and what is not encrypted where that is not let pass; `cms-no-recipient` where the list
+ * judged, what would go on unencrypted under the list's own name, what `allow` refuses, and what is not encrypted where that is not let pass; `cms-no-recipient` where the list
  * has no key, and the other codes of `decryptMessage` and `Rekeyer`; codes of `signMessage`; `usage`; `aborted`.
  * @example
  * ```ts
@@ -94,7 +101,7 @@ export async function explodeMessage(
     kept?.kind === 'enveloped' ? expansionOf(kept, layers.slice(plan.kept + 1), options) : undefined;
   await assertMayPass(report, options);
 
-  const sign = listSigning(outer, options);
+  const sign = listSigning(withLabelOf(outer, removedSeals(layers, plan.kept, options)), options);
   const outside = listHeader(split, header);
   const send = (entity: SafeEntity): Promise<Bytes> => signEntity(entity, outside, sign);
   let expansion = opened;
@@ -107,6 +114,7 @@ export async function explodeMessage(
         'the message is not encrypted, and the list passes none on',
       );
     if (options.unencrypted !== 'encrypt') {
+      assertNotInItsName(outside, options);
       const passed = { message: await send(entity), members, way: 'passed', cipher: undefined } as const;
       return { messages: [passed], refused: [], report };
     }
@@ -122,6 +130,19 @@ export async function explodeMessage(
     messages.push({ message: await send({ octets, unsafe: undefined }), members: group, ...how });
   }
   return { messages, refused, report };
+}
+
+/** The signatures that do not go on: those around what stays, and those in it that are stripped. */
+function removedSeals(
+  layers: readonly ListLayer[],
+  kept: number,
+  { innerSignature }: ExplodeMessageOptions,
+): readonly Seal[] {
+  const isEnveloped = layers[kept]?.kind === 'enveloped';
+  const inside = innerSignature === 'strip' ? sealsOutside(layers.slice(isEnveloped ? kept + 1 : kept)) : [];
+  return [...layers.slice(0, kept), ...inside].flatMap((layer) =>
+    layer.kind === 'enveloped' ? [] : [layer.seal],
+  );
 }
 
 const nothingOutside: OuterAttributes = { carried: [], historyNode: undefined, history: [] };

@@ -1,10 +1,15 @@
 import { namesCertificate } from '../../cms/certificate-identifier.js';
 import type { MailListExpansion } from '../../cms/ess/mail-list.js';
 import { AttributeOid } from '../../cms/oids.js';
+import { Reasons } from '../../cms/verify/reason.js';
+import { bytesFromLatin1 } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { parseMessage } from '../../mime/message.js';
 import { isCertificate } from '../../x509/path/path-options.js';
 import { assertKeys } from '../open/open-envelope.js';
 import type { OpenReport } from '../open/report.js';
+import { checkIdentity, claimedSender } from '../verify/identity.js';
+import type { SealReasonCode } from '../verify/reason.js';
 import { isVerified } from '../verify/verify-seal.js';
 import { allExpansions, type ListLayer } from './list-layers.js';
 import type { ExplodeMessageOptions } from './list-options.js';
@@ -114,6 +119,25 @@ export async function assertMayPass(report: OpenReport, { allow }: ExplodeMessag
   }
   if (allow !== undefined && (await allow(report)) !== true)
     throw refusal('the list does not let the message pass');
+}
+
+/**
+ * Refuses what would go on in the clear as the list's own words: its signature outside makes the author of whoever
+ * stands in From, and a list says only that a message came by it. What is encrypted needs no such check, since a
+ * signature around that identifies nobody.
+ *
+ * @param outside the header that goes on
+ * @throws MailsealError `smime-list-refused`
+ */
+export function assertNotInItsName(outside: string, { sign }: ExplodeMessageOptions): void {
+  const claimed = claimedSender(parseMessage(bytesFromLatin1(`${outside}\r\n`)));
+  const isItsOwn = sign.signers.some(
+    ({ certificate }) => checkIdentity(certificate, claimed, new Reasons<SealReasonCode>()) === 'match',
+  );
+  if (isItsOwn)
+    throw refusal(
+      'it would go on as mail of the list itself, whose address is in its header; mail of its own is sent with signMessage',
+    );
 }
 
 function refusal(message: string): MailsealError {

@@ -41,7 +41,7 @@ export interface ExplodeMessageOptions
   readonly unencrypted?: 'pass' | 'encrypt' | 'refuse';
   /**
    * Whether the signatures within stay, or are taken off, so that members see no author but the list. What is only
-   * re-keyed cannot lose them. Default `keep`.
+   * re-keyed cannot lose them. Their security label stays, in the signature of the list. Default `keep`.
    */
   readonly innerSignature?: 'keep' | 'strip';
   /** Whether each member gets an envelope of his own, so that none learns who the others are. Default `false`. */

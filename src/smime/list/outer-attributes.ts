@@ -61,6 +61,33 @@ export function outerAttributes({ signers }: Seal): OuterAttributes {
   };
 }
 
+/**
+ * What is carried, with the label of signatures that are taken off beside the outer one: what was labelled stays so
+ * (RFC 2634 §3), and one signature has one label.
+ *
+ * @throws MailsealError `smime-list-refused` where they differ
+ */
+export function withLabelOf(outer: OuterAttributes, removed: readonly Seal[]): OuterAttributes {
+  const type = AttributeOid.securityLabel;
+  const carried = outer.carried.find((each) => each.type === type);
+  const label = [
+    ...(carried?.values ?? []),
+    ...removed.flatMap(({ signers }) =>
+      signers
+        .flatMap(({ signer }) => singleValue(signer.signedAttributes, type) ?? [])
+        .map((value) => toDer(value)),
+    ),
+  ];
+  const [first] = label;
+  if (first === undefined || (carried !== undefined && label.length === 1)) return outer;
+  if (!label.every((each) => equalBytes(each, first)))
+    throw new MailsealError(
+      'smime-list-refused',
+      'signatures that the list takes off have different security labels, and its own holds one',
+    );
+  return carried === undefined ? { ...outer, carried: [...outer.carried, { type, values: [first] }] } : outer;
+}
+
 function assertAlike(lists: readonly (readonly CmsAttribute[])[], type: string, what: string): void {
   const [first, ...others] = lists.flatMap((list) => singleValue(list, type) ?? []);
   if (first === undefined || others.every(({ bytes }) => equalBytes(bytes, first.bytes))) return;

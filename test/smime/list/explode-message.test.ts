@@ -331,6 +331,53 @@ test('members are divided in linear time, whatever they read', async () => {
   await expectLinearAsync(work, 8192);
 });
 
+describe('labels of signatures that are taken off', () => {
+  const labelled = (by: typeof alice, classification = 3): SentLayer => ({
+    by,
+    says: [securityLabel({ policy: '1.2.3.4', classification })],
+  });
+  const allow = () => true;
+  const labelOf = async (layers: readonly SentLayer[], change: Partial<ExplodeMessageOptions> = {}) => {
+    const { services } = await seen(layers, { allow, ...change });
+    return services[0]?.securityLabel?.classification;
+  };
+
+  test('stay in that of the list', async () => {
+    expect(await labelOf([listed, labelled(alice), encrypted])).toBe(3);
+    const stripping = { innerSignature: 'strip', mode: 'decrypt-and-encrypt' } as const;
+    expect(await labelOf([encrypted, labelled(alice)], stripping)).toBe(3);
+    expect(await labelOf([labelled(bob), labelled(alice), encrypted])).toBe(3);
+  });
+
+  test('that differ: the message is refused', async () => {
+    const message = await sent([labelled(bob, 2), labelled(alice), encrypted]);
+    expect(await code(passOn(message, { allow }))).toBe('smime-list-refused');
+  });
+});
+
+describe('mail in the name of the list', () => {
+  const [address] = choir.certificate.emailAddresses;
+  const plain = (from: string, more = '') =>
+    bytesFromLatin1(`From: ${from}\r\n${more}Subject: Friday\r\n\r\nAt nine.\r\n`);
+  const rewriting = { header: { fields: [['From', `"Alice" <${address}>`]] as const } };
+
+  test.each<[string, Uint8Array, Partial<ExplodeMessageOptions>]>([
+    ['From', plain(`The choir <${address}>`), {}],
+    ['Sender, of several authors', plain('a@x.example, b@x.example', `Sender: ${address}\r\n`), {}],
+    ['a From that the list writes', plain('alice@example.jp'), rewriting],
+  ])('%s: is refused', async (_, message, change) => {
+    expect(await code(passOn(asBytes(message), change))).toBe('smime-list-refused');
+  });
+
+  test('a list may be the Sender of what somebody else wrote, and encrypt what it writes itself', async () => {
+    const sender = asBytes(plain('alice@example.jp', `Sender: ${address}\r\n`));
+    const { messages } = await passOn(sender);
+    expect((await openedBy(bob, messages[0]!.message)).seals[0]?.signers[0]?.identity).toBe('mismatch');
+    const own = await passOn(asBytes(plain(address!)), { unencrypted: 'encrypt' });
+    expect((await openedBy(bob, own.messages[0]!.message)).verified).toBe(false);
+  });
+});
+
 describe('what the list says', () => {
   const historyIn = async (layers: readonly SentLayer[], change: Partial<ExplodeMessageOptions> = {}) =>
     (await seen(layers, change)).services[0]?.mlExpansionHistory;
