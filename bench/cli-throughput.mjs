@@ -48,9 +48,9 @@ const own = ['-recip', 'reader.pem', '-inkey', 'key.pem'];
  * @property {string} input
  * @property {string} output
  * @property {string} bare the steps of the bare process, as {@link bare} has them
- *
- * @type {readonly Job[]}
  */
+
+/** @type {readonly Job[]} */
 const jobs = [
   {
     ...{ name: 'sign', input: 'message', output: 'signed', bare: 'digest' },
@@ -120,7 +120,9 @@ function bare(steps, input, output) {
   for (;;) {
     const length = readSync(from, block);
     if (length === 0) break;
-    const octets = passes.reduce((each, pass) => pass(each), block.subarray(0, length));
+    /** @type {Buffer} */
+    let octets = block.subarray(0, length);
+    for (const pass of passes) octets = pass(octets);
     if (to !== undefined) writeSync(to, octets);
   }
 }
