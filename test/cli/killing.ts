@@ -82,13 +82,11 @@ export async function killWhileWriting(
     const ended = killed.exitCode === null ? once(killed, 'exit') : undefined;
     killed.kill('SIGKILL');
     await ended;
-    cut += parts(folder).length;
-    if (!existsSync(out)) {
-      if (hasOld) throw new Error('the old file is gone, and there is no new one');
-    } else if (!(hasOld && statSync(out).size === old.length)) {
+    if (hasOld && !existsSync(out)) throw new Error('the old file is gone, and there is no new one');
+    if (existsSync(out) && !(hasOld && statSync(out).size === old.length)) {
       if (!isWhole(out)) throw new Error(`a part of ${statSync(out).size} octets has the final name`);
       whole += 1;
-    }
+    } else if (parts(folder).length > 0) cut += 1;
   }
   return { cut, whole };
 }
