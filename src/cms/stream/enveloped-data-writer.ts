@@ -42,7 +42,7 @@ interface RunningSeal {
  * ContentInfo. Memory does not grow with the content.
  *
  * @throws MailsealError from the constructor and the first `update` as `createEnvelopedData`; `usage` for more or less
- * content than `length` said, or after `finish`.
+ * content than `length` said, or for a call before the promise of the last is fulfilled, or after `finish` or an error.
  * @example
  * ```ts
  * import { EnvelopedDataWriter, openEnveloped, parseEnvelopedData } from 'mailseal/cms';

@@ -41,8 +41,8 @@ export interface SignedDataWriterOptions
  * not grow with the content. Signatures are always over signed attributes.
  *
  * @throws MailsealError from the constructor as `createSignedData`, and `usage` for a `length` with a signature of
- * another length each time (ECDSA, DSA, a caller's signer); `usage` for more or less content than `length` said, or
- * after `finish`.
+ * another length each time (ECDSA, DSA, a caller's signer); `usage` for more or less content than `length` said, or for a
+ * call before the promise of the last is fulfilled, or after `finish` or an error.
  * @example
  * ```ts
  * import { readFileSync } from 'node:fs';

@@ -99,7 +99,7 @@ const OCTETS_OF_RECIPIENT = 600;
  * random. Memory does not grow with the message, only with the number of recipients.
  *
  * @throws MailsealError from the constructor `usage` where the options do not fit together; from `update` and `finish`
- * as `rekeyMessage`; after an error, or `finish`, `usage`. Nothing that was given before an error is a message.
+ * as `rekeyMessage`; `usage` for a call before the promise of the last is fulfilled, or after an error or `finish`. Nothing that was given before an error is a message.
  * @example
  * ```ts
  * import { decryptMessage, encryptMessage, MessageRekeyer } from 'mailseal/smime';
