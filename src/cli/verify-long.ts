@@ -16,8 +16,7 @@ import { fileResult, messageResult, type VerifyResult } from './report/verify-re
 import {
   type ContentTaker,
   contentOf,
-  KeptContents,
-  PassedOnContent,
+  filePlace,
   takingFrom,
   withCanonicalLines,
 } from './signed-contents.js';
@@ -68,8 +67,7 @@ export async function verifyLongMessage(
       spools.push(spool);
       return spool;
     },
-    // Before the verdict a label has to do to tell what is signed.
-    ...takingFrom(contents, ({ isSaidSigned }) => isSaidSigned || !(contents instanceof PassedOnContent)),
+    ...takingFrom(contents),
   });
   try {
     for await (const octets of pieces) {
@@ -78,16 +76,12 @@ export async function verifyLongMessage(
     }
     const { report } = await decryptor.end();
     await contents.flushed();
-    const result = messageResult(report, policy.at, (seal) => contentOf(seal, keptOf(contents)));
+    const result = messageResult(report, policy.at, (seal) => contentOf(seal, contents));
     return { result, needsWhole: needsWhole(report) };
   } finally {
     decryptor.wipe();
     for (const spool of spools) spool.remove();
   }
-}
-
-function keptOf(contents: ContentTaker): KeptContents {
-  return contents instanceof KeptContents ? contents : new KeptContents();
 }
 
 /** Whether something could not be told because it was not kept. */
@@ -116,14 +110,11 @@ export async function verifyLongFile(
   const { seal, over } = await sealOfFile(structure.signedData, { ...held, ...beside }, policy);
   const result = fileResult(seal, policy.at, () => {
     if (seal.content !== undefined) return [seal.content];
-    const spool = keptOf(contents).of(filePlace);
+    const spool = contents.of(filePlace);
     return over === 'canonical' && spool !== undefined ? withCanonicalLines(spool) : spool?.read();
   });
   return { result, needsWhole: lacksDigest(seal.signers) };
 }
-
-/** The place under which the content of a file is kept. */
-const filePlace = 'file';
 
 async function readSignature(
   pieces: Pieces,

@@ -20,7 +20,7 @@ import {
   type VerifyResult,
   wholeContent,
 } from './report/verify-result.js';
-import { type ContentTaker, KeptContents, noContents, PassedOnContent } from './signed-contents.js';
+import { type ContentTaker, isOver, KeptContents, noContents, PassedOnContent } from './signed-contents.js';
 import {
   cmsFileHeader,
   cmsTypeOf,
@@ -118,8 +118,10 @@ async function resultOfInput(
 /** Whether the input can be read once more, and nothing of it was let out. */
 function isReadAgain({ file, contentFile, contents }: Verification): boolean {
   const files = contentFile === undefined ? [file] : [file, contentFile];
-  const isPassedOn = contents instanceof PassedOnContent && contents.isBegun;
-  return !isPassedOn && files.every((each) => each !== '-' && (inputLength(each) ?? 2 ** 31) <= 2 ** 30);
+  return (
+    contents.letOut === undefined &&
+    files.every((each) => each !== '-' && (inputLength(each) ?? 2 ** 31) <= 2 ** 30)
+  );
 }
 
 async function contentOf({ contentFile }: Verification): Promise<Bytes | undefined> {
@@ -215,15 +217,19 @@ async function opened(message: Bytes, policy: VerificationPolicy, own: OwnKeys):
   return messageResult(report, policy.at, wholeContent);
 }
 
-/** Writes what was signed, where everything is verified. */
-async function writeVerified(result: VerifyResult, out: string): Promise<void> {
-  const content = result.content(true);
+/** Writes what the innermost signature is over, where everything is verified. */
+async function writeVerified(
+  { verified, shown, contentOf, wasSecret }: VerifyResult,
+  out: string,
+): Promise<void> {
+  const seal = verified ? shown.findLast((each) => each.verified) : undefined;
+  const content = seal && contentOf(seal);
   if (content === undefined) {
-    const why = result.verified ? 'what was signed is not at hand' : 'it is not verified';
+    const why = verified ? 'what was signed is not at hand' : 'it is not verified';
     process.stderr.write(`mailseal: nothing was written, since ${why}\n`);
     return;
   }
-  const output = await openOutput(out, result.wasSecret);
+  const output = await openOutput(out, wasSecret);
   try {
     for (const octets of content) await output.write(octets);
     await output.commit();
@@ -232,15 +238,21 @@ async function writeVerified(result: VerifyResult, out: string): Promise<void> {
   }
 }
 
-/** Ends what was let out without a verdict. */
-async function finishUnverified(result: VerifyResult, contents: ContentTaker, output: Output): Promise<void> {
-  const isBegun = contents instanceof PassedOnContent && contents.isBegun;
-  const content = isBegun ? [] : result.content(false);
+/** Ends what was let out without a verdict; where nothing was, writes what the outermost signature is over. */
+async function finishUnverified(
+  { verified, shown, contentOf }: VerifyResult,
+  { letOut }: ContentTaker,
+  output: Output,
+): Promise<void> {
+  const seal = letOut === undefined ? shown[0] : shown.find((each) => isOver(each, letOut));
+  const content = letOut === undefined ? seal && contentOf(seal) : [];
   if (content === undefined) {
     process.stderr.write('mailseal: nothing was written, since there is nothing that is signed as a whole\n');
     return;
   }
   for (const octets of content) await output.write(octets);
   await output.commit();
-  if (!result.verified) process.stderr.write('mailseal: what was written is not verified\n');
+  // What came first need not be what the verdict is about.
+  if (!verified || seal?.verified !== true)
+    process.stderr.write('mailseal: what was written is not verified\n');
 }

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readCertificates } from '../../src/cli/files/input.js';
 import { SpoolFile } from '../../src/cli/files/spool-file.js';
 import { progressLine } from '../../src/cli/report/progress.js';
-import { type Bytes, bytesFromLatin1, concatBytes } from '../../src/core/bytes.js';
+import { type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../src/core/bytes.js';
 import { parsePrivateKey } from '../../src/crypto/keys/parse-private-key.js';
 import type { PrivateKey } from '../../src/crypto/keys/private-key.js';
 import { canonicalLineEnds } from '../../src/encoding/line-ends.js';
@@ -178,6 +178,29 @@ describe('a long message', () => {
     expect(statSync(at('content')).size).toBeGreaterThan(raw.length);
     nothingIsLeft();
   });
+
+  test('--unverified: what comes first and is not what the verdict is about is told to be unverified', async () => {
+    // Anybody signs around a long file, which stands within what is signed by the sender.
+    const stranger = await sign(bytesFromLatin1(`Content-Type: text/plain\r\n\r\n${encoded}`), 'opaque');
+    const entity = bytesFromLatin1(
+      `Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n${latin1FromBytes(stranger)}\r\n--m\r\n\r\nAt nine.\r\n--m--\r\n`,
+    );
+    const header = bytesFromLatin1('From: hanako@example.jp\r\nMIME-Version: 1.0\r\n');
+    const path = file('within.eml', await sign(concatBytes([header, entity])));
+    const found = run('verify', ...trusting, '--unverified', '--out', at('content'), path);
+    const written = readFileSync(at('content'));
+    const report = await openMessage(readFileSync(path), {
+      roots: await readCertificates([at('ca.pem')], '--roots'),
+      keys: [],
+      at: now,
+    });
+    // The sender's signature is good; what it is over was still to be seen to be signed when the file began.
+    expect([report.verified, found.status]).toEqual([true, 0]);
+    const within = report.seals.find(({ part }) => part === '1.1');
+    expect(Buffer.compare(written, within!.content!)).toBe(0);
+    expect(found.stderr).toContain('what was written is not verified');
+    nothingIsLeft();
+  }, 60_000);
 
   test('--unverified gives the same as a verified one, also on the standard output', async () => {
     for (const form of ['detached', 'opaque'] as const) {

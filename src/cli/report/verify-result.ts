@@ -12,8 +12,10 @@ export interface VerifyResult {
   readonly verified: boolean;
   /** Whether anything of it was decrypted. */
   readonly wasSecret: boolean;
-  /** What is signed: by the innermost signature over all that is shown that is verified, or by the outermost where it need not be. */
-  content(needBeVerified: boolean): Iterable<Uint8Array> | undefined;
+  /** The signatures over all that is shown, outermost first. */
+  readonly shown: readonly Seal[];
+  /** What one of them is over, where it is at hand. */
+  readonly contentOf: ContentOf;
   text(options: TextOptions): string;
   json(): unknown;
 }
@@ -37,8 +39,8 @@ export function messageResult(report: OpenReport, at: Date, contentOf: ContentOf
   return {
     verified: report.verified,
     wasSecret: report.envelopes.some(({ cipher }) => cipher !== undefined),
-    content: (needBeVerified) =>
-      signedContent(shownSeals(report), report.verified, needBeVerified, contentOf),
+    shown: shownSeals(report),
+    contentOf,
     text: (options) => {
       const hint = isAltered ? ['', ...wrap(diagnosisHint, options.width), ''].join('\n') : '';
       return reportText(report, options) + hint;
@@ -52,7 +54,8 @@ export function fileResult(seal: Seal, at: Date, contentOf: ContentOf): VerifyRe
   return {
     verified: seal.verified,
     wasSecret: false,
-    content: (needBeVerified) => signedContent([seal], seal.verified, needBeVerified, contentOf),
+    shown: [seal],
+    contentOf,
     text: (options) => sealText(seal, options),
     json: () => sealReportJson(seal, at),
   };
@@ -63,18 +66,9 @@ export function notSignedResult(kind: string, at: Date): VerifyResult {
   return {
     verified: false,
     wasSecret: false,
-    content: () => undefined,
+    shown: [],
+    contentOf: wholeContent,
     text: (options) => notSignedText(kind, options),
     json: () => notSignedJson(kind, at),
   };
-}
-
-function signedContent(
-  seals: readonly Seal[],
-  verified: boolean,
-  needBeVerified: boolean,
-  contentOf: ContentOf,
-): Iterable<Uint8Array> | undefined {
-  const seal = needBeVerified ? seals.findLast((each) => verified && each.verified) : seals[0];
-  return seal === undefined ? undefined : contentOf(seal);
 }
