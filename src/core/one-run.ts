@@ -46,14 +46,16 @@ export class OneRun {
     this.#wipe = wipe;
   }
 
-  /** One step of the run; throws `usage` where none is to come. */
+  /** One step of the run; throws `usage` where none is to come, and where it was stopped meanwhile. */
   async step<T>(isLast: boolean, work: () => Promise<T>): Promise<T> {
-    if (this.#state !== 'open') throw new MailsealError('usage', `this ${this.#name} ${whyNot[this.#state]}`);
+    if (this.#state !== 'open') throw this.#refusal(this.#state);
     this.#state = 'busy';
     try {
       throwIfAborted(this.#signal);
       const result = await work();
-      if (this.#state === 'busy') this.#state = isLast ? 'ended' : 'open';
+      // What came of keys that were overwritten meanwhile is nothing to pass on; those that came later go, too.
+      if (this.#state !== 'busy') throw this.#refusal('failed');
+      this.#state = isLast ? 'ended' : 'open';
       return result;
     } catch (error) {
       this.#state = 'failed';
@@ -81,9 +83,13 @@ export class OneRun {
     });
   }
 
-  /** Overwrites keys, and lets no further step begin. */
+  /** Overwrites keys, lets no further step begin, and rejects one that is under way as soon as its work is done. */
   stop(): void {
     this.#wipe();
     if (this.#state !== 'ended') this.#state = 'failed';
+  }
+
+  #refusal(state: keyof typeof whyNot): MailsealError {
+    return new MailsealError('usage', `this ${this.#name} ${whyNot[state]}`);
   }
 }

@@ -115,7 +115,7 @@ export class EnvelopedDataWriter {
     return octets;
   }
 
-  /** Overwrites the content key. Done by `finish`; for who stops before. */
+  /** Overwrites the content key. Done by `finish`; for who stops before. A call under way is rejected with `usage`. */
   wipe(): void {
     this.#run.stop();
   }

@@ -128,7 +128,7 @@ export class MessageDecryptor {
     });
   }
 
-  /** Overwrites keys of contents; for who stops before the end. */
+  /** Overwrites keys of contents; for who stops before the end. A call under way is rejected with `usage`. */
   wipe(): void {
     this.#run.stop();
   }

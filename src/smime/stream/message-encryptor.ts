@@ -99,7 +99,7 @@ export class MessageEncryptor {
     });
   }
 
-  /** Overwrites the content key. Done by `finish` and by an error; for who stops before. */
+  /** Overwrites the content key. Done by `finish` and by an error; for who stops before. A call under way is rejected with `usage`. */
   wipe(): void {
     this.#run.stop();
   }

@@ -3,6 +3,7 @@ import { CmsReader } from '../../../src/cms/stream/cms-reader.js';
 import { createContentDecryptor } from '../../../src/cms/stream/content-decryptor.js';
 import { EnvelopedDataWriter } from '../../../src/cms/stream/enveloped-data-writer.js';
 import { type Bytes, concatBytes } from '../../../src/core/bytes.js';
+import { MessageEncryptor } from '../../../src/smime/stream/message-encryptor.js';
 
 const keys = vi.hoisted(() => [] as Uint8Array[]);
 
@@ -91,4 +92,26 @@ test('nor where a writer is given up', async () => {
   writer.wipe();
   expect(keys.map(isWiped)).toEqual([true]);
   await expect(writer.finish()).rejects.toThrow('was wiped');
+});
+
+test.each(['update', 'finish'] as const)(
+  'an %s that is under way when a writer is given up gives nothing, and leaves none',
+  async (call) => {
+    const writer = new EnvelopedDataWriter({ recipients });
+    const waiting = writer[call](new Uint8Array(1));
+    writer.wipe();
+    await expect(waiting).rejects.toThrow('was wiped');
+    expect(keys.map(isWiped)).toEqual([true]);
+    await expect(writer.finish()).rejects.toThrow('was wiped');
+  },
+);
+
+test('nor one that is drawn after a message was given up', async () => {
+  const message = new TextEncoder().encode('To: hanako@example.jp\r\n\r\nAt nine.\r\n');
+  const encryptor = new MessageEncryptor({ recipients, at: new Date('2027-01-01') });
+  const waiting = encryptor.update(message);
+  encryptor.wipe();
+  expect(keys.length).toBe(0);
+  await expect(waiting).rejects.toThrow('was wiped');
+  expect(keys.map(isWiped)).toEqual([true]);
 });
