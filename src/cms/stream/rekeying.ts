@@ -107,15 +107,7 @@ export class Rekeying {
 
 /** The content key, to be wiped: the one that recipients hold. Where it is bound to the cipher (RFC 9709), the new ones derive as the old ones did. */
 async function transportedKey(head: EnvelopedDataHead, options: RekeyOptions): Promise<Bytes> {
-  const { keys, certificates, limits, signal, engine } = options;
-  const opening: ContentKeyOptions = {
-    keys,
-    ...(certificates === undefined ? {} : { certificates }),
-    ...(limits === undefined ? {} : { limits }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(engine === undefined ? {} : { engine }),
-  };
-  return (await findTransportedKey(head, cipherOf(head), opening, { attempts: mostAttempts })).key;
+  return (await findTransportedKey(head, cipherOf(head), options, { attempts: mostAttempts })).key;
 }
 
 async function rekeyedFrame(
