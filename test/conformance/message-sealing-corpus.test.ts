@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { type Bytes, concatBytes, equalBytes } from '../../src/core/bytes.js';
+import { type Bytes, equalBytes } from '../../src/core/bytes.js';
 import { MailsealError } from '../../src/core/errors.js';
 import { encryptMessage } from '../../src/smime/encrypt/encrypt-message.js';
 import { decryptMessage } from '../../src/smime/open/decrypt-message.js';
 import { type SignMessageOptions, signMessage } from '../../src/smime/sign/sign-message.js';
 import { MessageEncryptor, type MessageEncryptorOptions } from '../../src/smime/stream/message-encryptor.js';
 import { MessageSigner } from '../../src/smime/stream/message-signer.js';
-import { overwrittenChunks, seededLengths } from '../support/cms-objects.js';
+import { seededLengths, writtenInPieces } from '../support/cms-objects.js';
 import { describeCorpus, readCorpus } from '../support/corpus.js';
 import { listCorpus } from '../support/mime-corpus.js';
 import { testKey } from '../support/pki.js';
@@ -21,17 +21,6 @@ const random = (length: number): Uint8Array => new Uint8Array(length).fill(7);
 const signing: SignMessageOptions = { signers: [signer], signingTime: now, random };
 const member = { kek: new Uint8Array(16).fill(9), id: Uint8Array.of(9) };
 const encrypting: MessageEncryptorOptions = { recipients: [member], at: now, random };
-
-async function inPieces(
-  writer: Pick<MessageSigner, 'update' | 'finish'>,
-  message: Bytes,
-  lengths: () => number,
-): Promise<Bytes> {
-  const given: Bytes[] = [];
-  for (const chunk of overwrittenChunks(message, lengths)) given.push((await writer.update(chunk)).slice());
-  given.push(await writer.finish());
-  return concatBytes(given);
-}
 
 async function orCode(work: () => Promise<Bytes>): Promise<Bytes | string> {
   try {
@@ -66,7 +55,9 @@ for (const [set, atLeast, sealedAtLeast] of sets) {
         const message = readCorpus(file);
         const lengths = seededLengths(i + 1);
         const signed = await orCode(() => signMessage(message, signing));
-        if (!isSame(await orCode(() => inPieces(new MessageSigner(signing), message, lengths)), signed))
+        if (
+          !isSame(await orCode(() => writtenInPieces(new MessageSigner(signing), message, lengths)), signed)
+        )
           differences.push(`signed ${file}`);
         const opened = (octets: Bytes | string): Promise<Bytes | string> =>
           orCode(async () =>
@@ -75,7 +66,9 @@ for (const [set, atLeast, sealedAtLeast] of sets) {
               : (await decryptMessage(octets, { keys: [member] })).message,
           );
         const encrypted = await orCode(async () => (await encryptMessage(message, encrypting))[0]!.message);
-        const streamed = await orCode(() => inPieces(new MessageEncryptor(encrypting), message, lengths));
+        const streamed = await orCode(() =>
+          writtenInPieces(new MessageEncryptor(encrypting), message, lengths),
+        );
         if (!isSame(await opened(streamed), await opened(encrypted))) differences.push(`encrypted ${file}`);
         if (typeof signed !== 'string' && typeof encrypted !== 'string') sealed++;
       }

@@ -6,12 +6,12 @@ import { openEnveloped } from '../../src/cms/enveloped/open.js';
 import type { Recipient } from '../../src/cms/enveloped/recipient.js';
 import { kindOf } from '../../src/cms/stream/cms-head.js';
 import { Rekeyer } from '../../src/cms/stream/rekeyer.js';
-import { type Bytes, concatBytes } from '../../src/core/bytes.js';
+import type { Bytes } from '../../src/core/bytes.js';
 import { MailsealError } from '../../src/core/errors.js';
 import { encodeHex } from '../../src/encoding/hex.js';
 import { decryptMessage } from '../../src/smime/open/decrypt-message.js';
 import { MessageRekeyer, rekeyMessage } from '../../src/smime/stream/message-rekeyer.js';
-import { objectsOf, overwrittenChunks, seededLengths } from '../support/cms-objects.js';
+import { objectsOf, seededLengths, writtenInPieces } from '../support/cms-objects.js';
 import { inOnePiece } from '../support/cms-outcomes.js';
 import { describeCorpus, readCorpus } from '../support/corpus.js';
 import { keySets } from '../support/corpus-keys.js';
@@ -33,17 +33,6 @@ async function orCode(work: () => Promise<Bytes>): Promise<string> {
 const isRefused = (outcome: string): boolean => /[^0-9a-f]/.test(outcome);
 const octetsOf = (outcome: string): Bytes => new Uint8Array(Buffer.from(outcome, 'hex'));
 
-async function inPieces(
-  rekeyer: Pick<Rekeyer, 'update' | 'finish'>,
-  octets: Bytes,
-  lengths: () => number,
-): Promise<Bytes> {
-  const given: Bytes[] = [];
-  for (const chunk of overwrittenChunks(octets, lengths)) given.push((await rekeyer.update(chunk)).slice());
-  given.push(await rekeyer.finish());
-  return concatBytes(given);
-}
-
 /** How many envelopes, and of the messages around them how many, are re-keyed at least. */
 const atLeast: Readonly<Record<string, readonly [envelopes: number, messages: number]>> = {
   'openssl-generated': [36, 32],
@@ -61,7 +50,7 @@ for (const { set, keys: keysOf } of keySets) {
       let done = 0;
       for (const { file, octets } of envelopes) {
         const rekeyed = (lengths: () => number): Promise<string> =>
-          orCode(() => inPieces(new Rekeyer({ keys, recipients: [member] }), octets, lengths));
+          orCode(() => writtenInPieces(new Rekeyer({ keys, recipients: [member] }), octets, lengths));
         const next = await rekeyed(() => octets.length);
         // Of indefinite lengths, the pieces are those that came.
         const read = (outcome: string) => (isRefused(outcome) ? outcome : inOnePiece(octetsOf(outcome)));
@@ -93,6 +82,8 @@ for (const { set, keys: keysOf } of keySets) {
       expect(done).toBeGreaterThanOrEqual(atLeast[set]![0]);
     });
 
+    // Of NSS there are only envelopes.
+    if (atLeast[set]![1] === 0) return;
     const mails = listCorpus(set, (path) => path.endsWith('.eml'));
 
     test(`${mails.length} messages: MessageRekeyer at any split gives what rekeyMessage gives`, async () => {
@@ -103,9 +94,10 @@ for (const { set, keys: keysOf } of keySets) {
         const wanted = await orCode(() => rekeyMessage(octets, options));
         const random = seededLengths(octets.length);
         for (const lengths of isRefused(wanted) ? [random] : [random, () => 1])
-          expect(await orCode(() => inPieces(new MessageRekeyer(options), octets, lengths)), file).toBe(
-            wanted,
-          );
+          expect(
+            await orCode(() => writtenInPieces(new MessageRekeyer(options), octets, lengths)),
+            file,
+          ).toBe(wanted);
         if (isRefused(wanted)) continue;
         const inside = (message: Bytes, key: readonly DecryptionKey[]): Promise<string> =>
           orCode(async () => (await decryptMessage(message, { keys: key })).message);

@@ -1,7 +1,7 @@
 import { readBer, Tag } from '../../src/asn1/reader.js';
 import { octetString } from '../../src/asn1/values.js';
 import { isPem } from '../../src/cms/content-info.js';
-import { type Bytes, latin1FromBytes } from '../../src/core/bytes.js';
+import { type Bytes, concatBytes, latin1FromBytes } from '../../src/core/bytes.js';
 import { MailsealError } from '../../src/core/errors.js';
 import { decodePem } from '../../src/encoding/pem.js';
 import { parseMessage } from '../../src/mime/message.js';
@@ -88,4 +88,16 @@ export function* overwrittenChunks(octets: Bytes, length: () => number): Generat
     yield chunk;
     chunk.fill(0xa5);
   }
+}
+
+/** All that a writer gives for the octets in chunks of those lengths; what it gives is taken before the next chunk. */
+export async function writtenInPieces(
+  writer: { update(chunk: Bytes): Promise<Bytes>; finish(): Promise<Bytes> },
+  octets: Bytes,
+  lengths: () => number,
+): Promise<Bytes> {
+  const given: Bytes[] = [];
+  for (const chunk of overwrittenChunks(octets, lengths)) given.push((await writer.update(chunk)).slice());
+  given.push(await writer.finish());
+  return concatBytes(given);
 }

@@ -4,7 +4,8 @@ import { parseEnvelopedData } from '../../../src/cms/enveloped/enveloped-data.js
 import { openEnveloped } from '../../../src/cms/enveloped/open.js';
 import { EnvelopedDataWriter } from '../../../src/cms/stream/enveloped-data-writer.js';
 import { Rekeyer } from '../../../src/cms/stream/rekeyer.js';
-import { type Bytes, concatBytes } from '../../../src/core/bytes.js';
+import type { Bytes } from '../../../src/core/bytes.js';
+import { writtenInPieces } from '../../support/cms-objects.js';
 import { expectLinearAsync } from '../../support/linear-time.js';
 
 const content = new Uint8Array(1000);
@@ -15,19 +16,6 @@ const member = (i: number): { kek: Bytes; id: Bytes } => ({
 const list = (count: number): ReturnType<typeof member>[] =>
   Array.from({ length: count }, (_, i) => member(i));
 const limits = { recipients: 1_000_000, nodes: 10_000_000 };
-
-/** What a transformer gives for the octets in chunks that are shorter than one recipient. */
-async function inPieces(
-  transformer: EnvelopedDataWriter | Rekeyer,
-  octets: Bytes,
-  chunk: number,
-): Promise<Bytes> {
-  const given: Bytes[] = [];
-  for (let at = 0; at < octets.length; at += chunk)
-    given.push(await transformer.update(octets.subarray(at, at + chunk)));
-  given.push(await transformer.finish());
-  return concatBytes(given);
-}
 
 async function opens(p7m: Bytes, count: number): Promise<void> {
   const enveloped = parseEnvelopedData(p7m, { limits });
@@ -42,7 +30,7 @@ describe('costs as much for each of many recipients as for one of a few', () => 
     await expectLinearAsync((count) => {
       const recipients = list(count);
       return async () => {
-        await inPieces(new EnvelopedDataWriter({ recipients }), content, 100);
+        await writtenInPieces(new EnvelopedDataWriter({ recipients }), content, () => 100);
       };
     }, 3000);
   });
@@ -63,14 +51,18 @@ describe('costs as much for each of many recipients as for one of a few', () => 
     await expectLinearAsync((count) => {
       const recipients = list(count);
       return async () => {
-        const many = await inPieces(new Rekeyer({ keys: [member(0)], recipients, limits }), p7m, 20);
+        const many = await writtenInPieces(
+          new Rekeyer({ keys: [member(0)], recipients, limits }),
+          p7m,
+          () => 20,
+        );
         const rekeyer = new Rekeyer({
           keys: [member(count - 1)],
           recipients: [member(count)],
           mode: 'add',
           limits,
         });
-        await opens(await inPieces(rekeyer, many, 50), count + 1);
+        await opens(await writtenInPieces(rekeyer, many, () => 50), count + 1);
       };
     }, 1500);
   });

@@ -11,7 +11,7 @@ import { Rekeyer } from '../../../src/cms/stream/rekeyer.js';
 import type { RekeyOptions } from '../../../src/cms/stream/rekeying.js';
 import { type Bytes, concatBytes, equalBytes } from '../../../src/core/bytes.js';
 import { encryptKeys } from '../../../src/crypto/transport/encrypt-keys.js';
-import { overwrittenChunks, seededLengths } from '../../support/cms-objects.js';
+import { seededLengths, writtenInPieces } from '../../support/cms-objects.js';
 import { content, holder, type Way, ways } from '../../support/envelopes.js';
 
 const misused = expect.objectContaining({ code: 'usage' }) as Error;
@@ -25,11 +25,7 @@ async function rekeyed(
   options: RekeyOptions,
   lengths = (): number => p7m.length,
 ): Promise<Bytes> {
-  const rekeyer = new Rekeyer(options);
-  const given: Bytes[] = [];
-  for (const chunk of overwrittenChunks(p7m, lengths)) given.push((await rekeyer.update(chunk)).slice());
-  given.push(await rekeyer.finish());
-  return concatBytes(given);
+  return writtenInPieces(new Rekeyer(options), p7m, lengths);
 }
 
 const octetsOf = (p7m: Bytes): Bytes => parseEnvelopedData(p7m).encryptedContent.octets!;

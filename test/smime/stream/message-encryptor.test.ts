@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type Bytes,
-  bytesFromLatin1,
-  concatBytes,
-  equalBytes,
-  latin1FromBytes,
-} from '../../../src/core/bytes.js';
+import { type Bytes, bytesFromLatin1, equalBytes, latin1FromBytes } from '../../../src/core/bytes.js';
 import { parseMessage } from '../../../src/mime/message.js';
 import { encryptMessage } from '../../../src/smime/encrypt/encrypt-message.js';
 import { decryptMessage } from '../../../src/smime/open/decrypt-message.js';
@@ -13,7 +7,7 @@ import {
   MessageEncryptor,
   type MessageEncryptorOptions,
 } from '../../../src/smime/stream/message-encryptor.js';
-import { overwrittenChunks, seededLengths } from '../../support/cms-objects.js';
+import { seededLengths, writtenInPieces } from '../../support/cms-objects.js';
 import { holder } from '../../support/envelopes.js';
 import { hardMails } from '../../support/hard-mails.js';
 import { messageOf, open, readerKey, signed, text } from '../../support/open-scene.js';
@@ -40,12 +34,7 @@ async function inPieces(
   change: Partial<MessageEncryptorOptions>,
   lengths: () => number,
 ): Promise<Bytes> {
-  const encryptor = new MessageEncryptor({ ...options, ...change });
-  const given: Bytes[] = [];
-  for (const chunk of overwrittenChunks(message, lengths))
-    given.push((await encryptor.update(chunk)).slice());
-  given.push(await encryptor.finish());
-  return concatBytes(given);
+  return writtenInPieces(new MessageEncryptor({ ...options, ...change }), message, lengths);
 }
 
 const decrypted = async (message: Bytes): Promise<Bytes> =>

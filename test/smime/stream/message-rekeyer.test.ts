@@ -18,7 +18,7 @@ import {
   type RekeyMessageOptions,
   rekeyMessage,
 } from '../../../src/smime/stream/message-rekeyer.js';
-import { overwrittenChunks, seededLengths } from '../../support/cms-objects.js';
+import { seededLengths, writtenInPieces } from '../../support/cms-objects.js';
 import { holder } from '../../support/envelopes.js';
 import { messageOf, opaque, signed, text } from '../../support/open-scene.js';
 import { toLf } from '../../support/sign-message.js';
@@ -42,11 +42,7 @@ async function sealed(cipher: 'aes128-cbc' | 'aes256-gcm' = 'aes256-gcm'): Promi
 }
 
 async function inPieces(message: Bytes, lengths: () => number, change: RekeyMessageOptions): Promise<Bytes> {
-  const rekeyer = new MessageRekeyer(change);
-  const given: Bytes[] = [];
-  for (const chunk of overwrittenChunks(message, lengths)) given.push((await rekeyer.update(chunk)).slice());
-  given.push(await rekeyer.finish());
-  return concatBytes(given);
+  return writtenInPieces(new MessageRekeyer(change), message, lengths);
 }
 
 const envelopeOf = (message: Bytes): ReturnType<typeof parseEnvelopedData> =>

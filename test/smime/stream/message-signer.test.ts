@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type Bytes,
-  bytesFromLatin1,
-  concatBytes,
-  equalBytes,
-  latin1FromBytes,
-} from '../../../src/core/bytes.js';
+import { type Bytes, bytesFromLatin1, equalBytes, latin1FromBytes } from '../../../src/core/bytes.js';
 import { parseMessage } from '../../../src/mime/message.js';
 import { type SignMessageOptions, signMessage } from '../../../src/smime/sign/sign-message.js';
 import { MessageSigner } from '../../../src/smime/stream/message-signer.js';
 import { verifyMessage } from '../../../src/smime/verify/verify-message.js';
-import { overwrittenChunks, seededLengths } from '../../support/cms-objects.js';
+import { seededLengths, writtenInPieces } from '../../support/cms-objects.js';
 import { hardMails } from '../../support/hard-mails.js';
 import { messageOf, signed, text } from '../../support/open-scene.js';
 import { testKey } from '../../support/pki.js';
@@ -32,11 +26,7 @@ async function inPieces(
   change: Partial<SignMessageOptions>,
   lengths: () => number,
 ): Promise<Bytes> {
-  const signer = new MessageSigner({ ...options, ...change });
-  const given: Bytes[] = [];
-  for (const chunk of overwrittenChunks(message, lengths)) given.push((await signer.update(chunk)).slice());
-  given.push(await signer.finish());
-  return concatBytes(given);
+  return writtenInPieces(new MessageSigner({ ...options, ...change }), message, lengths);
 }
 
 const mails: [string, Bytes][] = [
