@@ -1,7 +1,7 @@
 import { characterPairs, characterPairValues } from './base64-tables.js';
 
-/** CR LF as a little-endian load gives it. */
-const CRLF = 0x0a0d;
+/** CR LF as a little-endian load gives it and a store writes it. */
+export const CRLF = 0x0a0d;
 const LF = 0x0a;
 
 /**

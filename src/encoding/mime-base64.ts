@@ -1,7 +1,7 @@
 import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
-import { encodeGroups, encodeLastGroup } from './base64-groups.js';
+import { CRLF, encodeGroups, encodeLastGroup } from './base64-groups.js';
 import { chooseNativeBase64, type NativeBase64, WORTH_NATIVE } from './native-base64.js';
 import { type OutputOptions, outputOf, trim, viewOfOutput } from './output.js';
 
@@ -100,9 +100,6 @@ export class MimeBase64Encoder {
   }
 }
 
-/** CR LF as a little-endian store writes it. */
-const CRLF = 0x0a0d;
-
 /** Where on its line the next character goes. */
 class LineLayout {
   readonly #lineGroups: number;
@@ -134,9 +131,9 @@ class LineLayout {
     let to = at;
     for (let from = 0; from < end; ) {
       if (this.#groups === 0 && this.#native !== undefined && end - from >= WORTH_NATIVE) {
-        const lines = Math.floor((end - from) / lineOctets);
-        to = this.#native.encodeLines(octets, from, lines, lineOctets, out, to);
-        from += lines * lineOctets;
+        const linesEnd = end - ((end - from) % lineOctets);
+        to = this.#native.encodeLines(octets.subarray(from, linesEnd), lineOctets, out, to);
+        from = linesEnd;
         if (from === end) break;
       }
       const groups = Math.min(this.#lineGroups - this.#groups, (end - from) / 3);

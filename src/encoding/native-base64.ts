@@ -1,6 +1,7 @@
 import { type Bytes, equalBytes, latin1FromBytes } from '../core/bytes.js';
 import type { Engine } from '../core/engine.js';
 import { bytesFromUtf8, utf8FromBytes } from '../core/utf8.js';
+import { CRLF } from './base64-groups.js';
 import { chooserOf, passing } from './native-choice.js';
 
 /** The part of Node's `Buffer` that is used here, so that no platform's types are needed. */
@@ -52,17 +53,10 @@ export interface NativeBase64 {
   decode(text: string | Bytes, content: Bytes): boolean;
   encode(octets: Bytes): string;
   /**
-   * Encodes so many lines of `lineOctets` octets each, a multiple of 3, from `from` on into `out` from `at` on, each
-   * with CRLF behind it. Gives the next place in `out`.
+   * Encodes whole lines of `lineOctets` octets each, a multiple of 3, into `out` from `at` on, each with CRLF behind it.
+   * Gives the next place in `out`.
    */
-  encodeLines(
-    octets: Bytes,
-    from: number,
-    lines: number,
-    lineOctets: number,
-    out: DataView,
-    at: number,
-  ): number;
+  encodeLines(octets: Bytes, lineOctets: number, out: DataView, at: number): number;
 }
 
 /** From so many characters on the runtime's calls are worth their price. */
@@ -71,8 +65,6 @@ export const WORTH_NATIVE = 1024;
 const PIECE = 40_000;
 const LF = 0x0a;
 const CR = 0x0d;
-/** CR LF as a little-endian store writes it. */
-const CRLF = 0x0a0d;
 
 const choose = /* @__PURE__ */ chooserOf('base64', () => nativeBase64Of(globalThis));
 
@@ -160,21 +152,14 @@ class RuntimeBase64 implements NativeBase64 {
     }
   }
 
-  encodeLines(
-    octets: Bytes,
-    from: number,
-    lines: number,
-    lineOctets: number,
-    out: DataView,
-    at: number,
-  ): number {
+  encodeLines(octets: Bytes, lineOctets: number, out: DataView, at: number): number {
     const length = (lineOctets / 3) * 4;
-    const most = Math.ceil(PIECE / length);
+    const most = Math.ceil(PIECE / length) * lineOctets;
     let to = at;
-    for (let line = 0; line < lines; line += most) {
-      const some = Math.min(most, lines - line);
-      const start = from + line * lineOctets;
-      const text = this.#calls.encode(octets.subarray(start, start + some * lineOctets));
+    for (let from = 0; from < octets.length; from += most) {
+      const piece = octets.subarray(from, from + most);
+      const text = this.#calls.encode(piece);
+      const some = piece.length / lineOctets;
       // At the end of their room the characters are in nobody's way while lines are moved to its beginning.
       const room = new Uint8Array(out.buffer as ArrayBuffer, out.byteOffset + to, some * (length + 2));
       this.#calls.write(text, room, 2 * some);
@@ -273,7 +258,7 @@ function knowsItsAnswers(base64: NativeBase64): boolean {
 function encodesLines(base64: NativeBase64): boolean {
   const out = new DataView(new ArrayBuffer(2 * 66 + 2));
   const octets = Uint8Array.from({ length: 97 }, (_, at) => at * 3);
-  if (base64.encodeLines(octets, 1, 2, 48, out, 1) !== 2 * 66 + 1) return false;
+  if (base64.encodeLines(octets.subarray(1), 48, out, 1) !== 2 * 66 + 1) return false;
   const lines = [octets.subarray(1, 49), octets.subarray(49)].map((line) => `${base64.encode(line)}\r\n`);
   return latin1FromBytes(new Uint8Array(out.buffer)) === `\0${lines.join('')}\0`;
 }
