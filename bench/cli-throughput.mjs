@@ -26,6 +26,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildIfStale } from '../tools/build-if-stale.mjs';
 import { isMain, root } from '../tools/process.mjs';
+import { load } from './common.mjs';
 import { quantile } from './figures.mjs';
 import { digits } from './format.mjs';
 import { keep } from './report.mjs';
@@ -53,35 +54,60 @@ const own = ['-recip', 'reader.pem', '-inkey', 'key.pem'];
 /** @type {readonly Job[]} */
 const jobs = [
   {
-    ...{ name: 'sign', input: 'message', output: 'signed', bare: 'digest' },
-    ...{ ours: ['sign', ...key, ...at], openssl: ['-sign', '-binary', ...signer] },
+    name: 'sign',
+    input: 'message',
+    output: 'signed',
+    bare: 'digest',
+    ours: ['sign', ...key, ...at],
+    openssl: ['-sign', '-binary', ...signer],
   },
   {
-    ...{ name: 'verify', input: 'signed', output: '', bare: 'digest' },
-    ...{ ours: ['verify', ...roots], openssl: ['-verify', ...good] },
+    name: 'verify',
+    input: 'signed',
+    output: '',
+    bare: 'digest',
+    ours: ['verify', ...roots],
+    openssl: ['-verify', ...good],
   },
   {
-    ...{ name: 'sign --opaque', input: 'message', output: 'opaque', bare: 'digest,base64' },
+    name: 'sign --opaque',
+    input: 'message',
+    output: 'opaque',
+    bare: 'digest,base64',
     ours: ['sign', '--opaque', ...key, ...at],
     openssl: ['-sign', '-binary', '-nodetach', '-stream', ...signer],
   },
   {
-    ...{ name: 'verify, opaque', input: 'opaque', output: 'plain', bare: 'unbase64,digest' },
-    ...{ ours: ['verify', ...roots], openssl: ['-verify', ...good] },
+    name: 'verify, opaque',
+    input: 'opaque',
+    output: 'plain',
+    bare: 'unbase64,digest',
+    ours: ['verify', ...roots],
+    openssl: ['-verify', ...good],
   },
   ...['cbc', 'gcm'].flatMap((mode) => [
     {
-      ...{ name: `encrypt, ${mode}`, input: 'message', output: mode, bare: `${mode},base64` },
+      name: `encrypt, ${mode}`,
+      input: 'message',
+      output: mode,
+      bare: `${mode},base64`,
       ours: ['encrypt', '--algorithm', `aes256-${mode}`, ...reader],
       openssl: ['-encrypt', '-binary', '-stream', `-aes-256-${mode}`],
     },
     {
-      ...{ name: `decrypt, ${mode}`, input: mode, output: 'plain', bare: `unbase64,un${mode}` },
-      ...{ ours: ['decrypt', ...key], openssl: ['-decrypt', '-binary', ...own] },
+      name: `decrypt, ${mode}`,
+      input: mode,
+      output: 'plain',
+      bare: `unbase64,un${mode}`,
+      ours: ['decrypt', ...key],
+      openssl: ['-decrypt', '-binary', ...own],
     },
   ]),
   {
-    ...{ name: 'rekey', input: 'gcm', output: 'rekeyed', bare: 'unbase64,base64' },
+    name: 'rekey',
+    input: 'gcm',
+    output: 'rekeyed',
+    bare: 'unbase64,base64',
     ours: ['rekey', ...key, ...reader],
   },
 ];
@@ -155,8 +181,8 @@ function cpuOf([program = '', ...args], cwd) {
 /** @param {string} folder @param {number} megabytes */
 async function prepare(folder, megabytes) {
   const p12 = join(root, 'test', 'vectors', 'pki', 'hanako.p12');
-  const { parsePkcs12 } = await import(join(root, 'dist', 'pki', 'index.js'));
-  const { encodePem } = await import(join(root, 'dist', 'encoding', 'index.js'));
+  const { parsePkcs12 } = await load('pki');
+  const { encodePem } = await load('encoding');
   copyFileSync(p12, join(folder, 'key.p12'));
   const { keys, certificates } = await parsePkcs12(readFileSync(p12), { password });
   const pem = (/** @type {any[]} */ all) => all.map(({ bytes }) => encodePem('CERTIFICATE', bytes)).join('');

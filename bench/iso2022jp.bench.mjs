@@ -2,6 +2,7 @@
 // English with a Japanese name in it, and as one subject; and its detection.
 
 import { defineBench } from './bench.mjs';
+import { expect, load } from './common.mjs';
 import { loadPeer } from './peers/load.mjs';
 
 const letter = `いつもお世話になっております。営業部の山田です。
@@ -28,17 +29,6 @@ const subject = 'Re: 【重要】お見積書送付のご案内と来週の会�
 /** @param {string} piece */
 const long = (piece) => piece.repeat(Math.ceil(65_536 / piece.length));
 
-/**
- * @param {unknown} actual
- * @param {unknown} expected
- */
-function expect(actual, expected) {
-  if (actual !== expected) throw new Error(`the answer is ${String(actual)}, not ${String(expected)}`);
-}
-
-/** @returns {Promise<any>} what the built package exports */
-const load = () => import(new URL('../dist/iso2022jp/index.js', import.meta.url).href);
-
 const versions = () => ({ TextDecoder: `of Node, ICU ${process.versions.icu}` });
 
 /**
@@ -47,7 +37,7 @@ const versions = () => ({ TextDecoder: `of Node, ICU ${process.versions.icu}` })
  * @param {string} text
  */
 async function decoders(text) {
-  const { decode, encode } = await load();
+  const { decode, encode } = await load('iso2022jp');
   const { default: Encoding } = await loadPeer('encoding-japanese');
   const { createMultibyteDecoder } = await loadPeer('@exodus/bytes/multi-byte.js');
   /** @type {Uint8Array} */
@@ -95,7 +85,7 @@ const decoding = (name, title, text, goals) =>
  * @param {string} text
  */
 async function encoders(text) {
-  const { encode } = await load();
+  const { encode } = await load('iso2022jp');
   const { default: Encoding } = await loadPeer('encoding-japanese');
   const { createMultibyteEncoder } = await loadPeer('@exodus/bytes/multi-byte.js');
   const exodusEncode = createMultibyteEncoder('iso-2022-jp');
@@ -139,7 +129,7 @@ const detecting = defineBench({
   name: 'iso2022jp-detect',
   title: 'Tell the charset of a letter in Shift_JIS, EUC-JP and ISO-2022-JP.',
   async setup() {
-    const { detectCharset, encode } = await load();
+    const { detectCharset, encode } = await load('iso2022jp');
     const { default: Encoding } = await loadPeer('encoding-japanese');
     /** @param {string} to */
     const as = (to) => new Uint8Array(Encoding.convert(letter, { from: 'UNICODE', to, type: 'arraybuffer' }));

@@ -2,6 +2,7 @@
 // holds, decoded; and for ours the envelope and the list of parts alone.
 
 import { Buffer } from 'node:buffer';
+import { load } from './common.mjs';
 import { loadPeer } from './peers/load.mjs';
 
 /**
@@ -16,9 +17,6 @@ import { loadPeer } from './peers/load.mjs';
  *
  * @typedef {(octets: Uint8Array<ArrayBuffer>) => Found | Promise<Found>} Job
  */
-
-/** @returns {Promise<any>} what the built package exports */
-const load = () => import(new URL('../dist/mime/index.js', import.meta.url).href);
 
 const addressFields = ['from', 'sender', 'reply-to', 'to', 'cc', 'bcc'];
 
@@ -50,7 +48,7 @@ function envelope(mime, message) {
  * @returns {Promise<Job>}
  */
 export async function ours(engine) {
-  const mime = await load();
+  const mime = await load('mime');
   return (octets) => {
     const message = mime.parseMessage(octets, { engine });
     const texts = [];
@@ -85,7 +83,7 @@ export async function ours(engine) {
  * @returns {Promise<Job>}
  */
 export async function oursEnvelope() {
-  const mime = await load();
+  const mime = await load('mime');
   return (octets) => {
     const message = mime.parseMessage(octets);
     let attachments = 0;

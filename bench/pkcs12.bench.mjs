@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { defineBench } from './bench.mjs';
+import { load } from './common.mjs';
 import { loadPeer } from './peers/load.mjs';
 
 const file = new Uint8Array(readFileSync(new URL('../test/vectors/pki/hanako.p12', import.meta.url)));
@@ -18,7 +19,7 @@ export default defineBench({
   name: 'pkcs12-open',
   title: 'Open a PKCS#12 file of one key and two certificates.',
   async setup() {
-    const { parsePkcs12 } = await import(new URL('../dist/pki/index.js', import.meta.url).href);
+    const { parsePkcs12 } = await load('pki');
     return { parsePkcs12, pkijs: await loadPeer('pkijs'), secret: new TextEncoder().encode(password).buffer };
   },
   contenders: {

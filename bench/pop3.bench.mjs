@@ -6,12 +6,10 @@ import { Buffer } from 'node:buffer';
 import { EventEmitter } from 'node:events';
 import net from 'node:net';
 import { defineBench } from './bench.mjs';
+import { load } from './common.mjs';
 import { loadPeer } from './peers/load.mjs';
 
 const chunkSize = 16 * 1024;
-
-/** @returns {Promise<any>} what the built package exports */
-const load = () => import(new URL('../dist/pop3/index.js', import.meta.url).href);
 
 /** @param {Buffer} octets */
 function chunked(octets) {
@@ -144,7 +142,7 @@ function expect(actual, expected) {
 
 /** @param {number} size */
 async function retr(size) {
-  const pop3 = await load();
+  const pop3 = await load('pop3');
   const octets = message(size);
   const { default: NodePop3 } = await loadPeer('node-pop3');
   const { default: Mailpop3 } = await loadPeer('mailpop3');

@@ -4,6 +4,7 @@
 import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { defineBench } from './bench.mjs';
+import { load } from './common.mjs';
 import { loadPeer } from './peers/load.mjs';
 
 /** DER of each, from the octets of its PEM block. */
@@ -184,7 +185,7 @@ export default [
     name: 'x509-parse',
     title: 'Read 20 certificates and every field and extension of each.',
     async setup() {
-      const { parseCertificate } = await import(new URL('../dist/x509/index.js', import.meta.url).href);
+      const { parseCertificate } = await load('x509');
       return { parseCertificate, pkijs: await loadPeer('pkijs') };
     },
     contenders: {
