@@ -16,6 +16,12 @@ export class Base64Output {
     this.#octets = larger;
   }
 
+  /** Sees to room for the characters of so many octets more of the body. */
+  reserveEncoded(octets: number): void {
+    // Lines of 76 characters for 57 octets each, and a group that was begun before.
+    this.reserve(Math.ceil(octets / 57) * 78 + 8);
+  }
+
   /** Adds octets as they stand. */
   add(octets: Uint8Array): void {
     this.reserve(octets.length);
@@ -25,8 +31,7 @@ export class Base64Output {
 
   /** Adds the characters that octets of the body settle. */
   encode(octets: Bytes): void {
-    // Lines of 76 characters for 57 octets each, and a group that was begun before.
-    this.reserve(Math.ceil(octets.length / 57) * 78 + 8);
+    this.reserveEncoded(octets.length);
     this.#length += this.#encoder.update(octets, { output: this.#octets.subarray(this.#length) }).length;
   }
 

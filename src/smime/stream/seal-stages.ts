@@ -63,7 +63,7 @@ export class SigningStage {
       given.push(octets);
       return;
     }
-    this.#output.reserve(base64Room(this.#pieces.whole(octets.length)));
+    reservePieces(this.#output, this.#pieces.whole(octets.length));
     for (const piece of this.#pieces.push(octets)) this.#output.encode(await this.#writer.update(piece));
     given.push(this.#output.take());
   }
@@ -113,7 +113,7 @@ export class EnvelopeStage {
 
   /** Takes the next octets. */
   async update(octets: Bytes): Promise<void> {
-    this.#output.reserve(base64Room(this.#pieces.whole(octets.length)));
+    reservePieces(this.#output, this.#pieces.whole(octets.length));
     for (const piece of this.#pieces.push(octets)) this.#add(await this.#writer.update(piece));
   }
 
@@ -142,7 +142,7 @@ export class EnvelopeStage {
   }
 }
 
-/** Memory for the base64 of so many pieces of content with their headers. */
-function base64Room(pieces: number): number {
-  return pieces === 0 ? 0 : Math.ceil((pieces * (PIECE_OCTETS + 16)) / 57) * 78 + 8;
+/** Sees to room for so many pieces of content with their headers. */
+function reservePieces(output: Base64Output, pieces: number): void {
+  if (pieces > 0) output.reserveEncoded(pieces * (PIECE_OCTETS + 16));
 }
