@@ -43,15 +43,15 @@ export const wrapped: Family = {
 /** Lines that were cut at a fixed length, whatever stood there. */
 function* hardBreaks(octets: Bytes, lines: Lines, cost: number): Generator<WholeGuess> {
   const { starts, ends } = lines;
-  const lengths = new Map<number, number>();
+  const lengths = new Set<number>();
   for (let i = 0; i + 1 < ends.length; i++) {
     const length = ends[i]! - starts[i]!;
-    if (length > 40) lengths.set(length, (lengths.get(length) ?? 0) + 1);
+    if (length > 40) lengths.add(length);
   }
   const longest = longestOf(lines);
   if (!lengths.has(longest)) return;
   // A blank that continues a broken line takes part of the length of all but the first; kanji are of two octets.
-  const near = [...lengths.keys()].filter((length) => length >= longest - 4).sort((a, b) => b - a);
+  const near = [...lengths].filter((length) => length >= longest - 4).sort((a, b) => b - a);
   const choices = near.length === 1 ? [near] : [[longest], near, ...near.slice(1).map((length) => [length])];
   for (const choice of choices) {
     const broken = linesWhere(lines, (start, end) => choice.includes(end - start));
