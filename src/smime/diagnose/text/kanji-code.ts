@@ -3,6 +3,7 @@ import { isAscii } from '../../../core/bytes.js';
 import { detectCharset } from '../../../iso2022jp/detect.js';
 import { withEscapes } from '../../../mime/bodies/lost-escapes.js';
 import type { Part } from '../../../mime/part.js';
+import { guessOf } from '../body/guess-of.js';
 import { isPlain, textLeavesOf } from '../body/leaves.js';
 import { type Replacement, replaced } from '../body/lines.js';
 import type { ChangeNote, Family, GuessContext, WholeGuess } from '../guess.js';
@@ -130,14 +131,13 @@ export const jisEscapes: Family = {
     });
     for (const style of jisStyles) {
       const bodies = leaves.map((leaf) => bodyOf(leaf, restyled(leaf.bodyBytes, style)));
-      yield { octets: replaced(octets, bodies), notes: [note(styleName(style))], cost: 1 + style.cost };
+      yield guessOf(octets, bodies, note(styleName(style)), 1 + style.cost);
     }
     // Superfluous ones are gone once it is decoded, and half-width katakana may be written in another way.
     for (const { bodies, cost, width } of writtenIn(leaves, 'iso-2022-jp', 'iso-2022-jp', foldWidth)) {
       const made = bodies();
       if (made === undefined) continue;
-      const notes = [width ?? note(styleOf(made[0]!.octets))];
-      yield { octets: replaced(octets, made), notes, cost: 4 + cost };
+      yield guessOf(octets, made, width ?? note(styleOf(made[0]!.octets)), 4 + cost);
     }
   },
 };
@@ -155,11 +155,7 @@ export const lostEscapes: Family = {
         return restored === undefined ? [] : [bodyOf(leaf, restored)];
       });
     if (bodies.length === 0) return;
-    yield {
-      octets: replaced(octets, bodies),
-      notes: [{ kind: 'iso-2022-jp-escapes-lost', region: 'body' }],
-      cost: 2,
-    };
+    yield guessOf(octets, bodies, { kind: 'iso-2022-jp-escapes-lost', region: 'body' }, 2);
   },
 };
 

@@ -1,5 +1,5 @@
+import { guessOf } from '../body/guess-of.js';
 import { textLeavesOf } from '../body/leaves.js';
-import { replaced } from '../body/lines.js';
 import type { Family } from '../guess.js';
 import { sayings } from '../header/sayings.js';
 
@@ -29,11 +29,12 @@ export const charsetLabel: Family = {
       if (from.toLowerCase() === to.toLowerCase()) continue;
       for (const { replacements, cost } of sayings(leaves, { charset: from }))
         if (replacements.length > 0)
-          yield {
-            octets: replaced(octets, replacements),
-            notes: [{ kind: 'charset-relabelled', from, to, region: 'header' }],
-            cost: 2 + cost,
-          };
+          yield guessOf(
+            octets,
+            replacements,
+            { kind: 'charset-relabelled', from, to, region: 'header' },
+            2 + cost,
+          );
     }
   },
 };

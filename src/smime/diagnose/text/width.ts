@@ -2,8 +2,9 @@ import { type Bytes, equalBytes, isAscii } from '../../../core/bytes.js';
 import { bytesFromUtf8 } from '../../../core/utf8.js';
 import { detectCharset } from '../../../iso2022jp/detect.js';
 import type { Part } from '../../../mime/part.js';
+import { guessOf } from '../body/guess-of.js';
 import { isPlain, textLeavesOf } from '../body/leaves.js';
-import { replaced, someOf } from '../body/lines.js';
+import { someOf } from '../body/lines.js';
 import type { ChangeNote, Family } from '../guess.js';
 import { decodeWhole, encodePaired } from './japanese-octets.js';
 import { jisOctets, jisStyles, restyled } from './jis-styles.js';
@@ -86,12 +87,10 @@ export const width: Family = {
           }
           before += text.slice(at);
           if (before === text) continue;
-          for (const body of write(before))
-            yield {
-              octets: replaced(octets, [{ start: leaf.bodyStart, end: leaf.end, octets: body }]),
-              notes: [note],
-              cost: cost + (isAll ? 0 : 2),
-            };
+          for (const body of write(before)) {
+            const replacement = { start: leaf.bodyStart, end: leaf.end, octets: body };
+            yield guessOf(octets, [replacement], note, cost + (isAll ? 0 : 2));
+          }
         }
       }
     }
