@@ -6,23 +6,20 @@
 // time (user and system) of the whole process, its start included. Writes the
 // figures to bench/results.md; the folder needs place for eight times the message.
 
-import { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   copyFileSync,
   mkdtempSync,
   openSync,
   readFileSync,
-  readSync,
   rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildIfStale } from '../tools/build-if-stale.mjs';
 import { isMain, root } from '../tools/process.mjs';
@@ -48,7 +45,7 @@ const own = ['-recip', 'reader.pem', '-inkey', 'key.pem'];
  * @property {readonly string[]} [openssl]
  * @property {string} input
  * @property {string} output
- * @property {string} bare the steps of the bare process, as {@link bare} has them
+ * @property {string} bare the steps of the bare process, as cli-bare.mjs has them
  */
 
 /** @type {readonly Job[]} */
@@ -111,47 +108,6 @@ const jobs = [
     ours: ['rekey', ...key, ...reader],
   },
 ];
-
-/**
- * The native calls of a job and nothing else, on the octets of a file.
- *
- * @param {string} steps
- * @param {string} input
- * @param {string} output none where it is empty
- */
-function bare(steps, input, output) {
-  const [secret, iv] = [Buffer.alloc(32, 1), Buffer.alloc(16, 2)];
-  const hash = createHash('sha256');
-  const makers = {
-    cbc: () => createCipheriv('aes-256-cbc', secret, iv),
-    gcm: () => createCipheriv('aes-256-gcm', secret, iv.subarray(4)),
-    uncbc: () => createDecipheriv('aes-256-cbc', secret, iv),
-    ungcm: () => createDecipheriv('aes-256-gcm', secret, iv.subarray(4)),
-  };
-  const passes = steps.split(',').map((step) => {
-    if (step === 'digest') {
-      return (/** @type {Buffer} */ octets) => {
-        hash.update(octets);
-        return octets;
-      };
-    }
-    if (step === 'base64') return (/** @type {Buffer} */ octets) => Buffer.from(octets.toString('base64'));
-    if (step === 'unbase64')
-      return (/** @type {Buffer} */ octets) => Buffer.from(octets.toString('latin1'), 'base64');
-    const cipher = makers[/** @type {keyof typeof makers} */ (step)]();
-    return (/** @type {Buffer} */ octets) => cipher.update(octets);
-  });
-  const [from, to] = [openSync(input, 'r'), output === '' ? undefined : openSync(output, 'w')];
-  const block = Buffer.alloc(57 * 4096);
-  for (;;) {
-    const length = readSync(from, block);
-    if (length === 0) break;
-    /** @type {Buffer} */
-    let octets = block.subarray(0, length);
-    for (const pass of passes) octets = pass(octets);
-    if (to !== undefined) writeSync(to, octets);
-  }
-}
 
 /**
  * Runs a program to its end.
@@ -218,19 +174,13 @@ async function prepare(folder, megabytes) {
 }
 
 async function main() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+  const { values } = parseArgs({
     options: {
       megabytes: { type: 'string', default: '256' },
       rounds: { type: 'string', default: '3' },
       folder: { type: 'string', default: tmpdir() },
-      bare: { type: 'boolean', default: false },
     },
   });
-  if (values.bare) {
-    bare(positionals[0] ?? '', positionals[1] ?? '', positionals[2] ?? '');
-    return;
-  }
   await buildIfStale();
   const folder = mkdtempSync(join(values.folder, 'mailseal-throughput-'));
   const rows = ['| job | ours | OpenSSL | ratio | bare | ratio |', '|---|---|---|---|---|---|'];
@@ -241,7 +191,7 @@ async function main() {
       /** @type {Record<string, readonly string[]>} */
       const commands = {
         ours: [process.execPath, join(root, 'dist', 'cli', 'main.js'), ...ours, ...out, input],
-        bare: [process.execPath, fileURLToPath(import.meta.url), '--bare', steps, input, output && 'bare'],
+        bare: [process.execPath, join(root, 'bench', 'cli-bare.mjs'), steps, input, output && 'bare'],
       };
       if (openssl !== undefined) {
         const last = openssl[0] === '-encrypt' ? ['reader.pem'] : [];

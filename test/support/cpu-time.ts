@@ -1,6 +1,6 @@
 /**
  * The cheapest of several runs, in milliseconds of CPU time: what else the
- * machine does counts for nothing, since every test file has its own process.
+ * machine does counts for nothing, since a process runs one test file at a time.
  */
 export function cheapest(run: () => void, rounds: number): number {
   let best = Number.POSITIVE_INFINITY;
