@@ -6,8 +6,7 @@ import { type Certificate, parseCertificates } from '../../x509/certificate/cert
 import { type CertificateList, parseCrls } from '../../x509/revocation/crl.js';
 import { type OcspResponse, parseOcspResponse } from '../../x509/revocation/ocsp-response.js';
 import type { Progress } from '../report/progress.js';
-import { piecesOfFile } from './read-file.js';
-import { passingThrough } from './young-memory.js';
+import { piecesOfFile, piecesOfStandardInput } from './read-file.js';
 
 /** Something wrong with the command line or with a file that it names. */
 export class UsageError extends Error {}
@@ -86,17 +85,17 @@ export async function readInput(file: string): Promise<Bytes> {
  */
 export async function* readChunks(file: string, progress?: Progress): AsyncGenerator<Uint8Array> {
   const name = file === '-' ? 'the standard input' : file;
-  const chunks = (file === '-' ? process.stdin : piecesOfFile(file))[Symbol.asyncIterator]();
+  const chunks = file === '-' ? piecesOfStandardInput() : piecesOfFile(file);
   try {
     for (;;) {
       const { done, value } = await reading(name, () => chunks.next());
       if (done === true) return;
       progress?.add(value.length);
-      yield passingThrough(value);
+      yield value;
     }
   } finally {
     progress?.clear();
-    await chunks.return?.();
+    await chunks.return(undefined);
   }
 }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readlinkSync, realpathSync, rmSync, type Stats, statSync } from 'node:fs';
+import { readlinkSync, realpathSync, rmSync, type Stats, statSync, writeSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { BlockWriter } from './block-writer.js';
 import { fileFault, UsageError } from './input.js';
 import { keepWhenStopped, removeWhenStopped } from './temporary-files.js';
+import { Turns } from './turns.js';
 
 /** Whoever reads what is written here went away, or there is no more place; that was said where it needs to be. */
 export class OutputClosed extends Error {}
@@ -53,8 +55,8 @@ export async function writeOutput(
   }
 }
 
-/** Octets that are written to a file at once: while one block is written, another fills. */
-const blockLength = 256 << 10;
+/** Octets that are written to a file at once. */
+const blockLength = 64 << 10;
 
 class WholeFile implements Output {
   readonly #out: string;
@@ -62,12 +64,8 @@ class WholeFile implements Output {
   readonly #temporary: string;
   readonly #mode: number | undefined;
   readonly #file: FileHandle;
-  #filling: Uint8Array = new Uint8Array(blockLength);
-  #other: Uint8Array = new Uint8Array(blockLength);
-  /** Octets in the block that fills. */
-  #used = 0;
-  /** What writes the other block. */
-  #writing: Promise<void> = Promise.resolve();
+  readonly #writer: BlockWriter;
+  readonly #turns = new Turns();
   #isOpen = true;
 
   static async open(
@@ -100,22 +98,19 @@ class WholeFile implements Output {
     this.#temporary = temporary;
     this.#mode = before === undefined ? undefined : before.mode & 0o777;
     this.#file = file;
+    this.#writer = new BlockWriter((octets) => {
+      for (let at = 0; at < octets.length; ) at += writeSync(file.fd, octets, at);
+    }, blockLength);
   }
 
   async write(octets: Uint8Array): Promise<void> {
-    for (let at = 0; at < octets.length; ) {
-      const piece = octets.subarray(at, at + blockLength - this.#used);
-      this.#filling.set(piece, this.#used);
-      this.#used += piece.length;
-      at += piece.length;
-      if (this.#used === blockLength) await this.#trying(() => this.#flush());
-    }
+    await this.#trying(() => this.#writer.write(octets));
+    await this.#turns.after(octets.length);
   }
 
   async commit(): Promise<void> {
     await this.#trying(async () => {
-      await this.#flush();
-      await this.#writing;
+      this.#writer.flush();
       if (this.#mode !== undefined) await this.#file.chmod(this.#mode);
       // Else, where the power fails, the name may be there before the octets are.
       await this.#file.datasync();
@@ -134,18 +129,7 @@ class WholeFile implements Output {
     keepWhenStopped(this.#temporary);
   }
 
-  async #flush(): Promise<void> {
-    await this.#writing;
-    const block = this.#filling;
-    this.#writing = writeAll(this.#file, block.subarray(0, this.#used));
-    // Whoever waits for it next hears that it failed.
-    this.#writing.catch(() => {});
-    this.#filling = this.#other;
-    this.#other = block;
-    this.#used = 0;
-  }
-
-  async #trying(work: () => Promise<void>): Promise<void> {
+  async #trying(work: () => void | Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {

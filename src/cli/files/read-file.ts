@@ -1,7 +1,12 @@
+import { fstatSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { Turns } from './turns.js';
 
 /** Octets that are read at once. */
 const pieceLength = 256 << 10;
+
+/** Gives how many octets it read into the memory; 0 at the end. */
+type Read = (memory: Uint8Array) => number | Promise<number>;
 
 /**
  * Reads a file in pieces. Each is a view of memory that is used again for the piece after the next: what is kept of one
@@ -10,14 +15,34 @@ const pieceLength = 256 << 10;
 export async function* piecesOfFile(name: string): AsyncGenerator<Uint8Array, undefined> {
   const file = await open(name);
   try {
-    let [memory, other] = [new Uint8Array(pieceLength), new Uint8Array(pieceLength)];
-    for (;;) {
-      const { bytesRead } = await file.read(memory, 0, pieceLength);
-      if (bytesRead === 0) return;
-      yield memory.subarray(0, bytesRead);
-      [memory, other] = [other, memory];
-    }
+    // The end of a pipe, or of a terminal, is waited for.
+    const read: Read = isRegular(file.fd)
+      ? (memory) => readSync(file.fd, memory)
+      : async (memory) => (await file.read(memory)).bytesRead;
+    yield* pieces(read);
   } finally {
     await file.close();
   }
+}
+
+/** As {@link piecesOfFile}, of the standard input. */
+export async function* piecesOfStandardInput(): AsyncGenerator<Uint8Array, undefined> {
+  if (isRegular(0)) yield* pieces((memory) => readSync(0, memory));
+  else yield* process.stdin;
+}
+
+async function* pieces(read: Read): AsyncGenerator<Uint8Array, undefined> {
+  let [memory, other] = [new Uint8Array(pieceLength), new Uint8Array(pieceLength)];
+  const turns = new Turns();
+  for (;;) {
+    const length = await read(memory);
+    if (length === 0) return;
+    yield memory.subarray(0, length);
+    [memory, other] = [other, memory];
+    await turns.after(length);
+  }
+}
+
+function isRegular(file: number): boolean {
+  return fstatSync(file).isFile();
 }

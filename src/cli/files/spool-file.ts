@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync, rmSync, unlinkSync, writeSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asBytes, type Bytes } from '../../core/bytes.js';
+import { BlockWriter } from './block-writer.js';
 import { fileFault, UsageError } from './input.js';
 import { keepWhenStopped, removeWhenStopped } from './temporary-files.js';
 import { passingThrough } from './young-memory.js';
@@ -20,9 +21,8 @@ export class SpoolFile {
   /** Opened with the first octets that do not fit into the block. */
   #file: number | undefined;
   #isNamed = false;
-  #block: Bytes = new Uint8Array(0);
-  /** Octets in the block, and in the file. */
-  #used = 0;
+  readonly #writer = new BlockWriter((octets) => this.#store(octets), blockLength);
+  /** Octets in the file. */
   #written = 0;
 
   /** @param folder where it is, instead of the folder for temporary files */
@@ -32,24 +32,18 @@ export class SpoolFile {
 
   /** How many octets it holds. */
   get length(): number {
-    return this.#written + this.#used;
+    return this.#written + this.#writer.waiting.length;
   }
 
   /** Takes the next octets; the array may be reused at once. */
   write(octets: Uint8Array): void {
-    if (this.#block.length === 0) this.#block = new Uint8Array(blockLength);
-    if (this.#used + octets.length > blockLength) this.#flush();
-    if (octets.length > blockLength) this.#store(octets);
-    else {
-      this.#block.set(octets, this.#used);
-      this.#used += octets.length;
-    }
+    this.#writer.write(octets);
   }
 
   /** Gives all octets from the first on; each piece is a view, valid until the next is asked for. */
   *read(): Generator<Bytes, undefined> {
     if (this.#file !== undefined) {
-      this.#flush();
+      this.#writer.flush();
       const block = new Uint8Array(Math.min(blockLength, this.#written));
       for (let at = 0; at < this.#written; ) {
         const length = this.#trying('read', () => readSync(this.#file!, block, 0, block.length, at));
@@ -57,24 +51,18 @@ export class SpoolFile {
         yield passingThrough(block.subarray(0, length));
         at += length;
       }
-    } else if (this.#used > 0) yield asBytes(this.#block.subarray(0, this.#used));
+    } else if (this.length > 0) yield asBytes(this.#writer.waiting);
   }
 
   /** Gives the place back. */
   remove(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
-    this.#block = new Uint8Array(0);
-    this.#used = 0;
+    this.#writer.drop();
     this.#written = 0;
     if (this.#isNamed) rmSync(this.#name, { force: true });
     this.#isNamed = false;
     keepWhenStopped(this.#name);
-  }
-
-  #flush(): void {
-    this.#store(this.#block.subarray(0, this.#used));
-    this.#used = 0;
   }
 
   #store(octets: Uint8Array): void {
