@@ -69,17 +69,19 @@ export class OneRun {
    *
    * @param work puts what it gives into the list, views of octets that may change afterwards included
    * @param isOwned whether all that it gives has memory of its own, so that nothing is copied that is in one piece
+   * @param output where it is joined, if there is room
    */
   async giving(
     isLast: boolean,
     work: (given: Uint8Array[]) => Promise<void>,
     isOwned = false,
+    output?: Bytes,
   ): Promise<Bytes> {
     return this.step(isLast, async () => {
       const given: Uint8Array[] = [];
       await work(given);
       if (isOwned && given.length === 1) return given[0] as Bytes;
-      return concatBytes(given);
+      return joinInto(output, given);
     });
   }
 
@@ -92,4 +94,17 @@ export class OneRun {
   #refusal(state: keyof typeof whyNot): MailsealError {
     return new MailsealError('usage', `this ${this.#name} ${whyNot[state]}`);
   }
+}
+
+/** Joins octets in memory at hand, or where that is too short in new memory. */
+function joinInto(output: Bytes | undefined, pieces: readonly Uint8Array[]): Bytes {
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  if (output === undefined || output.length < length) return concatBytes(pieces);
+  let at = 0;
+  for (const piece of pieces) {
+    output.set(piece, at);
+    at += piece.length;
+  }
+  return output.subarray(0, length);
 }

@@ -49,15 +49,25 @@ export function exactOutputOf(length: number, options: OutputOptions | undefined
 }
 
 function given(output: Uint8Array, length: number, input: Bytes): Bytes {
+  const plain = writable(output, input);
+  if (plain.length < length) {
+    throw new MailsealError(
+      'usage',
+      `the output has ${plain.length} octets; for this input give one of ${length} or more`,
+    );
+  }
+  return plain;
+}
+
+/**
+ * The memory of an output, of which it is not known yet whether it is enough.
+ *
+ * @throws MailsealError `usage` for an `output` that cannot be written to.
+ */
+export function writable(output: Uint8Array, input: Bytes): Bytes {
   // A view of shared memory would be copied here, and the copy filled.
   if (!(output instanceof Uint8Array) || !(output.buffer instanceof ArrayBuffer)) {
     throw new MailsealError('usage', 'the output is a Uint8Array of memory that is not shared');
-  }
-  if (output.length < length) {
-    throw new MailsealError(
-      'usage',
-      `the output has ${output.length} octets; for this input give one of ${length} or more`,
-    );
   }
   const plain = asBytes(output);
   const overlaps =

@@ -76,6 +76,7 @@ export type { MessageVerifierOptions, PassedVerification } from './stream/messag
 export { MessageVerifier } from './stream/message-verifier.js';
 export type { StreamLimits } from './stream/passed-limits.js';
 export type { ContentEvent, SignedPartEvent, SignedPartSink } from './stream/passed-message.js';
+export type { PieceOutput } from './stream/piece-output.js';
 export type { SealLimits } from './verify/find-seals.js';
 export type { EnvelopeType } from './verify/found-layer.js';
 export type { IdentityAnswer } from './verify/identity.js';

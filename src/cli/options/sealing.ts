@@ -31,6 +31,8 @@ export interface Sealing {
 
 /** What seals one message. */
 export interface Sealer extends OctetTransformer {
+  /** Gives what is settled, in the memory that is lent where that is wanted and has room. */
+  update(chunk: Uint8Array, options?: { readonly output: Uint8Array }): Uint8Array | Promise<Uint8Array>;
   /** Overwrites the keys that it holds. */
   wipe?(): void;
 }
@@ -72,15 +74,20 @@ export async function sealInput(
   }
 }
 
+/** Memory for what comes of a piece of input. */
+const sealedPieceLength = 512 << 10;
+
 /** Passes a message through what seals it, each into the output of the same place. */
 export async function writeSealed(
   message: AsyncIterable<Uint8Array>,
   sealers: readonly Sealer[],
   outputs: readonly Output[],
 ): Promise<void> {
+  const memory = { output: new Uint8Array(sealedPieceLength) };
   try {
     for await (const piece of message) {
-      for (const [i, sealer] of sealers.entries()) await outputs[i]!.write(await sealer.update(piece));
+      for (const [i, sealer] of sealers.entries())
+        await outputs[i]!.write(await sealer.update(piece, memory));
     }
     for (const [i, sealer] of sealers.entries()) await outputs[i]!.write(await sealer.finish());
   } finally {

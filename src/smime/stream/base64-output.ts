@@ -6,6 +6,16 @@ export class Base64Output {
   readonly #encoder = new MimeBase64Encoder();
   #octets: Bytes = new Uint8Array(0);
   #length = 0;
+  /** Whether the memory is the caller's, who uses it again. */
+  #isLent = false;
+
+  /** Writes from now on to memory that is lent, as long as there is room; until `take`. Without it nothing is changed. */
+  writeTo(output: Bytes | undefined): void {
+    if (output === undefined) return;
+    output.set(this.#octets.subarray(0, this.#length));
+    this.#octets = output;
+    this.#isLent = true;
+  }
 
   /** Sees to room for so many octets more. */
   reserve(octets: number): void {
@@ -14,6 +24,7 @@ export class Base64Output {
     const larger = new Uint8Array(Math.max(wanted, 2 * this.#length));
     larger.set(this.#octets.subarray(0, this.#length));
     this.#octets = larger;
+    this.#isLent = false;
   }
 
   /** Sees to room for the characters of so many octets more of the body. */
@@ -44,9 +55,12 @@ export class Base64Output {
   take(): Bytes {
     const octets = this.#octets;
     const length = this.#length;
+    const isLent = this.#isLent;
+    this.#isLent = false;
     this.#octets = new Uint8Array(0);
     this.#length = 0;
     // A view would keep alive what is not used.
+    if (isLent) return octets.subarray(0, length);
     return octets.length - length > 64 + (length >> 3) ? octets.slice(0, length) : octets.subarray(0, length);
   }
 }

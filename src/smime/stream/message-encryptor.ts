@@ -15,7 +15,9 @@ import {
 import { type EnvelopePlan, envelopeRecipient, planEnvelopes, type Readers } from '../encrypt/envelope.js';
 import type { EntityChanges } from '../entity/safe-entity.js';
 import { outerHeader, splitMessage, withVersion } from '../entity/split-message.js';
+import { Base64Output } from './base64-output.js';
 import { type EntityEvent, EntityStream } from './entity-stream.js';
+import { type PieceOutput, pieceOutput } from './piece-output.js';
 import { EnvelopeStage, SigningStage } from './seal-stages.js';
 
 /** What {@link MessageEncryptor} takes: one envelope comes of it, so that there is no `bcc`. */
@@ -56,6 +58,7 @@ export class MessageEncryptor {
   readonly #run: OneRun;
   readonly #entity = new EntityStream('7bit');
   readonly #signing: SigningStage | undefined;
+  readonly #output = new Base64Output();
   #envelope: EnvelopeStage | undefined;
 
   constructor(options: MessageEncryptorOptions) {
@@ -86,8 +89,12 @@ export class MessageEncryptor {
   }
 
   /** Takes the next octets of the message and gives those of the encrypted one; the chunk may be reused when the promise is fulfilled. */
-  update(chunk: Uint8Array): Promise<Bytes> {
-    return this.#giving(false, () => this.#seal(this.#entity.push(chunk)));
+  async update(chunk: Uint8Array, options?: PieceOutput): Promise<Bytes> {
+    const output = pieceOutput(options, chunk);
+    return this.#giving(false, () => {
+      this.#output.writeTo(output);
+      return this.#seal(this.#entity.push(chunk));
+    });
   }
 
   /** Gives the rest. Once only, `usage` a second time. */
@@ -107,7 +114,7 @@ export class MessageEncryptor {
   #giving(isLast: boolean, work: () => Promise<void>): Promise<Bytes> {
     return this.#run.step(isLast, async () => {
       await work();
-      return this.#envelope?.take() ?? new Uint8Array(0);
+      return this.#output.take();
     });
   }
 
@@ -123,6 +130,7 @@ export class MessageEncryptor {
   async #around(sign: (signed: Uint8Array[]) => Promise<void>): Promise<void> {
     const signed: Uint8Array[] = [];
     await sign(signed);
+    this.#signing?.takeEncoded(signed);
     for (const octets of signed) await this.#envelope!.update(octets as Bytes);
   }
 
@@ -136,7 +144,7 @@ export class MessageEncryptor {
         ? undefined
         : protectedHeader(split, headerProtection, { ...options, legacyDisplay: false });
     const outside = header === undefined ? outerHeader(split) : withVersion(header.outside, split.isEntity);
-    this.#envelope = new EnvelopeStage(outside, {
+    const envelope = {
       ...this.#chosen,
       recipients: this.#plan.readers.map(envelopeRecipient),
       ...(originatorInfo === undefined ? {} : { originatorInfo }),
@@ -144,7 +152,8 @@ export class MessageEncryptor {
       ...(engine === undefined ? {} : { engine }),
       ...(random === undefined ? {} : { random }),
       ...(signal === undefined ? {} : { signal }),
-    });
+    };
+    this.#envelope = new EnvelopeStage(outside, envelope, this.#output);
     return header?.changes ?? {};
   }
 }

@@ -18,6 +18,7 @@ import { type RecipientAcceptance, refuseRecipients } from '../encrypt/refuse-re
 import { mimeOptions } from '../verify/find-seals.js';
 import { Base64Output } from './base64-output.js';
 import { EvenPieces } from './even-pieces.js';
+import { type PieceOutput, pieceOutput } from './piece-output.js';
 import { type TransferDecoder, transferDecoder } from './transfer-decoder.js';
 
 /** Who is to be able to read an encrypted message from now on, beside `keys`, which open it now. */
@@ -130,9 +131,11 @@ export class MessageRekeyer {
   }
 
   /** Takes the next octets of the message and gives those of the new one; the chunk may be reused when the promise is fulfilled. */
-  update(chunk: Uint8Array): Promise<Bytes> {
+  async update(chunk: Uint8Array, options?: PieceOutput): Promise<Bytes> {
+    const output = pieceOutput(options, chunk);
     return this.#run.step(false, async () => {
       const octets = asBytes(chunk);
+      this.#rekeying.output.writeTo(output);
       this.#rekeying.output.reserve(octets.length);
       await this.#rekeying.update(octets);
       return this.#rekeying.output.take();

@@ -7,6 +7,7 @@ import { outerHeader, splitMessage, withVersion } from '../entity/split-message.
 import { protectClear } from '../header-protection/protect-header.js';
 import type { SignMessageOptions } from '../sign/sign-message.js';
 import { type EntityEvent, EntityStream } from './entity-stream.js';
+import { type PieceOutput, pieceOutput } from './piece-output.js';
 import { SigningStage } from './seal-stages.js';
 
 /**
@@ -58,12 +59,10 @@ export class MessageSigner {
   }
 
   /** Takes the next octets of the message and gives those of the signed one; the chunk may be reused when the promise is fulfilled. */
-  update(chunk: Uint8Array): Promise<Bytes> {
-    return this.#run.giving(
-      false,
-      (given) => this.#sign(this.#entity.push(chunk), given),
-      !this.#stage.isDetached,
-    );
+  async update(chunk: Uint8Array, options?: PieceOutput): Promise<Bytes> {
+    const output = pieceOutput(options, chunk);
+    const work = (given: Uint8Array[]) => this.#sign(this.#entity.push(chunk), given, output);
+    return this.#run.giving(false, work, !this.#stage.isDetached, output);
   }
 
   /** Signs, and gives the rest. Once only, `usage` a second time. */
@@ -71,16 +70,19 @@ export class MessageSigner {
     return this.#run.giving(true, async (given) => {
       await this.#sign(this.#entity.end(), given);
       await this.#stage.finish(given);
+      this.#stage.takeEncoded(given);
     });
   }
 
-  async #sign(events: Iterable<EntityEvent>, given: Uint8Array[]): Promise<void> {
+  async #sign(events: Iterable<EntityEvent>, given: Uint8Array[], output?: Bytes): Promise<void> {
+    this.#stage.writeTo(output);
     for (const event of events) {
       if (event.type === 'root') this.#entity.begin(this.#begin(event.root));
       else await this.#stage.update(event.octets, given);
       this.#refuseUnsafe();
     }
     this.#refuseUnsafe();
+    this.#stage.takeEncoded(given);
   }
 
   #begin(root: Part): EntityChanges {

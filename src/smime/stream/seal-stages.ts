@@ -54,7 +54,12 @@ export class SigningStage {
     this.#header = header;
   }
 
-  /** Takes the next octets; what is given of a detached signature may be views of them, else it has memory of its own. */
+  /** Has what is encoded written to memory that is lent, until it is taken. */
+  writeTo(output: Bytes | undefined): void {
+    if (!this.isDetached) this.#output.writeTo(output);
+  }
+
+  /** Takes the next octets; views of them may be given. */
   async update(octets: Bytes, given: Uint8Array[]): Promise<void> {
     this.#giveHeader(given);
     if (this.isDetached) {
@@ -65,7 +70,6 @@ export class SigningStage {
     }
     reservePieces(this.#output, this.#pieces.whole(octets.length));
     for (const piece of this.#pieces.push(octets)) this.#output.encode(await this.#writer.update(piece));
-    given.push(this.#output.take());
   }
 
   /** Gives the rest. */
@@ -80,13 +84,17 @@ export class SigningStage {
     this.#output.encode(await this.#writer.update(this.#pieces.end()));
     this.#output.encode(await this.#writer.finish());
     this.#output.finish();
-    given.push(this.#output.take());
+  }
+
+  /** Gives what was encoded since the last call, in one piece. */
+  takeEncoded(given: Uint8Array[]): void {
+    if (!this.isDetached) given.push(this.#output.take());
   }
 
   #giveHeader(given: Uint8Array[]): void {
     if (this.#header === undefined) return;
-    const fields = this.isDetached ? this.#frame.before : pkcs7MimeHeader('signed-data');
-    given.push(bytesFromLatin1(this.#header + fields));
+    if (this.isDetached) given.push(bytesFromLatin1(this.#header + this.#frame.before));
+    else this.#output.add(bytesFromLatin1(this.#header + pkcs7MimeHeader('signed-data')));
     this.#header = undefined;
   }
 }
@@ -99,14 +107,19 @@ export class SigningStage {
 export class EnvelopeStage {
   readonly #writer: EnvelopedDataWriter;
   readonly #pieces = new EvenPieces();
-  readonly #output = new Base64Output();
+  readonly #output: Base64Output;
   #start: string | undefined;
 
-  /** @param header the fields outside, as text */
+  /**
+   * @param header the fields outside, as text
+   * @param output gets what is written
+   */
   constructor(
     header: string,
     options: EnvelopedDataWriterOptions & Required<Pick<EnvelopedDataWriterOptions, 'cipher'>>,
+    output: Base64Output,
   ) {
+    this.#output = output;
     this.#start = header + pkcs7MimeHeader(envelopeType(options.cipher));
     this.#writer = new EnvelopedDataWriter(options);
   }
@@ -122,11 +135,6 @@ export class EnvelopeStage {
     this.#add(await this.#writer.update(this.#pieces.end()));
     this.#add(await this.#writer.finish());
     this.#output.finish();
-  }
-
-  /** What was written since the last call, in memory of its own. */
-  take(): Bytes {
-    return this.#output.take();
   }
 
   /** Overwrites the content key, for a message that is not written to its end. */
