@@ -4,7 +4,7 @@ import { MailsealError } from '../core/errors.js';
 import type { ExitCode } from './exit-code.js';
 import { fileFault, UsageError } from './files/input.js';
 import { OutputClosed } from './files/output-file.js';
-import { keepYoungRoomSmall } from './files/young-memory.js';
+import { tuneForCommand } from './files/v8.js';
 import { commandHelp, help } from './help.js';
 import { safe } from './report/terminal.js';
 
@@ -108,5 +108,5 @@ for (const stream of [process.stdout, process.stderr]) {
     });
   });
 }
-keepYoungRoomSmall();
+tuneForCommand();
 await main();

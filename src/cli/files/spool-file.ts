@@ -6,7 +6,7 @@ import { asBytes, type Bytes } from '../../core/bytes.js';
 import { BlockWriter } from './block-writer.js';
 import { fileFault, UsageError } from './input.js';
 import { keepWhenStopped, removeWhenStopped } from './temporary-files.js';
-import { passingThrough } from './young-memory.js';
+import { passingThrough } from './v8.js';
 
 /** Octets that are written and read at once. */
 const blockLength = 128 << 10;
