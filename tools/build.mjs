@@ -2,7 +2,16 @@
 // bundle, then the declarations of every room but the command line, which
 // nobody imports.
 
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { isMain, root, runNode } from './process.mjs';
 
@@ -29,6 +38,7 @@ export async function build() {
         );
       }
       chmodSync(bin, 0o755);
+      writeFileSync(join(built, 'cli/LICENSES.md'), licences());
     }
     const dist = join(root, 'dist');
     if (existsSync(dist)) renameSync(dist, join(work, 'last'));
@@ -36,6 +46,16 @@ export async function build() {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** The licences of the packages whose code stands in the command. */
+function licences() {
+  const names = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies);
+  const texts = names.map((name) => {
+    const text = readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8');
+    return `## ${name}\n\n${text.trim()}\n`;
+  });
+  return `# Packages in the command\n\n${texts.join('\n')}`;
 }
 
 /**
