@@ -56,7 +56,8 @@ type HeadEvent = Extract<CmsEvent, { readonly type: 'head' }>;
  * @throws MailsealError as `Rekeyer`, but for its use after the end.
  */
 export class Rekeying {
-  readonly #options: RekeyOptions;
+  /** Until there is a head. */
+  #options: RekeyOptions | undefined;
   readonly #reader: CmsReader;
   #frame: ComingFrame | undefined;
 
@@ -96,7 +97,9 @@ export class Rekeying {
     const { head, hasContent } = event;
     if (!(head instanceof EnvelopedDataHead)) throw wrongType(head.kind);
     if (!hasContent) throw contentElsewhere();
-    const options = this.#options;
+    const options = this.#options!;
+    // A thousand certificates that nobody needs any more would be looked at by each collection while the content passes.
+    this.#options = undefined;
     const key = await transportedKey(head, options);
     return new ComingFrame(
       rekeyedFrame({ ...event, head }, key, options),
