@@ -4,7 +4,7 @@ import { decodeMimeBase64 } from '../../encoding/mime-base64-decoder.js';
 import { textFromCharset } from '../charset-text.js';
 import { type MimeDefect, type MimeDefectCode, mimeDefect } from '../defects.js';
 import { textOfHeader } from './header-text.js';
-import { isBlank } from './lexer.js';
+import { isBlank, type Lexer } from './lexer.js';
 import { octetsOfRawHeader } from './raw-header.js';
 import { ValueLimit, type ValueOptions } from './value-options.js';
 
@@ -14,6 +14,9 @@ export interface DecodedWords {
   /** At most one defect of each code; offsets are characters from the start of the value (octets where octets were given). */
   readonly defects: readonly MimeDefect[];
 }
+
+/** An encoded word as some write it into a phrase: with commas, blanks, brackets and quotes inside. */
+const IN_PHRASE = /=\?[^?\s]{1,100}\?[bBqQ]\?[^?]*\?=/y;
 
 /** An encoded word (RFC 2047 §2) at `[start, end)` of the text. */
 interface EncodedWord {
@@ -88,6 +91,14 @@ export function decodeWords(value: string, known: readonly MimeDefect[], limit: 
   }
   tellGroup();
   return { text: text + value.slice(told), defects };
+}
+
+/** Reads the encoded word that begins here, as it stands; `undefined` and nothing passed where none does. */
+export function readEncodedWord(lexer: Lexer): string | undefined {
+  IN_PHRASE.lastIndex = lexer.at;
+  const word = IN_PHRASE.exec(lexer.text)?.[0];
+  if (word !== undefined) lexer.at += word.length;
+  return word;
 }
 
 function isBlankBetween(text: string, start: number, end: number): boolean {

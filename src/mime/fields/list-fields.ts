@@ -1,5 +1,5 @@
 import { type MimeDefect, mimeDefect } from '../defects.js';
-import { decodeEncodedWords, decodeWords } from './encoded-words.js';
+import { decodeEncodedWords, decodeWords, readEncodedWord } from './encoded-words.js';
 import type { HeaderFields } from './header-fields.js';
 import { Lexer } from './lexer.js';
 import { ValueLimit, type ValueOptions } from './value-options.js';
@@ -127,16 +127,18 @@ function bracketed(lexer: Lexer): string | undefined {
   return lexer.text.slice(from, end).replace(/[ \t\r\n]+/g, '') || undefined;
 }
 
-function bareWord(lexer: Lexer): string {
+function bareWord(lexer: Lexer, stops = ',<('): string {
   const from = lexer.at++;
-  lexer.until(',<(');
+  lexer.until(stops);
   return lexer.text.slice(from, lexer.at);
 }
 
 /**
  * Reads the value of a List-ID field (RFC 2919 §3): the identifier in angle
- * brackets at the end, perhaps a name before it. A value without brackets is
- * taken for an identifier. `undefined` where there is none.
+ * brackets at the end, perhaps a name before it. Brackets in the name's quotes
+ * and encoded words are the name's; what comes after the identifier is left
+ * out. A value without brackets is taken for an identifier. `undefined` where
+ * there is none.
  *
  * @param value the field's value, with or without its line folds
  * @throws MailsealError `limit-encoded-words` unless `onLimit` is `truncate`; `usage` for a limit that is none
@@ -148,23 +150,33 @@ function bareWord(lexer: Lexer): string {
  * ```
  */
 export function parseListId(value: string, options: ValueOptions = {}): ListId | undefined {
+  const { words, id } = readListId(value);
+  if (id !== undefined) {
+    const name = decodeEncodedWords(words.join(' '), options).text;
+    return id === '' ? undefined : { id, name: name === '' ? undefined : name };
+  }
+  const text = words.join(' ');
+  const decoded = decodeEncodedWords(text, options).text;
+  // RFC 2047 §5 has encoded words before the brackets alone; some programs put the brackets in, too.
+  const inside = decoded === text ? { words } : readListId(decoded);
+  const name = inside.id === undefined ? '' : inside.words.join(' ');
+  const only = inside.id ?? inside.words.join('');
+  return only === '' ? undefined : { id: only, name: name === '' ? undefined : name };
+}
+
+/** The words before the brackets, quotes undone, and what stands in the brackets; without brackets all words. */
+function readListId(value: string): { readonly words: readonly string[]; readonly id?: string } {
   const lexer = new Lexer(value);
   const words: string[] = [];
   for (;;) {
     lexer.skipClosedCfws();
-    if (lexer.done) break;
+    if (lexer.done) return { words };
     const next = lexer.peek();
-    if (next === '<') {
-      const id = bracketed(lexer);
-      if (id === undefined) return undefined;
-      const name = decodeEncodedWords(words.join(' '), options).text;
-      return { id, name: name === '' ? undefined : name };
-    }
-    const quoted = next === '"' ? lexer.closedQuotedString() : undefined;
-    words.push(quoted ?? bareWord(lexer));
+    if (next === '<') return { words, id: bracketed(lexer) ?? '' };
+    const whole =
+      next === '"' ? lexer.closedQuotedString() : next === '=' ? readEncodedWord(lexer) : undefined;
+    words.push(whole ?? bareWord(lexer, ',<("'));
   }
-  const id = words.join('');
-  return id === '' ? undefined : { id, name: undefined };
 }
 
 /**

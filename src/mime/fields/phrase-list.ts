@@ -1,11 +1,8 @@
 import { mimeDefect } from '../defects.js';
-import { decodeWords } from './encoded-words.js';
+import { decodeWords, readEncodedWord } from './encoded-words.js';
 import { Lexer } from './lexer.js';
 import { type ValueList, valueList } from './value-list.js';
 import { ValueLimit, type ValueOptions } from './value-options.js';
-
-/** An encoded word, which may hold commas, blanks and quotes. */
-const ENCODED_WORD = /=\?[^?\s]{1,100}\?[bBqQ]\?[^?]*\?=/y;
 
 /**
  * Reads the value of Keywords (RFC 5322 §3.6.5) or another field of phrases
@@ -89,16 +86,11 @@ function* rawPhrases(value: string): Generator<{ readonly text: string; readonly
 }
 
 function readWord(lexer: Lexer, next: string): string {
-  const from = lexer.at;
   const quoted = next === '"' ? lexer.closedQuotedString() : undefined;
   if (quoted !== undefined) return quoted;
-  ENCODED_WORD.lastIndex = from;
-  const encoded = next === '=' ? ENCODED_WORD.exec(lexer.text) : null;
-  if (encoded !== null) {
-    lexer.at += encoded[0].length;
-    return encoded[0];
-  }
-  lexer.at++;
+  const encoded = next === '=' ? readEncodedWord(lexer) : undefined;
+  if (encoded !== undefined) return encoded;
+  const from = lexer.at++;
   lexer.until(',("');
   return lexer.text.slice(from, lexer.at);
 }

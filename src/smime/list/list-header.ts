@@ -1,8 +1,11 @@
 import { latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { formatHeaderField } from '../../mime/compose/compose-field.js';
+import { decodeEncodedWords } from '../../mime/fields/encoded-words.js';
 import type { HeaderField } from '../../mime/fields/header-fields.js';
+import { trimBlanks } from '../../mime/fields/lexer.js';
 import { parseListId } from '../../mime/fields/list-fields.js';
+import { asciiLower } from '../../x509/certificate/internet-names.js';
 import { outerField } from '../entity/safe-fields.js';
 import { type SplitMessage, withVersion } from '../entity/split-message.js';
 
@@ -25,6 +28,9 @@ const GATHERED = /^(?:x-loop|x-beenthere)$/;
 const STALE = /^(?:dkim-signature|x-google-dkim-signature|domainkey-signature|return-path|content-.*|lines)$/;
 const NOT_ITS_OWN = /^(?:content-.*|mime-version|(?:resent-)?bcc|received|return-path)$/;
 
+/** A field of a stranger's with too many encoded words is none of ours, and no reason to refuse the message. */
+const WITHIN_LIMITS = { onLimit: 'truncate' } as const;
+
 /** The header of what a list passes on, as text. */
 export function listHeader({ fields, isEntity }: SplitMessage, header: ListHeader): string {
   const written = writtenFields(header);
@@ -46,16 +52,33 @@ export function listHeader({ fields, isEntity }: SplitMessage, header: ListHeade
  * @throws MailsealError `usage` for fields that no list writes, codes of `formatHeaderField`.
  */
 export function markOfList({ fields }: SplitMessage, header: ListHeader): string | undefined {
-  const own = new Set<string>();
+  const own = new Set<string | undefined>();
   for (const { name, value } of writtenFields(header)) if (MARKS.test(name)) own.add(markOf(name, value));
+  own.delete(undefined);
   if (own.size === 0) return undefined;
-  return fields.map(({ name, value }) => markOf(name.toLowerCase(), value)).find((mark) => own.has(mark));
+  for (const { name, value } of fields) {
+    const lower = name.toLowerCase();
+    if (!MARKS.test(lower)) continue;
+    // What a list writes is text, of which an encoded word is one spelling; a caller may have given that for the text.
+    const mark = markOf(lower, lower === 'list-id' ? value : decoded(value));
+    if (mark !== undefined && own.has(mark)) return mark;
+  }
+  return undefined;
 }
 
-/** RFC 2919 §6: identifiers of lists are compared without regard to case; what stands before them says nothing. */
-function markOf(name: string, value: string): string {
-  const text = name === 'list-id' ? (parseListId(value)?.id ?? value) : value;
-  return `${name}: ${text.trim().toLowerCase()}`;
+/** The form of a mark in which equal ones are the same string; `undefined` for a field that marks nothing. */
+function markOf(name: string, value: string): string | undefined {
+  const text = name === 'list-id' ? identifierIn(value) : trimBlanks(decoded(value));
+  return text === '' ? undefined : `${name}: ${asciiLower(text)}`;
+}
+
+/** RFC 2919 §6: lists are told apart by what stands in the brackets alone. A dot at its end names the same domain. */
+function identifierIn(value: string): string {
+  return parseListId(value, WITHIN_LIMITS)?.id.replace(/\.$/, '') ?? '';
+}
+
+function decoded(value: string): string {
+  return decodeEncodedWords(value, WITHIN_LIMITS).text;
 }
 
 interface WrittenField {

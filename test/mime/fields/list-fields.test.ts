@@ -79,6 +79,13 @@ describe('List-ID (RFC 2919)', () => {
     ['=?utf-8?B?5LyB55S7?= <plan.example.jp>', { id: 'plan.example.jp', name: '企画' }],
     ['a-list.example.net', { id: 'a-list.example.net', name: undefined }],
     ['An internal list (comment) <a.localhost>', { id: 'a.localhost', name: 'An internal list' }],
+    ['=?utf-8?Q?Choir <news>?= <choir.example.jp>', { id: 'choir.example.jp', name: 'Choir <news>' }],
+    ['=?utf-8?Q?Choir_(new?= <choir.example.jp> (of us))', { id: 'choir.example.jp', name: 'Choir (new' }],
+    ['The"<a.example>" <choir.example.jp>', { id: 'choir.example.jp', name: 'The <a.example>' }],
+    ['<choir.example.jp> (<a.example>)', { id: 'choir.example.jp', name: undefined }],
+    ['=?utf-8?Q?Choir_=3Cchoir.example.jp=3E?=', { id: 'choir.example.jp', name: 'Choir' }],
+    ['=?utf-8?Q?Choir_<choir.example.jp>?=', { id: 'choir.example.jp', name: 'Choir' }],
+    ['=?utf-8?Q?=3C=3E?=', undefined],
     ['<>', undefined],
     ['', undefined],
   ])('%s', (value, expected) => {

@@ -7,6 +7,8 @@ import { securityLabel, securityLabelAttribute } from '../../../src/cms/ess/secu
 import type { AttributeInput } from '../../../src/cms/sign/signing-key.js';
 import { type SmimeCapabilityName, smimeCapability } from '../../../src/cms/smime-capabilities.js';
 import { asBytes, bytesFromLatin1, latin1FromBytes } from '../../../src/core/bytes.js';
+import type { MailsealError } from '../../../src/core/errors.js';
+import { bytesFromUtf8 } from '../../../src/core/utf8.js';
 import { parseMessage } from '../../../src/mime/message.js';
 import type { MessageRecipient } from '../../../src/smime/encrypt/message-recipient.js';
 import { pkcs7Mime } from '../../../src/smime/entity/sealed-entity.js';
@@ -51,6 +53,8 @@ async function seen(
   expect(messages).toHaveLength(1);
   return openedBy(bob, messages[0]!.message);
 }
+
+type HeaderPair = readonly [name: string, value: string];
 
 const code = async (work: Promise<unknown>): Promise<unknown> => (await rejection(work)).code;
 
@@ -526,6 +530,73 @@ describe('a loop', () => {
       'From: a@example.jp\r\nX-Loop: other@example.jp\r\nList-Id: <o.example>\r\n',
     );
     expect((await passOn(others, { header: { fields } })).messages).toHaveLength(1);
+  });
+
+  describe('is seen by the header, however that is written', () => {
+    const listId: HeaderPair = ['List-Id', 'The choir <choir.example.jp>'];
+    const loop: HeaderPair = ['X-Loop', 'コーラス Choir'];
+    const utf8 = (field: string): string => latin1FromBytes(bytesFromUtf8(field));
+    const isKnown = async (own: HeaderPair, field: string): Promise<boolean> => {
+      const message = await sent([encrypted], `From: a@example.jp\r\n${field}\r\n`);
+      const passed = passOn(message, { header: { fields: [own] } });
+      return passed.then(
+        () => false,
+        (error: MailsealError) => error.code === 'smime-list-loop' || Promise.reject(error),
+      );
+    };
+
+    test.each<readonly [own: HeaderPair, field: string]>([
+      [listId, 'List-ID: <CHOIR.example.JP>'],
+      [listId, 'List-Id: <choir.example.jp> (of our town)'],
+      [listId, 'List-Id: choir.example.jp (of our town)'],
+      [listId, 'List-Id: (<other.example>) "<other.example>" <choir.example.jp>'],
+      [listId, 'List-Id: Choir\r\n <choir.example.jp.>'],
+      [listId, 'List-Id: =?utf-8?Q?Choir <other.example>?= <choir.example.jp>'],
+      [listId, 'List-Id: =?utf-8?Q?Choir_=3Cchoir.example.jp=3E?='],
+      [listId, `List-Id: ${'=?utf-8?Q?a?= '.repeat(3000)}<choir.example.jp>`],
+      [['List-Id', '<choir.example.jp.>'], 'List-Id: <choir.example.jp>'],
+      [loop, 'X-Loop: =?utf-8?B?44Kz44O844Op44K5?= choir'],
+      [loop, 'X-Loop: =?iso-2022-jp?B?GyRCJTMhPCVpJTkbKEI=?=\r\n CHOIR'],
+      [loop, utf8('X-Loop: コーラス Choir')],
+      [['X-Loop', '=?utf-8?Q?Ch=C3=B6r?='], 'X-Loop: =?utf-8?Q?Ch=C3=B6r?='],
+      [['X-Loop', 'choir@example.jp'], 'X-Loop: =?utf-8?Q?choir=40example=2Ejp?='],
+      [['X-BeenThere', 'Chör'], 'X-BeenThere: =?iso-8859-1?Q?Ch=F6r?='],
+    ])('%s by %s', async (own, field) => {
+      expect(await isKnown(own, field)).toBe(true);
+    });
+
+    test.each([listId, loop, ['X-Loop', '=?utf-8?Q?Ch=C3=B6r?='] as const])(
+      'as it wrote it: %s',
+      async (...own) => {
+        const { messages } = await passOn(await sent([encrypted]), {
+          header: { fields: [own] },
+          members: [member(choir)],
+        });
+        expect(await code(passOn(messages[0]!.message, { header: { fields: [own] } }))).toBe(
+          'smime-list-loop',
+        );
+      },
+    );
+
+    test.each<readonly [own: HeaderPair, field: string]>([
+      [listId, 'List-Id: The choir <other.example>'],
+      [listId, 'List-Id: The"<choir.example.jp>" <other.example>'],
+      [listId, 'List-Id: =?utf-8?Q?The_<choir.example.jp>?= <other.example>'],
+      [listId, 'List-Id: <other.example> (<choir.example.jp>)'],
+      [listId, 'List-Id: <other.example> <choir.example.jp>'],
+      [listId, 'List-Id: (<choir.example.jp>) <other.example>'],
+      [listId, 'List-Id: <choir.example.jp..>'],
+      [listId, utf8('List-Id: <choir.example.jp\u{a0}>')],
+      [['List-Id', '<k.example>'], utf8('List-Id: <\u212a.example>')],
+      [['List-Id', '<>'], 'List-Id: <>'],
+      [['X-Loop', 'kai'], utf8('X-Loop: \u212aai')],
+      [['X-Loop', ''], 'X-Loop: '],
+      [['X-Loop', 'choir@example.jp'], 'X-BeenThere: choir@example.jp'],
+      [['X-Loop', 'a'], `X-Loop: ${'=?utf-8?Q?a?= '.repeat(3000)}`],
+      [loop, 'X-Loop: Choir'],
+    ])('and %s not by %s', async (own, field) => {
+      expect(await isKnown(own, field)).toBe(false);
+    });
   });
 
   test('§4.4: a history holds 64 lists, and no more', async () => {
