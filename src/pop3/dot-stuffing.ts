@@ -68,6 +68,11 @@ export class DotUnstuffer {
     return this.#isEnded;
   }
 
+  /** Whether a line begins with the next octet, so that a dot there would be one of the wire. */
+  get isAtLineStart(): boolean {
+    return this.#place === Place.lineStart && !this.#isEnded;
+  }
+
   /** How many octets of the last chunk were taken: those behind the end were not. */
   get consumed(): number {
     return this.#consumed;

@@ -8,12 +8,12 @@ import { type Pop3Command, type Pop3ReplyKind, replyKindOf } from './command.js'
 import { DotUnstuffer } from './dot-stuffing.js';
 import { DEFAULT_POP3_LIMITS, type FilledPop3Limits, type Pop3Limits } from './limits.js';
 import { LineReader } from './line-reader.js';
-import { Pop3Lines } from './lines.js';
+import type { Pop3Lines } from './lines.js';
+import { ListReader } from './list-reader.js';
 import { fillPop3Quirks, type Pop3Quirk, type Pop3QuirkOptions } from './quirks.js';
 import { readData } from './read-data.js';
 import { readContinuation, readStatus } from './read-reply.js';
 import type { Pop3Data, Pop3Status } from './reply.js';
-import { uniqueIdTable } from './unique-id-table.js';
 
 /**
  * What a server says. The replies come in the order of the commands; each is a
@@ -75,10 +75,8 @@ export class Pop3ReplyDecoder {
   #current: Pop3Command | undefined;
   /** Of a reply with lines: finds its end. */
   #body: DotUnstuffer | undefined;
-  /** Whether those lines are a list, and not a message. */
-  #isList = false;
-  /** Of a line of a list that has not ended yet. */
-  #pieces: string[] = [];
+  /** Of a list, and not of a message: its lines. */
+  #list: ListReader | undefined;
   /** Octets of the message or list, so far. */
   #count = 0;
   /** Whether what is left of the reply is passed over, since it hit a limit. */
@@ -154,10 +152,29 @@ export class Pop3ReplyDecoder {
   }
 
   #lines(octets: Bytes, from: number): number {
+    const next = this.#uniqueIds(octets, from);
+    return next < octets.length && this.#body !== undefined ? this.#read(octets, next, octets.length) : next;
+  }
+
+  /** Reads lines of UIDL that are as they should be; gives where others begin. */
+  #uniqueIds(octets: Bytes, from: number): number {
+    const list = this.#list;
+    if (list === undefined || this.#current!.name !== 'UIDL' || this.#isOver) return from;
+    const lineEnd = this.#body!.isAtLineStart ? from : octets.indexOf(LF, from) + 1;
+    const next = lineEnd > from ? this.#read(octets, from, lineEnd) : from;
+    if (this.#body?.isAtLineStart !== true) return next;
+    const found = list.readUniqueIds(octets, next, this.#limits.listOctets - this.#count);
+    if (found === undefined) return next;
+    this.#count += found.end - next;
+    this.#events.push({ type: 'lines', command: this.#current!, lines: found.lines });
+    return found.end;
+  }
+
+  #read(octets: Bytes, from: number, end: number): number {
     const body = this.#body!;
     const command = this.#current!;
-    const limit = this.#isList ? 'listOctets' : 'replyOctets';
-    const chunk = from === 0 ? octets : octets.subarray(from);
+    const limit = this.#list === undefined ? 'replyOctets' : 'listOctets';
+    const chunk = from === 0 && end === octets.length ? octets : octets.subarray(from, end);
     for (const piece of body.update(chunk)) {
       const room = this.#limits[limit] - this.#count;
       this.#count += piece.length;
@@ -169,30 +186,8 @@ export class Pop3ReplyDecoder {
   }
 
   #giveOctets(command: Pop3Command, octets: Bytes): void {
-    if (!this.#isList) {
-      this.#events.push({ type: 'message-data', command, octets });
-      return;
-    }
-    const end = octets.lastIndexOf(LF) + 1;
-    if (end > 0) {
-      // What began earlier is a text of its own: one that is joined of two is slower to go through.
-      const from = this.#pieces.length === 0 ? 0 : octets.indexOf(LF) + 1;
-      if (from > 0) {
-        this.#pieces.push(this.#latin1(octets, 0, from));
-        this.#giveLines(command, this.#pieces.join(''), undefined);
-        this.#pieces = [];
-      }
-      if (end > from) {
-        const table = command.name === 'UIDL' ? uniqueIdTable(octets, from, end) : undefined;
-        this.#giveLines(command, this.#latin1(octets, from, end), table);
-      }
-    }
-    if (end < octets.length) this.#pieces.push(this.#latin1(octets, end, octets.length));
-  }
-
-  #giveLines(command: Pop3Command, text: string, table: Int32Array | undefined): void {
-    const lines = new Pop3Lines(text, command, this.#quirk, table);
-    this.#events.push({ type: 'lines', command, lines });
+    if (this.#list === undefined) this.#events.push({ type: 'message-data', command, octets });
+    else for (const lines of this.#list.read(octets)) this.#events.push({ type: 'lines', command, lines });
   }
 
   #status(octets: Bytes, from: number): number {
@@ -236,7 +231,8 @@ export class Pop3ReplyDecoder {
     this.#current = command;
     this.#count = 0;
     this.#isOver = false;
-    this.#isList = kind === 'lines';
+    const isList = kind === 'lines' && command !== undefined;
+    this.#list = isList ? new ListReader(command, this.#latin1, this.#quirk) : undefined;
     const bareLf = this.#quirks.has('bare-lf-terminator');
     this.#body = new DotUnstuffer({ engine: this.#engine, bareLf });
   }
@@ -272,12 +268,11 @@ export class Pop3ReplyDecoder {
     this.#events.push({ type: 'end', command: this.#current });
     this.#current = undefined;
     this.#body = undefined;
-    this.#pieces = [];
+    this.#list = undefined;
   }
 
   #overLimit(limit: 'listOctets' | 'replyOctets'): void {
     this.#isOver = true;
-    this.#pieces = [];
     const what = `a reply of more than ${this.#limits[limit]} octets: the rest is passed over; raise limits.${limit} if that is meant`;
     this.#unparsed(new Uint8Array(0), 'limit-octets', what);
   }

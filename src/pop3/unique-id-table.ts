@@ -7,80 +7,115 @@ const LF = 0x0a;
 /** Of each line three numbers: the message's, and where its unique-id begins and ends. */
 export const COLUMNS = 3;
 
+/** Where all is in lines of UIDL. */
+export interface UniqueIdTable {
+  /** Offsets count from where the lines begin. */
+  readonly table: Int32Array;
+  /** Where they end. */
+  readonly end: number;
+}
+
+/** Room for the table of a chunk, which gets memory of its own length; it grows. */
+let scratch: Int32Array = /* @__PURE__ */ new Int32Array(COLUMNS * 1024);
+
 /**
- * Where all is in octets that are lines of UIDL as RFC 1939 §7 has them and nothing else: a number of up to nine
- * digits, a space, printable ASCII, CRLF; counted from `start`. `undefined` for other octets. Mailboxes of ten
- * thousand messages are read at each visit, so it goes over the octets once, many at a time, and then looks only at
- * numbers and line ends.
+ * Finds where all is in octets as far as they are lines of UIDL as RFC 1939 §7 has them: a number of up to nine digits,
+ * a space, printable ASCII, CRLF. Such a line begins with no dot, so it is what it is on the wire, too. `undefined`
+ * where the first is another. Mailboxes of ten thousand messages are read at each visit, so it expects each line to be
+ * like the one before.
  */
-export function uniqueIdTable(octets: Bytes, start: number, end: number): Int32Array | undefined {
-  // Each line has three octets that are not printable: its space, CR and LF. With as many in all there are no others.
-  const gaps = gapsOf(octets, start, end);
-  if (gaps === undefined || gaps % COLUMNS !== 0) return undefined;
-  const table = new Int32Array(gaps);
+export function uniqueIdTable(octets: Bytes, start: number, end: number): UniqueIdTable | undefined {
+  const view = new DataView(octets.buffer, octets.byteOffset, octets.length);
+  let table = scratch;
   let filled = 0;
+  let digits = 0;
   let length = 0;
-  for (let at = start; at < end; ) {
-    const first = at;
-    let message = 0;
-    let digit = octets[at]! - 0x30;
-    while (digit >= 0 && digit <= 9) {
-      message = message * 10 + digit;
-      at++;
-      digit = octets[at]! - 0x30;
+  let next = start;
+  // No octet is read from `end` on: reading what is not there makes each such place in the loop slow.
+  while (next < end) {
+    let at = next + digits;
+    if (at >= end || octets[at] !== SPACE) {
+      digits = digitsAt(octets, next, end);
+      at = next + digits;
+      if (at >= end || octets[at] !== SPACE) break;
     }
-    if (filled === gaps || message === 0 || at - first > 9 || octets[at] !== SPACE) return undefined;
+    const message = digits < 4 ? numberAt(octets, next, digits) : longNumberAt(view, octets, next, digits);
+    if (message <= 0 || digits > 9) break;
     at++;
-    // A server's unique-ids are often all of one length.
-    if (octets[at + length] !== CR) {
-      length = 0;
-      while (octets[at + length]! > SPACE) length++;
+    if (length === 0 || !endsAt(octets, at + length, end) || !isPrintable(view, at, at + length)) {
+      length = printableAt(octets, at, end);
+      if (length === 0 || !endsAt(octets, at + length, end)) break;
     }
-    const to = at + length;
-    if (length === 0 || to + 1 >= end || octets[to] !== CR || octets[to + 1] !== LF) return undefined;
+    if (filled + COLUMNS > table.length) table = largerScratch();
     table[filled] = message;
     table[filled + 1] = at - start;
-    table[filled + 2] = to - start;
+    table[filled + 2] = at + length - start;
     filled += COLUMNS;
-    at = to + 2;
+    next = at + length + 2;
   }
-  return filled === gaps ? table : undefined;
+  return filled === 0 ? undefined : { table: table.slice(0, filled), end: next };
 }
 
-/** How many octets are a space or control character; `undefined` where DEL is among them, or what is not ASCII. */
-function gapsOf(octets: Bytes, start: number, end: number): number | undefined {
-  const aligned = start + (-(octets.byteOffset + start) & 3);
-  if (end - aligned < 16) return gapsOneByOne(octets, start, end);
-  const words = new Int32Array(octets.buffer, octets.byteOffset + aligned, ((end - aligned) >> 4) << 2);
-  const before = gapsOneByOne(octets, start, aligned);
-  const behind = gapsOneByOne(octets, aligned + words.length * 4, end);
-  if (before === undefined || behind === undefined) return undefined;
-  let gaps = before + behind;
+function largerScratch(): Int32Array {
+  const larger = new Int32Array(scratch.length * 2);
+  larger.set(scratch);
+  scratch = larger;
+  return larger;
+}
+
+function endsAt(octets: Bytes, at: number, end: number): boolean {
+  return at + 1 < end && octets[at] === CR && octets[at + 1] === LF;
+}
+
+/** Whether octets, one at least, are from 33 to 126. */
+function isPrintable(view: DataView, from: number, to: number): boolean {
   let marks = 0;
-  for (let i = 0; i < words.length; i += 4) {
-    const a = words[i]!;
-    const b = words[i + 1]!;
-    const c = words[i + 2]!;
-    const d = words[i + 3]!;
-    // Adding 1 makes DEL an octet above 127; adding 95 makes each printable one so.
-    const del = (a + 0x01010101) | (b + 0x01010101) | (c + 0x01010101) | (d + 0x01010101);
-    marks |= a | b | c | d | del;
-    const printable =
-      (((a + 0x5f5f5f5f) & 0x80808080) >>> 7) +
-      (((b + 0x5f5f5f5f) & 0x80808080) >>> 7) +
-      (((c + 0x5f5f5f5f) & 0x80808080) >>> 7) +
-      (((d + 0x5f5f5f5f) & 0x80808080) >>> 7);
-    gaps += 16 - (Math.imul(printable, 0x01010101) >>> 24);
+  // Subtracting 33 makes an octet below it one above 127, adding 1 makes 127 so.
+  for (let at = from; at + 4 <= to; at += 4) {
+    const word = view.getInt32(at);
+    marks |= word | (word - 0x21212121) | (word + 0x01010101);
   }
-  return (marks & 0x80808080) === 0 ? gaps : undefined;
+  if (to - from >= 4) {
+    const word = view.getInt32(to - 4);
+    marks |= word | (word - 0x21212121) | (word + 0x01010101);
+  } else {
+    for (let at = from; at < to; at++) {
+      const octet = view.getUint8(at);
+      marks |= octet | (octet - 0x21) | (octet + 1);
+    }
+  }
+  return (marks & 0x80808080) === 0;
 }
 
-function gapsOneByOne(octets: Bytes, start: number, end: number): number | undefined {
-  let gaps = 0;
-  for (let at = start; at < end; at++) {
-    const octet = octets[at]!;
-    if (octet > 0x7e) return undefined;
-    if (octet <= SPACE) gaps++;
+function printableAt(octets: Bytes, start: number, end: number): number {
+  let at = start;
+  while (at < end && octets[at]! > SPACE && octets[at]! < 0x7f) at++;
+  return at - start;
+}
+
+function digitsAt(octets: Bytes, start: number, end: number): number {
+  let at = start;
+  while (at < end && octets[at]! >= 0x30 && octets[at]! <= 0x39) at++;
+  return at - start;
+}
+
+/** What digits stand for; -1 where there are others. */
+function numberAt(octets: Bytes, at: number, digits: number): number {
+  let number = 0;
+  for (let i = at; i < at + digits; i++) {
+    const digit = octets[i]! - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
   }
-  return gaps;
+  return number;
+}
+
+/** The same of four digits or more: the last four at once. */
+function longNumberAt(view: DataView, octets: Bytes, at: number, digits: number): number {
+  const before = numberAt(octets, at, digits - 4);
+  const last = view.getInt32(at + digits - 4, true) ^ 0x30303030;
+  // Adding 118 makes an octet above 9 one above 127.
+  if (before < 0 || (((last + 0x76767676) | last) & 0x80808080) !== 0) return -1;
+  const pairs = last * 10 + (last >>> 8);
+  return before * 10_000 + (pairs & 0xff) * 100 + ((pairs >>> 16) & 0xff);
 }
