@@ -74,10 +74,11 @@ export async function verifyLongMessage(
       await decryptor.push(octets);
       await contents.flushed();
     }
-    const { report } = await decryptor.end();
+    const { report, mayHideSeals } = await decryptor.end();
     await contents.flushed();
-    const result = messageResult(report, policy.at, (seal) => contentOf(seal, contents));
-    return { result, needsWhole: needsWhole(report) };
+    const isHidden = mayHideSeals && report.seals.length === 0;
+    const result = messageResult(report, policy.at, (seal) => contentOf(seal, contents), isHidden);
+    return { result, needsWhole: isHidden || needsWhole(report) };
   } finally {
     decryptor.wipe();
     for (const spool of spools) spool.remove();

@@ -27,6 +27,19 @@ export function isCmsPart(part: Part): boolean {
   );
 }
 
+/** Whether a part is named as S/MIME names its parts (RFC 8551 §3.2.1), or not at all; a file that was sent has its own name. */
+export function hasNoOwnName({ filename }: Part): boolean {
+  return filename === undefined || /^smime\.p7[ms]$/i.test(filename);
+}
+
+/** Whether a detached signature stands where that of a multipart/signed does, and not beside a file that it is of. */
+export function isLostSeal(signature: Part): boolean {
+  const parameters = signature.parent?.contentType.parameters;
+  return (
+    hasNoOwnName(signature) || parameters?.has('protocol') === true || parameters?.has('micalg') === true
+  );
+}
+
 /** What is signed and its signature, in a multipart that has them as RFC 1847 §2.1 wants or nearly so. */
 export interface DetachedParts {
   readonly signed: Part;

@@ -141,6 +141,23 @@ describe('a long message', () => {
     nothingIsLeft();
   });
 
+  test('whose first type says nothing of its signature may be diagnosed, as a short one may', async () => {
+    const field = 'Content-Type: text/plain\r\n';
+    for (const content of [bytesFromLatin1('From: hanako@example.jp\r\n\r\nAt nine.\r\n'), mail]) {
+      const signed = latin1FromBytes(await sign(content));
+      const hidden = bytesFromLatin1(signed.replace(/Content-Type:/, (own) => field + own));
+      const quoted = bytesFromLatin1(latin1FromBytes(hidden).replace(/(p7s"?\r\n\r\n)[^-]*/, '$1AAAA\r\n'));
+      const path = file('two-types.eml', hidden);
+      const { stdout } = run('verify', ...trusting, path);
+      expect(stdout.endsWith('\nmailseal diagnose may tell what altered it.\n')).toBe(true);
+      expect(JSON.parse(run('verify', ...trusting, '--json', path).stdout).diagnosable).toBe(true);
+      const piped = mailseal(['verify', '--json', ...trusting], { input: hidden, env: { TMPDIR: waiting } });
+      expect(JSON.parse(piped.stdout).diagnosable).toBe(true);
+      const other = file('quoted.eml', quoted);
+      expect(JSON.parse(run('verify', ...trusting, '--json', other).stdout).diagnosable).toBe(false);
+    }
+  });
+
   test.each(forms.slice(3, 7))('%s: decrypt gives what decryptMessage does', async (_, make) => {
     const message = await make();
     const path = file('long.eml', message);

@@ -31,9 +31,19 @@ export function wholeContent({ content }: Seal): Iterable<Uint8Array> | undefine
 /** Said where a diagnosis would help: content was altered, or a signature is not seen for what it is. */
 const diagnosisHint = 'mailseal diagnose may tell what altered it.';
 
-/** The result for a message. */
-export function messageResult(report: OpenReport, at: Date, contentOf: ContentOf): VerifyResult {
+/**
+ * The result for a message.
+ *
+ * @param isHidden whether a signature may be hidden in what was not kept
+ */
+export function messageResult(
+  report: OpenReport,
+  at: Date,
+  contentOf: ContentOf,
+  isHidden = false,
+): VerifyResult {
   const isAltered =
+    isHidden ||
     report.seals.some(({ signers }) => signers.some(({ content }) => content === 'altered')) ||
     (!report.verified && mayHideSeals(report));
   return {

@@ -3,27 +3,23 @@ import { ContentTypeOid } from '../../cms/oids.js';
 import { type SignedData, signedDataOf } from '../../cms/signed/signed-data.js';
 import { verifySignedData } from '../../cms/verify/verify.js';
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
-import { type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
+import { type Bytes, bytesFromLatin1, concatBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import type { Part } from '../../mime/part.js';
-import { detachedParts, isSignaturePart } from '../cms-part.js';
+import { detachedParts, hasNoOwnName, isLostSeal, isSignaturePart } from '../cms-part.js';
+import { longestSignature, SignatureMarks } from '../signature-marks.js';
 import { attempt } from '../verify/find-seals.js';
 import type { Seal, VerificationReport } from '../verify/report.js';
 import type { AlteredSigner } from './alteration.js';
 import { entityOf } from './body/leaves.js';
-import { linesOf } from './body/lines.js';
 import { isSound } from './digest-target.js';
 import { type PartDigests, someParts } from './fitting-part.js';
 import type { ChangeNote } from './guess.js';
 import { type FileSignature, relabelling, type Subject, type Subjects } from './subjects.js';
 import type { WorkBudget } from './work-budget.js';
 
-/** A signature is not longer; one with all its certificates has some kilobytes. */
-const longestSignature = 1_048_576;
-/** Lines that say they begin a signature, of which each is tried. */
-const mostMarks = 8;
 /** No answer here depends on the time: trust is not asked. */
 const anyTime: Date = /* @__PURE__ */ new Date(0);
 
@@ -127,26 +123,13 @@ function* unlabelled(message: Part): Generator<Candidate> {
   }
 }
 
-/** Whether a part is named as S/MIME names its parts (RFC 8551 §3.2.1), or not at all; a file that was sent has its own name. */
-function hasNoOwnName({ filename }: Part): boolean {
-  return filename === undefined || /^smime\.p7[ms]$/i.test(filename);
-}
-
 /** Whether octets are what S/MIME signs (RFC 8551 §3.1): a signed file begins with no header. */
 function isMimeEntity(content: Bytes): boolean {
   return entityOf(content)?.headers.get('content-type') !== undefined;
 }
 
-/** Whether a detached signature stands where that of a multipart/signed does, and not beside a file that it is of. */
-function isLostSeal(signature: Part): boolean {
-  const parameters = signature.parent?.contentType.parameters;
-  return (
-    hasNoOwnName(signature) || parameters?.has('protocol') === true || parameters?.has('micalg') === true
-  );
-}
-
 function signatureIn(part: Part): SignedData | undefined {
-  if (part.end - part.bodyStart > 2 * longestSignature) return undefined;
+  if (part.end - part.bodyStart > longestSignature) return undefined;
   const octets = part.content();
   // A SEQUENCE, or PEM.
   if (octets[0] !== 0x30 && octets[0] !== 0x2d) return undefined;
@@ -205,25 +188,10 @@ function* inText(message: Part): Generator<Candidate> {
   }
 }
 
-/** Boundaries of delimiters that a header of a signature follows. */
 function boundariesBeforeSignatures(text: Bytes): string[] {
-  const found = new Set<string>();
-  const { starts, ends } = linesOf(text);
-  let delimiter: string | undefined;
-  for (let i = 0; i < ends.length && found.size < mostMarks; i++) {
-    const start = starts[i]!;
-    const length = ends[i]! - start;
-    if (length === 0) delimiter = undefined;
-    // RFC 2046 §5.1.1: a boundary has at most 70 characters.
-    else if (text[start] === 0x2d && text[start + 1] === 0x2d && length > 2 && length <= 100)
-      delimiter = latin1FromBytes(text, start + 2, ends[i]!).trimEnd();
-    else if (delimiter !== undefined && (text[start]! | 0x20) === 0x63 && length < 998) {
-      const line = latin1FromBytes(text, start, ends[i]!);
-      const isMark = /^content-type:.{0,80}(?:pkcs7-signature|octet-stream)/i.test(line);
-      if (isMark && /^[\x20-\x7e]{1,70}$/.test(delimiter) && !/["\\]/.test(delimiter)) found.add(delimiter);
-    }
-  }
-  return [...found];
+  const marks = new SignatureMarks();
+  marks.update(text);
+  return marks.finish();
 }
 
 async function signersOf(

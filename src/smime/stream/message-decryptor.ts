@@ -46,6 +46,11 @@ export interface PassedOpening {
   readonly report: OpenReport;
   /** The parts of which octets were not kept, those around them among them. */
   readonly leftOut: ReadonlySet<Part>;
+  /**
+   * Whether it looks as if a signature stood in octets that were not kept, in a part that no longer shows it as one: where
+   * the report has no seals, `diagnoseAlteration` may tell of the message as a whole.
+   */
+  readonly mayHideSeals: boolean;
 }
 
 /**
@@ -122,9 +127,9 @@ export class MessageDecryptor {
   /** Says that no more comes, and gives the report. */
   async end(): Promise<PassedOpening> {
     return this.#run.step(true, async () => {
-      const { root, parts, leftOut } = await this.#reader.end();
+      const { root, parts, leftOut, mayHideSeals } = await this.#reader.end();
       this.#wipe();
-      return { report: await openPassedMessage(root, this.#options, parts), leftOut };
+      return { report: await openPassedMessage(root, this.#options, parts), leftOut, mayHideSeals };
     });
   }
 

@@ -25,6 +25,11 @@ export interface PassedVerification {
   readonly report: VerificationReport;
   /** The parts of which octets were not kept, those around them among them. */
   readonly leftOut: ReadonlySet<Part>;
+  /**
+   * Whether it looks as if a signature stood in octets that were not kept, in a part that no longer shows it as one: where
+   * the report has no seals, `diagnoseAlteration` may tell of the message as a whole.
+   */
+  readonly mayHideSeals: boolean;
 }
 
 /**
@@ -88,9 +93,9 @@ export class MessageVerifier {
   /** Says that no more comes, and gives the verdict. */
   async end(): Promise<PassedVerification> {
     return this.#run.step(true, async () => {
-      const { root, parts, leftOut } = await this.#reader.end();
+      const { root, parts, leftOut, mayHideSeals } = await this.#reader.end();
       const report = await verifyPassedMessage(root, this.#options, parts);
-      return { events: this.#taken(), report, leftOut };
+      return { events: this.#taken(), report, leftOut, mayHideSeals };
     });
   }
 

@@ -42,6 +42,8 @@ export interface PassedMessage {
   readonly parts: ReadonlyMap<Part, PassedPart>;
   /** Parts of which octets were left out. */
   readonly leftOut: ReadonlySet<Part>;
+  /** Whether a signature may stand in octets that were left out which the message no longer shows as one. */
+  readonly mayHideSeals: boolean;
   /** Octets of bodies that were kept. */
   readonly kept: number;
 }

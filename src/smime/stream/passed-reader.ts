@@ -8,6 +8,7 @@ import type { PassedPart } from '../verify/passed-parts.js';
 import { digestsOfMicalg } from './announced-digests.js';
 import { CmsPartReader } from './cms-part-reader.js';
 import { EntityDigest, nothingPassed } from './entity-digest.js';
+import { HiddenSealWatch } from './hidden-seal-watch.js';
 import { type Level, levelInside } from './passed-limits.js';
 import type { EntityReader, PassedMessage, PassedSink } from './passed-message.js';
 import { StrayLines } from './stray-lines.js';
@@ -29,6 +30,7 @@ interface Frame {
   isHollow: boolean;
   digest: EntityDigest | undefined;
   stray: StrayLines | undefined;
+  hidden: HiddenSealWatch | undefined;
   cms: CmsPartReader | undefined;
   inside: PassedMessage | undefined;
 }
@@ -63,6 +65,7 @@ export class PassedReader implements EntityReader {
   #cmsLeft: number;
   #digests = 0;
   #cmsParts = 0;
+  #mayHideSeals = false;
 
   constructor(level: Level, sink: PassedSink) {
     this.#level = level;
@@ -92,7 +95,8 @@ export class PassedReader implements EntityReader {
       for (const [inner, known] of inside?.parts ?? []) parts.set(inner, known);
       for (const inner of inside?.leftOut ?? []) leftOut.add(inner);
     }
-    return { root, parts, leftOut, kept: 2 * this.#level.kept - this.#bodiesLeft - this.#cmsLeft };
+    const kept = 2 * this.#level.kept - this.#bodiesLeft - this.#cmsLeft;
+    return { root, parts, leftOut, mayHideSeals: this.#mayHideSeals, kept };
   }
 
   async #read(chunk: Bytes, read: (octets: Bytes) => MimeEvent[]): Promise<void> {
@@ -175,6 +179,7 @@ export class PassedReader implements EntityReader {
       isHollow: false,
       digest: undefined,
       stray: undefined,
+      hidden: undefined,
       cms: undefined,
       inside: undefined,
     };
@@ -228,8 +233,10 @@ export class PassedReader implements EntityReader {
     region.length += octets.length;
     if (region.length > region.most && !region.isLeftOut) this.#leaveOut(region);
     this.#digest(octets);
-    if (region.isLeftOut) for (const { stray } of this.#open) stray?.update(octets);
-    else this.#hollow.keep(octets);
+    if (region.isLeftOut) {
+      frame.hidden?.update(octets);
+      for (const { stray } of this.#open) stray?.update(octets);
+    } else this.#hollow.keep(octets);
     await frame.cms?.push(octets);
   }
 
@@ -243,7 +250,21 @@ export class PassedReader implements EntityReader {
       frame.stray?.follow(hollow.octets(0, region.start));
       frame.stray?.update(hollow.octets(region.start));
     }
+    if (this.#mayHide()) {
+      const frame = this.#open.at(-1)!;
+      frame.hidden = new HiddenSealWatch(frame.part!, frame.cms !== undefined);
+      frame.hidden.update(hollow.octets(region.start));
+    }
     hollow.cut(region.start);
+  }
+
+  /** Whether it is of interest what is hidden in a body: not in one that stands in a seal. */
+  #mayHide(): boolean {
+    if (this.#level.prefix !== '' || this.#open.at(-1)!.children > 0) return false;
+    return this.#open.every(({ part }) => {
+      const { mediaType, parameters } = part!.contentType;
+      return mediaType !== 'multipart/signed' || /pgp/i.test(parameters.get('protocol') ?? 'pgp');
+    });
   }
 
   /** Begins the digests of an entity that may be signed, with what was kept of it. */
@@ -279,6 +300,8 @@ export class PassedReader implements EntityReader {
       frame.digest = undefined;
       this.#digests--;
     }
+    if (frame.hidden?.finish() === true && frame.children === 0) this.#mayHideSeals = true;
+    frame.hidden = undefined;
     if (frame.stray !== undefined) frame.info.strayLines = frame.stray.count;
     frame.stray = undefined;
     if (frame.cms === undefined) return;
