@@ -66,7 +66,7 @@ describe('a signature that the message no longer shows is told of, kept or not',
       ] as const;
     });
 
-  test.each([
+  test.each<readonly [what: string, message: string]>([
     ...changed(detached).map(([what, message]) => [`detached: ${what}`, message] as const),
     ...changed(opaque).map(([what, message]) => [`opaque: ${what}`, message] as const),
     [
