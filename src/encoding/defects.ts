@@ -52,6 +52,11 @@ const messages: Record<EncodingDefectCode, string> = {
   'uuencode-missing': 'there is no "begin" line; nothing was decoded',
 };
 
+/** What a defect says without its place, for who knows a better one. */
+export function textOfDefect({ code }: EncodingDefect): string {
+  return messages[code];
+}
+
 /** Gathers defects, the first of each code only, so that hostile input does not make millions of them. */
 export class DefectList {
   readonly #defects: EncodingDefect[] = [];

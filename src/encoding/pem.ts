@@ -2,7 +2,7 @@ import { asBytes, type Bytes, latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { encodeBase64 } from './base64.js';
-import type { EncodingDefect } from './defects.js';
+import { type EncodingDefect, textOfDefect } from './defects.js';
 import { decodeMimeBase64 } from './mime-base64-decoder.js';
 
 /** One block of a PEM file. */
@@ -129,22 +129,14 @@ function readBlock(
     else if (line.trim() !== '') break;
     bodyStart = open.start + lineEnd;
   }
-  const body = text.slice(bodyStart, end);
-  const { content, defects } = decodeMimeBase64(base64Characters(body, bodyStart));
+  // One octet for each character, so that places are the same; one that is not ASCII is junk of any kind.
+  const body = text.slice(bodyStart, end).replace(/[^\0-\x7f]/g, '?');
+  const { content, defects } = decodeMimeBase64(bytesFromUtf8(body));
   const [defect] = defects;
   if (defect !== undefined) {
     throw notBase64(open, defect, bodyStart);
   }
   return { label: open.label, octets: content, headers, offset: open.offset };
-}
-
-function base64Characters(body: string, offset: number): Bytes {
-  const octets = bytesFromUtf8(body);
-  if (octets.length === body.length) return octets;
-  for (let at = 0; ; at++) {
-    if (body.charCodeAt(at) >= 0x80)
-      throw malformed('a PEM block has a character that is not ASCII', offset + at);
-  }
 }
 
 type BlockStart = Pick<PemBlock, 'label' | 'offset'>;
@@ -162,7 +154,7 @@ export function endedByAnother(open: BlockStart, label: string, offset: number):
 /** The refusal of what stands in a block from an offset on. */
 export function notBase64(open: BlockStart, defect: EncodingDefect, bodyStart: number): MailsealError {
   return malformed(
-    `the PEM block "${open.label}" is not base64: ${defect.message}`,
+    `the PEM block "${open.label}" is not base64: ${textOfDefect(defect)}`,
     bodyStart + defect.offset,
   );
 }

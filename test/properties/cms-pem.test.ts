@@ -86,6 +86,16 @@ const files = fc.oneof(
   fc.uint8Array({ maxLength: 300 }).map((octets) => Uint8Array.from(octets)),
 );
 
+/** The text of what it throws. */
+function saidOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'nothing';
+}
+
 describe('PEM of CMS in pieces', () => {
   test('gives what is read of it at once, whole, octet by octet and in random chunks', () => {
     const seen = new Map<string, number>();
@@ -113,18 +123,31 @@ describe('PEM of CMS in pieces', () => {
     ['a block in another', '\n-----BEGIN CMS-----\nTWFp\n-----BEGIN CMS-----\n', 1],
     ['another END line', '-----BEGIN CMS-----\nTWFp\n-----END PKCS7-----\n', 25],
     ['what is not base64', '-----BEGIN CMS-----\nA: b\n\nTWFp\nTW!p\n-----END CMS-----\n', 33],
+    ['long junk', `-----BEGIN CMS-----\n${'!'.repeat(3000)}\n-----END CMS-----\n`, 20],
+    ['long junk behind a header', `-----BEGIN CMS-----\nA: b\n!${'b'.repeat(2000)}\n-----END CMS-----\n`, 25],
+    [
+      'junk behind blanks',
+      `  -----BEGIN CMS-----\r\n\r\n\t !${'x'.repeat(2000)}\r\n-----END CMS-----\r\n`,
+      27,
+    ],
+    ['long hyphens', `-----BEGIN CMS-----\nTWFp\n${'-'.repeat(3000)}\n-----END CMS-----\n`, 25],
+    ['a letter that is not ASCII', '-----BEGIN CMS-----\nTWFp\nTW\u{e9}p\n-----END CMS-----\n', 27],
     ['base64 that is cut off', '-----BEGIN CMS-----\nTWFpT\n-----END CMS-----\n', 26],
     ['damage in a later block', `${encodePem('CMS', Uint8Array.of(1))}-----BEGIN X-----\n`, 43],
   ])('names the place of %s', (_, text, offset) => {
     const file = bytesFromLatin1(text);
     const error = expect.objectContaining({ code: 'pem-malformed', offset }) as Error;
     expect(() => decodePem(file)).toThrow(error);
+    const said = saidOf(() => decodePem(file));
+    expect(said.match(/\w+ \d+/g)).toEqual([`offset ${offset}`]);
     for (const split of [[file], singly(file), cut(file, [0.3, 0.8])]) {
-      const decoder = new PemDecoder();
-      expect(() => {
+      const decode = (): void => {
+        const decoder = new PemDecoder();
         for (const chunk of split) decoder.update(chunk.slice());
         decoder.finish();
-      }).toThrow(error);
+      };
+      expect(decode).toThrow(error);
+      expect(saidOf(decode)).toBe(said);
     }
   });
 

@@ -54,15 +54,8 @@ export class SignedData {
   constructor(node: BerNode, trailingOctets: number, limits: CmsLimits = {}) {
     const fields = sequenceOf(node, 'a SignedData');
     const [version, digestAlgorithms, encapsulated, ...rest] = fields;
-    const signers = rest.pop();
-    if (
-      version === undefined ||
-      digestAlgorithms === undefined ||
-      encapsulated === undefined ||
-      signers === undefined
-    ) {
+    if (version === undefined || digestAlgorithms === undefined || encapsulated === undefined)
       throw unexpected(node, 'a SignedData');
-    }
     this.node = node;
     this.version = decodeInteger(version);
     this.digestAlgorithms = setOf(digestAlgorithms, 'DigestAlgorithmIdentifiers').map((each) => each.bytes);
@@ -72,9 +65,16 @@ export class SignedData {
     if (type === undefined || !isFrame) throw unexpected(encapsulated, 'an EncapsulatedContentInfo');
     this.eContentType = decodeOid(type);
     this.contentNode = wrapped?.children[0];
+    const signers = rest.pop();
+    if (signers?.is(Tag.Set) !== true) {
+      const { start } = node;
+      throw new MailsealError('asn1-unexpected', 'the SignedData has no SignerInfos at its end', {
+        offset: start,
+      });
+    }
     this.certificateNodes = rest.find((each) => each.isContext(0))?.children ?? [];
     this.crlNodes = rest.find((each) => each.isContext(1))?.children ?? [];
-    this.signerNodes = setOf(signers, 'SignerInfos');
+    this.signerNodes = signers.children;
     this.trailingOctets = trailingOctets;
     check('signers', this.signerNodes.length, limits.signers ?? 64);
     check('certificates', this.certificateNodes.length, limits.certificates ?? 1000);

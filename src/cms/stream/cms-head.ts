@@ -2,7 +2,7 @@ import { decodeOid } from '../../asn1/oid.js';
 import { type BerNode, readBer } from '../../asn1/reader.js';
 import { decodeInteger, sequenceOf, setOf, unexpected } from '../../asn1/values.js';
 import type { Bytes } from '../../core/bytes.js';
-import type { CmsLimits } from '../content-info.js';
+import { type CmsLimits, notContentInfo } from '../content-info.js';
 import { readEncapsulated } from '../encapsulated-content.js';
 import { EncryptedContent } from '../enveloped/encrypted-content.js';
 import { AnyEnvelopedData } from '../enveloped/enveloped-data.js';
@@ -94,6 +94,14 @@ const kinds: ReadonlyMap<string, CmsHead['kind']> = /* @__PURE__ */ new Map<stri
   [ContentTypeOid.compressedData, 'compressedData'],
 ]);
 
+/** What errors call those, as the functions do that read them whole. */
+const names = {
+  signedData: 'a SignedData',
+  encryptedData: 'an EncryptedData',
+  digestedData: 'a DigestedData',
+  compressedData: 'a CompressedData',
+} as const;
+
 /** The kind of structure that a content type names, `undefined` for one that is not read in pieces. */
 export function kindOf(contentType: string): CmsHead['kind'] | undefined {
   return kinds.get(contentType);
@@ -106,18 +114,19 @@ export function kindOf(contentType: string): CmsHead['kind'] | undefined {
  * @throws MailsealError `asn1-*`, `cms-malformed`, `limit-*`.
  */
 export function readHead(kind: CmsHead['kind'], document: Bytes, limits: CmsLimits): CmsHead {
-  const node = readBer(document, { limits }).children[1]!.children[0]!;
+  const node = readBer(document, { limits }).children[1]!.children[0];
+  if (node === undefined) throw notContentInfo();
   if (kind === 'envelopedData' || kind === 'authEnvelopedData')
     return new EnvelopedDataHead(node, kind, limits);
-  const [version, second, third] = sequenceOf(node, `the structure of the kind ${kind}`);
-  if (version === undefined || second === undefined)
-    throw unexpected(node, `the structure of the kind ${kind}`);
+  const name = names[kind];
+  const [version, second, third] = sequenceOf(node, name);
+  if (version === undefined || second === undefined) throw unexpected(node, name);
   if (kind === 'encryptedData') {
     const encryptedContent = new EncryptedContent(second);
     const { contentType } = encryptedContent;
     return { kind, version: decodeInteger(version), encryptedContent, contentType };
   }
-  if (third === undefined) throw unexpected(node, `the structure of the kind ${kind}`);
+  if (third === undefined) throw unexpected(node, name);
   const { contentType } = readEncapsulated(third);
   if (kind === 'signedData') {
     const digestAlgorithms = setOf(second, 'DigestAlgorithmIdentifiers').map((each) => each.bytes);

@@ -74,6 +74,60 @@ test('octets that are no CMS object, or another type, are refused as by the func
   expect(() => reader(data.subarray(0, 9))).toThrow(refused('asn1-truncated'));
 });
 
+describe('what a structure lacks is told as by the functions that read it whole', () => {
+  const id = (type: number) => derOid(`1.2.840.113549.1.7.${type}`);
+  const info = (...fields: Uint8Array[]): Bytes =>
+    derSequence(id(2), der(0xa0, derSequence(derInteger(1), der(0x31), ...fields)));
+  const content = derSequence(id(1), der(0xa0, der(0x04, Uint8Array.of(0x61))));
+  const lacking = 'the SignedData has no SignerInfos at its end';
+
+  test.each<readonly [what: string, octets: Bytes, code: string, said: string]>([
+    ['SignerInfos', info(content), 'asn1-unexpected', lacking],
+    ['SignerInfos behind what is detached', info(derSequence(id(1))), 'asn1-unexpected', lacking],
+    [
+      'SignerInfos behind certificates',
+      info(content, der(0xa0, der(0x30, new Uint8Array(300)))),
+      'asn1-unexpected',
+      lacking,
+    ],
+    [
+      'an EncapsulatedContentInfo',
+      info(der(0x31)),
+      'asn1-unexpected',
+      'an EncapsulatedContentInfo is wanted at octet 22, there is an element with identifier 0x31',
+    ],
+    [
+      'all but two fields',
+      info(),
+      'asn1-unexpected',
+      'a SignedData is wanted at octet 15, there is an element with identifier 0x30',
+    ],
+    [
+      'all of it',
+      derSequence(id(2), der(0xa0)),
+      'cms-malformed',
+      'this is not a CMS object: no ContentInfo stands at its start',
+    ],
+  ])('%s', (_, octets, code, message) => {
+    const error = expect.objectContaining({ code, message }) as Error;
+    expect(() => parseSignedData(octets)).toThrow(error);
+    const reader = new CmsReader();
+    expect(() => {
+      for (const octet of octets) reader.push(Uint8Array.of(octet));
+      reader.end();
+    }).toThrow(error);
+  });
+
+  test.each([1, 2, 3, 5, 6, 9])('no structure of the type %d', (type) => {
+    const octets = derSequence(type === 9 ? derOid('1.2.840.113549.1.9.16.1.23') : id(type), der(0xa0));
+    const reader = new CmsReader();
+    expect(() => {
+      reader.push(octets);
+      reader.end();
+    }).toThrow(refused(type === 1 ? 'cms-wrong-type' : 'cms-malformed'));
+  });
+});
+
 test('after an error, and after the end, nothing more is taken', () => {
   const failed = new CmsReader();
   expect(() => failed.push(new Uint8Array([0x02, 1]))).toThrow(refused('cms-malformed'));
