@@ -21,7 +21,7 @@ import {
   type PrivateKey,
 } from '../keys/private-key.js';
 import type { EcPublicKey, EdwardsPublicKey, PublicKey } from '../keys/public-key.js';
-import { assertNotWiped, keptForm } from '../keys/wiped-keys.js';
+import { assertNotWiped, keptImportedForm } from '../keys/wiped-keys.js';
 
 /** What {@link deriveSharedSecret} takes. */
 export interface DeriveSharedSecretOptions extends EngineOptions {
@@ -150,7 +150,7 @@ async function webSecret(subtle: WebAgreement, algorithm: WebAgreementAlgorithm,
   const { own, other, curve } = pair;
   const octets = other.kind === 'ec' ? wholePoint(other) : other.key;
   const publicKey = await subtle.importKey('raw', octets, algorithm, false, []);
-  const privateKey = await keptForm(own, `WebCrypto for key agreement on ${curve}`, () =>
+  const privateKey = await keptImportedForm(own, `WebCrypto for key agreement on ${curve}`, () =>
     subtle.importKey('pkcs8', own.pkcs8, algorithm, false, ['deriveBits']),
   );
   const length = own.kind === 'ec' ? coordinateLength(own.publicKey.curve) : own.seed.length;

@@ -33,3 +33,29 @@ async function passes<Part>(subtle: Part, knownAnswer: (subtle: Part) => Promise
     return false;
   }
 }
+
+/** A Map, or a WeakMap. */
+interface Keeper<Key, Kept> {
+  get(key: Key): Kept | undefined;
+  set(key: Key, kept: Kept): unknown;
+  delete(key: Key): unknown;
+}
+
+/**
+ * What was imported before; else what `importIt` gives, which is kept. An import that fails is not: the next one may
+ * do, as where the runtime was short of memory.
+ */
+export function keptImport<Key, Imported>(
+  keeper: Keeper<Key, Promise<Imported>>,
+  key: Key,
+  importIt: () => Promise<Imported>,
+): Promise<Imported> {
+  const kept = keeper.get(key);
+  if (kept !== undefined) return kept;
+  const importing = importIt();
+  keeper.set(key, importing);
+  importing.catch(() => {
+    if (keeper.get(key) === importing) keeper.delete(key);
+  });
+  return importing;
+}

@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { keptImport } from '../engines/native-web.js';
 
 // A key that was wiped must not go on through what was made of it before: an
 // imported key of the runtime's holds secrets of its own.
@@ -13,14 +14,24 @@ const forms = /* @__PURE__ */ new WeakMap<object, Map<string, unknown>>();
  * @throws MailsealError `usage` for a key that was wiped, and what `make` throws.
  */
 export function keptForm<Form>(key: object, id: string, make: () => Form): Form {
+  const kept = formsOf(key);
+  if (!kept.has(id)) kept.set(id, make());
+  return kept.get(id) as Form;
+}
+
+/** {@link keptForm} of what has to be waited for, and is made anew where that failed. */
+export function keptImportedForm<Form>(key: object, id: string, make: () => Promise<Form>): Promise<Form> {
+  return keptImport(formsOf(key) as Map<string, Promise<Form>>, id, make);
+}
+
+function formsOf(key: object): Map<string, unknown> {
   assertNotWiped(key);
   let kept = forms.get(key);
   if (kept === undefined) {
     kept = new Map();
     forms.set(key, kept);
   }
-  if (!kept.has(id)) kept.set(id, make());
-  return kept.get(id) as Form;
+  return kept;
 }
 
 /** Makes a key one that is refused from now on, and forgets what was made of it. */

@@ -7,7 +7,7 @@ import {
   webCrypto,
 } from '../engines/native-web-crypto.js';
 import type { PrivateKey } from '../keys/private-key.js';
-import { assertNotWiped, keptForm } from '../keys/wiped-keys.js';
+import { assertNotWiped, keptImportedForm } from '../keys/wiped-keys.js';
 
 const outcomes = /* @__PURE__ */ new Map<string, Promise<boolean>>();
 
@@ -46,7 +46,7 @@ export async function webSignature(
   assertNotWiped(key);
   try {
     // WebCrypto's keys are for one algorithm and digest each: kept by these.
-    const imported = keptForm(key, id, () => {
+    const imported = keptImportedForm(key, id, () => {
       const octets = pkcs8();
       const importing = importKey(subtle, algorithm, octets);
       // WebCrypto has copied them (W3C Web Cryptography §14.3.9 step 3); what was made for it alone goes.

@@ -1,5 +1,6 @@
 import type { Bytes } from '../../core/bytes.js';
 import type { Engine } from '../../core/engine.js';
+import { keptImport } from '../engines/native-web.js';
 import {
   type WebCrypto,
   type WebCryptoAlgorithm,
@@ -45,11 +46,7 @@ export async function webAnswer(
   }
   if (!(await outcome)) return undefined;
   try {
-    let key = importedKeys.get(owner);
-    if (key === undefined) {
-      key = importKey(subtle, asked);
-      importedKeys.set(owner, key);
-    }
+    const key = keptImport(importedKeys, owner, () => importKey(subtle, asked));
     return (await subtle.verify(asked.algorithm, await key, asked.signature, asked.data)) === true;
   } catch {
     return undefined;

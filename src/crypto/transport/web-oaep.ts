@@ -1,12 +1,12 @@
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import { decryptionFailed } from '../ciphers/cbc.js';
-import { trustedWeb } from '../engines/native-web.js';
+import { keptImport, trustedWeb } from '../engines/native-web.js';
 import type { WebCipherKey, WebCiphers, WebOaep } from '../engines/native-web-ciphers.js';
 import { webHashes } from '../engines/native-web-crypto.js';
 import type { RsaPrivateKey } from '../keys/private-key.js';
 import type { RsaPublicKey } from '../keys/public-key.js';
 import { encodePublicKey } from '../keys/public-key-info.js';
-import { assertNotWiped, keptForm } from '../keys/wiped-keys.js';
+import { assertNotWiped, keptImportedForm } from '../keys/wiped-keys.js';
 import { blindedPrivateOperation, publicOperation } from '../rsa-operations.js';
 import { knownRsaKey } from './known-rsa-key.js';
 import { type OaepAlgorithm, padOaep, unpadOaep } from './oaep-padding.js';
@@ -68,14 +68,10 @@ function importPublic(
     forms = new Map();
     importedKeys.set(publicKey, forms);
   }
-  const { digest } = algorithm;
-  let imported = forms.get(digest);
-  if (imported === undefined) {
+  return keptImport(forms, algorithm.digest, () => {
     const spki = encodePublicKey(publicKey);
-    imported = subtle.importKey('spki', spki, importAlgorithm(algorithm), false, ['encrypt']);
-    forms.set(digest, imported);
-  }
-  return imported;
+    return subtle.importKey('spki', spki, importAlgorithm(algorithm), false, ['encrypt']);
+  });
 }
 
 /**
@@ -95,7 +91,7 @@ export async function webDecryptOaep(
   const id = `RSA-OAEP with ${algorithm.digest}`;
   let imported: WebCipherKey;
   try {
-    imported = await keptForm(privateKey, id, () => importPrivate(subtle, privateKey, algorithm));
+    imported = await keptImportedForm(privateKey, id, () => importPrivate(subtle, privateKey, algorithm));
   } catch {
     return undefined;
   }
