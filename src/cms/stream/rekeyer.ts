@@ -15,7 +15,8 @@ import { Rekeying, type RekeyOptions } from './rekeying.js';
  *
  * Lengths are definite in the new envelope where those around the old content were, so that DER stays DER. Where they
  * are not, the pieces that its content stands in depend on the chunks, and the content does not. Octets behind the old
- * structure, which nothing in it covers, are left out.
+ * ContentInfo, which nothing in it covers, are left out without a word: whatever they are, and of PEM text and other
+ * blocks. PEM comes back as the octets that it stands for.
  *
  * @throws MailsealError from the constructor `usage` where the options do not fit together; from `update` and `finish`
  * the codes of `CmsReader`, of `openEnveloped` for the key and of `createEnvelopedData` for the recipients;

@@ -51,6 +51,10 @@ const STEP = 256 << 10;
  * the transfer encoding becomes base64, and Content-MD5, Content-Length and Lines go. To and Cc are not touched, and a
  * DKIM-Signature over the body fits no more. Everybody who has the message sees whom it is encrypted for.
  *
+ * The new body is the new structure and nothing else. What stood behind the old one, within its transfer encoding or
+ * after it, is left out without a word: nothing encrypted it, and it is no part of what was sent in secret. A footer
+ * that a relay put there goes so.
+ *
  * New recipients' certificates are looked at as by `encryptMessage`, except that the address of one is compared only
  * where he brings it. The cipher stays what it was, whatever they say that they can read.
  *

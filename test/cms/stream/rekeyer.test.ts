@@ -9,8 +9,9 @@ import { recipientInfos } from '../../../src/cms/enveloped/write-recipients.js';
 import { EnvelopedDataWriter } from '../../../src/cms/stream/enveloped-data-writer.js';
 import { Rekeyer } from '../../../src/cms/stream/rekeyer.js';
 import type { RekeyOptions } from '../../../src/cms/stream/rekeying.js';
-import { type Bytes, concatBytes, equalBytes } from '../../../src/core/bytes.js';
+import { type Bytes, bytesFromLatin1, concatBytes, equalBytes } from '../../../src/core/bytes.js';
 import { encryptKeys } from '../../../src/crypto/transport/encrypt-keys.js';
+import { encodePem } from '../../../src/encoding/pem.js';
 import { seededLengths, writtenInPieces } from '../../support/cms-objects.js';
 import { content, holder, type Way, ways } from '../../support/envelopes.js';
 
@@ -72,6 +73,45 @@ test('what the sender sent along about himself stays, and what an agreement with
   const next = parseEnvelopedData(await rekeyed(p7m, { keys, recipients: [former.recipient], mode: 'add' }));
   expect(next.originatorInfo.certificates.map(({ bytes }) => bytes)).toEqual([sender.certificate.bytes]);
   expect((await openEnveloped(next, { keys })).content).toEqual(content);
+});
+
+describe('octets behind the structure are left out', () => {
+  const recipients = [former.recipient];
+  const options: RekeyOptions = { keys: [former.key], recipients };
+
+  test.each([
+    ['DER', async () => createEnvelopedData({ content, recipients })],
+    [
+      'BER of indefinite lengths',
+      async () => writtenInPieces(new EnvelopedDataWriter({ recipients }), content, () => 9),
+    ],
+  ] as const)('of %s', async (_, make) => {
+    const p7m = await make();
+    const behind = [Uint8Array.of(0), new Uint8Array(100_000).fill(0x30), p7m, Uint8Array.of(0x30, 0x84)];
+    const wanted = await rekeyed(p7m, options);
+    for (const more of behind) {
+      const file = concatBytes([p7m, more]);
+      // Where lengths are indefinite, the pieces of the content depend on the chunks.
+      const next = await rekeyed(file, options, () => p7m.length);
+      expect(equalBytes(next, wanted)).toBe(true);
+      const singly = more.length > 1000 ? [] : [() => 1];
+      for (const lengths of [...singly, seededLengths(3), () => file.length]) {
+        const other = await rekeyed(file, options, lengths);
+        expect(parseEnvelopedData(other).trailingOctets).toBe(0);
+        expect(octetsOf(other)).toEqual(octetsOf(p7m));
+      }
+    }
+  });
+
+  test('of PEM, where that is text, or another block', async () => {
+    const p7m = await createEnvelopedData({ content, recipients });
+    const pem = encodePem('CMS', p7m);
+    const wanted = await rekeyed(p7m, options);
+    for (const more of ['\n\n', 'that was all\n-- \nA list', pem, '-----BEGIN X-----\n-----END X-----'])
+      expect(equalBytes(await rekeyed(bytesFromLatin1(pem + more), options), wanted)).toBe(true);
+    const damaged = rekeyed(bytesFromLatin1(`${pem}-----BEGIN X-----\n`), options);
+    await expect(damaged).rejects.toThrow(refused('pem-malformed'));
+  });
 });
 
 test('what goes along may be replaced, or left out', async () => {

@@ -120,6 +120,43 @@ describe('the header', () => {
   });
 });
 
+describe('what stands behind the encrypted structure in the body is left out', () => {
+  const footer = '\r\n_______________\r\nThe list, list@example.jp = unsubscribe!\r\n';
+
+  test.each([1, 2, 3])('of base64 with %d octets in its last group', async (octets) => {
+    let message = await sealed();
+    // Longer by an octet each time: a name, so that the length of the structure changes.
+    for (let i = 1; parseMessage(message).content().length % 3 !== octets % 3; i++) {
+      const [next] = await encryptMessage(bytesFromLatin1(`${header}\r\n${'x'.repeat(i)}`), {
+        recipients: [old],
+        at,
+      });
+      message = next!.message;
+    }
+    const wanted = await rekeyMessage(message, options);
+    const end = latin1FromBytes(message).trimEnd().length;
+    const base64 = latin1FromBytes(message.subarray(0, end));
+    for (const more of ['', '\r\n\r\n\r\n', footer, '\r\n\r\nTWFp\r\n', 'AAAA', '\r\n--b--\r\n']) {
+      const behind = bytesFromLatin1(base64 + more);
+      expect(same(await rekeyMessage(behind, options), wanted), more).toBe(true);
+      expect(same(await inPieces(behind, () => 100, options), wanted), more).toBe(true);
+    }
+  });
+
+  test.each(['binary', 'quoted-printable'])('of %s', async (encoding) => {
+    const p7m = await createEnvelopedData({ content: text('secret'), recipients: [old] });
+    const start = `${header}Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`;
+    const body = encoding === 'binary' ? p7m : encodeQuotedPrintable(p7m);
+    const message = concatBytes([bytesFromLatin1(start), body]);
+    const wanted = await rekeyMessage(message, options);
+    for (const more of ['\r\n', footer]) {
+      const behind = concatBytes([message, bytesFromLatin1(more)]);
+      expect(same(await rekeyMessage(behind, options), wanted), more).toBe(true);
+      expect(same(await inPieces(behind, () => 100, options), wanted), more).toBe(true);
+    }
+  });
+});
+
 describe('recipients', () => {
   test('are looked at: time, use, and whose address it is where that is told', async () => {
     const message = await sealed();
