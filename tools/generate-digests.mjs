@@ -2,9 +2,11 @@
 // functions with their rounds written out and every word in a variable of its
 // own. Run as: node tools/generate-digests.mjs
 //
-// How they are written was measured, not guessed: the order of the terms, the
-// nested rotations, and that SHA-256 is fastest by sixteen rounds a turn (all 64
-// written out are slower, and take four times as long to compile).
+// How they are written was measured, not guessed: that SHA-256 is fastest by
+// sixteen rounds a turn (all 64 written out are slower, and take four times as
+// long to compile), and the order of the terms. A round waits for what the one
+// before made, so that is added last, and rotations are taken beside one another
+// rather than of one another.
 
 import { writeFileSync } from 'node:fs';
 import { isMain } from './process.mjs';
@@ -21,6 +23,9 @@ function hexadecimal(word) {
   const signed = word | 0;
   return `${signed < 0 ? '-' : '+'} 0x${Math.abs(signed).toString(16)}`;
 }
+
+/** @param {string} x @param {readonly number[]} places */
+const rotations = (x, ...places) => `(${places.map((n) => right(x, n)).join(' ^ ')})`;
 
 /**
  * The variables by the letters of the standard after so many rounds: instead
@@ -90,14 +95,10 @@ function sha256() {
     // Maj(a, b, c) = b ^ ((a ^ b) & (b ^ c)), and the b ^ c of a round is the a ^ b of the one before.
     const [now, last] = t % 2 === 0 ? ['x', 'y'] : ['y', 'x'];
     rounds.push(
-      `p = ${e} ^ ${right(`${e}`, 14)};`,
-      `p = ${e} ^ ${right('p', 5)};`,
-      `${h} = (${h} + w${t} + k[t${t === 0 ? '' : ` + ${t}`}]! + ${right('p', 6)} + (${g} ^ (${e} & (${f} ^ ${g})))) | 0;`,
+      `${h} = (${h} + w${t} + k[t${t === 0 ? '' : ` + ${t}`}]! + (${g} ^ (${e} & (${f} ^ ${g}))) + ${rotations(`${e}`, 6, 11, 25)}) | 0;`,
       `${d} = (${d} + ${h}) | 0;`,
-      `p = ${a} ^ ${right(`${a}`, 9)};`,
-      `p = ${a} ^ ${right('p', 11)};`,
       `${now} = ${a} ^ ${b};`,
-      `${h} = (${h} + ${right('p', 2)} + (${b} ^ (${now} & ${last}))) | 0;`,
+      `${h} = (${h} + ${rotations(`${a}`, 2, 13, 22)} + (${b} ^ (${now} & ${last}))) | 0;`,
     );
   }
   const expansion = Array.from({ length: 16 }, (_, i) => {
@@ -119,7 +120,6 @@ function sha256() {
     false,
     [
       'const k = sha256Constants;',
-      'let p = 0;',
       'let x = 0;',
       'let y = b ^ c;',
       'for (let t = 0; ; t += 16) {',
