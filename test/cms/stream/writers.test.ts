@@ -16,6 +16,7 @@ import {
 } from '../../../src/cms/stream/signed-data-writer.js';
 import { verifySignedData } from '../../../src/cms/verify/verify.js';
 import { type Bytes, concatBytes } from '../../../src/core/bytes.js';
+import { createSigner } from '../../../src/crypto/signatures/sign.js';
 import { encryptKeys } from '../../../src/crypto/transport/encrypt-keys.js';
 import { holder } from '../../support/envelopes.js';
 import { testKey } from '../../support/pki.js';
@@ -252,6 +253,67 @@ describe('SignedDataWriter', () => {
         await expect(work()).rejects.toThrow(misused);
       }
     }
+  });
+
+  describe('a call before the last is answered is refused, and changes nothing', () => {
+    const first = new Uint8Array(2000).fill(1);
+    const second = new Uint8Array(10).fill(2);
+    const bothRefused = async (writer: SignedDataWriter): Promise<void> => {
+      for (const call of await Promise.allSettled([writer.update(second), writer.finish()]))
+        expect(call).toEqual({ status: 'rejected', reason: misused });
+    };
+
+    test.each<readonly [form: string, options: Partial<SignedDataWriterOptions>]>([
+      ['embedded', {}],
+      ['detached', { detached: true }],
+      ['of a known length', { length: first.length }],
+      ['detached, of a known length', { detached: true, length: first.length }],
+    ])('%s', async (_, options) => {
+      const { detached } = options;
+      const writer = new SignedDataWriter({ signers: [await signerWith('ed25519')], ...options });
+      // All at once: an update is fulfilled before a refusal was waited for.
+      const waiting = writer.update(first);
+      await bothRefused(writer);
+      const given = (await waiting).slice();
+      const ending = writer.finish();
+      await bothRefused(writer);
+      const signedData = parseSignedData(concatBytes([given, await ending]));
+      expect(signedData.content).toEqual(detached === true ? undefined : first);
+      const beside = detached === true ? { content: first } : {};
+      const [verdict] = await verifySignedData(signedData, { ...beside, roots, at: now });
+      expect([verdict!.content, verdict!.signature]).toEqual(['intact', 'valid']);
+      await expect(writer.update(second)).rejects.toThrow(misused);
+    });
+
+    test('and is told that the last is still at work, which it is not after that failed', async () => {
+      const signers = [await signerWith('ed25519')];
+      const writer = new SignedDataWriter({ signers, length: 5 });
+      const waiting = writer.update(new Uint8Array(6));
+      const busy = /^this SignedDataWriter is still at work: wait for the promise of the last call$/;
+      await expect(writer.update(second)).rejects.toThrow(busy);
+      await expect(waiting).rejects.toThrow(misused);
+      await expect(writer.update(second)).rejects.toThrow(/^this SignedDataWriter met an error/);
+      await expect(writer.finish()).rejects.toThrow(/^this SignedDataWriter met an error/);
+    });
+
+    test('nor is anything signed again while a caller signs', async () => {
+      const { certificate, chain = [], privateKey } = await signerWith('p256');
+      const own = createSigner(privateKey!);
+      let calls = 0;
+      const sign = (data: Uint8Array): Promise<Uint8Array> => {
+        calls++;
+        return own.sign(data);
+      };
+      const writer = new SignedDataWriter({ signers: [{ certificate, chain, signer: { ...own, sign } }] });
+      const given = (await writer.update(first)).slice();
+      const ending = writer.finish();
+      await bothRefused(writer);
+      const [verdict] = await verifySignedData(parseSignedData(concatBytes([given, await ending])), {
+        roots,
+        at: now,
+      });
+      expect([verdict!.content, verdict!.signature, calls]).toEqual(['intact', 'valid', 1]);
+    });
   });
 
   test('is finished once', async () => {
