@@ -34,9 +34,18 @@ const windowLength = 0x8000;
  */
 export function canonicalDigest(name: DigestName, octets: Uint8Array, options: EngineOptions = {}): Bytes {
   const input = asBytes(octets);
-  if (input.length <= windowLength && isCanonical(input, 0, input.length, false))
-    return digest(name, input, options);
+  if (input.length <= windowLength) return shortCanonicalDigest(name, input, options);
   return createCanonicalDigest([name], options).update(input).finish().get(name)!;
+}
+
+/** Of a text that is in one piece after all. */
+function shortCanonicalDigest(name: DigestName, input: Bytes, options: EngineOptions): Bytes {
+  if (isCanonical(input, 0, input.length, false)) return digest(name, input, options);
+  const scratch = new Uint8Array(2 * input.length);
+  const canonical = scratch.subarray(0, copyCanonical(input, 0, input.length, false, scratch));
+  const found = digest(name, canonical, options);
+  canonical.fill(0);
+  return found;
 }
 
 /** Digests of one text in its canonical form, which comes in pieces. */
@@ -80,6 +89,8 @@ class RunningCanonicalDigest implements CanonicalDigest {
   private afterCr = false;
   /** Made when the first line end has to be written. */
   private scratch: Bytes | undefined;
+  /** Octets of it that were ever written. */
+  private written = 0;
 
   constructor(digests: readonly Digest[]) {
     this.digests = digests;
@@ -101,13 +112,14 @@ class RunningCanonicalDigest implements CanonicalDigest {
     if (isCanonical(input, from, end, this.afterCr)) return input.subarray(from, end);
     this.scratch ??= new Uint8Array(2 * windowLength);
     const length = copyCanonical(input, from, end, this.afterCr, this.scratch);
+    this.written = Math.max(this.written, length);
     return this.scratch.subarray(0, length);
   }
 
   finish(): ReadonlyMap<DigestName, Bytes> {
     const digests = this.running();
     this.digests = undefined;
-    this.scratch?.fill(0);
+    this.scratch?.fill(0, 0, this.written);
     return new Map(digests.map((digest) => [digest.name, digest.finish()]));
   }
 
