@@ -28,10 +28,13 @@ describeProgram('openssl', () => {
       expect(cut + whole).toBeLessThanOrEqual(6);
     });
 
-    test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s removes what is not whole', async (signal) => {
-      const { endedBy, left } = await stoppedBy(signal, scene.encrypt.args, join(folder, 'stopped'));
-      expect([endedBy, left]).toEqual([signal, []]);
-    });
+    test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
+      '%s removes what is not whole',
+      async (signal) => {
+        const { endedBy, left } = await stoppedBy(signal, scene.encrypt.args, join(folder, 'stopped'));
+        expect([endedBy, left]).toEqual([signal, []]);
+      },
+    );
 
     test('so does an error in the middle of the work', () => {
       const cut = files.read('whole-encrypt').slice(0, 5_000_000);

@@ -18,7 +18,9 @@ const old = 'what was there before';
 
 /** Starts `mailseal`, and waits until it begins to write into a folder. */
 async function writing(args: readonly string[], folder: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [main, ...args], { stdio: 'ignore' });
+  // SIGQUIT would leave its memory in a file.
+  const script = 'ulimit -c 0; exec "$@"';
+  const child = spawn('sh', ['-c', script, 'sh', process.execPath, main, ...args], { stdio: 'ignore' });
   while (parts(folder).length === 0 && child.exitCode === null) await pause(1);
   return child;
 }

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 const files = new Set<string>();
 
 /** Notes a file that is removed where the program is stopped before its work is done. */
