@@ -13,7 +13,7 @@ import { passedDecryption } from '../smime/open/decrypt-passed.js';
 import { MessageDecryptor } from '../smime/stream/message-decryptor.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import type { Output } from './files/output-file.js';
-import { SpoolFile } from './files/spool-file.js';
+import { ciphertextIn, SpoolFile } from './files/spool-file.js';
 
 /** What an envelope says of itself, and how it was opened. */
 export interface EnvelopeFacts {
@@ -63,7 +63,7 @@ export async function decryptLongFile(pieces: Pieces, how: LongDecryption): Prom
         if (!('encryptedContent' in head)) throw wrongType(head.kind);
         if (!event.hasContent)
           throw new MailsealError('cms-malformed', 'the encrypted content is not in the structure');
-        decryptor = await createContentDecryptor(head, { ...how, spool: ciphertext });
+        decryptor = await createContentDecryptor(head, { ...how, spool: ciphertextIn(ciphertext) });
         const { cipher, authenticated, recipient } = decryptor;
         const { isKeyBound } = head.encryptedContent;
         const recipients = head.kind === 'encryptedData' ? [] : head.recipients;
@@ -118,7 +118,7 @@ export async function decryptLongMessage(
     certificates: how.certificates,
     // Nothing is asked of signatures here.
     at: new Date(),
-    spool: () => spoolIn(),
+    spool: () => ciphertextIn(spoolIn()),
     async onContent(event) {
       if (event.type !== 'content' || event.layer !== 'envelope' || output === undefined) return;
       // The outermost is told first.

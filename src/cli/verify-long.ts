@@ -10,7 +10,7 @@ import { MessageDecryptor } from '../smime/stream/message-decryptor.js';
 import type { SealSigner } from '../smime/verify/report.js';
 import type { VerificationPolicy } from '../smime/verify/verify-seal.js';
 import { sealOfFile } from '../smime/verify/verify-signature-file.js';
-import { SpoolFile } from './files/spool-file.js';
+import { ciphertextIn, SpoolFile } from './files/spool-file.js';
 import { decryptionKeys, type OwnKeys } from './options/private-keys.js';
 import { fileResult, messageResult, type VerifyResult } from './report/verify-result.js';
 import {
@@ -65,7 +65,7 @@ export async function verifyLongMessage(
     spool: () => {
       const spool = new SpoolFile();
       spools.push(spool);
-      return spool;
+      return ciphertextIn(spool);
     },
     ...takingFrom(contents),
   });

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CiphertextSpool } from '../../cms/stream/content-decryptor.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import { BlockWriter } from './block-writer.js';
 import { fileFault, UsageError } from './input.js';
 import { keepWhenStopped, removeWhenStopped } from './temporary-files.js';
+import { Turns } from './turns.js';
 import { passingThrough } from './v8.js';
 
 /** Octets that are written and read at once. */
@@ -54,6 +56,15 @@ export class SpoolFile {
     } else if (this.length > 0) yield asBytes(this.#writer.waiting);
   }
 
+  /** As {@link read}; a signal is heard while what is given is worked on. */
+  async *readInTurns(): AsyncGenerator<Bytes, undefined> {
+    const turns = new Turns();
+    for (const octets of this.read()) {
+      yield octets;
+      await turns.after(octets.length);
+    }
+  }
+
   /** Gives the place back. */
   remove(): void {
     if (this.#file !== undefined) closeSync(this.#file);
@@ -95,4 +106,9 @@ export class SpoolFile {
       throw new UsageError(`cannot ${what} the temporary file ${this.#name}: ${fileFault(error)}`);
     }
   }
+}
+
+/** A place for ciphertext, of which all is read, twice, before any of it is written. */
+export function ciphertextIn(spool: SpoolFile): CiphertextSpool {
+  return { write: (octets) => spool.write(octets), read: () => spool.readInTurns() };
 }
