@@ -19,7 +19,7 @@ import type { ExitCode } from './exit-code.js';
 import { piecesOf, withBegunInput } from './files/begun-input.js';
 import { commandLine, fileOf, looksLikeCms } from './files/input.js';
 import { assertFiles } from './files/output.js';
-import { openOutput, resolved, stats } from './files/output-file.js';
+import { openOutput, placeOfFile } from './files/output-file.js';
 import { keyOptions, keysThatOpen, withOwnKeys } from './options/private-keys.js';
 import { recipientJson } from './report/recipient-json.js';
 import { safe, safeJson } from './report/terminal.js';
@@ -86,10 +86,8 @@ export async function decrypt(args: readonly string[]): Promise<ExitCode> {
 
 /** Whether the output is a file, and where there is room for what waits to be written to it. */
 function placeOf(out: string | undefined): { readonly isFile: boolean; readonly folder: string } {
-  if (out === undefined || out === '-') return { isFile: false, folder: tmpdir() };
-  const place = resolved(out);
-  const isFile = stats(place)?.isFile() !== false;
-  return { isFile, folder: isFile ? dirname(place) : tmpdir() };
+  const place = out === undefined || out === '-' ? undefined : placeOfFile(out);
+  return place === undefined ? { isFile: false, folder: tmpdir() } : { isFile: true, folder: dirname(place) };
 }
 
 function decryptInput(how: Decryption): Promise<EnvelopeFacts> {

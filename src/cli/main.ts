@@ -4,6 +4,7 @@ import { MailsealError } from '../core/errors.js';
 import type { ExitCode } from './exit-code.js';
 import { fileFault, UsageError } from './files/input.js';
 import { OutputClosed } from './files/output-file.js';
+import { writeWhole } from './files/standard-streams.js';
 import { tuneForCommand } from './files/v8.js';
 import { commandHelp, help } from './help.js';
 import { safe } from './report/terminal.js';
@@ -97,6 +98,7 @@ async function main(): Promise<void> {
 }
 
 for (const stream of [process.stdout, process.stderr]) {
+  writeWhole(stream);
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // A reader that goes away (mailseal … | head) is no failure of ours.
     if (error.code === 'EPIPE') return;

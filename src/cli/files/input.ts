@@ -65,7 +65,7 @@ const mostOctets = 2 ** 30;
 export async function readInput(file: string): Promise<Bytes> {
   const name = file === '-' ? 'the standard input' : file;
   try {
-    if (file === '-') return await collect(process.stdin, name);
+    if (file === '-') return await collect(piecesOfStandardInput(), name);
     const { size } = statSync(file);
     // A pipe or a device has no size, and perhaps no end.
     if (!statSync(file).isFile()) return await collect(createReadStream(file), name);
@@ -121,7 +121,8 @@ async function collect(stream: AsyncIterable<Uint8Array>, name: string): Promise
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of stream) {
-    chunks.push(chunk);
+    // The memory is used again.
+    chunks.push(chunk.slice());
     length += chunk.length;
     if (length > mostOctets) throw tooLarge(name);
   }
@@ -150,6 +151,8 @@ const faults: Readonly<Record<string, string>> = {
   EPERM: 'permission is denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space is left',
+  EDQUOT: 'no space is left of what its owner may use',
+  EFBIG: 'it would be larger than files may be here',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'it is a symbolic link to itself',
 };

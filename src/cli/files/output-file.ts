@@ -32,12 +32,18 @@ export interface Output {
  */
 export async function openOutput(out: string | undefined, isSecret = false): Promise<Output> {
   if (out === undefined || out === '-') return new Passage(writeStandardOutput);
-  const place = resolved(out);
+  const place = placeOfFile(out);
+  if (place === undefined) return new Passage(...deviceOf(out));
   const before = stats(place);
   if (before?.isDirectory() === true) throw cannotWrite(out, { code: 'EISDIR' });
-  return before !== undefined && !before.isFile()
-    ? new Passage(...deviceOf(out))
-    : WholeFile.open(out, place, before, isSecret);
+  return WholeFile.open(out, place, before, isSecret);
+}
+
+/** Where a file is made, or replaced; `undefined` for what is none (a device, a pipe), and cannot be replaced. */
+export function placeOfFile(out: string): string | undefined {
+  // Of the name as it is: /dev/stdout and /dev/fd/63 lead to pipes that have no place.
+  const before = stats(out);
+  return before === undefined || before.isFile() || before.isDirectory() ? resolved(out) : undefined;
 }
 
 /** Writes what is there as a whole, as `openOutput` has it. */

@@ -15,8 +15,7 @@ type Read = (memory: Uint8Array) => number | Promise<number>;
 export async function* piecesOfFile(name: string): AsyncGenerator<Uint8Array, undefined> {
   const file = await open(name);
   try {
-    // The end of a pipe, or of a terminal, is waited for.
-    const read: Read = isRegular(file.fd)
+    const read: Read = isAtHand(file.fd)
       ? (memory) => readSync(file.fd, memory)
       : async (memory) => (await file.read(memory)).bytesRead;
     yield* pieces(read);
@@ -27,7 +26,7 @@ export async function* piecesOfFile(name: string): AsyncGenerator<Uint8Array, un
 
 /** As {@link piecesOfFile}, of the standard input. */
 export async function* piecesOfStandardInput(): AsyncGenerator<Uint8Array, undefined> {
-  if (isRegular(0)) yield* pieces((memory) => readSync(0, memory));
+  if (isAtHand(0)) yield* pieces((memory) => readSync(0, memory));
   else yield* process.stdin;
 }
 
@@ -43,6 +42,9 @@ async function* pieces(read: Read): AsyncGenerator<Uint8Array, undefined> {
   }
 }
 
-function isRegular(file: number): boolean {
-  return fstatSync(file).isFile();
+/** Whether nothing of it is waited for, as the octets of a pipe or a terminal are. */
+function isAtHand(file: number): boolean {
+  const stats = fstatSync(file);
+  // A standard input that is no file but one of these is an empty one to Node's own stream.
+  return stats.isFile() || stats.isDirectory() || stats.isBlockDevice();
 }
