@@ -48,6 +48,9 @@ export interface RekeyOptions extends Omit<ContentKeyOptions, 'limits'>, RandomO
   readonly limits?: CmsReaderLimits & ContentKeyOptions['limits'];
 }
 
+/** Gives the key that recipients hold, in octets that are overwritten after its use. */
+export type KeyFinder = (head: EnvelopedDataHead, options: RekeyOptions) => Promise<Bytes>;
+
 type HeadEvent = Extract<CmsEvent, { readonly type: 'head' }>;
 
 /**
@@ -58,10 +61,12 @@ type HeadEvent = Extract<CmsEvent, { readonly type: 'head' }>;
 export class Rekeying {
   /** Until there is a head. */
   #options: RekeyOptions | undefined;
+  readonly #findKey: KeyFinder;
   readonly #reader: CmsReader;
   #frame: ComingFrame | undefined;
 
-  constructor(options: RekeyOptions) {
+  /** @param findKey for who has it already; default: `keys` open the envelope */
+  constructor(options: RekeyOptions, findKey: KeyFinder = transportedKey) {
     if (typeof options !== 'object' || options === null)
       throw new MailsealError('usage', 'the options are wanted as an object');
     const { recipients, mode = 'replace', limits } = options;
@@ -71,6 +76,7 @@ export class Rekeying {
       throw new MailsealError('usage', `"${String(mode)}" is no mode; give replace or add`);
     assertHeldOctets(options.heldOctets);
     this.#options = options;
+    this.#findKey = findKey;
     this.#reader = new CmsReader(limits === undefined ? {} : { limits });
   }
 
@@ -100,7 +106,7 @@ export class Rekeying {
     const options = this.#options!;
     // A thousand certificates that nobody needs any more would be looked at by each collection while the content passes.
     this.#options = undefined;
-    const key = await transportedKey(head, options);
+    const key = await this.#findKey(head, options);
     return new ComingFrame(
       rekeyedFrame({ ...event, head }, key, options),
       mostHeld(options.wrapKeys, options.heldOctets),

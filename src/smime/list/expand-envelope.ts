@@ -1,8 +1,8 @@
 import { parseContentInfo } from '../../cms/content-info.js';
-import { cipherOf } from '../../cms/enveloped/content-key.js';
+import { cipherOf, findTransportedKey, mostAttempts } from '../../cms/enveloped/content-key.js';
 import { envelopedDataOf } from '../../cms/enveloped/enveloped-data.js';
 import type { ContentCipherName } from '../../cms/enveloped/recipient.js';
-import { Rekeyer } from '../../cms/stream/rekeyer.js';
+import { Rekeying } from '../../cms/stream/rekeying.js';
 import { type Bytes, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { envelopeMessage, envelopeRecipient } from '../encrypt/envelope.js';
@@ -26,6 +26,8 @@ export interface Expansion {
   rekeyed(members: readonly MessageRecipient[]): Promise<Expanded>;
   /** A copy for members who need another cipher. */
   encrypted(members: readonly MessageRecipient[], cipher: ContentCipherName): Promise<Expanded>;
+  /** Overwrites what was found out for all copies. */
+  wipe(): Promise<void>;
 }
 
 /** How content that is not in an envelope comes into one. */
@@ -37,6 +39,7 @@ export function enclosing(content: Bytes, options: ExplodeMessageOptions): Expan
       const { message: octets } = await envelopeMessage('', content, members, { ...options, cipher });
       return { octets, cipher, way: 'encrypted' };
     },
+    wipe: async () => {},
   };
 }
 
@@ -55,24 +58,41 @@ export function expansionOf(
   if (inspect && envelope.error !== undefined) throw envelope.error;
   const octets = container.content();
   const enveloped = envelopedDataOf(parseContentInfo(octets, { limits }), { limits });
-  const { name } = cipherOf(enveloped);
+  const cipher = cipherOf(enveloped);
+  const { name } = cipher;
   const old = { cipher: name, bindAlgorithm: enveloped.encryptedContent.isKeyBound };
+  // Once for all copies: a smart card takes its time for each use of a key, or wants a number typed.
+  let found: Promise<Bytes> | undefined;
+  const key = (): Promise<Bytes> => {
+    const budget = { attempts: mostAttempts };
+    found ??= findTransportedKey(enveloped, cipher, options, budget).then((each) => each.key);
+    return found;
+  };
   return {
     old: mode === 're-key' ? old : undefined,
     rekeyed: async (members) => {
       // RFC 2634 §4.2.3.1 step 2: what the originator sent along gives way to what the list does.
-      const rekeyer = new Rekeyer({
-        ...options,
-        recipients: members.map(envelopeRecipient),
-        mode: 'replace',
-        originatorInfo: options.originatorInfo ?? {},
-      });
-      const contentInfo = concatBytes([await rekeyer.update(octets), await rekeyer.finish()]);
+      const rekeying = new Rekeying(
+        {
+          ...options,
+          recipients: members.map(envelopeRecipient),
+          mode: 'replace',
+          originatorInfo: options.originatorInfo ?? {},
+        },
+        async () => (await key()).slice(),
+      );
+      const given: Uint8Array[] = [];
+      await rekeying.update(octets, given);
+      await rekeying.finish(given);
       const type = enveloped.kind === 'envelopedData' ? 'enveloped-data' : 'authEnveloped-data';
-      return { octets: pkcs7Mime('', type, contentInfo), cipher: name, way: 're-keyed' };
+      return { octets: pkcs7Mime('', type, concatBytes(given)), cipher: name, way: 're-keyed' };
     },
-    encrypted: (members, cipher) =>
-      enclosing(contentOf(envelope, inside, options), options).encrypted(members, cipher),
+    encrypted: (members, fresh) =>
+      enclosing(contentOf(envelope, inside, options), options).encrypted(members, fresh),
+    wipe: async () => {
+      const [outcome] = await Promise.allSettled([found]);
+      if (outcome.status === 'fulfilled') outcome.value?.fill(0);
+    },
   };
 }
 

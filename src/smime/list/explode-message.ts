@@ -122,12 +122,16 @@ export async function explodeMessage(
   }
   const { groups, refused } = await groupMembers(members, expansion.old, options);
   const messages: ListMessage[] = [];
-  for (const { members: group, cipher } of groups) {
-    throwIfAborted(options.signal);
-    const { octets, ...how } = await (cipher === undefined
-      ? expansion.rekeyed(group)
-      : expansion.encrypted(group, cipher));
-    messages.push({ message: await send({ octets, unsafe: undefined }), members: group, ...how });
+  try {
+    for (const { members: group, cipher } of groups) {
+      throwIfAborted(options.signal);
+      const { octets, ...how } = await (cipher === undefined
+        ? expansion.rekeyed(group)
+        : expansion.encrypted(group, cipher));
+      messages.push({ message: await send({ octets, unsafe: undefined }), members: group, ...how });
+    }
+  } finally {
+    await expansion.wipe();
   }
   return { messages, refused, report };
 }

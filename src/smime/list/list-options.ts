@@ -44,7 +44,10 @@ export interface ExplodeMessageOptions
    * re-keyed cannot lose them. Their security label stays, in the signature of the list. Default `keep`.
    */
   readonly innerSignature?: 'keep' | 'strip';
-  /** Whether each member gets an envelope of his own, so that none learns who the others are. Default `false`. */
+  /**
+   * Whether each member gets an envelope of his own, so that none learns who the others are. Where these are re-keyed,
+   * the list’s key finds the message’s once for all of them, besides the use that `inspect` makes of it. Default `false`.
+   */
   readonly separately?: boolean;
   /**
    * Whether the list decrypts what it only re-keys, to look for security labels and for loops, as RFC 2634 §4.2 wants

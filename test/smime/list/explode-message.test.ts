@@ -9,6 +9,7 @@ import { type SmimeCapabilityName, smimeCapability } from '../../../src/cms/smim
 import { asBytes, bytesFromLatin1, latin1FromBytes } from '../../../src/core/bytes.js';
 import type { MailsealError } from '../../../src/core/errors.js';
 import { bytesFromUtf8 } from '../../../src/core/utf8.js';
+import { createDecryptor, type Decryptor } from '../../../src/crypto/transport/decryptor.js';
 import { parseMessage } from '../../../src/mime/message.js';
 import type { MessageRecipient } from '../../../src/smime/encrypt/message-recipient.js';
 import { pkcs7Mime } from '../../../src/smime/entity/sealed-entity.js';
@@ -35,7 +36,7 @@ import {
 } from '../../support/list-scene.js';
 import { issue, testKey } from '../../support/pki.js';
 import { intermediate, mallory, now } from '../../support/sign-scene.js';
-import { signingKey } from '../../support/signing-people.js';
+import { privateKeyOf, signingKey } from '../../support/signing-people.js';
 
 const signed: SentLayer = { by: alice };
 const byMallory: SentLayer = { by: mallory };
@@ -260,6 +261,36 @@ describe('the mode', () => {
         expect(envelopes[0]?.recipients).toHaveLength(1);
         expect(envelopes[0]?.opened).toBe(true);
       }
+    }
+  });
+
+  test('separately: the list’s key is used once for all who are re-keyed, and once to inspect', async () => {
+    const own = createDecryptor(await privateKeyOf(choir));
+    const message = await sent([encrypted, signed]);
+    for (const [inspect, expected] of [
+      [true, 2],
+      [false, 1],
+    ] as const) {
+      const given: Uint8Array[] = [];
+      const decryptor: Decryptor = {
+        publicKey: own.publicKey,
+        decryptKey: async (...asked) => {
+          const key = await own.decryptKey!(...asked);
+          given.push(key);
+          return key;
+        },
+      };
+      const { messages } = await passOn(message, {
+        keys: [{ decryptor, certificate: choir.certificate }],
+        members: [member(bob), member(carol), member(dave)],
+        separately: true,
+        inspect,
+        ...(inspect ? {} : { otherwise: 'refuse' }),
+      });
+      expect(messages.map(({ way }) => way)).toEqual(['re-keyed', 're-keyed', 're-keyed']);
+      expect(given).toHaveLength(expected);
+      for (const [i, by] of [bob, carol, dave].entries())
+        expect(nestOf(await openedBy(by, messages[i]!.message))).toBe('S:Choir* E S:Alice At nine.');
     }
   });
 
