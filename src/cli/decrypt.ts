@@ -7,7 +7,6 @@ import { openEnveloped } from '../cms/enveloped/open.js';
 import { ContentTypeOid, contentTypeName } from '../cms/oids.js';
 import type { Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
-import { parseMessage } from '../mime/message.js';
 import { decryptMessage } from '../smime/open/decrypt-message.js';
 import {
   decryptLongFile,
@@ -20,6 +19,7 @@ import { piecesOf, withBegunInput } from './files/begun-input.js';
 import { commandLine, fileOf, looksLikeCms } from './files/input.js';
 import { assertFiles } from './files/output.js';
 import { openOutput, placeOfFile } from './files/output-file.js';
+import { answersOfOpening, assertMail } from './opening.js';
 import { keyOptions, keysThatOpen, withOwnKeys } from './options/private-keys.js';
 import { recipientJson } from './report/recipient-json.js';
 import { safe, safeJson } from './report/terminal.js';
@@ -71,7 +71,7 @@ export async function decrypt(args: readonly string[]): Promise<ExitCode> {
     await output?.commit();
     return 0;
   } catch (error) {
-    if (!(error instanceof MailsealError) || !failures.has(error.code)) throw error;
+    if (!(error instanceof MailsealError) || !answersOfOpening.has(error.code)) throw error;
     if (isJson) reportStream.write(safeJson(failureJson(error)));
     else {
       // Some messages say that themselves.
@@ -102,22 +102,6 @@ function decryptInput(how: Decryption): Promise<EnvelopeFacts> {
     how.refuse(decrypted);
     await how.output?.write(decrypted.octets);
     return decrypted;
-  });
-}
-
-const failures: ReadonlySet<string> = new Set([
-  'cms-no-recipient',
-  'cms-unsupported',
-  'cms-wrong-type',
-  'crypto-decryption-failed',
-  'smime-not-encrypted',
-]);
-
-/** @param begun the message, or more of its begin than its header */
-function assertMail(begun: Bytes): void {
-  if (parseMessage(begun).headers.length > 0) return;
-  throw new MailsealError('mime-malformed', 'it is neither a mail message nor an encrypted file', {
-    offset: 0,
   });
 }
 

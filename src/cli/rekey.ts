@@ -1,6 +1,5 @@
 import { Rekeyer } from '../cms/stream/rekeyer.js';
 import { MailsealError } from '../core/errors.js';
-import { parseMessage } from '../mime/message.js';
 import { envelopeRecipient } from '../smime/encrypt/envelope.js';
 import { refuseRecipients } from '../smime/encrypt/refuse-recipients.js';
 import { MessageRekeyer, type RekeyMessageOptions } from '../smime/stream/message-rekeyer.js';
@@ -16,6 +15,7 @@ import {
 } from './files/input.js';
 import { assertFiles } from './files/output.js';
 import { openOutput } from './files/output-file.js';
+import { answersOfOpening, assertMail } from './opening.js';
 import { keysThatOpen, openingOptions, withOwnKeys } from './options/private-keys.js';
 import { acceptedOf, recipientOptions, recipientsOf, tellRefusal, toOf } from './options/recipients.js';
 import { momentOf, type Sealer, writeSealed } from './options/sealing.js';
@@ -58,7 +58,7 @@ export async function rekey(args: readonly string[]): Promise<ExitCode> {
             await refuseRecipients(recipients, checking, () => []);
             rekeyer = new Rekeyer({ ...options, recipients: recipients.map(envelopeRecipient) });
           } else {
-            if (parseMessage(begun).headers.length === 0) throw neither();
+            assertMail(begun);
             rekeyer = new MessageRekeyer({ ...options, ...checking, recipients });
           }
           await writeSealed(piecesOf(begun, rest), [rekeyer], [output]);
@@ -72,20 +72,12 @@ export async function rekey(args: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     if (!(error instanceof MailsealError)) throw error;
     if (error.code === 'smime-recipient-refused') tellRefusal(error);
-    else if (failures.has(error.code))
+    else if (answersOfOpening.has(error.code))
       process.stderr.write(`mailseal: it cannot be re-keyed: ${safe(error.message)}\n`);
     else throw error;
     return 1;
   }
 }
-
-const failures: ReadonlySet<string> = new Set([
-  'cms-no-recipient',
-  'cms-unsupported',
-  'cms-wrong-type',
-  'crypto-decryption-failed',
-  'smime-not-encrypted',
-]);
 
 /** Who stays. */
 function choicesOf({ values }: CommandLine): Pick<RekeyMessageOptions, 'mode' | 'unknownRecipients'> {
@@ -99,10 +91,4 @@ function choicesOf({ values }: CommandLine): Pick<RekeyMessageOptions, 'mode' | 
     mode: isAdding ? 'add' : 'replace',
     unknownRecipients: keepsUnknown ? 'keep' : 'drop',
   };
-}
-
-function neither(): MailsealError {
-  return new MailsealError('mime-malformed', 'it is neither a mail message nor an encrypted file', {
-    offset: 0,
-  });
 }
