@@ -20,7 +20,7 @@ import { mailseal, main, needsBuild, type Run, temporaryFolder } from './support
 
 needsBuild();
 const folder = temporaryFolder();
-const { at, openssl } = opensslFolder(folder);
+const { at, openssl, cms } = opensslFolder(folder);
 /** Where the command keeps what waits. */
 const waiting = join(folder, 'waiting');
 
@@ -246,7 +246,7 @@ describe('a long file', () => {
     ['PEM', ['-nodetach', '-outform', 'PEM']],
   ] as const)('%s, with its content', (_, form) => {
     file('raw', raw);
-    openssl('cms', '-sign', '-binary', '-in', 'raw', ...sealing, ...form, '-out', 'raw.p7m');
+    cms('-sign', 'raw', 'raw.p7m', ...sealing, ...form);
     expect(run('verify', ...trusting, ...email, '--out', at('content'), at('raw.p7m')).status).toBe(0);
     expect(readFileSync(at('content')).equals(raw)).toBe(true);
     nothingIsLeft();
@@ -271,19 +271,7 @@ describe('a long file', () => {
 
   test.each(['-aes128', '-aes-128-gcm'])('encrypted with %s', (cipher) => {
     file('raw', raw);
-    openssl(
-      'cms',
-      '-encrypt',
-      '-binary',
-      cipher,
-      '-in',
-      'raw',
-      '-outform',
-      'DER',
-      '-out',
-      'raw.p7m',
-      'hanako.pem',
-    );
+    cms('-encrypt', 'raw', 'raw.p7m', cipher, '-outform', 'DER', 'hanako.pem');
     const out = run('decrypt', ...key, '--json', '--out', at('opened'), at('raw.p7m'));
     expect(out.status).toBe(0);
     expect(readFileSync(at('opened')).equals(raw)).toBe(true);

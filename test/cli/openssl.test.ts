@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { describeProgram } from '../support/programs.js';
+import { opensslFolder } from './people.js';
 import { mailseal, needsBuild, temporaryFolder } from './support.js';
 
 describeProgram('openssl', () => {
   needsBuild();
   const folder = temporaryFolder();
-  const at = (name: string): string => join(folder, name);
+  const { at, cms } = opensslFolder(folder);
   const openssl = (...args: string[]): Buffer =>
     execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
 
@@ -103,35 +103,12 @@ describeProgram('openssl', () => {
   test('a detached p7s and its content, DER and PEM', () => {
     const known = ['--content', at('content.txt'), '--email', 'taro@example.jp'];
     for (const form of ['DER', 'PEM']) {
-      openssl(
-        'cms',
-        '-sign',
-        '-binary',
-        '-in',
-        'content.txt',
-        ...signer,
-        '-outform',
-        form,
-        '-out',
-        'sig.p7s',
-      );
+      cms('-sign', 'content.txt', 'sig.p7s', ...signer, '-outform', form);
       expect(mailseal(['verify', at('sig.p7s'), ...known, ...trust]).status, form).toBe(0);
       expect(mailseal(['verify', at('sig.p7s'), '--email', 'taro@example.jp', ...trust]).status).toBe(1);
       expect(mailseal(['verify', at('sig.p7s'), '--content', at('cert.pem'), ...trust]).status).toBe(1);
     }
-    openssl(
-      'cms',
-      '-sign',
-      '-nodetach',
-      '-binary',
-      '-in',
-      'content.txt',
-      ...signer,
-      '-outform',
-      'DER',
-      '-out',
-      'sig.p7m',
-    );
+    cms('-sign', 'content.txt', 'sig.p7m', '-nodetach', ...signer, '-outform', 'DER');
     const out = at('out.txt');
     const args = ['verify', at('sig.p7m'), '--email', 'taro@example.jp', ...trust, '--out', out];
     expect(mailseal(args).status).toBe(0);
@@ -139,18 +116,7 @@ describeProgram('openssl', () => {
   });
 
   test('what is encrypted is not verified, and said to be encrypted', () => {
-    openssl(
-      'cms',
-      '-encrypt',
-      '-aes256',
-      '-in',
-      'content.txt',
-      '-outform',
-      'DER',
-      '-out',
-      'env.p7m',
-      'cert.pem',
-    );
+    cms('-encrypt', 'content.txt', 'env.p7m', '-aes256', '-outform', 'DER', 'cert.pem');
     const file = mailseal(['verify', at('env.p7m'), ...trust]);
     expect(file.status).toBe(1);
     expect(file.stdout).toContain('it is encrypted, and only the decrypted message shows');

@@ -10,16 +10,22 @@ export interface OpensslFolder {
   readonly read: (name: string) => string;
   /** Runs OpenSSL there and gives what it prints. */
   readonly openssl: (...args: string[]) => string;
+  /** Has OpenSSL make a file of CMS from the octets of another (`-sign`, `-encrypt`). */
+  readonly cms: (operation: string, from: string, to: string, ...args: string[]) => void;
 }
 
 /** A folder in which OpenSSL works. */
 export function opensslFolder(folder: string): OpensslFolder {
   const at = (name: string): string => join(folder, name);
+  const openssl = (...args: string[]): string =>
+    execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }).toString();
   return {
     at,
     read: (name) => readFileSync(at(name), 'latin1'),
-    openssl: (...args) =>
-      execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }).toString(),
+    openssl,
+    cms: (operation, from, to, ...args) => {
+      openssl('cms', operation, '-binary', '-in', from, '-out', to, ...args);
+    },
   };
 }
 
@@ -32,7 +38,10 @@ const kinds = {
 } as const;
 
 /** Makes an authority (`ca.pem`, `ca.key`), and for each person NAME.key and NAME.pem. */
-export function makePeople({ at, openssl }: OpensslFolder, people: readonly Person[]): void {
+export function makePeople(
+  { at, openssl }: Pick<OpensslFolder, 'at' | 'openssl'>,
+  people: readonly Person[],
+): void {
   const ca = ['-subj', '/CN=Example Mail CA', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
   openssl('req', '-x509', ...kinds.rsa, '-nodes', '-keyout', 'ca.key', '-out', 'ca.pem', ...ca);
   for (const [name, kind, usage] of people) {
