@@ -2,9 +2,8 @@ import { type Bytes, concatBytes } from '../../core/bytes.js';
 import { parseMessage } from '../../mime/message.js';
 import type { Part } from '../../mime/part.js';
 import { withoutLegacyDisplay } from '../header-protection/legacy-display.js';
-import { unprotectedEntity, unprotectedHeader } from '../header-protection/unprotect-entity.js';
+import { isProtected, unprotectedEntity, unprotectedHeader } from '../header-protection/unprotect-entity.js';
 import { noEntity, notEncrypted, unwrappedHeader } from './decrypt-message.js';
-import type { HeaderProtectionScheme } from './message-headers.js';
 import type { CmsEnvelope, Layer, OpenReport } from './report.js';
 
 /** What `decryptMessage` makes of a message that went by. */
@@ -44,10 +43,6 @@ export function passedDecryption(report: OpenReport): PassedDecryption {
       ? (content) => concatBytes([header, unprotectedEntity(parseMessage(content), scheme)])
       : undefined,
   };
-}
-
-function isProtected(scheme: HeaderProtectionScheme): boolean {
-  return scheme === 'clear' || scheme === 'cipher';
 }
 
 /** The outermost encryption around all that the message shows, or the message itself. */
