@@ -1,4 +1,4 @@
-import { asBytes, type Bytes } from '../../core/bytes.js';
+import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import { OneRun } from '../../core/one-run.js';
 import { Rekeying, type RekeyOptions } from './rekeying.js';
 
@@ -46,10 +46,19 @@ export class Rekeyer {
     this.#run = new OneRun('Rekeyer', options.signal);
   }
 
-  /** Takes the next octets of the old ContentInfo and gives those of the new one; the chunk may be reused when the promise is fulfilled. */
+  /**
+   * Takes the next octets of the old ContentInfo and gives those of the new one. They may be a view of the chunk, which
+   * may be reused when they are written.
+   */
   async update(chunk: Uint8Array): Promise<Bytes> {
     const octets = asBytes(chunk);
-    return this.#run.giving(false, (given) => this.#rekeying.update(octets, given));
+    return this.#run.step(false, async () => {
+      const given: Uint8Array[] = [];
+      await this.#rekeying.update(octets, given);
+      const [only] = given;
+      // Within DER a chunk is content and nothing else; what the reader keeps changes with its next chunk.
+      return given.length === 1 && only!.buffer === octets.buffer ? (only as Bytes) : concatBytes(given);
+    });
   }
 
   /** Gives the rest. Once only, `usage` a second time. */

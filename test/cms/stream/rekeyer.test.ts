@@ -62,6 +62,20 @@ describe.each(['aes128-cbc', 'aes256-gcm', 'chacha20-poly1305'] as const)('%s', 
   });
 });
 
+test('a chunk that is nothing but content of DER is given on as it is, without a copy', async () => {
+  const p7m = await createEnvelopedData({
+    content: new Uint8Array(9000).fill(7),
+    recipients: [former.recipient],
+  });
+  const rekeyer = new Rekeyer({ keys: [former.key], recipients: [former.recipient] });
+  const given = [await rekeyer.update(p7m.slice(0, 4000))];
+  const chunk = p7m.slice(4000, 8000);
+  const view = await rekeyer.update(chunk);
+  expect(view.buffer).toBe(chunk.buffer);
+  given.push(view, await rekeyer.update(p7m.slice(8000)), await rekeyer.finish());
+  expect(octetsOf(concatBytes(given))).toEqual(octetsOf(p7m));
+});
+
 test('what the sender sent along about himself stays, and what an agreement with it needs', async () => {
   const [sender, recipient] = [await holder('p256'), await holder('p256b')];
   const p7m = await createEnvelopedData({
