@@ -93,7 +93,7 @@ describe('--out', () => {
     ],
   ])('%s', (_, script) => {
     expect(shell(script).stderr).toBe('');
-    expect(readFileSync(at('content')).includes(content)).toBe(true);
+    expect(readFileSync(at('content')).includes(Buffer.from(content))).toBe(true);
   });
 
   test('a FIFO', () => {

@@ -43,7 +43,7 @@ describeProgram('openssl', () => {
   const expected = Buffer.from(lines, 'base64');
 
   beforeAll(() => {
-    makePeople({ at, read, openssl }, [
+    makePeople({ at, openssl }, [
       ['taro', 'rsa', 'digitalSignature,keyEncipherment'],
       ['jiro', 'ec', 'keyAgreement'],
     ]);

@@ -16,7 +16,7 @@ describeProgram('openssl', () => {
   const mail = `From: hanako@example.jp\nTo: list@example.jp\nSubject: Friday\n\n${text}\n`;
 
   beforeAll(() => {
-    makePeople({ at, read, openssl }, [
+    makePeople({ at, openssl }, [
       ['list', 'rsa', 'digitalSignature,keyEncipherment'],
       ['taro', 'rsa', 'keyEncipherment'],
       ['jiro', 'ec', 'keyAgreement'],

@@ -28,7 +28,7 @@ describeProgram('openssl', () => {
     writeFileSync(at('mail.eml'), mail);
     writeFileSync(at('password'), `${password}\n`);
     writeFileSync(at('wrong'), 'something else\n');
-    makePeople({ at, read, openssl }, [
+    makePeople({ at, openssl }, [
       ['hanako', 'rsa', 'digitalSignature,keyEncipherment'],
       ['taro', 'rsa', 'digitalSignature,keyEncipherment'],
       ['jiro', 'ec', 'digitalSignature,keyAgreement'],
