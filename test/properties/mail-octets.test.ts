@@ -63,6 +63,12 @@ test('lines that begin with a boundary are those that a split finds', () => {
   );
 });
 
+function hyphensIn(octets: Uint8Array, from: number): number {
+  for (let at = from; at + 1 < octets.length; at++)
+    if (octets[at] === 0x2d && octets[at + 1] === 0x2d) return at;
+  return -1;
+}
+
 test('a boundary of nothing but dashes in a mail of nothing but dashes takes no longer than its octets', () => {
   const reads = (size: number) => {
     let count = 0;
@@ -72,7 +78,8 @@ test('a boundary of nothing but dashes in a mail of nothing but dashes takes no 
         return Reflect.get(target, key, target);
       },
     });
-    linesBeginningWith(octets, '-'.repeat(72));
+    // The runtime's search takes no proxy.
+    linesBeginningWith(octets, '-'.repeat(72), hyphensIn);
     return count;
   };
   expect(reads(4000)).toBeLessThan(4000 * 3);

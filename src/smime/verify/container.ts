@@ -1,3 +1,4 @@
+import { type FindPair, pairFinder } from '../../core/find-pair.js';
 import type { Part } from '../../mime/part.js';
 import type { DetachedParts } from '../cms-part.js';
 
@@ -90,19 +91,39 @@ function plainBoundary(value: string): string | undefined {
   return (found?.[1] ?? found?.[2])?.trimEnd();
 }
 
+/** Octets for each `--` that is looked at before it is no longer the runtime that looks for them. */
+const octetsPerHyphens = 256;
+
 /**
- * Counts lines that begin with an ASCII text, whatever ends lines. The octet
- * where the text would end says how far ahead it can begin at the earliest
- * (Horspool), and octets are compared at beginnings of lines alone: as the text
- * has no line end in it, no octet is compared twice.
+ * Counts lines that begin with an ASCII text, whatever ends lines. The runtime looks for the two hyphens that a
+ * delimiter begins with, as long as they are rare.
  */
-export function linesBeginningWith(octets: Uint8Array, text: string): number {
+export function linesBeginningWith(octets: Uint8Array, text: string, find: FindPair = findHyphens): number {
+  if (!text.startsWith('--')) return linesFrom(octets, 0, text);
+  let count = 0;
+  let hits = 0;
+  for (let at = find(octets, 0); at >= 0; at = find(octets, at + 1)) {
+    if (++hits * octetsPerHyphens > at + 65_536) return count + linesFrom(octets, at, text);
+    if (isLineStart(octets, at) && beginsWith(octets, at, text)) count++;
+  }
+  return count;
+}
+
+const findHyphens: FindPair = /* @__PURE__ */ pairFinder(0x2d, 0x2d, 'auto');
+
+/**
+ * The same from one place on, of any text. The octet where the text would end
+ * says how far ahead it can begin at the earliest (Horspool), and octets are
+ * compared at beginnings of lines alone: as the text has no line end in it, no
+ * octet is compared twice.
+ */
+function linesFrom(octets: Uint8Array, from: number, text: string): number {
   const last = text.length - 1;
   const steps = new Uint32Array(256).fill(text.length);
   for (let i = 0; i < last; i++) steps[text.charCodeAt(i)] = last - i;
   const ending = text.charCodeAt(last);
   let count = 0;
-  for (let at = 0; at + last < octets.length; ) {
+  for (let at = from; at + last < octets.length; ) {
     const octet = octets[at + last]!;
     if (octet === ending && isLineStart(octets, at) && beginsWith(octets, at, text)) count++;
     at += steps[octet]!;
