@@ -43,11 +43,12 @@ function describe(value: unknown): string {
   return `a ${value.constructor?.name ?? 'value without a constructor'}`;
 }
 
-/** Joins pieces into one new array. */
-export function concatBytes(pieces: readonly Uint8Array[]): Bytes {
+/** Joins pieces into one new array, or in memory at hand that has room for all. */
+export function concatBytes(pieces: readonly Uint8Array[], memory?: Bytes): Bytes {
   let length = 0;
   for (const piece of pieces) length += piece.length;
-  const whole = new Uint8Array(length);
+  const whole =
+    memory === undefined || memory.length < length ? new Uint8Array(length) : memory.subarray(0, length);
   let at = 0;
   for (const piece of pieces) {
     whole.set(piece, at);

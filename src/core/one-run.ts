@@ -81,7 +81,7 @@ export class OneRun {
       const given: Uint8Array[] = [];
       await work(given);
       if (isOwned && given.length === 1) return given[0] as Bytes;
-      return joinInto(output, given);
+      return concatBytes(given, output);
     });
   }
 
@@ -94,17 +94,4 @@ export class OneRun {
   #refusal(state: keyof typeof whyNot): MailsealError {
     return new MailsealError('usage', `this ${this.#name} ${whyNot[state]}`);
   }
-}
-
-/** Joins octets in memory at hand, or where that is too short in new memory. */
-function joinInto(output: Bytes | undefined, pieces: readonly Uint8Array[]): Bytes {
-  let length = 0;
-  for (const piece of pieces) length += piece.length;
-  if (output === undefined || output.length < length) return concatBytes(pieces);
-  let at = 0;
-  for (const piece of pieces) {
-    output.set(piece, at);
-    at += piece.length;
-  }
-  return output.subarray(0, length);
 }

@@ -1,4 +1,5 @@
 import { type Bytes, concatBytes, latin1FromBytes } from '../core/bytes.js';
+import { type FindPair, pairFinder } from '../core/find-pair.js';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -32,7 +33,7 @@ export class SignatureMarks {
     let at = this.#isWithinLine ? nextLine(text, 0) : 0;
     this.#isWithinLine = false;
     while (at < text.length && this.#found.size < mostMarks) {
-      if (this.#delimiter === undefined) at = nextHyphen(text, at);
+      if (this.#delimiter === undefined) at = nextHyphens(text, at);
       if (at === text.length) break;
       const next = nextLine(text, at);
       if (next > text.length && text.length - at < longestLine) this.#line = text.slice(at);
@@ -71,9 +72,16 @@ function nextLine(text: Bytes, at: number): number {
   return end < 0 ? text.length + 1 : end + 1;
 }
 
-/** The first line from there on that begins with a hyphen; where there is none, what stands behind the last line end. */
-function nextHyphen(text: Bytes, at: number): number {
-  let hyphen = text.indexOf(HYPHEN, at);
-  while (hyphen > at && text[hyphen - 1] !== LF) hyphen = text.indexOf(HYPHEN, hyphen + 1);
-  return hyphen < 0 ? text.lastIndexOf(LF) + 1 : hyphen;
+const findHyphens: FindPair = /* @__PURE__ */ pairFinder(HYPHEN, HYPHEN, 'auto');
+
+/** The first line from there on that begins with two hyphens; where there is none, the one that has not ended. */
+function nextHyphens(text: Bytes, at: number): number {
+  for (let from = at; from < text.length; ) {
+    const found = findHyphens(text, from);
+    if (found < 0) break;
+    if (found === at || text[found - 1] === LF) return found;
+    // Within a line there may be thousands of them.
+    from = nextLine(text, found);
+  }
+  return text.lastIndexOf(LF) + 1;
 }

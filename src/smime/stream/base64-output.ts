@@ -9,10 +9,9 @@ export class Base64Output {
   /** Whether the memory is the caller's, who uses it again. */
   #isLent = false;
 
-  /** Writes from now on to memory that is lent, as long as there is room; until `take`. Without it nothing is changed. */
+  /** Writes to memory that is lent, as long as there is room, until `take`; to be called when all was taken. */
   writeTo(output: Bytes | undefined): void {
     if (output === undefined) return;
-    output.set(this.#octets.subarray(0, this.#length));
     this.#octets = output;
     this.#isLent = true;
   }

@@ -61,7 +61,11 @@ export class MessageSigner {
   /** Takes the next octets of the message and gives those of the signed one; the chunk may be reused when the promise is fulfilled. */
   async update(chunk: Uint8Array, options?: PieceOutput): Promise<Bytes> {
     const output = pieceOutput(options, chunk);
-    const work = (given: Uint8Array[]) => this.#sign(this.#entity.push(chunk), given, output);
+    const work = async (given: Uint8Array[]): Promise<void> => {
+      this.#stage.writeTo(output);
+      await this.#sign(this.#entity.push(chunk), given);
+      this.#stage.takeEncoded(given);
+    };
     return this.#run.giving(false, work, !this.#stage.isDetached, output);
   }
 
@@ -74,15 +78,13 @@ export class MessageSigner {
     });
   }
 
-  async #sign(events: Iterable<EntityEvent>, given: Uint8Array[], output?: Bytes): Promise<void> {
-    this.#stage.writeTo(output);
+  async #sign(events: Iterable<EntityEvent>, given: Uint8Array[]): Promise<void> {
     for (const event of events) {
       if (event.type === 'root') this.#entity.begin(this.#begin(event.root));
       else await this.#stage.update(event.octets, given);
       this.#refuseUnsafe();
     }
     this.#refuseUnsafe();
-    this.#stage.takeEncoded(given);
   }
 
   #begin(root: Part): EntityChanges {

@@ -95,11 +95,10 @@ function plainBoundary(value: string): string | undefined {
 const octetsPerHyphens = 256;
 
 /**
- * Counts lines that begin with an ASCII text, whatever ends lines. The runtime looks for the two hyphens that a
- * delimiter begins with, as long as they are rare.
+ * Counts lines that begin with an ASCII text, itself beginning with `--` as delimiters do, whatever ends lines. The
+ * runtime looks for the two hyphens, as long as they are rare.
  */
 export function linesBeginningWith(octets: Uint8Array, text: string, find: FindPair = findHyphens): number {
-  if (!text.startsWith('--')) return linesFrom(octets, 0, text);
   let count = 0;
   let hits = 0;
   for (let at = find(octets, 0); at >= 0; at = find(octets, at + 1)) {
@@ -112,7 +111,7 @@ export function linesBeginningWith(octets: Uint8Array, text: string, find: FindP
 const findHyphens: FindPair = /* @__PURE__ */ pairFinder(0x2d, 0x2d, 'auto');
 
 /**
- * The same from one place on, of any text. The octet where the text would end
+ * The same from one place on. The octet where the text would end
  * says how far ahead it can begin at the earliest (Horspool), and octets are
  * compared at beginnings of lines alone: as the text has no line end in it, no
  * octet is compared twice.
