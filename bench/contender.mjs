@@ -8,7 +8,7 @@
 
 import { loadBenches } from './bench.mjs';
 import { hasSettled } from './figures.mjs';
-import { peerVersions } from './peers/load.mjs';
+import { peerVersion } from './peers/load.mjs';
 
 /** A batch is long enough that the timer's grain and one collection of garbage do not show. */
 const batchMicroseconds = 60_000;
@@ -97,7 +97,7 @@ try {
       fail(error);
     }
   });
-  const version = { ...peerVersions(), ...bench.versions?.() }[contender];
+  const version = bench.versions?.()[contender] ?? peerVersion(contender);
   reply({ node: process.versions.node, ...(version === undefined ? {} : { version }) });
 } catch (error) {
   fail(error);

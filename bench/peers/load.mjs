@@ -10,10 +10,13 @@ export function loadPeer(name) {
   return import(name);
 }
 
-/** @returns {Record<string, string>} each peer with its version */
-export function peerVersions() {
+/**
+ * @param {string} name
+ * @returns {string | undefined} the version of a peer; `undefined` for what is none of the packages here
+ */
+export function peerVersion(name) {
   /** @param {string} path */
   const read = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
-  const names = Object.keys(read('./package.json').dependencies);
-  return Object.fromEntries(names.map((name) => [name, read(`./node_modules/${name}/package.json`).version]));
+  if (!Object.hasOwn(read('./package.json').dependencies, name)) return undefined;
+  return read(`./node_modules/${name}/package.json`).version;
 }

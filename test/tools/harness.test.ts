@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { casesOf, defineBench, from, labelOf, loadBenches, mailSizes } from '../../bench/bench.mjs';
 import { hasSettled, pairedRatios, powerFit, quantile } from '../../bench/figures.mjs';
 import { judge, measure, twoOfThree } from '../../bench/measure.mjs';
 import { merge, page, table } from '../../bench/report.mjs';
+import { describeWith } from '../support/requirement.js';
 
 describe('bench harness: figures', () => {
   test('the median and quartiles, between two values where there is no middle one', () => {
@@ -207,6 +209,10 @@ describe('bench harness: the page', () => {
   });
 });
 
+const arePeersInstalled = existsSync(
+  new URL('../../bench/peers/node_modules/encoding-japanese', import.meta.url),
+);
+
 /** Relative to the folder of the benches, where the processes look. */
 const file = '../test/tools/sample.bench.mjs';
 
@@ -220,14 +226,16 @@ describe('bench harness: a measurement', () => {
     return { result, lines: Object.fromEntries(result.lines.map((line) => [line.contender, line])) };
   }
 
-  test('of the project’s own benches, in processes of their own', async () => {
-    const [bench] = await loadBenches('iso2022jp-decode-subject');
-    const found = await measure(bench!, options);
-    expect(found.lines.map(({ failure }) => failure)).toEqual(found.lines.map(() => undefined));
-    expect(found.lines[0]?.microseconds).toBeGreaterThan(0);
-    expect(found.lines[1]?.ratio).toBeGreaterThan(0);
-    expect(found.lines[1]?.goal).toBe(1);
-  }, 60_000);
+  describeWith('encoding-japanese in bench/peers', arePeersInstalled, () => {
+    test('of the project’s own benches, in processes of their own', async () => {
+      const [bench] = await loadBenches('iso2022jp-decode-subject');
+      const found = await measure(bench!, options);
+      expect(found.lines.map(({ failure }) => failure)).toEqual(found.lines.map(() => undefined));
+      expect(found.lines[0]?.microseconds).toBeGreaterThan(0);
+      expect(found.lines[1]?.ratio).toBeGreaterThan(0);
+      expect(found.lines[1]?.goal).toBe(1);
+    }, 60_000);
+  });
 
   test('gives setup the size, waits for promises, and takes the figure of one that measures itself', async () => {
     const { result, lines } = await sample('sample-size/1KB');
