@@ -220,6 +220,10 @@ function qualifier(each: PolicyQualifier): string {
   return `User Notice:${organization}${numbers}${text}`;
 }
 
+/** A positive INTEGER as OpenSSL shows it: without the octet that keeps DER's from being negative (X.690 §8.3.2). */
+const magnitude = (serial: Uint8Array): Uint8Array =>
+  serial.length > 1 && serial[0] === 0 ? serial.subarray(1) : serial;
+
 function colons(octets: Uint8Array): string {
   return (encodeHex(octets).toUpperCase().match(/../g) ?? []).join(':');
 }
@@ -260,7 +264,7 @@ export function extensionsAsOpenssl(
     const prefix = id !== '' && aki.issuer.length > 0 ? 'keyid:' : '';
     say(
       'X509v3 Authority Key Identifier',
-      `${prefix}${id}${aki.issuer.map(generalName).join(',')}${aki.serialNumber === undefined ? '' : `serial:${colons(aki.serialNumber)}`}`,
+      `${prefix}${id}${aki.issuer.map(generalName).join(',')}${aki.serialNumber === undefined ? '' : `serial:${colons(magnitude(aki.serialNumber))}`}`,
     );
   }
   say(
