@@ -131,33 +131,57 @@ export function isCanonical(input: Bytes, from: number, end: number, afterCr: bo
 export function copyCanonical(input: Bytes, from: number, end: number, afterCr: boolean, out: Bytes): number {
   const source = new DataView(input.buffer, input.byteOffset, input.length);
   const target = new DataView(out.buffer, out.byteOffset, out.length);
-  let previous = afterCr ? CR : 0;
   let to = 0;
   let at = from;
-  for (; at + 8 <= end; at += 8) {
-    const u = source.getInt32(at, true);
-    const v = source.getInt32(at + 4, true);
-    const x = u ^ 0x0a0a0a0a;
-    const y = v ^ 0x0a0a0a0a;
-    if (((((x - 0x01010101) & ~x) | ((y - 0x01010101) & ~y)) & 0x80808080) === 0) {
-      target.setInt32(to, u, true);
-      target.setInt32(to + 4, v, true);
-      to += 8;
-      previous = v >>> 24;
-      continue;
-    }
-    for (let i = 0; i < 8; i++) {
-      const octet = input[at + i]!;
-      if (octet === LF && previous !== CR) out[to++] = CR;
-      out[to++] = octet;
-      previous = octet;
-    }
+  if (from < end && input[from] === LF) {
+    if (!afterCr) out[to++] = CR;
+    out[to++] = LF;
+    at++;
+  }
+  // Sixteen octets are copied whole. Where an LF is among them, only those before it count: what is copied from there
+  // on is written again. There is always room, as what is still to come needs as much of it or more.
+  for (const wide = end - 16; at <= wide; ) {
+    const a = source.getInt32(at, true);
+    const b = source.getInt32(at + 4, true);
+    const c = source.getInt32(at + 8, true);
+    const d = source.getInt32(at + 12, true);
+    target.setInt32(to, a, true);
+    target.setInt32(to + 4, b, true);
+    target.setInt32(to + 8, c, true);
+    target.setInt32(to + 12, d, true);
+    const inA = feedsOf(a);
+    const inB = feedsOf(b);
+    const inC = feedsOf(c);
+    const inD = feedsOf(d);
+    at += 16;
+    to += 16;
+    if ((inA | inB | inC | inD) === 0) continue;
+    let back: number;
+    if (inA !== 0) back = 16 - lowestOctet(inA);
+    else if (inB !== 0) back = 12 - lowestOctet(inB);
+    else if (inC !== 0) back = 8 - lowestOctet(inC);
+    else back = 4 - lowestOctet(inD);
+    at -= back;
+    to -= back;
+    if (source.getUint8(at - 1) !== CR) target.setUint8(to++, CR);
+    target.setUint8(to++, LF);
+    at++;
   }
   for (; at < end; at++) {
     const octet = input[at]!;
-    if (octet === LF && previous !== CR) out[to++] = CR;
+    if (octet === LF && input[at - 1] !== CR) out[to++] = CR;
     out[to++] = octet;
-    previous = octet;
   }
   return to;
+}
+
+/** The top bit of each octet of a word that is LF, and perhaps of a VT above one: the lowest bit is always an LF's. */
+function feedsOf(word: number): number {
+  const x = word ^ 0x0a0a0a0a;
+  return (x - 0x01010101) & ~x & 0x80808080;
+}
+
+/** Which octet of a word, counted from the lowest, has the lowest bit that is set; the word is not 0. */
+function lowestOctet(word: number): number {
+  return (31 - Math.clz32(word & -word)) >> 3;
 }
