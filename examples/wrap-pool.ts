@@ -18,9 +18,9 @@ export interface WrapPoolOptions {
   /** Worker threads; default as many as there are cores. */
   readonly threads?: number;
   /**
-   * Recipients from which on the workers are asked. Default 200, for cores that have nothing else to do. On two cores
-   * that had other work, too, two workers took a fifth longer than this thread alone with 200 as with 100, a tenth
-   * longer with 1,000, and about as long with 5,000 (`bench/results.md`): there it pays to ask for more.
+   * Recipients from which on the workers are asked. Default 200: on two cores with nothing else to do, two workers took
+   * as long as this thread alone with 100, and a fifth less from 200 on (`bench/results.md`). Where the cores have other
+   * work, too, it pays to ask for more.
    */
   readonly least?: number;
   /** The worker's program; default the file beside this one. */
@@ -74,11 +74,30 @@ export async function openWrapPool(options: WrapPoolOptions = {}): Promise<WrapP
     const [first] = jobs;
     if (first === undefined || jobs.length < least || threads === 0)
       return encryptKeys({ key: first?.key ?? new Uint8Array(0), recipients: jobs });
-    const each = Math.ceil(jobs.length / threads);
-    const shares = workers.map((worker, i) => worker.encrypt(jobs.slice(i * each, (i + 1) * each)));
-    return (await Promise.all(shares)).flat();
+    return encryptBy(workers, jobs);
   };
   return { wrapKeys, close };
+}
+
+/** Shares of each worker, two of which it has at a time: one that has to wait for its core leaves the rest to the others. */
+const SHARES = 4;
+
+/** The keys in the order of the jobs. */
+async function encryptBy(workers: readonly PoolWorker[], jobs: readonly WrapJob[]): Promise<Uint8Array[]> {
+  const each = Math.ceil(jobs.length / (workers.length * SHARES));
+  const encrypted: Uint8Array[][] = [];
+  const shares: WrapJob[][] = [];
+  for (let at = 0; at < jobs.length; at += each) shares.push(jobs.slice(at, at + each));
+  let next = 0;
+  const takeShares = async (worker: PoolWorker): Promise<void> => {
+    for (let i = next++; i < shares.length; i = next++) encrypted[i] = await worker.encrypt(shares[i] ?? []);
+  };
+  try {
+    await Promise.all([...workers, ...workers].map(takeShares));
+  } finally {
+    next = shares.length;
+  }
+  return encrypted.flat();
 }
 
 interface Waiting {
