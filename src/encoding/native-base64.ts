@@ -63,6 +63,7 @@ export interface NativeBase64 {
 export const WORTH_NATIVE = 1024;
 /** Characters for one call: their string still stands in the collector's first generation. */
 const PIECE = 40_000;
+const PIECE_OCTETS = (PIECE / 4) * 3;
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -138,10 +139,17 @@ class RuntimeBase64 implements NativeBase64 {
   }
 
   decode(text: string | Bytes, content: Bytes): boolean {
-    const whole = typeof text === 'string' ? text : this.#calls.read(text, 0, text.length);
-    if (this.#written(whole, content, 0, content.length) !== content.length) return false;
-    // Native decoders pass over junk and stray bits: the canonical form is the one that encoding gives.
-    return this.#calls.encode(content) === whole;
+    let at = 0;
+    for (let from = 0; from < text.length; from += PIECE) {
+      const end = Math.min(text.length, from + PIECE);
+      const piece = typeof text === 'string' ? text.slice(from, end) : this.#calls.read(text, from, end);
+      const length = Math.min(PIECE_OCTETS, content.length - at);
+      if (this.#written(piece, content, at, length) !== length) return false;
+      // Native decoders pass over junk and stray bits: the canonical form is the one that encoding gives.
+      if (this.#calls.encode(content.subarray(at, at + length)) !== piece) return false;
+      at += length;
+    }
+    return at === content.length;
   }
 
   #written(text: string, out: Bytes, at: number, length: number): number {

@@ -75,6 +75,31 @@ describe('base64, strict', () => {
     );
   });
 
+  // A runtime's own functions are asked for 40,000 characters at a time.
+  test.each([39_996, 40_000, 40_004, 79_996, 80_000, 80_004])('a text of %d characters', (length) => {
+    const text = 'Zm9v'.repeat(length / 4);
+    const octets = ascii('foo'.repeat(length / 4));
+    for (const engine of ['native', 'typescript'] as const) {
+      expect(Buffer.compare(decodeBase64(text, { engine }), octets)).toBe(0);
+      expect(Buffer.compare(decodeBase64(ascii(text), { engine }), octets)).toBe(0);
+    }
+  });
+
+  test.each([39_996, 39_999, 40_000, 40_003, 79_999, 80_001])(
+    'refuses what is wrong at %d of a long text',
+    (at) => {
+      const text = 'Zm9v'.repeat(20_100);
+      for (const wrong of ['=', '-', '\n', 'é']) {
+        const damaged = text.slice(0, at) + wrong + text.slice(at + 1);
+        expect(refusal(damaged)).toEqual(['base64-malformed', at]);
+      }
+      // As long as it should be, where a decoder that passes over padding would have taken two texts for one.
+      const padded = `${text.slice(0, at - (at % 4))}Zg==${text.slice(at - (at % 4) + 4)}`;
+      expect(refusal(padded)).toEqual(['base64-malformed', at - (at % 4) + 2]);
+      expect(refusal(ascii(padded))).toEqual(['base64-malformed', at - (at % 4) + 2]);
+    },
+  );
+
   test('takes a Buffer and gives a plain array of its own', () => {
     const decoded = decodeBase64(Buffer.from('Zm9v'));
     expect(decoded.constructor).toBe(Uint8Array);
