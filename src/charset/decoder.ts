@@ -61,7 +61,8 @@ export function decodeCharset(label: string, octets: Uint8Array): DecodedText {
   return { text, charset: decoder.charset, replacements: decoder.replacements };
 }
 
-function decodeUtf8(octets: Bytes): DecodedText {
+/** A whole text in UTF-8, without the mark at its start. */
+export function decodeUtf8(octets: Bytes): DecodedText {
   const text = octets.length < WORTH_STREAMING || isAscii(octets) ? shortUtf8(octets) : longUtf8(octets);
   let replacements = countReplacements(text);
   if (replacements > 0) {

@@ -1,4 +1,4 @@
-import { asBytes, type Bytes } from './bytes.js';
+import type { Bytes } from './bytes.js';
 
 /** The part of the platform's text codecs that is used here, so that no platform's types are needed. */
 interface TextCodecs {
@@ -34,14 +34,14 @@ export function bytesFromUtf8(text: string): Bytes {
 const SHORT = 64;
 
 /** The string that UTF-8 octets stand for; what is not UTF-8 becomes U+FFFD. A BOM is kept. */
-export function utf8FromBytes(octets: Uint8Array): string {
-  return decoder.decode(asBytes(octets));
+export function utf8FromBytes(octets: Bytes): string {
+  return decoder.decode(octets);
 }
 
 /** Like {@link utf8FromBytes}, but `undefined` when the octets are not UTF-8 throughout. */
-export function strictUtf8FromBytes(octets: Uint8Array): string | undefined {
+export function strictUtf8FromBytes(octets: Bytes): string | undefined {
   try {
-    return strictDecoder.decode(asBytes(octets));
+    return strictDecoder.decode(octets);
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import type { Bytes } from '../core/bytes.js';
 import { type Cursor, decodeGroups } from './base64-groups.js';
 import { sextets } from './base64-tables.js';
 
@@ -80,4 +81,43 @@ function onlyLineEnds(characters: DataView, start: number, end: number): boolean
       return false;
   }
   return true;
+}
+
+/**
+ * The octets of base64 in a short string that has nothing but whole groups and
+ * padding at its end, as encoded words are; `undefined` for all else. A short
+ * array stays among the engine's own objects as long as nobody makes a view of it.
+ */
+export function decodeShortBase64(text: string): Bytes | undefined {
+  const { length } = text;
+  if (length === 0 || length > SHORT || length % 4 !== 0) return undefined;
+  const pads = text.charCodeAt(length - 1) !== PADDING ? 0 : text.charCodeAt(length - 2) !== PADDING ? 1 : 2;
+  const content = new Uint8Array((length / 4) * 3 - pads);
+  const whole = pads === 0 ? length : length - 4;
+  let to = 0;
+  for (let at = 0; at < whole; at += 4) {
+    const left = (sextetOf(text, at) << 6) | sextetOf(text, at + 1);
+    const group = (left << 12) | (sextetOf(text, at + 2) << 6) | sextetOf(text, at + 3);
+    if (group < 0) return undefined;
+    content[to] = group >> 16;
+    content[to + 1] = group >> 8;
+    content[to + 2] = group;
+    to += 3;
+  }
+  if (pads === 0) return content;
+  const left = (sextetOf(text, whole) << 6) | sextetOf(text, whole + 1);
+  const bits = pads === 2 ? left << 6 : (left << 6) | sextetOf(text, whole + 2);
+  // The bits that make no octet are zero, or something is wrong with them (RFC 4648 §3.5).
+  if (bits < 0 || (bits & (pads === 2 ? 0x3ff : 0x03)) !== 0) return undefined;
+  content[to] = bits >> 10;
+  if (pads === 1) content[to + 1] = bits >> 2;
+  return content;
+}
+
+/** An encoded word has no more (RFC 2047 §2). */
+const SHORT = 76;
+
+function sextetOf(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  return unit < 0x80 ? sextets[unit]! : -1;
 }

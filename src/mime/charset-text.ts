@@ -1,6 +1,6 @@
-import { decodeCharset } from '../charset/decoder.js';
+import { decodeCharset, decodeUtf8 } from '../charset/decoder.js';
 import { lookupCharset } from '../charset/label.js';
-import { isAscii, latin1FromBytes } from '../core/bytes.js';
+import { type Bytes, isAscii, latin1FromBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
 import { strictUtf8FromBytes, utf8FromBytes } from '../core/utf8.js';
 
@@ -18,8 +18,12 @@ const ASCII_ALWAYS =
   /^(?:us-ascii|windows-\d+|iso-8859-\d+|koi8-[ru]|euc-(?:jp|kr)|shift_jis|gbk|gb18030|big5)$/;
 
 /** Undoes a charset. For an unknown one: as {@link guessText} does. */
-export function textFromCharset(label: string, octets: Uint8Array): CharsetText {
+export function textFromCharset(label: string, octets: Bytes): CharsetText {
   const name = lookupCharset(label)?.name ?? '';
+  if (name === 'utf-8') {
+    const { text, replacements } = decodeUtf8(octets);
+    return { text, known: true, damaged: replacements > 0 };
+  }
   // Most encoded words and many bodies are ASCII in a larger charset, and need no decoder.
   if (ASCII_ALWAYS.test(name) && isAscii(octets)) {
     // The platform's decoder takes long to start and is quick then.
@@ -38,6 +42,6 @@ export function textFromCharset(label: string, octets: Uint8Array): CharsetText 
 }
 
 /** Text of octets whose charset nobody tells: UTF-8 where they fit it, else windows-1252, which all octets fit. */
-export function guessText(octets: Uint8Array): string {
+export function guessText(octets: Bytes): string {
   return strictUtf8FromBytes(octets) ?? decodeCharset('windows-1252', octets).text;
 }

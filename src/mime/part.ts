@@ -16,6 +16,7 @@ import { HeaderFields } from './fields/header-fields.js';
 import { duplicateFields } from './fields/single-fields.js';
 import type { MessageOctets } from './message-octets.js';
 import type { FilledParseOptions } from './parse-options.js';
+import { readShortContent } from './short-content.js';
 import type { Entity } from './structure/entity.js';
 import { type DecodedContent, undoTransferEncoding } from './transfer-encoding.js';
 
@@ -68,6 +69,8 @@ export class Part {
   /** `null` before anybody asked. */
   #contentDisposition: ContentDisposition | undefined | null = null;
   #content: DecodedContent | undefined;
+  /** Of a content that was read and not kept. */
+  #contentDefects: readonly MimeDefect[] = NO_DEFECTS;
   #text: BodyText | undefined;
 
   /** Parts come from `parseMessage`. */
@@ -311,12 +314,27 @@ export class Part {
   }
 
   #decodedText(): BodyText {
-    this.#text ??= bodyText(this.content(), {
+    this.#text ??= this.#readText();
+    return this.#text;
+  }
+
+  #readText(): BodyText {
+    const source = {
       label: this.contentType.parameters.get('charset'),
       mediaType: this.contentType.mediaType,
       offset: this.bodyStart,
-    });
-    return this.#text;
+    };
+    const { kind } = this.#entity;
+    if (this.#content === undefined && kind === 'leaf') {
+      const body = this.#octets.lines.subarray(this.bodyStart, this.end);
+      const { engine } = this.#options;
+      const text = readShortContent(this.transferEncoding, body, this.bodyStart, engine, (decoded) => {
+        this.#contentDefects = decoded.defects;
+        return bodyText(decoded.content, source);
+      });
+      if (text !== undefined) return text;
+    }
+    return bodyText(this.content(), source);
   }
 
   /**
@@ -330,7 +348,7 @@ export class Part {
       ...duplicateFields(this.headers),
       ...this.contentType.defects,
       ...(this.contentDisposition?.defects ?? []),
-      ...(this.#content?.defects ?? []),
+      ...(this.#content?.defects ?? this.#contentDefects),
       ...(this.#text?.defects ?? []),
     ];
   }

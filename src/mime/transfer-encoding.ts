@@ -33,7 +33,7 @@ export interface DecodedContent {
 
 /**
  * Undoes a transfer encoding (RFC 2045 §6, and uuencode, which old mail declares); octets of an unknown one come back as
- * they are. `offset` is that of the first octet.
+ * they are. `offset` is that of the first octet. Where `output` is given, base64 and quoted-printable are decoded to it.
  *
  * @throws MailsealError `crypto-engine-unavailable` for the engine `native` where the runtime has no base64
  */
@@ -42,18 +42,20 @@ export function undoTransferEncoding(
   octets: Bytes,
   offset: number,
   engine: Engine = 'auto',
+  output?: Bytes,
 ): DecodedContent {
+  const to = output === undefined ? undefined : { output };
   switch (encoding) {
     case '7bit':
     case '8bit':
     case 'binary':
       return { content: octets, defects: NO_DEFECTS };
     case 'base64': {
-      const { content, defects } = decodeMimeBase64(octets, { engine });
+      const { content, defects } = decodeMimeBase64(octets, { engine, ...to });
       return { content, defects: inMessage('base64-damaged', offset, defects) };
     }
     case 'quoted-printable': {
-      const { content, defects } = decodeQuotedPrintable(octets);
+      const { content, defects } = decodeQuotedPrintable(octets, to);
       return { content, defects: inMessage('quoted-printable-damaged', offset, defects) };
     }
     case 'uuencode':

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bytesFromLatin1 } from '../../src/core/bytes.js';
 import { decodeMimeBase64 } from '../../src/encoding/mime-base64-decoder.js';
-import { decodePlainBase64, plainBase64Room } from '../../src/encoding/plain-base64.js';
+import { decodePlainBase64, decodeShortBase64, plainBase64Room } from '../../src/encoding/plain-base64.js';
 
 /** What it decodes from the middle of other octets into the middle of others, which must not change. */
 function decode(text: string): Uint8Array | undefined {
@@ -67,5 +67,35 @@ test.each(['QUI', 'QUJD=', 'QUL=', 'QR==', 'Q===', '=', 'QUI=QUJD', 'QU JD', 'QU
   'gives up at %j',
   (text) => {
     expect(decode(text)).toBeUndefined();
+  },
+);
+
+test('a short string is decoded as Buffer does, and with anything else in it not at all', () => {
+  let refused = 0;
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ minLength: 1, maxLength: 57 }),
+      fc.nat(),
+      fc.constantFrom('', '', '=', '-', ' ', 'A', 'é', '\u0141', '\0'),
+      (octets, at, junk) => {
+        const text = Buffer.from(octets).toString('base64');
+        const place = at % (text.length + 1);
+        const damaged = text.slice(0, place) + junk + text.slice(place + (at % 2 === 0 ? 0 : junk.length));
+        const content = decodeShortBase64(damaged);
+        const isCanonical = Buffer.from(damaged, 'base64').toString('base64') === damaged;
+        expect(content === undefined).toBe(!isCanonical || damaged.length > 76);
+        if (content === undefined) refused++;
+        else expect(Buffer.compare(content, Buffer.from(damaged, 'base64'))).toBe(0);
+      },
+    ),
+    { numRuns: 3000 },
+  );
+  expect(refused).toBeGreaterThan(500);
+});
+
+test.each(['', 'QUI', 'QUJD=', 'QUL=', 'QR==', 'Q===', '====', 'QUI=QUJD', 'A'.repeat(80)])(
+  'gives up at the string %j',
+  (text) => {
+    expect(decodeShortBase64(text)).toBeUndefined();
   },
 );

@@ -1,3 +1,4 @@
+import { asBytes } from '../../core/bytes.js';
 import { strictUtf8FromBytes } from '../../core/utf8.js';
 import { encodeBase64 } from '../../encoding/base64.js';
 import type {
@@ -70,6 +71,6 @@ function remarkJson(
 }
 
 function octetsJson(octets: Uint8Array): unknown {
-  const text = strictUtf8FromBytes(octets);
+  const text = strictUtf8FromBytes(asBytes(octets));
   return text === undefined ? { base64: encodeBase64(octets) } : { text };
 }

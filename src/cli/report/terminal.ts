@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { asBytes } from '../../core/bytes.js';
 import { strictUtf8FromBytes } from '../../core/utf8.js';
 import { encodeBase64 } from '../../encoding/base64.js';
 
@@ -78,7 +79,7 @@ export async function printLine(value: unknown): Promise<void> {
 function wireValue(_name: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   if (!(value instanceof Uint8Array)) return value;
-  const text = strictUtf8FromBytes(value);
+  const text = strictUtf8FromBytes(asBytes(value));
   return text === undefined ? { base64: encodeBase64(value) } : { text };
 }
 

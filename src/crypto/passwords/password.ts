@@ -21,7 +21,7 @@ export function utf8Password(password: Password): Bytes {
  * octets; `undefined` for octets that are not UTF-8.
  */
 export function bmpPassword(password: Password): Bytes | undefined {
-  const text = typeof password === 'string' ? password : strictUtf8FromBytes(password);
+  const text = typeof password === 'string' ? password : strictUtf8FromBytes(asBytes(password));
   if (text === undefined) return undefined;
   const octets = new Uint8Array(2 * text.length + 2);
   for (let i = 0; i < text.length; i++) {

@@ -123,8 +123,9 @@ function detectedEightBit(octets: Bytes): string | undefined {
 
 /** The charset of a byte order mark, when it is not the known one's and all octets fit what it says. */
 function byMark(octets: Bytes, known: string | undefined): string | undefined {
-  const [a, b, c] = octets;
-  if (a === 0xef && b === 0xbb && c === 0xbf) {
+  const a = octets[0];
+  const b = octets[1];
+  if (a === 0xef && b === 0xbb && octets[2] === 0xbf) {
     return known !== 'utf-8' && strictUtf8FromBytes(octets) !== undefined ? 'utf-8' : undefined;
   }
   const isMark = (a === 0xfe && b === 0xff) || (a === 0xff && b === 0xfe);

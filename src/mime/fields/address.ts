@@ -1,3 +1,4 @@
+import { asBytes } from '../../core/bytes.js';
 import { mimeDefect } from '../defects.js';
 import { DEFAULT_MIME_LIMITS } from '../limits.js';
 import { AddressParser } from './address-parser.js';
@@ -34,7 +35,7 @@ export function parseAddressList(value: string | Uint8Array, options: ValueOptio
     const plain = encodedWords >= 0 ? plainAddresses(value, addresses, options) : undefined;
     return plain === undefined ? new AddressParser(value, [], options).parse() : valueList(plain, []);
   }
-  const { text, defects } = textOfHeader(value, 0, value.length);
+  const { text, defects } = textOfHeader(asBytes(value), 0, value.length);
   const known = defects.map((code) => mimeDefect(code, 0));
   return new AddressParser(text, known, options).parse();
 }

@@ -1,6 +1,7 @@
-import { concatBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { decodeMimeBase64 } from '../../encoding/mime-base64-decoder.js';
+import { decodeShortBase64 } from '../../encoding/plain-base64.js';
 import { textFromCharset } from '../charset-text.js';
 import { type MimeDefect, type MimeDefectCode, mimeDefect } from '../defects.js';
 import { textOfHeader } from './header-text.js';
@@ -53,7 +54,7 @@ interface EncodedWord {
 export function decodeEncodedWords(value: string | Uint8Array, options: ValueOptions = {}): DecodedWords {
   const limit = new ValueLimit('encodedWords', options);
   const { text: raw, defects: codes } =
-    typeof value === 'string' ? { text: value, defects: [] } : textOfHeader(value, 0, value.length);
+    typeof value === 'string' ? { text: value, defects: [] } : textOfHeader(asBytes(value), 0, value.length);
   const known = codes.map((code) => mimeDefect(code, 0));
   const { text, defects } = decodeWords(raw, known, limit);
   return { text, defects: limit.hit === undefined ? defects : [...defects, limit.hit] };
@@ -150,13 +151,16 @@ function decodeGroup(
 ): string | undefined {
   const first = group[0]!;
   const { charset } = first;
-  const octets: Uint8Array[] = [];
+  const octets: Bytes[] = [];
   let base64 = '';
   const tellBase64 = (): void => {
     if (base64 === '') return;
-    const { content, defects } = decodeMimeBase64(bytesFromUtf8(base64));
-    octets.push(content);
-    if (defects.length > 0) note('encoded-word-malformed', first.start, defects[0]!.message);
+    const plain = decodeShortBase64(base64);
+    if (plain === undefined) {
+      const { content, defects } = decodeMimeBase64(bytesFromUtf8(base64));
+      octets.push(content);
+      if (defects.length > 0) note('encoded-word-malformed', first.start, defects[0]!.message);
+    } else octets.push(plain);
     base64 = '';
   };
   for (const { isBase64, encoded, start } of group) {
@@ -186,7 +190,7 @@ function decodeGroup(
 }
 
 /** The Q encoding (RFC 2047 §4.2). Blanks inside, though forbidden, stand for themselves. */
-export function undoQ(encoded: string, charset: string, onBadEscape: () => void): Uint8Array {
+export function undoQ(encoded: string, charset: string, onBadEscape: () => void): Bytes {
   const source = octetsOfQ(encoded, charset);
   const octets = new Uint8Array(source.length);
   let length = 0;

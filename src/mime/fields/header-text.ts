@@ -1,4 +1,4 @@
-import { latin1FromBytes } from '../../core/bytes.js';
+import { type Bytes, latin1FromBytes } from '../../core/bytes.js';
 import { strictUtf8FromBytes, utf8FromBytes } from '../../core/utf8.js';
 import { decode as decodeIso2022jp } from '../../iso2022jp/decode.js';
 import type { MimeDefectCode } from '../defects.js';
@@ -23,7 +23,7 @@ const CR = 0x0d;
  * Shift_JIS, EUC-JP or windows-1252, whichever they look like; raw ISO-2022-JP,
  * common in old Japanese mail, is undone.
  */
-export function textOfHeader(octets: Uint8Array, start: number, end: number): HeaderText {
+export function textOfHeader(octets: Bytes, start: number, end: number): HeaderText {
   const plain = plainHeader(octets, start, end);
   return (
     (plain === undefined ? undefined : unfoldPlain(plain, 0, end - start)) ?? closely(octets, start, end)
@@ -31,7 +31,7 @@ export function textOfHeader(octets: Uint8Array, start: number, end: number): He
 }
 
 /** The octets `[start, end)` as characters where all are ASCII, and neither NUL nor ESC; `undefined` where they are not. */
-export function plainHeader(octets: Uint8Array, start: number, end: number): string | undefined {
+export function plainHeader(octets: Bytes, start: number, end: number): string | undefined {
   const length = end - start;
   // A call of the platform's decoder has its price; short of this, appending is quicker.
   const text = length < 16 ? latin1FromBytes(octets, start, end) : utf8FromBytes(octets.subarray(start, end));
@@ -72,7 +72,7 @@ function isSpace(unit: number): boolean {
 }
 
 /** What {@link textOfHeader} says, looked at octet by octet. */
-function closely(octets: Uint8Array, start: number, end: number): HeaderText {
+function closely(octets: Bytes, start: number, end: number): HeaderText {
   let text = '';
   let from = start;
   let all = 0;

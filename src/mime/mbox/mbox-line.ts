@@ -1,4 +1,4 @@
-import { latin1FromBytes } from '../../core/bytes.js';
+import { type Bytes, latin1FromBytes } from '../../core/bytes.js';
 import { utf8FromBytes } from '../../core/utf8.js';
 import { parseDate } from '../fields/date.js';
 
@@ -50,7 +50,7 @@ export function findFrom(octets: Uint8Array, line: number, end: number): number 
 }
 
 /** The text of a marker line, from its beginning to its line end or the octets’. */
-export function markerText(octets: Uint8Array, line: number, end: number): string {
+export function markerText(octets: Bytes, line: number, end: number): string {
   const to = end > line && octets[end - 1] === CR ? end - 1 : end;
   const text = latin1FromBytes(octets, line, to);
   return /[\x80-\xff]/.test(text) ? utf8FromBytes(octets.subarray(line, to)) : text;

@@ -1,4 +1,5 @@
 import type { Reasons } from '../../cms/verify/reason.js';
+import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { utf8FromBytes } from '../../core/utf8.js';
 import { domainToUnicode } from '../../encoding/domain.js';
@@ -60,7 +61,7 @@ function mailboxesOf(value: Uint8Array): Mailbox[] {
 }
 
 /** What looks like an address in a malformed field and is none of those that were read; not looked for in a sound field. */
-function otherReading(value: Uint8Array, known: ReadonlySet<string>): string | undefined {
+function otherReading(value: Bytes, known: ReadonlySet<string>): string | undefined {
   const { defects } = parseAddressList(value, asManyAsFit);
   if (defects.length === 0) return undefined;
   // The octets of kanji hold an @ now and then; there only what is clearly an address counts.
