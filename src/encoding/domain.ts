@@ -6,6 +6,8 @@ const LONGEST_LABEL = 63;
 const LONGEST_DOMAIN = 253;
 /** IDNA2003's full stops, which UTS #46 keeps. */
 const FULL_STOPS = /[.\u3002\uff0e\uff61]/;
+/** RFC 5322 §3.4.1, without the blanks that may be folded there. */
+const LITERAL = /^\[[!-Z^-~]*\]$/;
 /** What UTS #46 maps to nothing: soft hyphen, joiners of words, variation selectors. */
 const IGNORED = /[\u00ad\u200b\u2060\u2064\ufeff]|\u034f|[\u180b-\u180d]|\u180f|[\ufe00-\ufe0f]/g;
 /** RFC 5892: letters, marks and digits, and the few others that a rule of its appendix A allows. */
@@ -22,7 +24,7 @@ const ALLOWED = /^(?:[\p{L}\p{M}\p{N}\-\u00b7\u0375\u05f3\u05f4\u30fb\u06fd\u06f
  * in both directions (RFC 5893) are not checked.
  *
  * @param domain at most 1,024 characters
- * @throws MailsealError `domain-malformed` for a label or domain that is empty or too long, or holds a character that none may
+ * @throws MailsealError `domain-malformed` for a label, domain or literal that is empty or too long, or holds a character that none may
  * @example
  * ```ts
  * import { domainToAscii } from 'mailseal/encoding';
@@ -32,7 +34,10 @@ const ALLOWED = /^(?:[\p{L}\p{M}\p{N}\-\u00b7\u0375\u05f3\u05f4\u30fb\u06fd\u06f
  */
 export function domainToAscii(domain: string): string {
   if (domain.length > 1024) throw malformed(domain.slice(0, 40), 'it is too long');
-  if (domain.startsWith('[')) return domain;
+  if (domain.startsWith('[')) {
+    if (!LITERAL.test(domain)) throw malformed(domain, 'it begins as a domain literal and is none');
+    return domain;
+  }
   const labels = domain.split(FULL_STOPS);
   // The root's empty label may be written.
   const root = labels.length > 1 && labels.at(-1) === '' ? labels.pop() : undefined;

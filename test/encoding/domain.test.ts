@@ -73,6 +73,7 @@ describe('domains', () => {
     ['_dmarc.example.jp', '_dmarc.example.jp'],
     ['例え.jp.', 'xn--r8jz45g.jp.'],
     ['[192.0.2.1]', '[192.0.2.1]'],
+    ['[IPv6:2001:DB8::1]', '[IPv6:2001:DB8::1]'],
   ])('%s is %s in ASCII', (domain, ascii) => {
     expect(domainToAscii(domain)).toBe(ascii);
   });
@@ -94,6 +95,11 @@ describe('domains', () => {
     ['a combining mark at the beginning', '\u0308é.test'],
     ['a line end', 'é\r\n.test'],
     ['more than 1,024 characters', 'é'.repeat(1025)],
+    ['a literal without its end', '[192.0.2.1'],
+    ['a literal with more behind it', '[192.0.2.1].jp'],
+    ['a blank in a literal', '[ '],
+    ['a line end in a literal', '[192.0.2.1\r\n]'],
+    ['a literal outside ASCII', '[１９２.0.2.1]'],
   ])('%s is refused', (_, domain) => {
     expect(() => domainToAscii(domain)).toThrow(expect.objectContaining({ code: 'domain-malformed' }));
   });
