@@ -150,12 +150,12 @@ function sha1() {
     /** @param {number} k */
     const w = (k) => `w${(i + k) % 16}`;
     if (t >= 16)
-      body.push(`x = w${i} ^ ${w(2)} ^ ${w(8)} ^ ${w(13)};`, `w${i} = ${left('x', 1).slice(1, -1)};`);
+      body.push(`x = (${w(8)} ^ ${w(13)}) ^ (w${i} ^ ${w(2)});`, `w${i} = ${left('x', 1).slice(1, -1)};`);
     const [f, constant] = /** @type {readonly (readonly [string, number])[]} */ ([
       [`(${d} ^ (${b} & (${c} ^ ${d})))`, 0x5a827999],
-      [`(${b} ^ ${c} ^ ${d})`, 0x6ed9eba1],
-      [`((${b} & ${c}) | (${d} & (${b} | ${c})))`, 0x8f1bbcdc],
-      [`(${b} ^ ${c} ^ ${d})`, 0xca62c1d6],
+      [`(${c} ^ ${d} ^ ${b})`, 0x6ed9eba1],
+      [`((${c} & ${d}) | (${b} & (${c} | ${d})))`, 0x8f1bbcdc],
+      [`(${c} ^ ${d} ^ ${b})`, 0xca62c1d6],
     ])[Math.floor(t / 20)] ?? ['', 0];
     body.push(`${e} = (${e} + w${i} ${hexadecimal(constant)} + ${f} + ${left(`${a}`, 5)}) | 0;`);
     body.push(`${b} = ${left(`${b}`, 30).slice(1, -1)};`);
