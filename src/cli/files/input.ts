@@ -160,7 +160,7 @@ const faults: Readonly<Record<string, string>> = {
 /** What the system says about a file, in words. */
 export function fileFault(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
-  return faults[code ?? ''] ?? code ?? String(error);
+  return faults[code ?? ''] ?? code ?? (error instanceof Error ? error.message : String(error));
 }
 
 /** Reads the certificates of PEM or DER files that an option names. */

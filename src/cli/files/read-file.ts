@@ -10,7 +10,8 @@ type Read = (memory: Uint8Array) => number | Promise<number>;
 
 /**
  * Reads a file in pieces. Each is a view of memory that is used again for the piece after the next: what is kept of one
- * longer than that has to be copied.
+ * longer than that has to be copied. A file that becomes shorter meanwhile is an error, or a part of it would be signed
+ * as if it were the whole.
  */
 export async function* piecesOfFile(name: string): AsyncGenerator<Uint8Array, undefined> {
   const file = await open(name);
@@ -18,7 +19,15 @@ export async function* piecesOfFile(name: string): AsyncGenerator<Uint8Array, un
     const read: Read = isAtHand(file.fd)
       ? (memory) => readSync(file.fd, memory)
       : async (memory) => (await file.read(memory)).bytesRead;
-    yield* pieces(read);
+    const stats = fstatSync(file.fd);
+    let length = 0;
+    for await (const piece of pieces(read)) {
+      length += piece.length;
+      yield piece;
+    }
+    if (stats.isFile() && length < stats.size) {
+      throw new Error(`it became shorter while it was read: ${length} octets came of ${stats.size}`);
+    }
   } finally {
     await file.close();
   }
