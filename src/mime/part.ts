@@ -18,7 +18,7 @@ import type { MessageOctets } from './message-octets.js';
 import type { FilledParseOptions } from './parse-options.js';
 import { readShortContent } from './short-content.js';
 import type { Entity } from './structure/entity.js';
-import { type DecodedContent, undoTransferEncoding } from './transfer-encoding.js';
+import { undoTransferEncoding } from './transfer-encoding.js';
 
 const NO_PARTS: readonly Part[] = /* @__PURE__ */ Object.freeze([]);
 const NO_DEFECTS: readonly MimeDefect[] = /* @__PURE__ */ Object.freeze([]);
@@ -68,8 +68,8 @@ export class Part {
   #contentType: ContentType | undefined;
   /** `null` before anybody asked. */
   #contentDisposition: ContentDisposition | undefined | null = null;
-  #content: DecodedContent | undefined;
-  /** Of a content that was read and not kept. */
+  #content: Bytes | undefined;
+  /** Of the content, also of one that was read and not kept. */
   #contentDefects: readonly MimeDefect[] = NO_DEFECTS;
   #text: BodyText | undefined;
 
@@ -284,15 +284,18 @@ export class Part {
       if (encoding === 'base64' && engine !== 'native') {
         const content = this.#octets.smallBase64(bodyStart, end);
         if (content !== undefined) {
-          this.#content = { content, defects: NO_DEFECTS };
+          this.#content = content;
           return content;
         }
       }
       // A line break that is encoded is one where CR alone ends lines, too.
       const octets = IDENTITY.test(encoding) ? this.source : this.#octets.lines;
-      this.#content = undoTransferEncoding(encoding, octets.subarray(bodyStart, end), bodyStart, engine);
+      const body = octets.subarray(bodyStart, end);
+      const { content, defects } = undoTransferEncoding(encoding, body, bodyStart, engine);
+      this.#content = content;
+      this.#contentDefects = defects;
     }
-    return this.#content.content;
+    return this.#content;
   }
 
   /**
@@ -348,7 +351,7 @@ export class Part {
       ...duplicateFields(this.headers),
       ...this.contentType.defects,
       ...(this.contentDisposition?.defects ?? []),
-      ...(this.#content?.defects ?? this.#contentDefects),
+      ...this.#contentDefects,
       ...(this.#text?.defects ?? []),
     ];
   }

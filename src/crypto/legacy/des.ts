@@ -56,21 +56,36 @@ function substitutions(): Int32Array {
   return tables;
 }
 
+/** By how many bits a half of the key is moved right to have each chosen bit last. */
+const secondKeyShifts = /* @__PURE__ */ secondKeyChoice.map((n) => 28 - (n > 28 ? n - 28 : n));
+
 /** Two words a round: the odd groups of six bits, then the even ones, each in an octet of its own. */
-function keySchedule(key: Bytes, backwards: boolean, words: Int32Array): void {
-  const bit = (n: number): number => (key[(n - 1) >> 3]! >> (7 - ((n - 1) & 7))) & 1;
-  const chosen = firstKeyChoice.map(bit);
+function keySchedule(key: Bytes, backwards: boolean, words: Int32Array, start: number): void {
+  const left = halfOfKey(key, 0);
+  const right = halfOfKey(key, 28);
   for (let round = 0; round < 16; round++) {
     const turn = turns[round]!;
-    const at = 2 * (backwards ? 15 - round : round);
-    for (let i = 0; i < 48; i++) {
-      const n = secondKeyChoice[i]! - 1;
-      const turned = n < 28 ? chosen[(n + turn) % 28]! : chosen[28 + ((n - 28 + turn) % 28)]!;
-      const group = Math.floor(i / 6);
-      words[at + (group & 1)]! |= turned << (24 - 8 * (group >> 1) + 5 - (i % 6));
+    const at = start + 2 * (backwards ? 15 - round : round);
+    const turnedLeft = (left << turn) | (left >>> (28 - turn));
+    const turnedRight = (right << turn) | (right >>> (28 - turn));
+    for (let group = 0; group < 8; group++) {
+      const half = group < 4 ? turnedLeft : turnedRight;
+      let bits = 0;
+      for (let i = 6 * group; i < 6 * group + 6; i++)
+        bits = (bits << 1) | ((half >>> secondKeyShifts[i]!) & 1);
+      words[at + (group & 1)]! |= bits << (24 - 8 * (group >> 1));
     }
   }
-  chosen.fill(0);
+}
+
+/** The 28 bits of a key that are chosen from one place on. */
+function halfOfKey(key: Bytes, from: number): number {
+  let half = 0;
+  for (let i = from; i < from + 28; i++) {
+    const n = firstKeyChoice[i]! - 1;
+    half = (half << 1) | ((key[n >> 3]! >> (7 - (n & 7))) & 1);
+  }
+  return half;
 }
 
 /** The schedules of one or three keys in the order of their use: encrypt, decrypt, encrypt, or that undone. */
@@ -80,7 +95,7 @@ function schedulesOf(key: Bytes, forwards: boolean): Int32Array {
   for (let i = 0; i < count; i++) {
     const which = forwards ? i : count - 1 - i;
     const backwards = forwards === (which === 1);
-    keySchedule(key.subarray(8 * which, 8 * which + 8), backwards, words.subarray(32 * i, 32 * i + 32));
+    keySchedule(key.subarray(8 * which, 8 * which + 8), backwards, words, 32 * i);
   }
   return words;
 }

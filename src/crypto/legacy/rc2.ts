@@ -17,11 +17,14 @@ const piTableHex =
 
 let piTable: Bytes | undefined;
 
+/** Where keys are expanded: memory of its own would take as long. It holds nothing between calls. */
+const expanded: Bytes = /* @__PURE__ */ new Uint8Array(128);
+
 /** RFC 2268 §2: 64 words of 16 bits from a key of 1 to 128 octets and how many of its bits count. */
 function expandKey(key: Bytes, effectiveBits: number): Uint16Array {
   piTable ??= decodeHex(piTableHex);
   const pi = piTable;
-  const octets = new Uint8Array(128);
+  const octets = expanded;
   octets.set(key);
   for (let i = key.length; i < 128; i++) octets[i] = pi[(octets[i - 1]! + octets[i - key.length]!) & 255]!;
   const effective = Math.ceil(effectiveBits / 8);
@@ -42,7 +45,9 @@ export function rc2Run(key: Bytes, effectiveBits: number, iv: Bytes, forwards: b
     const output = new Uint8Array(octets.length);
     if (forwards) encryptBlocks(words, vector, octets, output);
     else decryptBlocks(words, vector, octets, output);
-    if (octets.length > 0) vector.set((forwards ? output : octets).subarray(-8));
+    const encrypted = forwards ? output : octets;
+    const last = encrypted.length - 8;
+    for (let i = 0; i < 8 && last >= 0; i++) vector[i] = encrypted[last + i]!;
     return output;
   };
   return Object.assign(run, { wipe: () => void words.fill(0) });
