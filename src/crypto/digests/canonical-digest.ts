@@ -55,9 +55,11 @@ function shortCanonicalDigest(name: DigestName, input: Bytes, options: EngineOpt
   if (isCanonical(input, 0, input.length, false)) return digest(name, input, options);
   const out = scratchMemory();
   const canonical = out.subarray(0, copyCanonical(input, 0, input.length, false, out));
-  const found = digest(name, canonical, options);
-  canonical.fill(0);
-  return found;
+  try {
+    return digest(name, canonical, options);
+  } finally {
+    canonical.fill(0);
+  }
 }
 
 /** Digests of one text in its canonical form, which comes in pieces. */
