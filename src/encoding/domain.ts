@@ -6,8 +6,8 @@ const LONGEST_LABEL = 63;
 const LONGEST_DOMAIN = 253;
 /** IDNA2003's full stops, which UTS #46 keeps. */
 const FULL_STOPS = /[.\u3002\uff0e\uff61]/;
-/** RFC 5322 §3.4.1, without the blanks that may be folded there. */
-const LITERAL = /^\[[!-Z^-~]*\]$/;
+/** RFC 5322 §3.4.1, without the blanks that may be folded there; RFC 5321 §4.1.3 has none that is empty. */
+const LITERAL = /^\[[!-Z^-~]+\]$/;
 /** What UTS #46 maps to nothing: soft hyphen, joiners of words, variation selectors. */
 const IGNORED = /[\u00ad\u200b\u2060\u2064\ufeff]|\u034f|[\u180b-\u180d]|\u180f|[\ufe00-\ufe0f]/g;
 /** RFC 5892: letters, marks and digits, and the few others that a rule of its appendix A allows. */

@@ -97,7 +97,8 @@ describe('domains', () => {
     ['more than 1,024 characters', 'é'.repeat(1025)],
     ['a literal without its end', '[192.0.2.1'],
     ['a literal with more behind it', '[192.0.2.1].jp'],
-    ['a blank in a literal', '[ '],
+    ['an empty literal', '[]'],
+    ['a blank in a literal', '[192.0.2.1 ]'],
     ['a line end in a literal', '[192.0.2.1\r\n]'],
     ['a literal outside ASCII', '[１９２.0.2.1]'],
   ])('%s is refused', (_, domain) => {
