@@ -56,6 +56,6 @@ export function octetsOfText(text: string | Uint8Array): Bytes {
  * ```
  */
 export function decodeText(text: ImapText, charset?: string): string {
-  if (charset === undefined) return typeof text === 'string' ? text : utf8FromBytes(text);
+  if (charset === undefined) return typeof text === 'string' ? text : utf8FromBytes(octetsOfText(text));
   return decodeCharset(charset, octetsOfText(text)).text;
 }

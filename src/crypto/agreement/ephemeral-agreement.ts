@@ -111,9 +111,11 @@ function nativeRaw(
   native: NativeCrypto,
   key: AgreementKey & { kind: 'x25519' | 'x448' },
 ): EphemeralAgreement {
-  const own = native.generateKeyPairSync!(key.kind);
-  // As JWK: OpenSSL's encoder of a SubjectPublicKeyInfo takes longer than the agreement.
-  const exported = fromBase64url(own.publicKey.export({ format: 'jwk' }).x);
+  // As JWK: OpenSSL's encoder of a SubjectPublicKeyInfo takes longer than the agreement. The key is never exported
+  // afterwards: what made it holds a lock of it until garbage is collected, and where that happens during an export,
+  // which holds it too, Node waits for itself forever.
+  const own = native.generateKeyPairSync!(key.kind, { publicKeyEncoding: { format: 'jwk' } });
+  const exported = fromBase64url(own.publicKey.x);
   const secret = asBytes(
     native.diffieHellman!({ privateKey: own.privateKey, publicKey: nativeKey(native, key) }),
   );

@@ -35,10 +35,10 @@ export interface NativeEcdh {
   computeSecret(point: Uint8Array): Uint8Array;
 }
 
-/** A key pair of `node:crypto` on a curve of RFC 7748. */
+/** A key pair of `node:crypto` on a curve of RFC 7748, with the public half as a JWK. */
 export interface NativeKeyPair {
   readonly privateKey: NativeKey;
-  readonly publicKey: NativeKey & { export(options: { readonly format: 'jwk' }): { readonly x?: string } };
+  readonly publicKey: { readonly x?: string };
 }
 
 /** A public key, or a private one that has it, in a form that `createPublicKey` imports. */
@@ -99,7 +99,10 @@ export interface NativeCrypto {
     signature: Uint8Array,
   ) => boolean;
   readonly createECDH?: (curve: string) => NativeEcdh;
-  readonly generateKeyPairSync?: (type: 'x25519' | 'x448') => NativeKeyPair;
+  readonly generateKeyPairSync?: (
+    type: 'x25519' | 'x448',
+    options: { readonly publicKeyEncoding: { readonly format: 'jwk' } },
+  ) => NativeKeyPair;
   readonly diffieHellman?: (keys: {
     readonly privateKey: NativeKey;
     readonly publicKey: NativeKey;
