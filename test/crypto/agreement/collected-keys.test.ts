@@ -16,10 +16,10 @@ beforeAll(async () => {
       contents: `
         import { agreeEphemerally } from './agreement/ephemeral-agreement.js';
         import { generateKeyPair } from './keys/generate-key-pair.js';
-        for (const kind of ['x25519', 'x448']) {
+        for (const [kind, times] of [['x25519', 25_000], ['x448', 1000]]) {
           const { publicKey } = await generateKeyPair({ kind });
           let octets = 0;
-          for (let i = 0; i < 5000; i++) octets += (await agreeEphemerally(publicKey, {})).secret.length;
+          for (let i = 0; i < times; i++) octets += (await agreeEphemerally(publicKey, {})).secret.length;
           console.log(kind, octets);
         }`,
       resolveDir: source,
@@ -43,7 +43,7 @@ test('agreements with keys made for them go on while garbage is collected', () =
     { encoding: 'utf8', timeout: 60_000, killSignal: 'SIGKILL' },
   );
   expect({ stdout, stderr, signal }).toEqual({
-    stdout: 'x25519 160000\nx448 280000\n',
+    stdout: 'x25519 800000\nx448 56000\n',
     stderr: '',
     signal: null,
   });
