@@ -19,8 +19,8 @@ export interface WrapPoolOptions {
   readonly threads?: number;
   /**
    * Recipients from which on the workers are asked. Default 200: on two cores with nothing else to do, two workers took
-   * as long as this thread alone with 100, and a fifth less from 200 on (`bench/results.md`). Where the cores have other
-   * work, too, it pays to ask for more.
+   * as long as this thread alone with 100, an eighth less with 200 and a third less with 5,000 (`bench/results.md`).
+   * Where the cores have other work, too, it pays to ask for more.
    */
   readonly least?: number;
   /** The worker's program; default the file beside this one. */

@@ -141,6 +141,52 @@ describe('a worker', () => {
     expect(await opened(p7m, [rsa])).toMatchObject({ content });
   });
 
+  test('that fails is not asked for the rest of the message', async () => {
+    // After warming up it fails where it is told to, and tells how many shares came so far.
+    const counting = workerThat(
+      'counting',
+      `let asked = -4;
+       parentPort.on('message', ({ id, key, lengths }) => {
+         asked++;
+         const answer = { id, encryptedKeys: new Uint8Array(256 * lengths.length) };
+         if (key[0] === 9) answer.failure = 'not this share';
+         if (key[0] === 7) answer.failure = 'it was asked ' + asked + ' times';
+         parentPort.postMessage(answer);
+       });`,
+    );
+    const one = await openWrapPool({ threads: 1, least: 1, worker: counting });
+    const { publicKey } = (await holder('rsa')).certificate;
+    const job = (octet: number): WrapJob => ({
+      publicKey,
+      algorithm: { name: 'rsa-pkcs1' },
+      key: new Uint8Array(32).fill(octet),
+    });
+    // Four shares of two jobs, two of which the worker has at a time.
+    await expect(one.wrapKeys([9, 9, 1, 1, 1, 1, 1, 1].map(job))).rejects.toThrow('not this share');
+    await expect(one.wrapKeys([job(7)])).rejects.toThrow('it was asked 3 times');
+    expect((await one.wrapKeys([1, 1, 1, 1, 1, 1, 1, 1].map(job))).length).toBe(8);
+    await expect(one.wrapKeys([job(7)])).rejects.toThrow('it was asked 8 times');
+    await one.close();
+  });
+
+  test('that is closed fails what waits', async () => {
+    const silent = workerThat(
+      'waiting',
+      `let asked = 0;
+       parentPort.on('message', ({ id }) => {
+         if (++asked <= 4) parentPort.postMessage({ id, encryptedKeys: new Uint8Array(0) });
+       });`,
+    );
+    const closed = await openWrapPool({ threads: 2, least: 2, worker: silent });
+    const rsa = await holder('rsa');
+    const waiting = sealedFor([rsa, rsa], { wrapKeys: closed.wrapKeys }).catch((error: unknown) =>
+      String(error),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    await closed.close();
+    expect(await waiting).toContain('has ended');
+  });
+
   test('that ends fails what waits and what comes later', async () => {
     const dying = workerThat(
       'dying',
