@@ -26,15 +26,16 @@ export function pairedRatios(ours, peer) {
   });
 }
 
-const leastWarmUp = 600_000;
+const leastWarmUp = 2_000_000;
 const gain = 0.97;
 const lastBatches = 8;
 
 /**
- * Whether a contender is as fast as it gets: 0.6 seconds have been spent, and
+ * Whether a contender is as fast as it gets: two seconds have been spent, and
  * the last eight batches, half a second, have not beaten those before by three
- * per cent. With three, a job of much code was taken for warm at 1.4 times the
- * time that it came down to a second later.
+ * per cent. With 0.6 seconds and three batches, jobs of much code were taken for
+ * warm at 1.4 to 3 times the time that they came down to a second later: the
+ * compilers' time is in the first batches, and makes them uneven.
  *
  * @param {readonly number[]} batches the time of a call in each batch of full length
  * @param {number} spent microseconds

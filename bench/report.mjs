@@ -57,8 +57,8 @@ const head = `# Bench results
 
 Written by \`npm run bench\`. A figure is the time of one call: CPU time (user and system, all threads) where
 nothing else is said. The contenders of a bench have a process each. Each is warmed up until its time has
-settled (0.6 s at least, and then until eight batches in a row have not beaten those before by 3 %; at
-most 3 s). Then they take turns with a batch of calls of 60 ms or more, in an order that rotates from round to
+settled (2 s at least, 0.6 s up to 2026-11-23 but for x509-path, and then until eight batches in a row have
+not beaten those before by 3 %; at most 3 s). Then they take turns with a batch of calls of 60 ms or more, in an order that rotates from round to
 round; this is done again with fresh processes. A ratio is the median over the pairs of one round: how many
 times our time the peer takes, so that more than 1 is faster than the peer. Absolute figures are the machine's
 of that day; ratios travel better.
