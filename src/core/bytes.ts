@@ -17,7 +17,8 @@ export function asBytes(octets: Uint8Array): Bytes {
   }
   const { buffer } = octets;
   if (!(buffer instanceof ArrayBuffer)) return new Uint8Array(octets);
-  if (octets.length === 0 && buffer.byteLength === 0 && isDetached(buffer)) {
+  // Its own length is not asked: where views of resizable memory were met, V8 may give that from before the transfer.
+  if (buffer.byteLength === 0 && isDetached(buffer)) {
     throw new MailsealError(
       'usage',
       'these octets are detached: their memory was transferred to somebody else; pass a copy made before that',
