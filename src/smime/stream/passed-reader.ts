@@ -261,7 +261,8 @@ export class PassedReader implements EntityReader {
   /** Whether it is of interest what is hidden in a body: not in one that stands in a seal. */
   #mayHide(): boolean {
     if (this.#level.prefix !== '' || this.#open.at(-1)!.children > 0) return false;
-    return this.#open.every(({ part }) => {
+    // What is left out holds no parts, and so is no seal, whatever its type says: the boundary may be lost.
+    return this.#open.slice(0, -1).every(({ part }) => {
       const { mediaType, parameters } = part!.contentType;
       return mediaType !== 'multipart/signed' || /pgp/i.test(parameters.get('protocol') ?? 'pgp');
     });

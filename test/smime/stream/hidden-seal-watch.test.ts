@@ -39,6 +39,8 @@ const types = [
   'multipart/mixed; boundary=other',
   'multipart/alternative; boundary=b1',
   'multipart/signed; boundary=other; protocol="application/pgp-signature"',
+  'multipart/signed; boundary=other; protocol="application/pkcs7-signature"',
+  'multipart/signed; protocol="application/pkcs7-signature"',
   'message/rfc822',
   'application/pkcs7-mime',
   'application/pkcs7-signature; name=smime.p7s',
