@@ -16,9 +16,21 @@ const windowLength = 0x8000;
  */
 let scratch: Bytes | undefined;
 
-function scratchMemory(): Bytes {
+/**
+ * The octets from one offset to another in their canonical form: a view of them
+ * where that is what they are, else of the scratch memory.
+ *
+ * @param afterCr whether a CR stands before them
+ */
+function canonicalOctets(input: Bytes, from: number, end: number, afterCr: boolean): Bytes {
+  if (isCanonical(input, from, end, afterCr)) return input.subarray(from, end);
   scratch ??= new Uint8Array(2 * windowLength);
-  return scratch;
+  return scratch.subarray(0, copyCanonical(input, from, end, afterCr, scratch));
+}
+
+/** How many octets of the scratch memory such a view shows. */
+function writtenBy(canonical: Bytes): number {
+  return canonical.buffer === scratch?.buffer ? canonical.length : 0;
 }
 
 /**
@@ -52,13 +64,11 @@ export function canonicalDigest(name: DigestName, octets: Uint8Array, options: E
 
 /** Of a text that is in one piece after all. */
 function shortCanonicalDigest(name: DigestName, input: Bytes, options: EngineOptions): Bytes {
-  if (isCanonical(input, 0, input.length, false)) return digest(name, input, options);
-  const out = scratchMemory();
-  const canonical = out.subarray(0, copyCanonical(input, 0, input.length, false, out));
+  const canonical = canonicalOctets(input, 0, input.length, false);
   try {
     return digest(name, canonical, options);
   } finally {
-    canonical.fill(0);
+    scratch?.fill(0, 0, writtenBy(canonical));
   }
 }
 
@@ -110,19 +120,17 @@ class RunningCanonicalDigest implements CanonicalDigest {
     const digests = this.running();
     const input = asBytes(chunk);
     let written = 0;
-    for (let at = 0; at < input.length; at += windowLength) {
-      const end = Math.min(input.length, at + windowLength);
-      let canonical: Bytes;
-      if (isCanonical(input, at, end, this.afterCr)) canonical = input.subarray(at, end);
-      else {
-        const out = scratchMemory();
-        canonical = out.subarray(0, copyCanonical(input, at, end, this.afterCr, out));
-        written = Math.max(written, canonical.length);
+    try {
+      for (let at = 0; at < input.length; at += windowLength) {
+        const end = Math.min(input.length, at + windowLength);
+        const canonical = canonicalOctets(input, at, end, this.afterCr);
+        written = Math.max(written, writtenBy(canonical));
+        for (const digest of digests) digest.update(canonical);
+        this.afterCr = input[end - 1] === CR;
       }
-      for (const digest of digests) digest.update(canonical);
-      this.afterCr = input[end - 1] === CR;
+    } finally {
+      scratch?.fill(0, 0, written);
     }
-    scratch?.fill(0, 0, written);
     return this;
   }
 
