@@ -63,11 +63,12 @@ export function detachedParts(part: Part): DetachedParts | undefined {
   if (!isSigned || /pgp/i.test(part.contentType.parameters.get('protocol') ?? second.contentType.mediaType))
     return undefined;
   // RFC 1847 §2.1: the signature is the second part; its label may be wrong, but not its place.
-  if (
-    isCmsPart(second) ||
-    signatureTypes.has((part.contentType.parameters.get('protocol') ?? '').toLowerCase())
-  ) {
-    return { signed, signature: second, alone };
-  }
-  return undefined;
+  return isCmsPart(second) || announcesSignature(part) ? { signed, signature: second, alone } : undefined;
+}
+
+/** Whether a multipart/signed says of itself that its second part is an S/MIME signature (RFC 8551 §3.5.3.2). */
+export function announcesSignature({ contentType: { mediaType, parameters } }: Part): boolean {
+  return (
+    mediaType === 'multipart/signed' && signatureTypes.has((parameters.get('protocol') ?? '').toLowerCase())
+  );
 }

@@ -3,7 +3,7 @@ import { ReceiveBuffer } from '../../core/receive-buffer.js';
 import { HollowMessage } from '../../mime/hollow-message.js';
 import type { Part } from '../../mime/part.js';
 import { type MimeEvent, MimeReader } from '../../mime/reader.js';
-import { isCmsPart, isSignaturePart } from '../cms-part.js';
+import { announcesSignature, isCmsPart, isSignaturePart } from '../cms-part.js';
 import type { PassedPart } from '../verify/passed-parts.js';
 import { digestsOfMicalg } from './announced-digests.js';
 import { CmsPartReader } from './cms-part-reader.js';
@@ -262,10 +262,7 @@ export class PassedReader implements EntityReader {
   #mayHide(): boolean {
     if (this.#level.prefix !== '' || this.#open.at(-1)!.children > 0) return false;
     // What is left out holds no parts, and so is no seal, whatever its type says: the boundary may be lost.
-    return this.#open.slice(0, -1).every(({ part }) => {
-      const { mediaType, parameters } = part!.contentType;
-      return mediaType !== 'multipart/signed' || /pgp/i.test(parameters.get('protocol') ?? 'pgp');
-    });
+    return this.#open.slice(0, -1).every(({ part }) => !announcesSignature(part!));
   }
 
   /** Begins the digests of an entity that may be signed, with what was kept of it. */

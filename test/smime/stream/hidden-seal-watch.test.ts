@@ -49,6 +49,16 @@ const types = [
   'application/octet-stream',
 ];
 
+/** The message that lost its type, in a multipart/signed that is none of S/MIME. */
+function underForeignSignature(protocol: string | undefined): string {
+  const parameter = protocol === undefined ? '' : `; protocol="${protocol}"`;
+  const second = 'Content-Type: application/x-other\r\n\r\nsignature';
+  return (
+    `Content-Type: multipart/signed; boundary=outer${parameter}\r\n\r\n` +
+    `--outer\r\nContent-Type: text/plain\r\n\r\n${bodyOf(detached)}\r\n--outer\r\n${second}\r\n--outer--\r\n`
+  );
+}
+
 /** Whether somebody who reads a message in pieces is told that a signature may be hidden, where he is told of none. */
 async function isToldOf(message: Bytes, kept: number): Promise<boolean> {
   const decryptor = new MessageDecryptor({ ...policy, keys: [], limits: { kept } });
@@ -75,6 +85,9 @@ describe('a signature that the message no longer shows is told of, kept or not',
       'in base64',
       `${usualHeader}Content-Transfer-Encoding: base64\r\n\r\n${base64Lines(octets(bodyOf(detached)))}`,
     ],
+    ...['application/x-other', 'application/pgp-signature', undefined].map(
+      (protocol) => [`under a signature of ${protocol}`, underForeignSignature(protocol)] as const,
+    ),
     ['without a name', opaque.replace(typeField, '').replace(/Content-Disposition:.*\r\n/, '')],
     ['none', `${usualHeader}\r\n${latin1FromBytes(entity)}`],
     [
