@@ -162,7 +162,7 @@ test('a message-id that was read is read as itself again', () => {
         expect([...again]).toEqual([id]);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 4000 },
   );
   expect(read).toBeGreaterThan(20);
 });
