@@ -26,6 +26,7 @@ function platformRandom(length: number): Bytes {
     throw new MailsealError('usage', 'this runtime has no crypto.getRandomValues; pass `random`');
   }
   const octets = new Uint8Array(length);
+  if (length <= mostAtOnce) return crypto.getRandomValues(octets);
   for (let at = 0; at < length; at += mostAtOnce) {
     crypto.getRandomValues(octets.subarray(at, Math.min(at + mostAtOnce, length)));
   }

@@ -108,6 +108,7 @@ export async function encryptKeysTo(
   } finally {
     batch?.wipe();
   }
+  if (later.length === 0) return;
   // What a source of random octets is asked for is the same each time.
   const lanes = Math.min(later.length, random === undefined ? mostAtOnce : 1);
   let next = 0;
