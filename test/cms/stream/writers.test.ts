@@ -106,17 +106,25 @@ describe('EnvelopedDataWriter', () => {
     '%s: a call before the last is answered is refused, and changes nothing',
     async (cipher) => {
       const { certificate, privateKey } = await holder('rsa');
+      let release = (): void => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
       const writer = new EnvelopedDataWriter({
         recipients: [{ certificate }],
         cipher,
         heldOctets: 1000,
-        wrapKeys: async ([job]) => encryptKeys({ key: job!.key, recipients: [job!] }),
+        async wrapKeys([job]) {
+          await released;
+          return encryptKeys({ key: job!.key, recipients: [job!] });
+        },
       });
       const long = new Uint8Array(2000).fill(1);
       // It waits for the keys, and what comes behind it would fit into what is held back.
       const waiting = writer.update(long);
       await expect(writer.update(new Uint8Array(10))).rejects.toThrow(misused);
       await expect(writer.finish()).rejects.toThrow(misused);
+      release();
       const given = [await waiting, await writer.finish()];
       const opened = await openEnveloped(parseEnvelopedData(concatBytes(given)), {
         keys: [{ certificate, privateKey }],
