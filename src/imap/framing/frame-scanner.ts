@@ -1,9 +1,9 @@
 import type { Bytes } from '../../core/bytes.js';
 import type { Engine } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { asciiTest, latin1Reader, type ReadLatin1 } from '../../core/native-latin1.js';
 import type { FilledImapLimits } from '../limits.js';
-import type { DetachedLiteral } from '../syntax/frame.js';
+import { ChunkText } from './chunk-text.js';
+import { DetachedLiterals } from './detached-literals.js';
 import { type LiteralMarker, literalMarker, mayBeView } from './literal-marker.js';
 import type { LiteralHandling } from './literal-options.js';
 import type { Scanned } from './scanned.js';
@@ -35,8 +35,6 @@ const NOTHING: Bytes = new Uint8Array(0);
 
 /** Literals of so many octets stay among the lines. */
 const INLINE = 4096;
-/** Octets of a chunk that are made characters at once. */
-const WINDOW = 16384;
 /** Frames of so many octets have characters of their own, so that a value of theirs does not keep those of others in memory. */
 const OWN_TEXT = 4096;
 /** Shorter frames have too few strings in them for it to matter whether they are ASCII. */
@@ -58,18 +56,12 @@ export class FrameScanner {
   readonly #lineLimit: number;
   readonly #literalLimit: number;
   readonly #choose: FrameScannerOptions['choose'];
-  readonly #latin1: ReadLatin1;
-  readonly #isAscii: (octets: Uint8Array) => boolean;
 
   #chunk: Bytes = NOTHING;
   /** Offset of the chunk in the stream. */
   #base = 0;
   #at = 0;
-  #text = '';
-  #textStart = 0;
-  #textEnd = 0;
-  #textOctets: Bytes | undefined;
-  #textIsAscii: boolean | undefined;
+  readonly #text: ChunkText;
 
   #state: State = State.line;
   /** Where the octets of this frame begin that are in the chunk and not in `pending`. */
@@ -86,12 +78,7 @@ export class FrameScanner {
   /** Whether nothing was read since the sender of a literal began to wait. */
   #isLiteralWanted = false;
   #bareLf = false;
-  #literals: Map<number, DetachedLiteral> | undefined;
-  /** Places of those that are views of the chunk. */
-  readonly #views: number[] = [];
-  /** Octets of literals of this frame that were gathered. */
-  #gathered = 0;
-  #literal: Bytes = NOTHING;
+  readonly #literals: DetachedLiterals;
   /** Octets of the literal that are to come. */
   #remaining = 0;
   #lastId = 0;
@@ -103,8 +90,8 @@ export class FrameScanner {
     this.#lineLimit = Math.max(options.limits.lineOctets, SHORTEST_LIMIT);
     this.#literalLimit = options.limits.literalOctets;
     this.#choose = options.choose;
-    this.#latin1 = latin1Reader(options.engine);
-    this.#isAscii = asciiTest(options.engine);
+    this.#text = new ChunkText(options.engine);
+    this.#literals = new DetachedLiterals(this.#literalLimit);
   }
 
   /** Octets of an unfinished frame. */
@@ -133,11 +120,7 @@ export class FrameScanner {
     this.#chunk = chunk;
     this.#at = 0;
     this.#from = 0;
-    this.#text = '';
-    this.#textStart = 0;
-    this.#textEnd = 0;
-    this.#textOctets = undefined;
-    this.#textIsAscii = undefined;
+    this.#text.take(chunk);
   }
 
   /**
@@ -174,38 +157,20 @@ export class FrameScanner {
     for (;;) {
       let found: Scanned | undefined;
       if (this.#state === State.line) {
-        const lineEnd = this.#findLineEnd();
+        const lineEnd = this.#text.lineEnd(this.#at);
         if (lineEnd < 0) return this.#suspend();
         found = this.#endLine(lineEnd);
       } else {
         const isDry = this.#remaining > 0 && this.#at >= this.#chunk.length;
         if (isDry) {
           this.#save(this.#at);
-          this.#keepViews();
+          this.#literals.keepViews();
         }
         if (isDry && (this.#streamHead === undefined || this.#isLiteralWanted)) return undefined;
         found = this.#readLiteral();
       }
       if (found !== undefined) return found;
     }
-  }
-
-  #findLineEnd(): number {
-    const { length } = this.#chunk;
-    let at = this.#at;
-    while (at < length) {
-      if (at >= this.#textEnd) {
-        this.#textStart = at;
-        this.#textEnd = Math.min(at + WINDOW, length);
-        this.#text = this.#latin1(this.#chunk, at, this.#textEnd);
-        this.#textOctets = undefined;
-        this.#textIsAscii = undefined;
-      }
-      const found = this.#text.indexOf('\n', at - this.#textStart);
-      if (found >= 0) return this.#textStart + found;
-      at = this.#textEnd;
-    }
-    return -1;
   }
 
   /** Keeps what the chunk has of a line that goes on in the next one. */
@@ -218,23 +183,11 @@ export class FrameScanner {
       return undefined;
     }
     this.#save(length);
-    this.#keepViews();
+    this.#literals.keepViews();
     if (this.#pendingLength <= this.#lineLimit) return undefined;
     const found = this.#beginSkipping(this.#pending, this.#pendingLength, this.#lineError());
     this.#keepTail(length);
     return found;
-  }
-
-  /** Copies literals that are views of the chunk, which its owner may overwrite before the frame ends. */
-  #keepViews(): void {
-    const { length } = this.#views;
-    for (let index = 0; index < length; index++) {
-      const at = this.#views[index]!;
-      const literal = this.#literals?.get(at);
-      if (literal?.octets !== undefined)
-        this.#literals?.set(at, { length: literal.length, octets: literal.octets.slice() });
-    }
-    if (length > 0) this.#views.length = 0;
   }
 
   /** Moves octets of this frame from the chunk to where they outlive it. */
@@ -280,8 +233,7 @@ export class FrameScanner {
     const start = octets === this.#chunk ? this.#from : 0;
     if (this.#isResponses) this.#isStatus = isStatusLine(octets, start, start + length);
     const told = octets.slice(start, start + Math.min(length, EXCERPT, this.#lineLimit));
-    this.#literals = undefined;
-    this.#views.length = 0;
+    this.#literals.forget();
     return { type: 'lost', octets: told, error };
   }
 
@@ -329,42 +281,40 @@ export class FrameScanner {
   #frame(octets: Bytes, start: number, end: number, after: number): Scanned {
     const type = this.#isLineWanted ? 'line' : 'frame';
     const offset = this.#offset;
-    const literals = this.#literals;
+    const literals = this.#literals.byPlace;
     const bareLf = this.#bareLf;
+    const text = this.#text;
     let frame: Scanned;
-    if (octets !== this.#chunk) {
-      // The octets go along with the frame; what comes next gets an array of its own.
-      const text = this.#latin1(octets, 0, after);
-      const isAscii = this.#isAscii(octets.subarray(0, after));
-      frame = { type, text, octets, start, end, offset, literals, bareLf, isAscii };
-    } else if (after - start < OWN_TEXT && start >= this.#textStart && after <= this.#textEnd) {
-      const shift = this.#textStart;
-      this.#textOctets ??= shift === 0 ? octets : octets.subarray(shift);
-      const whole = this.#textOctets;
+    if (octets === this.#chunk && after - start < OWN_TEXT && text.holds(start, after)) {
+      const shift = text.start;
       frame = {
         type,
-        text: this.#text,
-        octets: whole,
+        text: text.text,
+        octets: text.octets,
         start: start - shift,
         end: end - shift,
         offset,
         literals,
         bareLf,
-        isAscii: after - start >= WORTH_A_LOOK && this.#isTextAscii(),
+        isAscii: after - start >= WORTH_A_LOOK && text.isWindowAscii,
       };
     } else {
+      // Octets that came in more than one chunk go along with the frame: what comes next gets an array of its own.
       const own = octets.subarray(start, after);
-      const text = this.#latin1(octets, start, after);
-      const isAscii = this.#isAscii(own);
-      frame = { type, text, octets: own, start: 0, end: end - start, offset, literals, bareLf, isAscii };
+      frame = {
+        type,
+        text: text.latin1(octets, start, after),
+        octets: octets === this.#chunk ? own : octets,
+        start: 0,
+        end: end - start,
+        offset,
+        literals,
+        bareLf,
+        isAscii: text.isAscii(own),
+      };
     }
     this.#beginFrame();
     return frame;
-  }
-
-  #isTextAscii(): boolean {
-    this.#textIsAscii ??= this.#isAscii(this.#chunk.subarray(this.#textStart, this.#textEnd));
-    return this.#textIsAscii;
   }
 
   #beginFrame(): void {
@@ -380,9 +330,7 @@ export class FrameScanner {
     this.#isLineWanted = false;
     this.#isLiteralWanted = false;
     this.#bareLf = false;
-    this.#literals = undefined;
-    if (this.#views.length > 0) this.#views.length = 0;
-    this.#gathered = 0;
+    this.#literals.clear();
     this.#streamHead = undefined;
   }
 
@@ -410,7 +358,7 @@ export class FrameScanner {
     const head = (): string => this.#head(octets, start, marker.start);
     const handling = this.#choose?.(head, length) ?? 'gather';
     const isInline = handling === 'gather' && length <= INLINE && after - start + length <= this.#lineLimit;
-    if (handling === 'gather' && !isInline && !this.#hasRoomFor(length)) {
+    if (handling === 'gather' && !isInline && !this.#literals.hasRoomFor(length, this.#isAtHand(length))) {
       const error = new MailsealError(
         'limit-literal',
         `a literal of ${length} octets, where ${this.#literalLimit} are gathered for one ${this.#isResponses ? 'response' : 'command'} at most; raise limits.literalOctets, or have them streamed, if that is meant`,
@@ -431,11 +379,10 @@ export class FrameScanner {
       // The lines go to an array of their own: there the literal's octets are missing.
       this.#save(this.#at);
       this.#lineStart = this.#pendingLength;
-      this.#literals ??= new Map();
       if (handling === 'stream') this.#state = State.stream;
-      else if (handling === 'gather') this.#beginGathering(this.#literals, length, isView);
+      else if (handling === 'gather') this.#beginGathering(length, isView);
       else {
-        this.#literals.set(this.#pendingLength, { length, octets: undefined });
+        this.#literals.pass(this.#pendingLength, { length, octets: undefined });
         this.#state = State.discard;
       }
     }
@@ -445,38 +392,24 @@ export class FrameScanner {
   }
 
   #head(octets: Bytes, start: number, end: number): string {
-    if (end - start <= 4096) return this.#latin1(octets, start, end);
-    return `${this.#latin1(octets, start, start + 2048)}…${this.#latin1(octets, end - 2048, end)}`;
+    if (end - start <= 4096) return this.#text.latin1(octets, start, end);
+    const { latin1 } = this.#text;
+    return `${latin1(octets, start, start + 2048)}…${latin1(octets, end - 2048, end)}`;
   }
 
-  /** Whether a literal may be gathered; if its octets are yet to come, an array is ready for them. */
-  #hasRoomFor(length: number): boolean {
-    if (this.#gathered + length > this.#literalLimit) return false;
-    if (this.#at + length <= this.#chunk.length) return true;
-    try {
-      this.#literal = new Uint8Array(length);
-      return true;
-    } catch {
-      // No runtime has arrays of so many octets, or this one has no memory for it now.
-      return false;
-    }
+  #isAtHand(length: number): boolean {
+    return this.#at + length <= this.#chunk.length;
   }
 
-  #beginGathering(literals: Map<number, DetachedLiteral>, length: number, isView: boolean): void {
-    this.#gathered += length;
-    const { length: available } = this.#chunk;
-    if (this.#at + length <= available) {
-      const octets = isView
-        ? this.#chunk.subarray(this.#at, this.#at + length)
-        : this.#chunk.slice(this.#at, this.#at + length);
-      literals.set(this.#pendingLength, { length, octets });
-      if (isView) this.#views.push(this.#pendingLength);
+  #beginGathering(length: number, isView: boolean): void {
+    if (this.#isAtHand(length)) {
+      this.#literals.gatherAtOnce(this.#pendingLength, this.#chunk, this.#at, length, isView);
       // Passing over them is all that is left to do.
       this.#state = State.discard;
-      return;
+    } else {
+      this.#literals.beginGathering(this.#pendingLength, length);
+      this.#state = State.gather;
     }
-    literals.set(this.#pendingLength, { length, octets: this.#literal });
-    this.#state = State.gather;
   }
 
   /** Takes what the chunk has of a literal. */
@@ -486,7 +419,7 @@ export class FrameScanner {
       const length = this.#remaining;
       const id = ++this.#lastId;
       this.#streamHead = undefined;
-      this.#literals?.set(this.#pendingLength, { length, octets: undefined, id });
+      this.#literals.pass(this.#pendingLength, { length, octets: undefined, id });
       return { type: 'literal-begin', id, length, head };
     }
     const take = Math.min(this.#remaining, this.#chunk.length - this.#at);
@@ -496,7 +429,7 @@ export class FrameScanner {
     if (take > 0) this.#isLiteralWanted = false;
     if (state === State.gather) {
       const piece = from === 0 && to === this.#chunk.length ? this.#chunk : this.#chunk.subarray(from, to);
-      this.#literal.set(piece, this.#literal.length - this.#remaining);
+      this.#literals.take(piece, this.#remaining);
     }
     this.#at = to;
     if (state !== State.inline) this.#from = to;
@@ -506,10 +439,7 @@ export class FrameScanner {
       this.#state = State.line;
       return { type: 'literal-end', id: this.#lastId };
     }
-    if (this.#remaining === 0) {
-      this.#state = State.line;
-      this.#literal = NOTHING;
-    }
+    if (this.#remaining === 0) this.#state = State.line;
     return undefined;
   }
 }
