@@ -1,6 +1,7 @@
 import type { DecryptionKey } from '../cms/enveloped/decryption-key.js';
 import type { RecipientInfo } from '../cms/enveloped/recipient-info.js';
-import { CmsReader, type CmsStructure } from '../cms/stream/cms-reader.js';
+import type { CmsStructure } from '../cms/stream/cms-events.js';
+import { CmsReader } from '../cms/stream/cms-reader.js';
 import { type ContentDecryptor, createContentDecryptor } from '../cms/stream/content-decryptor.js';
 import { type Bytes, concatBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';

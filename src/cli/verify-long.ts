@@ -1,4 +1,5 @@
-import { CmsReader, type CmsStructure } from '../cms/stream/cms-reader.js';
+import type { CmsStructure } from '../cms/stream/cms-events.js';
+import { CmsReader } from '../cms/stream/cms-reader.js';
 import { ContentDigester } from '../cms/verify/passed-content.js';
 import { type Bytes, bytesFromLatin1 } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';

@@ -143,6 +143,7 @@ export {
   smimeCapability,
   smimeCapabilityName,
 } from './smime-capabilities.js';
+export type { CmsEvent, CmsReaderLimits, CmsStructure, EnvelopeLengths } from './stream/cms-events.js';
 export type {
   CmsHead,
   CompressedDataHead,
@@ -151,13 +152,7 @@ export type {
   SignedDataHead,
 } from './stream/cms-head.js';
 export { EnvelopedDataHead } from './stream/cms-head.js';
-export type {
-  CmsEvent,
-  CmsReaderLimits,
-  CmsReaderOptions,
-  CmsStructure,
-  EnvelopeLengths,
-} from './stream/cms-reader.js';
+export type { CmsReaderOptions } from './stream/cms-reader.js';
 export { CmsReader } from './stream/cms-reader.js';
 export type {
   CiphertextSpool,

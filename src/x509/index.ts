@@ -87,7 +87,7 @@ export type { PolicyOptions } from './path/policy-graph.js';
 export type { PathPurpose } from './path/purpose.js';
 export type { ValidPolicy } from './path/valid-policy.js';
 export { CertificateList, parseCrl, parseCrls } from './revocation/crl.js';
-export type { CrlEntry } from './revocation/crl-entries.js';
+export type { CrlEntry } from './revocation/crl-entry.js';
 export type { OcspRequestEntry, OcspRequestOptions } from './revocation/ocsp-request.js';
 export { buildOcspRequest } from './revocation/ocsp-request.js';
 export type { OcspResponderId, OcspResponseStatus } from './revocation/ocsp-response.js';

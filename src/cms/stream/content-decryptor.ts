@@ -16,8 +16,8 @@ import {
 } from '../enveloped/content-key.js';
 import type { AuthEnvelopedData } from '../enveloped/enveloped-data.js';
 import type { RecipientInfo } from '../enveloped/recipient-info.js';
+import type { CmsStructure } from './cms-events.js';
 import type { EncryptedDataHead, EnvelopedDataHead } from './cms-head.js';
-import type { CmsStructure } from './cms-reader.js';
 import { GatheringSpool } from './gathering-spool.js';
 
 /**

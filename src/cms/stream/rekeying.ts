@@ -17,8 +17,9 @@ import type { Recipient, WrapKeys } from '../enveloped/recipient.js';
 import { recipientInfos } from '../enveloped/write-recipients.js';
 import { ContentTypeOid } from '../oids.js';
 import { keptOid } from '../sign/kept-encodings.js';
+import type { CmsEvent, CmsReaderLimits } from './cms-events.js';
 import { EnvelopedDataHead } from './cms-head.js';
-import { type CmsEvent, CmsReader, type CmsReaderLimits } from './cms-reader.js';
+import { CmsReader } from './cms-reader.js';
 import { assertHeldOctets, ComingFrame, mostHeld } from './coming-frame.js';
 import { ContentFrame } from './content-frame.js';
 

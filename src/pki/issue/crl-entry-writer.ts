@@ -6,7 +6,7 @@ import type { Extension } from '../../x509/certificate/extensions.js';
 import type { GeneralName } from '../../x509/certificate/general-name.js';
 import type { Name } from '../../x509/certificate/name.js';
 import { comparableGeneralName } from '../../x509/certificate/same-general-name.js';
-import { CrlEntryOid } from '../../x509/revocation/crl-entries.js';
+import { CrlEntryOid } from '../../x509/revocation/crl-entry.js';
 import { type RevocationReason, revocationReason } from '../../x509/revocation/revocation-report.js';
 import { encodeExtensions, extension } from './extension-writer.js';
 import { encodeGeneralNames } from './general-name-writer.js';

@@ -1,6 +1,7 @@
 import { ContentTypeOid } from '../../cms/oids.js';
+import type { CmsEvent, CmsStructure } from '../../cms/stream/cms-events.js';
 import type { EncryptedDataHead, EnvelopedDataHead, SignedDataHead } from '../../cms/stream/cms-head.js';
-import { type CmsEvent, CmsReader, type CmsStructure } from '../../cms/stream/cms-reader.js';
+import { CmsReader } from '../../cms/stream/cms-reader.js';
 import { ContentDigester } from '../../cms/verify/passed-content.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';

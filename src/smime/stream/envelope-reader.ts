@@ -1,6 +1,6 @@
 import { ContentTypeOid } from '../../cms/oids.js';
+import type { CmsStructure } from '../../cms/stream/cms-events.js';
 import type { EncryptedDataHead, EnvelopedDataHead } from '../../cms/stream/cms-head.js';
-import type { CmsStructure } from '../../cms/stream/cms-reader.js';
 import {
   type CiphertextSpool,
   type ContentDecryptor,

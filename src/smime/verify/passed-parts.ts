@@ -1,6 +1,6 @@
 import type { OpenedContent } from '../../cms/enveloped/open.js';
 import type { RecipientInfo } from '../../cms/enveloped/recipient-info.js';
-import type { CmsStructure } from '../../cms/stream/cms-reader.js';
+import type { CmsStructure } from '../../cms/stream/cms-events.js';
 import type { PassedContent } from '../../cms/verify/passed-content.js';
 import type { Bytes } from '../../core/bytes.js';
 import type { MailsealError } from '../../core/errors.js';

@@ -1,7 +1,7 @@
 import type { Certificate } from '../certificate/certificate.js';
 import type { GeneralName } from '../certificate/general-name.js';
 import { quietly } from '../path/path-problem.js';
-import type { CrlEntry } from './crl-entries.js';
+import type { CrlEntry } from './crl-entry.js';
 import { directoryNames } from './crl-scope.js';
 import type { Finding } from './revocation-findings.js';
 import type { KnownCrl } from './revocation-memory.js';

@@ -18,7 +18,8 @@ import {
   readExtensions,
 } from '../certificate/extensions.js';
 import { Name } from '../certificate/name.js';
-import { CrlEntries, type CrlEntry } from './crl-entries.js';
+import { CrlEntries } from './crl-entries.js';
+import type { CrlEntry } from './crl-entry.js';
 
 /** Object identifiers of the extensions of a CRL (RFC 5280 §5.2). */
 export const CrlExtensionOid = {
