@@ -1,6 +1,6 @@
-import { MailsealError } from '../../core/errors.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
 import { type CrlFindings, findingsIn } from './crl-findings.js';
+import { CrlProblems } from './crl-problems.js';
 import {
   allReasons,
   type CrlSource,
@@ -41,9 +41,6 @@ const mostFailures = 16;
 /** Entries of one serial number that are looked at in a CRL before its signature was checked. */
 const mostUnchecked = 16;
 
-/** Problems that one report names; the rest would be more of the same. */
-const mostProblems = 16;
-
 /**
  * Looks in the CRLs at hand whether a certificate is revoked (RFC 5280 §6.3):
  * for each of its distribution points, and for its issuer as such, until all
@@ -60,7 +57,7 @@ const mostProblems = 16;
 export async function checkCrls(question: CrlQuestion, known?: Finding): Promise<CrlOutcome> {
   const check = new CrlCheck(question, known);
   const revocation = await check.run();
-  const { problems } = check;
+  const problems = check.problems.list;
   return revocation === undefined ? { problems } : { revocation, problems };
 }
 
@@ -72,7 +69,7 @@ interface UsableCrl {
 
 /** The state variables of RFC 5280 §6.3.2, and what is to be reported. */
 class CrlCheck {
-  readonly problems: RevocationProblem[] = [];
+  readonly problems = new CrlProblems();
   private readonly question: CrlQuestion;
   private covered: ReasonMask = 0;
   private oldest: Date | undefined;
@@ -123,19 +120,21 @@ class CrlCheck {
       for (const known of memory.of(source.issuer)) {
         if (!('crl' in known)) {
           if (!isCarried)
-            this.note(crlProblem('malformed', `cannot be read: ${known.message}`, 'RFC 5280 §5.1'));
+            this.problems.note(crlProblem('malformed', `cannot be read: ${known.message}`, 'RFC 5280 §5.1'));
           continue;
         }
         if (known.isCarried !== isCarried) continue;
         if (++memory.comparisons > mostComparisons) {
-          this.note(crlProblem('search-limit', 'was not looked at: there are too many', 'RFC 5280 §6.3.3'));
+          this.problems.note(
+            crlProblem('search-limit', 'was not looked at: there are too many', 'RFC 5280 §6.3.3'),
+          );
           break;
         }
         if (this.covered === allReasons && this.consulted.has(known)) continue;
         try {
           await this.consult(known, source);
         } catch (error) {
-          this.damage(error);
+          this.problems.damage(error);
         }
       }
     }
@@ -148,17 +147,17 @@ class CrlCheck {
       try {
         await this.consultLeftOver(known);
       } catch (error) {
-        this.damage(error);
+        this.problems.damage(error);
       }
     }
   }
 
   /** Why the CRLs of the right scope did not tell, all in all. */
   private explain(): void {
-    const toldBase = this.problems.some(({ code }) => code === 'delta-base');
+    const toldBase = this.problems.list.some(({ code }) => code === 'delta-base');
     const isLeft = (known: KnownCrl): boolean => known.baseNumber !== undefined && !this.consulted.has(known);
     if (!toldBase && [...this.leftOver].some(isLeft))
-      this.note(
+      this.problems.note(
         crlProblem(
           'delta-base',
           'is a delta CRL, and no complete one that it could be put upon is at hand',
@@ -166,7 +165,7 @@ class CrlCheck {
         ),
       );
     if (this.covered !== 0)
-      this.note({
+      this.problems.note({
         code: 'reasons-incomplete',
         message: 'the CRLs at hand cover only some reasons for revocation',
         section: 'RFC 5280 §6.3.3 (e)',
@@ -177,9 +176,9 @@ class CrlCheck {
   private sources(): CrlSource[] {
     const { certificate, issuer } = this.question;
     const found: CrlSource[] = [];
-    for (const point of this.quietly(() => certificate.crlDistributionPoints) ?? [])
-      found.push(...(this.quietly(() => sourcesOfPoint(point, certificate.issuer)) ?? []));
-    const own = this.quietly(() => sourceOfIssuer(certificate, issuer.certificate));
+    for (const point of this.problems.quietly(() => certificate.crlDistributionPoints) ?? [])
+      found.push(...(this.problems.quietly(() => sourcesOfPoint(point, certificate.issuer)) ?? []));
+    const own = this.problems.quietly(() => sourceOfIssuer(certificate, issuer.certificate));
     if (own !== undefined) found.push(own);
     return found;
   }
@@ -189,10 +188,10 @@ class CrlCheck {
     const { certificate, context } = this.question;
     const fault = scopeFault(known.scope, source, certificate);
     if (fault !== undefined) {
-      this.note(crlProblem('scope', fault.message, fault.section));
+      this.problems.note(crlProblem('scope', fault.message, fault.section));
       return;
     }
-    if (!this.passes(extensionFault(known))) return;
+    if (!this.problems.passes(extensionFault(known))) return;
     this.leftOver.add(known);
     // Who is revoked will not be found good; what else is known against him is heard with what is left over.
     if (this.against.some(({ status }) => status === 'revoked')) return;
@@ -220,9 +219,9 @@ class CrlCheck {
     if (findings.length > 0) return;
     // What may be forged revokes at worst too much; it clears nobody.
     if (
-      !this.passes(expiryFault(known, certificate)) ||
-      !this.passes(algorithmFault(known, context)) ||
-      !this.passes(issuersFault(known))
+      !this.problems.passes(expiryFault(known, certificate)) ||
+      !this.problems.passes(algorithmFault(known, context)) ||
+      !this.problems.passes(issuersFault(known))
     )
       return;
     const { thisUpdate, nextUpdate } = delta ?? known;
@@ -308,12 +307,12 @@ class CrlCheck {
     const signer = await findCrlSigner(crl, this.question, ownAllowed);
     if (!('code' in signer)) return signer;
     this.failures[whose]++;
-    this.note(signer);
+    this.problems.note(signer);
     return undefined;
   }
 
   private noteTooMany(): void {
-    this.note(
+    this.problems.note(
       crlProblem('search-limit', 'was not tried: too many had a wrong signature', 'RFC 5280 §6.3.3 (g)'),
     );
   }
@@ -323,7 +322,7 @@ class CrlCheck {
     const fault = timeFault(known, this.question.context);
     const delta = fault?.code === 'not-yet-valid' ? undefined : this.deltasUpon(known)[0];
     if (fault === undefined || delta !== undefined) return { complete: known, delta };
-    this.note(fault);
+    this.problems.note(fault);
     return undefined;
   }
 
@@ -336,18 +335,20 @@ class CrlCheck {
     return all.filter((known): known is KnownCrl => {
       if (!('crl' in known) || known.baseNumber === undefined) return false;
       if (++memory.comparisons > mostComparisons) {
-        this.note(crlProblem('search-limit', 'was not looked at: there are too many', 'RFC 5280 §6.3.3'));
+        this.problems.note(
+          crlProblem('search-limit', 'was not looked at: there are too many', 'RFC 5280 §6.3.3'),
+        );
         return false;
       }
       // A damaged one must not keep the complete one from counting.
-      const isFit = this.quietly(() => {
+      const isFit = this.problems.quietly(() => {
         const fits = fitsUpon(known, complete);
-        if (typeof fits !== 'boolean') return this.passes(fits);
+        if (typeof fits !== 'boolean') return this.problems.passes(fits);
         return (
           fits &&
-          this.passes(timeFault(known, context)) &&
-          this.passes(extensionFault(known)) &&
-          this.passes(algorithmFault(known, context))
+          this.problems.passes(timeFault(known, context)) &&
+          this.problems.passes(extensionFault(known)) &&
+          this.problems.passes(algorithmFault(known, context))
         );
       });
       return isFit === true;
@@ -368,7 +369,7 @@ class CrlCheck {
       }
       const fault = await crlSignatureFault(each.crl, signer.publicKey, this.question.context);
       if (fault === undefined) return each;
-      this.note(fault);
+      this.problems.note(fault);
       if (fault.code === 'search-limit') return undefined;
       this.failures[whose]++;
     }
@@ -382,40 +383,5 @@ class CrlCheck {
     const nextUpdate = this.nextDue;
     if (nextUpdate === undefined) return { certificate, status: 'good', source: 'crl', thisUpdate, age };
     return { certificate, status: 'good', source: 'crl', thisUpdate, nextUpdate, age };
-  }
-
-  /** True where nothing is the matter; else that is noted. */
-  private passes(fault: RevocationProblem | undefined): boolean {
-    if (fault !== undefined) this.note(fault);
-    return fault === undefined;
-  }
-
-  private note(problem: RevocationProblem): void {
-    const { problems } = this;
-    // That the search was cut short must be told, however much else there is.
-    const isFull = problems.length >= mostProblems && problem.code !== 'search-limit';
-    if (!isFull && !problems.some(({ message }) => message === problem.message)) problems.push(problem);
-  }
-
-  private quietly<T>(get: () => T): T | undefined {
-    try {
-      return get();
-    } catch (error) {
-      this.damage(error);
-      return undefined;
-    }
-  }
-
-  /** Turns damage found in a CRL into a problem. */
-  private damage(error: unknown): void {
-    if (
-      !(error instanceof MailsealError) ||
-      error.code === 'crypto-engine-unavailable' ||
-      error.code === 'aborted'
-    )
-      throw error;
-    this.note(
-      crlProblem('malformed', `or what it is compared with cannot be read: ${error.message}`, 'RFC 5280 §5'),
-    );
   }
 }
