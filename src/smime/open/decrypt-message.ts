@@ -82,7 +82,7 @@ export function notEncrypted(outermost: OtherCmsPart | undefined): MailsealError
   if (outermost?.part === '' && outermost.error !== undefined) return outermost.error;
   return new MailsealError(
     'smime-not-encrypted',
-    'the message is not encrypted as a whole; openMessage opens encrypted parts',
+    'the message is not encrypted as a whole; to read encrypted parts, open the message instead of decrypting it',
   );
 }
 
@@ -107,7 +107,7 @@ function unwrapped(root: Part, { entity, content }: CmsEnvelope, found: FoundEnv
 export function noEntity(content: Bytes | undefined): MailsealError {
   return new MailsealError(
     'cms-unsupported',
-    `what is encrypted is no part of a message but ${content?.length ?? 0} octets of CMS; openMessage goes on in it`,
+    `what is encrypted is no part of a message but ${content?.length ?? 0} octets of CMS; to go on in it, open the message instead of decrypting it`,
   );
 }
 
