@@ -67,29 +67,32 @@ class LineIterator implements Iterator<Pop3Data, undefined> {
     this.#table = table;
   }
 
+  // One result for all ends of it, which an engine need not make at all where it inlines this.
   next(): IteratorResult<Pop3Data, undefined> {
     const table = this.#table;
-    if (table === undefined) return this.#readLine();
-    const at = this.#at;
-    if (at >= table.length) return { value: undefined, done: true };
-    this.#at = at + COLUMNS;
-    const uid = this.#text.substring(table[at + 1]!, table[at + 2]!);
-    return { value: { type: 'unique-id', message: table[at]!, uid }, done: false };
+    const value = table === undefined ? this.#readLine() : this.#uniqueId(table);
+    return { value, done: value === undefined } as IteratorResult<Pop3Data, undefined>;
   }
 
-  #readLine(): IteratorResult<Pop3Data, undefined> {
+  #uniqueId(table: Int32Array): Pop3Data | undefined {
+    const at = this.#at;
+    if (at >= table.length) return undefined;
+    this.#at = at + COLUMNS;
+    const uid = this.#text.substring(table[at + 1]!, table[at + 2]!);
+    return { type: 'unique-id', message: table[at]!, uid };
+  }
+
+  #readLine(): Pop3Data | undefined {
     const text = this.#text;
     const at = this.#at;
-    if (at >= text.length) return { value: undefined, done: true };
+    if (at >= text.length) return undefined;
     const end = text.indexOf('\n', at);
     this.#at = end + 1;
     const hasCr = end > at && text.charCodeAt(end - 1) === 0x0d;
     const to = hasCr ? end - 1 : end;
     // RFC 1939 §3: each line ends with CRLF.
-    const value: Pop3Data =
-      hasCr || this.#quirk('bare-lf-line')
-        ? readData(text, at, to, this.#command, this.#quirk)
-        : { type: 'line', octets: bytesFromLatin1(text.slice(at, to)) };
-    return { value, done: false };
+    return hasCr || this.#quirk('bare-lf-line')
+      ? readData(text, at, to, this.#command, this.#quirk)
+      : { type: 'line', octets: bytesFromLatin1(text.slice(at, to)) };
   }
 }

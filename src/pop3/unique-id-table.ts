@@ -1,8 +1,8 @@
 import type { Bytes } from '../core/bytes.js';
 
 const SPACE = 0x20;
-const CR = 0x0d;
-const LF = 0x0a;
+/** CR LF as a little-endian load gives it. */
+const CRLF = 0x0a0d;
 
 /** Of each line three numbers: the message's, and where its unique-id begins and ends. */
 export const COLUMNS = 3;
@@ -42,9 +42,9 @@ export function uniqueIdTable(octets: Bytes, start: number, end: number): Unique
     const message = digits < 4 ? numberAt(octets, next, digits) : longNumberAt(view, octets, next, digits);
     if (message <= 0 || digits > 9) break;
     at++;
-    if (length === 0 || !endsAt(octets, at + length, end) || !isPrintable(view, at, at + length)) {
+    if (length === 0 || !endsAt(view, at + length, end) || !isPrintable(view, at, at + length)) {
       length = printableAt(octets, at, end);
-      if (length === 0 || !endsAt(octets, at + length, end)) break;
+      if (length === 0 || !endsAt(view, at + length, end)) break;
     }
     if (filled + COLUMNS > table.length) table = largerScratch();
     table[filled] = message;
@@ -63,25 +63,29 @@ function largerScratch(): Int32Array {
   return larger;
 }
 
-function endsAt(octets: Bytes, at: number, end: number): boolean {
-  return at + 1 < end && octets[at] === CR && octets[at + 1] === LF;
+function endsAt(view: DataView, at: number, end: number): boolean {
+  return at + 1 < end && view.getUint16(at, true) === CRLF;
 }
 
 /** Whether octets, one at least, are from 33 to 126. */
 function isPrintable(view: DataView, from: number, to: number): boolean {
   let marks = 0;
-  // Subtracting 33 makes an octet below it one above 127, adding 1 makes 127 so.
-  for (let at = from; at + 4 <= to; at += 4) {
-    const word = view.getInt32(at);
-    marks |= word | (word - 0x21212121) | (word + 0x01010101);
+  // Subtracting 33 makes each octet below it one above 127, adding 1 makes 127 so; one of the two leaves any above 127
+  // there. What they borrow from and carry to the next octet comes from one that is marked itself.
+  let at = from;
+  for (; at + 8 <= to; at += 8) {
+    const word = view.getInt32(at, true);
+    const next = view.getInt32(at + 4, true);
+    marks |= (word - 0x21212121) | (word + 0x01010101) | (next - 0x21212121) | (next + 0x01010101);
   }
-  if (to - from >= 4) {
-    const word = view.getInt32(to - 4);
-    marks |= word | (word - 0x21212121) | (word + 0x01010101);
+  if (to - from >= 8) {
+    const word = view.getInt32(to - 8, true);
+    const next = view.getInt32(to - 4, true);
+    marks |= (word - 0x21212121) | (word + 0x01010101) | (next - 0x21212121) | (next + 0x01010101);
   } else {
-    for (let at = from; at < to; at++) {
+    for (; at < to; at++) {
       const octet = view.getUint8(at);
-      marks |= octet | (octet - 0x21) | (octet + 1);
+      marks |= (octet - 0x21) | (octet + 1);
     }
   }
   return (marks & 0x80808080) === 0;
