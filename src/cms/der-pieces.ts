@@ -12,9 +12,11 @@ export function derSetAs(identifier: number, elements: readonly Uint8Array[]): B
   return derOfPieces(identifier, sorted(elements));
 }
 
-/** {@link derSetAs} as its header and the elements, for {@link wrapped} and one joining at the end. */
+/** {@link derSetAs} as its header and the elements, for who writes them one after the other. */
 export function setPieces(identifier: number, elements: readonly Uint8Array[]): Uint8Array[] {
-  return wrapped(identifier, sorted(elements));
+  let length = 0;
+  for (const each of elements) length += each.length;
+  return [header(identifier, length), ...sorted(elements)];
 }
 
 function sorted(elements: readonly Uint8Array[]): readonly Uint8Array[] {
@@ -34,14 +36,52 @@ function sorted(elements: readonly Uint8Array[]): readonly Uint8Array[] {
     .map(({ element }) => element);
 }
 
+/** Octets of DER, or an element that is yet to be written. */
+export type DerContent = Uint8Array | DerElement;
+
 /**
- * An element around pieces, as its header and the pieces: what is joined once
- * at the end was not copied at every level, which counts for large content.
+ * An element around others, written with all that is in it at once: what is
+ * joined once at the end was not copied at every level, which counts for large content.
  */
-export function wrapped(identifier: number, pieces: readonly Uint8Array[]): Uint8Array[] {
-  let length = 0;
-  for (const piece of pieces) length += piece.length;
-  return [header(identifier, length), ...pieces];
+export class DerElement {
+  /** Octets of the element, its header included. */
+  readonly length: number;
+  private readonly identifier: number;
+  private readonly content: readonly DerContent[];
+  private readonly contentLength: number;
+
+  constructor(identifier: number, content: readonly DerContent[]) {
+    let length = 0;
+    for (const each of content) length += each.length;
+    this.identifier = identifier;
+    this.content = content;
+    this.contentLength = length;
+    this.length = headerLength(length) + length;
+  }
+
+  /** Its DER. */
+  encoded(): Bytes {
+    const octets = new Uint8Array(this.length);
+    this.write(octets, 0);
+    return octets;
+  }
+
+  private write(target: Bytes, start: number): number {
+    let at = putHeader(target, start, this.identifier, this.contentLength);
+    for (const each of this.content) {
+      if (each instanceof DerElement) at = each.write(target, at);
+      else {
+        target.set(each, at);
+        at += each.length;
+      }
+    }
+    return at;
+  }
+}
+
+/** {@link derSetAs} as an element in others. */
+export function setElement(identifier: number, elements: readonly Uint8Array[]): DerElement {
+  return new DerElement(identifier, sorted(elements));
 }
 
 function header(identifier: number, length: number): Uint8Array {

@@ -1,9 +1,9 @@
 import { Tag } from '../../asn1/reader.js';
 import { derInteger, derOid, derSequence } from '../../asn1/writer.js';
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
-import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
-import { wrapped } from '../der-pieces.js';
+import { DerElement } from '../der-pieces.js';
 import { ContentTypeOid } from '../oids.js';
 import { runtimeDeflate } from './native-zlib.js';
 import { zlibOid } from './open-compressed.js';
@@ -54,10 +54,12 @@ export async function createCompressedData(options: CreateCompressedDataOptions)
     pieces.push(asBytes(piece));
   }
   // RFC 3274 §1.1: the version is 0; §2: the algorithm has no parameters.
-  const body = wrapped(Tag.Sequence, [
+  const compressed = new DerElement(0xa0, [new DerElement(Tag.OctetString, pieces)]);
+  const body = new DerElement(Tag.Sequence, [
     derInteger(0),
     derSequence(derOid(zlibOid)),
-    ...wrapped(Tag.Sequence, [derOid(contentType), ...wrapped(0xa0, wrapped(Tag.OctetString, pieces))]),
+    new DerElement(Tag.Sequence, [derOid(contentType), compressed]),
   ]);
-  return concatBytes(wrapped(Tag.Sequence, [derOid(ContentTypeOid.compressedData), ...wrapped(0xa0, body)]));
+  const type = derOid(ContentTypeOid.compressedData);
+  return new DerElement(Tag.Sequence, [type, new DerElement(0xa0, [body])]).encoded();
 }

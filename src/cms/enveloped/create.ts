@@ -1,7 +1,7 @@
 import { Tag } from '../../asn1/reader.js';
 import { derInteger, derOctetString } from '../../asn1/writer.js';
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
-import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
 import { encryptAead } from '../../crypto/ciphers/aead.js';
@@ -10,13 +10,14 @@ import { type ContentCipher, isAead } from '../../crypto/ciphers/content-cipher.
 import type { RandomOptions } from '../../crypto/random.js';
 import { paddingLength } from '../../crypto/transport/pkcs1-batch.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
-import { setPieces, wrapped } from '../der-pieces.js';
+import { type DerContent, DerElement, setElement } from '../der-pieces.js';
 import { ContentTypeOid } from '../oids.js';
 import { keptOid } from '../sign/kept-encodings.js';
 import { newCipher, newKeyAndCipher } from './new-cipher.js';
 import { encodeOriginatorInfo } from './originator-info.js';
 import type { ContentCipherName, Recipient, WrapKeys } from './recipient.js';
 import { sealHead } from './seal-head.js';
+import { encodedVersions } from './write-recipient.js';
 import { recipientInfos } from './write-recipients.js';
 
 /** What {@link createEnvelopedData} and {@link createEncryptedData} have in common. */
@@ -86,40 +87,46 @@ export interface CreateEnvelopedDataOptions extends EncryptOptions {
  * ```
  */
 export async function createEnvelopedData(options: CreateEnvelopedDataOptions): Promise<Bytes> {
-  const { cipher: name = 'aes256-gcm', originatorInfo = {}, recipients, signal } = given(options);
+  const { cipher: name = 'aes256-gcm', originatorInfo, recipients, signal } = given(options);
   if (!Array.isArray(recipients) || recipients.length === 0)
     throw new MailsealError('usage', '`recipients` is wanted, a list of one at least');
   throwIfAborted(signal);
-  const along = encodeOriginatorInfo(originatorInfo.certificates ?? [], originatorInfo.crls ?? []);
+  const along =
+    originatorInfo && encodeOriginatorInfo(originatorInfo.certificates ?? [], originatorInfo.crls ?? []);
   const { cipher, key, spare } = newKeyAndCipher(name, options.random, paddingLength(recipients.length));
   try {
     const wrapping = recipientInfos(recipients, key, spare, options);
     // Whoever wraps keys elsewhere does so while the content is encrypted here.
-    if (options.wrapKeys === undefined) await wrapping;
+    const first = options.wrapKeys === undefined ? await wrapping : undefined;
+    if (first !== undefined) throwIfAborted(signal);
+    const sealing = seal(cipher, key, options);
+    const infos = first ?? (await besides(wrapping, sealing));
+    const sealed = await sealing;
     throwIfAborted(signal);
-    const [wraps, seals] = await Promise.allSettled([wrapping, seal(cipher, key, options)]);
-    if (wraps.status === 'rejected') throw wraps.reason;
-    if (seals.status === 'rejected') throw seals.reason;
-    const { value: infos } = wraps;
-    const { value: sealed } = seals;
-    throwIfAborted(signal);
-    const beforeContent = [...(along === undefined ? [] : [along]), ...setPieces(Tag.Set, infos)];
+    const recipientSet = setElement(Tag.Set, infos);
+    const beforeContent = along === undefined ? [recipientSet] : [along, recipientSet];
     if (sealed.mac !== undefined) {
       // RFC 5083 §2.1: the version is 0.
       const fields = [
-        derInteger(0),
+        encodedVersions[0]!,
         ...beforeContent,
-        ...sealed.contentInfo,
+        sealed.contentInfo,
         ...sealed.attributes,
         sealed.mac,
       ];
       return contentInfo(ContentTypeOid.authEnvelopedData, fields);
     }
-    const version = derInteger(versionFor(infos, along !== undefined));
-    return contentInfo(ContentTypeOid.envelopedData, [version, ...beforeContent, ...sealed.contentInfo]);
+    const version = encodedVersions[versionFor(infos, along !== undefined)]!;
+    return contentInfo(ContentTypeOid.envelopedData, [version, ...beforeContent, sealed.contentInfo]);
   } finally {
     key.fill(0);
   }
+}
+
+/** What one gives when both are over, so that none is at work with the key after it was wiped. */
+async function besides<T>(one: Promise<T>, other: Promise<unknown>): Promise<T> {
+  await Promise.allSettled([one, other]);
+  return one;
 }
 
 /** RFC 5652 §6.1; attributes and other formats of certificates are not written. */
@@ -169,7 +176,7 @@ export async function createEncryptedData(options: CreateEncryptedDataOptions): 
     asBytes(options.contentKey),
     options,
   );
-  return contentInfo(ContentTypeOid.encryptedData, [derInteger(0), ...encrypted]);
+  return contentInfo(ContentTypeOid.encryptedData, [derInteger(0), encrypted]);
 }
 
 function given<Options extends EncryptOptions>(options: Options): Options {
@@ -179,8 +186,8 @@ function given<Options extends EncryptOptions>(options: Options): Options {
 }
 
 interface Sealed {
-  /** The pieces of the EncryptedContentInfo. */
-  readonly contentInfo: readonly Uint8Array[];
+  /** The EncryptedContentInfo. */
+  readonly contentInfo: DerElement;
   /** authAttrs, none or one element. */
   readonly attributes: readonly Bytes[];
   /** The element, `undefined` where the cipher has no tag. */
@@ -190,25 +197,27 @@ interface Sealed {
 async function seal(cipher: ContentCipher, key: Bytes, options: EncryptOptions): Promise<Sealed> {
   const { bindAlgorithm = false, contentType = ContentTypeOid.data, engine } = options;
   const content = asBytes(options.content);
-  const by = engine === undefined ? {} : { engine };
-  const { head, key: used, aad, attributes } = sealHead(cipher, key, contentType, bindAlgorithm, by);
+  const { head, key: used, aad, attributes } = sealHead(cipher, key, contentType, bindAlgorithm, options);
   try {
     if (!isAead(cipher)) {
-      const pieces = await encryptCbcInPieces(cipher, used, content, by);
+      const encrypted = encryptCbcInPieces(cipher, used, content, options);
+      const pieces = encrypted instanceof Promise ? await encrypted : encrypted;
       return { contentInfo: encryptedContentInfo(head, pieces), attributes, mac: undefined };
     }
-    const { ciphertext, tag } = await encryptAead(cipher, used, content, { ...aad, ...by });
+    const by = engine === undefined ? aad : { ...aad, engine };
+    const { ciphertext, tag } = await encryptAead(cipher, used, content, by);
     return { contentInfo: encryptedContentInfo(head, [ciphertext]), attributes, mac: derOctetString(tag) };
   } finally {
     if (used !== key) used.fill(0);
   }
 }
 
-function encryptedContentInfo(head: readonly Bytes[], encrypted: readonly Uint8Array[]): Uint8Array[] {
-  return wrapped(0x30, [...head, ...wrapped(0x80, encrypted)]);
+function encryptedContentInfo(head: readonly Bytes[], encrypted: readonly Uint8Array[]): DerElement {
+  return new DerElement(Tag.Sequence, [...head, new DerElement(0x80, encrypted)]);
 }
 
 /** The DER of a ContentInfo of the elements of a SEQUENCE. */
-function contentInfo(type: string, fields: readonly Uint8Array[]): Bytes {
-  return concatBytes(wrapped(0x30, [keptOid(type), ...wrapped(0xa0, wrapped(0x30, fields))]));
+function contentInfo(type: string, fields: readonly DerContent[]): Bytes {
+  const content = new DerElement(0xa0, [new DerElement(Tag.Sequence, fields)]);
+  return new DerElement(Tag.Sequence, [keptOid(type), content]).encoded();
 }

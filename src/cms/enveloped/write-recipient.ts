@@ -35,7 +35,10 @@ import type { CertificateRecipient, KekRecipientInput, PasswordRecipientInput } 
 /** What writing recipients takes from the caller's options. */
 export interface WriteOptions extends EngineOptions, RandomOptions {}
 
-const versions: readonly Bytes[] = /* @__PURE__ */ [0, 1, 2, 3, 4].map((version) => derInteger(version));
+/** The DER of the versions (RFC 5652 §10.2.5). */
+export const encodedVersions: readonly Bytes[] = /* @__PURE__ */ [0, 1, 2, 3, 4].map((version) =>
+  derInteger(version),
+);
 
 /** Key transport as every program reads it (RFC 8551 §2.3). */
 const defaultTransport: KeyTransportAlgorithm = { name: 'rsa-pkcs1' };
@@ -71,7 +74,7 @@ export class KeyTransport {
     this.serialNumber = certificate.serialNumber;
     this.keyLength = publicKey.modulus.length;
     this.contentLength =
-      versions[0]!.length +
+      encodedVersions[0]!.length +
       elementLength(this.keyIdentifier?.length ?? this.nameLength()) +
       this.encodedAlgorithm.length +
       elementLength(this.keyLength);
@@ -86,7 +89,7 @@ export class KeyTransport {
   write(target: Bytes, start: number, encryptedKey: Uint8Array): number {
     const { encodedAlgorithm, issuer, keyIdentifier, serialNumber } = this;
     let at = putHeader(target, start, Tag.Sequence, this.contentLength);
-    at = put(target, at, versions[keyIdentifier === undefined ? 0 : 2]!);
+    at = put(target, at, encodedVersions[keyIdentifier === undefined ? 0 : 2]!);
     if (keyIdentifier === undefined) {
       at = put(target, putHeader(target, at, Tag.Sequence, this.nameLength()), issuer);
       at = put(target, putHeader(target, at, Tag.Integer, serialNumber.length), serialNumber);
@@ -132,7 +135,7 @@ export async function agreementInfo(
       : issuerAndSerialNumber(certificate);
   return der(
     0xa1,
-    versions[3]!,
+    encodedVersions[3]!,
     derExplicit(0, encodeOriginatorKey(own.publicKey)),
     ...(ukm === undefined ? [] : [derExplicit(1, derOctetString(ukm))]),
     encodeKeyAgreement(scheme, wrap),
@@ -169,7 +172,7 @@ export async function kekInfo(
   const encryptedKey = await wrapKey(name, kek, key, options);
   return der(
     0xa2,
-    versions[4]!,
+    encodedVersions[4]!,
     derSequence(derOctetString(asBytes(id))),
     encodeKeyWrap(name),
     derOctetString(encryptedKey),
@@ -197,7 +200,7 @@ export async function passwordInfo(
   });
   const encryptedKey = await wrapKeyWithPassword(key, { algorithm, password, ...options });
   const { derivation, encryption } = encodePasswordWrap(algorithm);
-  return der(0xa3, versions[0]!, derivation!, encryption, derOctetString(encryptedKey));
+  return der(0xa3, encodedVersions[0]!, derivation!, encryption, derOctetString(encryptedKey));
 }
 
 function by({ engine }: WriteOptions): EngineOptions {

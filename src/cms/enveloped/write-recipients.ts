@@ -2,7 +2,7 @@ import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import type { RsaPublicKey } from '../../crypto/keys/public-key.js';
-import { encryptKeysTo } from '../../crypto/transport/encrypt-keys.js';
+import { encryptKeysAtOnce, encryptKeysLater } from '../../crypto/transport/encrypt-keys.js';
 import type { CertificateRecipient, Recipient, WrapKeys } from './recipient.js';
 import { agreementInfo, KeyTransport, kekInfo, passwordInfo, type WriteOptions } from './write-recipient.js';
 
@@ -22,7 +22,7 @@ export async function recipientInfos(
   key: Bytes,
   spare: Bytes,
   options: RecipientsOptions,
-): Promise<Bytes[]> {
+): Promise<readonly Bytes[]> {
   const infos: Bytes[] = [];
   const transports: KeyTransport[] = [];
   for (const recipient of recipients) {
@@ -38,19 +38,15 @@ export async function recipientInfos(
   }
   if (transports.length === 0) return infos;
   const written = new WrittenTransports(transports);
-  const { engine, random, signal, wrapKeys } = options;
+  const { wrapKeys } = options;
   if (wrapKeys !== undefined) await encryptThere(transports, key, written, wrapKeys);
   else {
-    const given = {
-      key,
-      recipients: transports,
-      ...(engine === undefined ? {} : { engine }),
-      ...(random === undefined ? {} : { random }),
-      ...(signal === undefined ? {} : { signal }),
-    };
-    await encryptKeysTo(given, spare, (i, encryptedKey) => written.put(i, encryptedKey));
+    const wanted = { key, recipients: transports };
+    const take = (i: number, encryptedKey: Uint8Array): void => written.put(i, encryptedKey);
+    const later = encryptKeysAtOnce(wanted, options, spare, take);
+    if (later.length > 0) await encryptKeysLater(wanted, options, later, take);
   }
-  return infos.concat(written.infos);
+  return infos.length === 0 ? written.infos : infos.concat(written.infos);
 }
 
 function nobody(): MailsealError {

@@ -6,7 +6,7 @@ import type { Certificate } from '../../x509/certificate/certificate.js';
 import { assertCertificates } from '../../x509/path/path-options.js';
 import { CertificateList, parseCrl } from '../../x509/revocation/crl.js';
 import { OcspResponse, parseOcspResponse } from '../../x509/revocation/ocsp-response.js';
-import { derSetAs, wrapped } from '../der-pieces.js';
+import { type DerContent, DerElement, derSetAs } from '../der-pieces.js';
 import { ContentTypeOid, RevocationInfoOid } from '../oids.js';
 import type { SignedData } from '../signed/signed-data.js';
 import { keptOid } from './kept-encodings.js';
@@ -24,7 +24,7 @@ export interface SignedDataParts {
   /** Dotted OID. */
   readonly contentType: string;
   /** The EncapsulatedContentInfo, in pieces. */
-  readonly encapsulated: readonly Uint8Array[];
+  readonly encapsulated: DerContent;
   /** CertificateChoices. */
   readonly certificates: readonly Bytes[];
   /** RevocationInfoChoices. */
@@ -42,12 +42,13 @@ export interface RevocationInfoInput {
 
 /** Writes the ContentInfo with the SignedData: the sets sorted, what stands in them twice written once. */
 export function writeSignedData(parts: SignedDataParts): Bytes {
-  const signedData = wrapped(Tag.Sequence, [
+  const signedData = new DerElement(Tag.Sequence, [
     ...beforeContent(parts),
-    ...parts.encapsulated,
+    parts.encapsulated,
     ...afterContent(parts),
   ]);
-  return derOfPieces(Tag.Sequence, [keptOid(ContentTypeOid.signedData), ...wrapped(0xa0, signedData)]);
+  const type = keptOid(ContentTypeOid.signedData);
+  return new DerElement(Tag.Sequence, [type, new DerElement(0xa0, [signedData])]).encoded();
 }
 
 /** The fields before the content: version and digest algorithms. */
@@ -98,10 +99,13 @@ function sortedOnce(elements: readonly Bytes[]): Bytes[] {
  * An EncapsulatedContentInfo (RFC 5652 §5.2), without the content where the
  * signature is detached; in pieces, so that large content is copied once.
  */
-export function encapsulatedContent(contentType: string, content: Bytes | undefined): Uint8Array[] {
+export function encapsulatedContent(contentType: string, content: Bytes | undefined): DerElement {
   const type = keptOid(contentType);
-  const explicit = content === undefined ? [] : wrapped(0xa0, wrapped(Tag.OctetString, [content]));
-  return wrapped(Tag.Sequence, [type, ...explicit]);
+  if (content === undefined) return new DerElement(Tag.Sequence, [type]);
+  return new DerElement(Tag.Sequence, [
+    type,
+    new DerElement(0xa0, [new DerElement(Tag.OctetString, [content])]),
+  ]);
 }
 
 /** The fields of a SignedData that was read, each octet for octet as it came. */
@@ -114,7 +118,7 @@ export function partsOf(signedData: SignedData): SignedDataParts {
   return {
     digestAlgorithms: signedData.digestAlgorithms,
     contentType: signedData.eContentType,
-    encapsulated: [fields[2]!.bytes],
+    encapsulated: fields[2]!.bytes,
     certificates: octetsOf(rest.find((each) => each.isContext(0))?.children),
     revocationInfos: octetsOf(rest.find((each) => each.isContext(1))?.children),
     signers: signedData.signers.map(({ version }, i) => ({ version, octets: signerNodes[i]!.bytes })),

@@ -30,16 +30,19 @@ export async function encryptWithCbc(
   octets: Uint8Array,
   options: EngineOptions = {},
 ): Promise<Bytes> {
-  return concatBytes(await encryptCbcInPieces(algorithm, key, octets, options));
+  return concatBytes(await encryptCbcInPieces(algorithm, asBytes(key), asBytes(octets), options));
 }
 
-/** {@link encryptWithCbc} for who joins the pieces with others. */
-export async function encryptCbcInPieces(
+/** {@link encryptWithCbc} for who joins the pieces with others; without a promise where WebCrypto is not asked. */
+export function encryptCbcInPieces(
   algorithm: CbcAlgorithm,
-  key: Uint8Array,
-  octets: Uint8Array,
+  key: Bytes,
+  octets: Bytes,
   options: EngineOptions,
-): Promise<Uint8Array[]> {
+): Uint8Array[] | Promise<Uint8Array[]> {
+  // Names and lengths that cannot be are refused in one place, by whichever engine.
+  assertCbc(algorithm, key);
+  if (asksNoWeb(algorithm, options)) return encryptCbcPieces(algorithm, key, octets, options);
   return once(algorithm, key, octets, options, encryptCbcPieces, async (...web) => {
     const encrypted = await webEncrypt(...web);
     return encrypted === undefined ? undefined : [encrypted];
@@ -92,12 +95,16 @@ async function once<Result>(
   // Names and lengths that cannot be are refused in one place, by whichever engine.
   assertCbc(algorithm, secret);
   const { name } = algorithm;
-  const onlyHere = options.engine === 'typescript' || !name.startsWith('aes') || isCbcNative(algorithm);
-  const subtle = onlyHere
+  const subtle = asksNoWeb(algorithm, options)
     ? undefined
     : await trustedWeb<WebCiphers>(name, (asked) => answersRightly(asked, name));
   const result = subtle === undefined ? undefined : await onWeb(subtle, algorithm, secret, content);
   return result ?? own(algorithm, secret, content, options);
+}
+
+/** Whether WebCrypto is not asked: it has no other cipher than AES, and is slower than native code that is at hand. */
+function asksNoWeb(algorithm: CbcAlgorithm, { engine }: EngineOptions): boolean {
+  return engine === 'typescript' || !algorithm.name.startsWith('aes') || isCbcNative(algorithm);
 }
 
 function parameters({ iv }: CbcAlgorithm): { readonly name: 'AES-CBC'; readonly iv: Uint8Array } {

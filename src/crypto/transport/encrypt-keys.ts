@@ -57,11 +57,19 @@ export async function encryptKeys(options: EncryptKeysOptions): Promise<Bytes[]>
   const { recipients } = options;
   if (!Array.isArray(recipients)) throw new MailsealError('usage', '`recipients` is wanted, a list');
   const encrypted: Bytes[] = new Array(recipients.length);
-  await encryptKeysTo(options, new Uint8Array(0), (i, octets) => {
+  const take: TakeEncryptedKey = (i, octets) => {
     encrypted[i] = asBytes(octets);
-  });
+  };
+  const later = encryptKeysAtOnce(options, options, new Uint8Array(0), take);
+  if (later.length > 0) await encryptKeysLater(options, options, later, take);
   return encrypted;
 }
+
+/** A key, and to whom it is encrypted. */
+export type KeyForMany = Pick<EncryptKeysOptions, 'key' | 'recipients'>;
+
+/** How {@link encryptKeys} goes about it. */
+export type EncryptKeysManner = Omit<EncryptKeysOptions, 'key' | 'recipients'>;
 
 /** What a caller does with the encrypted key of the i-th recipient. They come in no order. */
 export type TakeEncryptedKey = (i: number, encryptedKey: Uint8Array) => void;
@@ -73,25 +81,25 @@ export type TakeEncryptedKey = (i: number, encryptedKey: Uint8Array) => void;
 const mostAtOnce = 32;
 
 /**
- * {@link encryptKeys} that hands each encrypted key over as soon as it is there.
+ * {@link encryptKeys} for those to whom the runtime encrypts without a promise. It hands each encrypted key over as
+ * soon as it is there.
  *
  * @param spare random octets to begin the paddings with; they are overwritten
+ * @returns the others, for {@link encryptKeysLater}
  */
-export async function encryptKeysTo(
-  options: EncryptKeysOptions,
+export function encryptKeysAtOnce(
+  { key: given, recipients }: KeyForMany,
+  manner: EncryptKeysManner,
   spare: Bytes,
   take: TakeEncryptedKey,
-): Promise<void> {
-  const { engine, random, recipients, signal } = options;
-  const key = asBytes(options.key);
-  const by = {
-    ...(engine === undefined ? {} : { engine }),
-    ...(random === undefined ? {} : { random }),
-  };
-  const batch = random === undefined ? pkcs1Batch(key, recipients.length, spare, by) : undefined;
+): readonly number[] {
+  const { random, signal } = manner;
+  const key = asBytes(given);
+  const batch = random === undefined ? pkcs1Batch(key, recipients.length, spare, manner) : undefined;
   const later: number[] = [];
   try {
-    for (const [i, recipient] of recipients.entries()) {
+    for (let i = 0; i < recipients.length; i++) {
+      const recipient = recipients[i]!;
       throwIfAborted(signal);
       assertGiven(recipient, 'a recipient');
       const { algorithm, publicKey } = recipient;
@@ -101,14 +109,26 @@ export async function encryptKeysTo(
       const encrypted =
         (algorithm.name === 'rsa-pkcs1' && publicKey.kind === 'rsa'
           ? batch?.encrypt(publicKey as RsaPublicKey)
-          : undefined) ?? encryptKeyAtOnce({ publicKey, algorithm, key, ...by });
+          : undefined) ?? encryptKeyAtOnce({ publicKey, algorithm, key, ...engineAndRandom(manner) });
       if (encrypted === undefined) later.push(i);
       else take(i, encrypted);
     }
   } finally {
     batch?.wipe();
   }
-  if (later.length === 0) return;
+  return later;
+}
+
+/** {@link encryptKeys} for those whom {@link encryptKeysAtOnce} left. */
+export async function encryptKeysLater(
+  { key: given, recipients }: KeyForMany,
+  manner: EncryptKeysManner,
+  later: readonly number[],
+  take: TakeEncryptedKey,
+): Promise<void> {
+  const { random, signal } = manner;
+  const key = asBytes(given);
+  const by = engineAndRandom(manner);
   // What a source of random octets is asked for is the same each time.
   const lanes = Math.min(later.length, random === undefined ? mostAtOnce : 1);
   let next = 0;
@@ -127,6 +147,13 @@ export async function encryptKeysTo(
     }
   };
   await everyLane(Array.from({ length: lanes }, lane));
+}
+
+function engineAndRandom({ engine, random }: EncryptKeysManner): EngineOptions & RandomOptions {
+  return {
+    ...(engine === undefined ? {} : { engine }),
+    ...(random === undefined ? {} : { random }),
+  };
 }
 
 /** Waits for all, so that none is at work with the key after the caller wiped it, and throws what one of them threw. */
