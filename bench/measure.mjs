@@ -211,7 +211,7 @@ export async function measure(bench, options) {
     title,
     ...(label === undefined ? {} : { label }),
     ...(amount === undefined ? {} : { amount, unit }),
-    ...(bench.bench.cold ? { cold: true } : {}),
+    ...(bench.bench.cold ? { cold: true } : { leadIn: true }),
     ...(bench.bench.clock === 'wall' ? { clock: /** @type {const} */ ('wall') } : {}),
     date: new Date().toISOString().slice(0, 10),
     machine: machine(),

@@ -25,6 +25,7 @@ import { digits, duration, markdown } from './format.mjs';
  * @property {number} [amount] what one call does
  * @property {string} [unit] of the amount
  * @property {boolean} [cold]
+ * @property {boolean} [leadIn] whether each batch follows as much of the same unmeasured; not of earlier harnesses
  * @property {'wall'} [clock]
  * @property {string} date
  * @property {string} machine
@@ -57,9 +58,10 @@ const head = `# Bench results
 
 Written by \`npm run bench\`. A figure is the time of one call: CPU time (user and system, all threads) where
 nothing else is said. The contenders of a bench have a process each. Each is warmed up until its time has
-settled (2 s at least, 0.6 s up to 2026-11-23 but for x509-path, and then until eight batches in a row have
-not beaten those before by 3 %; at most 3 s). Then they take turns with a batch of calls of 60 ms or more, in an order that rotates from round to
-round; this is done again with fresh processes. A ratio is the median over the pairs of one round: how many
+settled (2 s at least, and then until eight batches in a row have not beaten those before by 3 %; at most 3 s).
+Then they take turns with a batch of calls of 60 ms or more, in an order that rotates from round to round; this is
+done again with fresh processes. A batch follows as much of the same that is not measured, since a process that
+waited was made small by the collector of garbage; figures without this lead-in say so. A ratio is the median over the pairs of one round: how many
 times our time the peer takes, so that more than 1 is faster than the peer. Absolute figures are the machine's
 of that day; ratios travel better.
 
@@ -179,9 +181,10 @@ export function table(results) {
 }
 
 /** @param {Result} result */
-const conditions = ({ date, machine: where, node, processes, rounds, cold, clock, earlier }) =>
+const conditions = ({ date, machine: where, node, processes, rounds, cold, leadIn, clock, earlier }) =>
   `${date}; ${where}; Node ${node}; ${processes} processes × ${rounds} rounds` +
   `${cold ? ', each the first call of a fresh process' : ''}${clock === 'wall' ? ', wall clock' : ''}` +
+  `${cold || leadIn ? '' : ', without lead-in'}` +
   `${earlier === undefined ? '' : `; of earlier code, by earlier benches (${earlier})`}.`;
 
 /** @param {string} version @returns {number} */

@@ -116,6 +116,7 @@ const result = {
   node: '20.1.0',
   processes: 3,
   rounds: 5,
+  leadIn: true,
   lines: [
     { contender: 'ours', microseconds: 100 },
     { contender: 'peer', version: '1.2', microseconds: 150, ratio: 1.5, goal: 2 },
@@ -179,6 +180,12 @@ describe('bench harness: the page', () => {
       1,
     );
     expect(page([result])).not.toContain('earlier');
+  });
+
+  test('what was measured without lead-in says so', () => {
+    const { leadIn: _, ...without } = { ...result, name: 'family/1MB', amount: 2 ** 20 };
+    expect(page([result, without]).match(/5 rounds, without lead-in\.$/gm)?.length).toBe(1);
+    expect(page([{ ...without, cold: true }])).not.toContain('lead-in.');
   });
 
   test('one Node beside the other', () => {
