@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { der, derSetOf } from '../../src/asn1/writer.js';
 import { parseContentInfo } from '../../src/cms/content-info.js';
-import { derSetAs, wrapped } from '../../src/cms/der-pieces.js';
+import { DerElement, derSetAs, setElement, setPieces } from '../../src/cms/der-pieces.js';
 import { encryptedDataOf } from '../../src/cms/enveloped/encrypted-data.js';
 import { envelopedDataOf, parseEnvelopedData } from '../../src/cms/enveloped/enveloped-data.js';
 import { openEnveloped } from '../../src/cms/enveloped/open.js';
@@ -113,13 +113,19 @@ test('a set is the one that sorting whole elements makes', () => {
       const alike = elements.map((each) => der(0x30, common, each));
       for (const list of [elements, alike]) {
         expect(derSetAs(0x31, list)).toEqual(derSetOf(...list));
-        expect(concatBytes(wrapped(0x31, list))).toEqual(der(0x31, ...list));
+        expect(new DerElement(0x31, list).encoded()).toEqual(der(0x31, ...list));
+        expect(setElement(0x31, list).encoded()).toEqual(derSetOf(...list));
+        expect(concatBytes(setPieces(0x31, list))).toEqual(derSetOf(...list));
+        const around = new DerElement(0x30, [new DerElement(0xa0, list), ...list]);
+        expect(around.encoded()).toEqual(der(0x30, der(0xa0, ...list), ...list));
       }
     }),
   );
   for (const length of [0, 127, 128, 255, 256, 65_535, 65_536]) {
     const octet = new Uint8Array(length);
-    expect(concatBytes(wrapped(0x24, [octet]))).toEqual(der(0x24, octet));
+    const element = new DerElement(0x24, [octet]);
+    expect(element.encoded()).toEqual(der(0x24, octet));
+    expect(element.length).toBe(der(0x24, octet).length);
   }
 });
 
