@@ -5,7 +5,7 @@
 // --page writes results.md anew from results.jsonl and measures nothing.
 // Measures the benches side by side with their peers; see results.md for how.
 // The gate fails when a ratio to a peer in JavaScript stays under its goal in
-// two of three tries, each with one fresh process for each contender.
+// two of three tries.
 
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -70,7 +70,7 @@ async function main() {
     options: {
       json: { type: 'boolean', default: false },
       gate: { type: 'boolean', default: false },
-      processes: { type: 'string' },
+      processes: { type: 'string', default: '3' },
       rounds: { type: 'string', default: '5' },
       'warm-up': { type: 'string', default: '3' },
       page: { type: 'boolean', default: false },
@@ -83,8 +83,7 @@ async function main() {
   }
   install(fileURLToPath(new URL('./peers', import.meta.url)));
   const options = {
-    // The gate's tries are fresh processes already: with three in each it would take three hours.
-    processes: Number(values.processes ?? (values.gate ? 1 : 3)),
+    processes: Number(values.processes),
     rounds: Number(values.rounds),
     warmUp: Number(values['warm-up']),
     program: nodeProgram(values.node),

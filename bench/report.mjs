@@ -60,10 +60,10 @@ Written by \`npm run bench\`. A figure is the time of one call: CPU time (user a
 nothing else is said. The contenders of a bench have a process each. Each is warmed up until its time has
 settled (2 s at least, and then until eight batches in a row have not beaten those before by 3 %; at most 3 s).
 Then they take turns with a batch of calls of 60 ms or more, in an order that rotates from round to round; this is
-done again with fresh processes. A batch follows as much of the same that is not measured, since a process that
-waited was made small by the collector of garbage; figures without this lead-in say so. A ratio is the median over the pairs of one round: how many
-times our time the peer takes, so that more than 1 is faster than the peer. Absolute figures are the machine's
-of that day; ratios travel better.
+done again with fresh processes. A batch follows as much of the same that is not measured, unless one call is as
+long by itself, since the collector of garbage makes a process small that waits; figures of before there was this
+lead-in say so. A ratio is the median over the pairs of one round: how many times our time the peer takes, so that
+more than 1 is faster than the peer. Absolute figures are the machine's of that day; ratios travel better.
 
 64B, 1KB, 64KB, 1MB and 25MB are 64 and so many times 1024 or 1024² octets; MB/s are 10⁶ octets a second. A
 contender marked † is native code, or does less than the job and shows a limit: its goal is shown, and

@@ -254,6 +254,12 @@ describe('bench harness: a measurement', () => {
     expect(lines['measures itself']).toMatchObject({ microseconds: 1234, version: '5.6' });
   }, 60_000);
 
+  test('is of a process at work: what waking up takes is not measured', async () => {
+    const { result, lines } = await sample('sample-asleep');
+    expect(lines['ours']?.microseconds).toBe(100);
+    expect(result.leadIn).toBe(true);
+  }, 60_000);
+
   test('tells why a contender has no figure, and measures the others', async () => {
     const { lines } = await sample('sample-failures');
     expect(lines['wrong']?.failure).toBe('the answer is wrong');

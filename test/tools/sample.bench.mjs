@@ -108,6 +108,24 @@ export default [
       fine() {},
     },
   }),
+  defineBench({
+    name: 'sample-asleep',
+    title: 'Take 100 µs, but a thousand seconds for the first call after a wait.',
+    setup() {
+      const now = { user: 0, system: 0, isAsleep: false };
+      Object.assign(process, { cpuUsage: () => ({ ...now }) });
+      process.on('message', (wanted) => {
+        now.isAsleep = wanted === 'batch';
+      });
+      return now;
+    },
+    contenders: {
+      ours(now) {
+        now.user += now.isAsleep ? 1e9 : 100;
+        now.isAsleep = false;
+      },
+    },
+  }),
   waiting('wall'),
   waiting('cpu'),
 ];
