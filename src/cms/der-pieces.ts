@@ -1,4 +1,4 @@
-import { compareOctets, derOfPieces, headerLength, putHeader } from '../asn1/writer.js';
+import { compareOctets, headerLength, putHeader } from '../asn1/writer.js';
 import type { Bytes } from '../core/bytes.js';
 
 /**
@@ -9,14 +9,16 @@ import type { Bytes } from '../core/bytes.js';
  * with hundreds of octets: what is common to all is not compared each time.
  */
 export function derSetAs(identifier: number, elements: readonly Uint8Array[]): Bytes {
-  return derOfPieces(identifier, sorted(elements));
+  return setElement(identifier, elements).encoded();
 }
 
 /** {@link derSetAs} as its header and the elements, for who writes them one after the other. */
 export function setPieces(identifier: number, elements: readonly Uint8Array[]): Uint8Array[] {
   let length = 0;
   for (const each of elements) length += each.length;
-  return [header(identifier, length), ...sorted(elements)];
+  const header = new Uint8Array(headerLength(length));
+  putHeader(header, 0, identifier, length);
+  return [header, ...sorted(elements)];
 }
 
 function sorted(elements: readonly Uint8Array[]): readonly Uint8Array[] {
@@ -82,10 +84,4 @@ export class DerElement {
 /** {@link derSetAs} as an element in others. */
 export function setElement(identifier: number, elements: readonly Uint8Array[]): DerElement {
   return new DerElement(identifier, sorted(elements));
-}
-
-function header(identifier: number, length: number): Uint8Array {
-  const octets = new Uint8Array(headerLength(length));
-  putHeader(octets, 0, identifier, length);
-  return octets;
 }

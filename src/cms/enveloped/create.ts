@@ -1,5 +1,5 @@
 import { Tag } from '../../asn1/reader.js';
-import { derInteger, derOctetString } from '../../asn1/writer.js';
+import { derOctetString } from '../../asn1/writer.js';
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
@@ -92,7 +92,9 @@ export async function createEnvelopedData(options: CreateEnvelopedDataOptions): 
     throw new MailsealError('usage', '`recipients` is wanted, a list of one at least');
   throwIfAborted(signal);
   const along =
-    originatorInfo && encodeOriginatorInfo(originatorInfo.certificates ?? [], originatorInfo.crls ?? []);
+    originatorInfo === undefined
+      ? undefined
+      : encodeOriginatorInfo(originatorInfo.certificates ?? [], originatorInfo.crls ?? []);
   const { cipher, key, spare } = newKeyAndCipher(name, options.random, paddingLength(recipients.length));
   try {
     const wrapping = recipientInfos(recipients, key, spare, options);
@@ -176,7 +178,7 @@ export async function createEncryptedData(options: CreateEncryptedDataOptions): 
     asBytes(options.contentKey),
     options,
   );
-  return contentInfo(ContentTypeOid.encryptedData, [derInteger(0), encrypted]);
+  return contentInfo(ContentTypeOid.encryptedData, [encodedVersions[0]!, encrypted]);
 }
 
 function given<Options extends EncryptOptions>(options: Options): Options {

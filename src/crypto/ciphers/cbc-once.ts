@@ -42,9 +42,10 @@ export function encryptCbcInPieces(
 ): Uint8Array[] | Promise<Uint8Array[]> {
   // Names and lengths that cannot be are refused in one place, by whichever engine.
   assertCbc(algorithm, key);
-  if (asksNoWeb(algorithm, options)) return encryptCbcPieces(algorithm, key, octets, options);
-  return once(algorithm, key, octets, options, encryptCbcPieces, async (...web) => {
-    const encrypted = await webEncrypt(...web);
+  const here = (): Uint8Array[] => encryptCbcPieces(algorithm, key, octets, options);
+  if (asksNoWeb(algorithm, options)) return here();
+  return onWebOr(here, algorithm, async (subtle) => {
+    const encrypted = await webEncrypt(subtle, algorithm, key, octets);
     return encrypted === undefined ? undefined : [encrypted];
   });
 }
@@ -74,32 +75,21 @@ export async function decryptWithCbc(
   octets: Uint8Array,
   options: EngineOptions = {},
 ): Promise<Bytes> {
-  return once(algorithm, key, octets, options, decryptCbc, webDecrypt);
+  const [secret, encrypted] = [asBytes(key), asBytes(octets)];
+  assertCbc(algorithm, secret);
+  const here = (): Bytes => decryptCbc(algorithm, secret, encrypted, options);
+  if (asksNoWeb(algorithm, options)) return here();
+  return onWebOr(here, algorithm, (subtle) => webDecrypt(subtle, algorithm, secret, encrypted));
 }
 
-/** Our own code, which asks `node:crypto` by itself; WebCrypto where that is not there and the cipher is AES. */
-async function once<Result>(
-  algorithm: CbcAlgorithm,
-  key: Uint8Array,
-  octets: Uint8Array,
-  options: EngineOptions,
-  own: (algorithm: CbcAlgorithm, key: Bytes, octets: Bytes, options: EngineOptions) => Result,
-  onWeb: (
-    subtle: WebCiphers,
-    algorithm: CbcAlgorithm,
-    key: Bytes,
-    octets: Bytes,
-  ) => Promise<Result | undefined>,
+/** WebCrypto where it does the cipher rightly, else our own code, which asks `node:crypto` by itself. */
+async function onWebOr<Result>(
+  here: () => Result,
+  { name }: CbcAlgorithm,
+  onWeb: (subtle: WebCiphers) => Promise<Result | undefined>,
 ): Promise<Result> {
-  const [secret, content] = [asBytes(key), asBytes(octets)];
-  // Names and lengths that cannot be are refused in one place, by whichever engine.
-  assertCbc(algorithm, secret);
-  const { name } = algorithm;
-  const subtle = asksNoWeb(algorithm, options)
-    ? undefined
-    : await trustedWeb<WebCiphers>(name, (asked) => answersRightly(asked, name));
-  const result = subtle === undefined ? undefined : await onWeb(subtle, algorithm, secret, content);
-  return result ?? own(algorithm, secret, content, options);
+  const subtle = await trustedWeb<WebCiphers>(name, (asked) => answersRightly(asked, name));
+  return (subtle === undefined ? undefined : await onWeb(subtle)) ?? here();
 }
 
 /** Whether WebCrypto is not asked: it has no other cipher than AES, and is slower than native code that is at hand. */

@@ -203,6 +203,13 @@ describe('wrapKeys', () => {
       const wrapKeys = none as unknown as () => Promise<Uint8Array[]>;
       await expect(sealedFor([rsa], { wrapKeys })).rejects.toMatchObject({ code: 'usage' });
     }
+    // Aborted while it is asked, and failing after that: its rejection is heard.
+    const signal = { aborted: false };
+    const abortsAndDies = () => {
+      signal.aborted = true;
+      return Promise.reject(new RangeError('the worker died'));
+    };
+    await expect(sealedFor([rsa], { wrapKeys: abortsAndDies, signal })).rejects.toThrow('the worker died');
     const wrapKeys = () => Promise.reject(new RangeError('the worker died'));
     await expect(sealedFor([rsa], { wrapKeys })).rejects.toThrow('the worker died');
   });
