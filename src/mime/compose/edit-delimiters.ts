@@ -58,8 +58,10 @@ export class Delimiters {
    * What goes with parts that are removed: of those in a row, from the line of
    * the delimiter before the first to that of the delimiter after the last. The
    * line end before the first one stays, as that of the delimiter that follows now.
+   *
+   * @param lacksLineEnd whether what follows the multipart is a delimiter of one around it without a line end of its own
    */
-  rangesOf(removed: ReadonlySet<Part>): OctetRange[] {
+  rangesOf(removed: ReadonlySet<Part>, lacksLineEnd: boolean): OctetRange[] {
     const { parts, end } = this.#multipart;
     const ranges: OctetRange[] = [];
     for (let i = 0; i < parts.length; i++) {
@@ -68,8 +70,8 @@ export class Delimiters {
       while (i + 1 < parts.length && removed.has(parts[i + 1]!)) i++;
       const after = this.lineStart(i + 1);
       // Where nothing follows, the delimiter's line end goes too: the part before it never had it.
-      if (after === undefined) ranges.push({ start: before.start, end });
-      else ranges.push({ start: this.#lineStartOf(before), end: after });
+      const isLineEndLeft = after !== undefined || lacksLineEnd;
+      ranges.push({ start: isLineEndLeft ? this.#lineStartOf(before) : before.start, end: after ?? end });
     }
     return ranges;
   }

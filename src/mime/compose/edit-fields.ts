@@ -2,6 +2,10 @@ import { latin1FromBytes } from '../../core/bytes.js';
 import type { OctetRange, Part } from '../part.js';
 import type { Splices } from './splices.js';
 
+const LF = 0x0a;
+const SPACE = 0x20;
+const TAB = 0x09;
+
 /** U+FEFF in UTF-8. */
 const MARK = '\xef\xbb\xbf';
 /** Octets of the mark that may stand before all fields. */
@@ -17,6 +21,19 @@ export function endOfLead({ source, start, headersEnd, headers }: Part): number 
   const mark = lead.startsWith(MARK) ? MARK.length : 0;
   if (/^>?From /.test(lead.slice(mark))) return headers.at(0)?.start ?? headersEnd;
   return start + mark;
+}
+
+/**
+ * The lines that would become folds of a field that is added above the first: those of an entity whose first line
+ * begins with a blank (RFC 5322 §2.2.3). They belong to no field, and a sender's words would be the editor's.
+ */
+export function strayFolds(part: Part): OctetRange | undefined {
+  const { source, headers } = part;
+  const start = endOfLead(part);
+  const first = headers.at(0)?.start ?? start;
+  let end = start;
+  while (end < first && (source[end] === SPACE || source[end] === TAB)) end = source.indexOf(LF, end) + 1;
+  return end > start ? { start, end } : undefined;
 }
 
 /**

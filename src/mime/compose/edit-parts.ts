@@ -51,6 +51,11 @@ export function refuseLostEdits(
   }
 }
 
+/** What is told of multiparts, those around others before them. */
+export function outermostFirst<T>(ofMultiparts: ReadonlyMap<Part, T>): (readonly [Part, T])[] {
+  return [...ofMultiparts].sort(([a], [b]) => depthOf(a) - depthOf(b));
+}
+
 function depthOf(part: Part): number {
   let depth = 0;
   for (let { parent } = part; parent !== undefined; parent = parent.parent) depth++;

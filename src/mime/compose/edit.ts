@@ -8,8 +8,8 @@ import { type FieldValue, writeField } from './compose-field.js';
 import { type FieldOptions, fillFieldOptions } from './compose-options.js';
 import { refuseBoundaries, refuseDelimiters } from './edit-boundaries.js';
 import { Delimiters } from './edit-delimiters.js';
-import { endOfLead, LONGEST_MARK, partWithHeader, strayLines } from './edit-fields.js';
-import { type AddedPart, byMultipart, refuseLostEdits } from './edit-parts.js';
+import { endOfLead, LONGEST_MARK, partWithHeader, strayFolds, strayLines } from './edit-fields.js';
+import { type AddedPart, byMultipart, outermostFirst, refuseLostEdits } from './edit-parts.js';
 import { refuseUneditable } from './edit-source.js';
 import { Splices } from './splices.js';
 
@@ -50,6 +50,10 @@ export class MessageEditor {
   readonly #removedParts: Map<Part, Set<Part>> = new Map();
   readonly #addedParts: AddedPart[] = [];
   readonly #opened: Set<Part> = new Set();
+  /** Parts whose lines above the first field went, since a field comes there. */
+  readonly #unfolded: Set<Part> = new Set();
+  /** Where multiparts end that nothing closes and that got a last part, which has the line ends that are wanted there. */
+  readonly #lengthenedAt: Set<number> = new Set();
   /** Fields that come after a line without line end, by where they come. */
   readonly #afterLine: Map<number, string[]> = new Map();
   readonly #replacedParts: Set<Part> = new Set();
@@ -78,7 +82,8 @@ export class MessageEditor {
   }
 
   /**
-   * Adds a field to a part, or to the message itself.
+   * Adds a field to a part, or to the message itself. Lines above its first field that begin with a blank, and so
+   * would go on in a field that comes first, are removed then.
    *
    * @param value as `formatHeaderField` takes it
    * @param place before which field, or before all or after all others; default `last`. Fields that are
@@ -107,8 +112,12 @@ export class MessageEditor {
       at = place.start === first.start ? top : place.start;
     }
     this.#grown.add(part);
-    // Where the last line has no line end, that is of a delimiter, or the message ends.
-    const isAfterLine = at === headersEnd && (first !== undefined || at > start + LONGEST_MARK);
+    if (first !== undefined && at === top) this.#removeFolds(part);
+    // Where the last line has no line end, that is of a delimiter, or the message ends. Where an entity has no octets
+    // at all, it is the line of the delimiter before it.
+    const isEmptyPart = at === start && start > 0;
+    const isAfterLine =
+      at === headersEnd && (first !== undefined || isEmptyPart || at > start + LONGEST_MARK);
     if (isAfterLine && this.#source[at - 1] !== LF) {
       const fields = this.#afterLine.get(at);
       if (fields === undefined) this.#afterLine.set(at, [field]);
@@ -116,6 +125,14 @@ export class MessageEditor {
       // The place is taken; what comes there depends on whether that line stays.
       this.#insert(at, '');
     } else this.#insert(at, field);
+  }
+
+  /** Removes what would go on in a field that comes first. */
+  #removeFolds(part: Part): void {
+    const folds = strayFolds(part);
+    if (folds === undefined || this.#unfolded.has(part)) return;
+    this.#unfolded.add(part);
+    this.#splices.replace(folds.start, folds.end, new Uint8Array(0));
   }
 
   /**
@@ -230,13 +247,26 @@ export class MessageEditor {
       if (removed.size === multipart.parts.length && !added.has(multipart)) {
         throw new MailsealError('usage', 'a multipart has at least one part: remove the multipart itself');
       }
-      for (const { start, end } of this.#delimitersOf(multipart).rangesOf(removed)) {
-        this.#splices.replace(start, end, new Uint8Array(0));
-      }
     }
+    this.#removeParts();
     // After all fields that were added to an entity without header comes the blank line that it lacked.
     for (const part of this.#opened) this.#insert(part.headersEnd, this.#lineEnd);
     return this.#splices.apply(this.#source);
+  }
+
+  /** Outer multiparts first: what follows an inner one is seen when it is known what of them goes. */
+  #removeParts(): void {
+    const goesTo: Map<number, number> = new Map();
+    for (const [multipart, removed] of outermostFirst(this.#removedParts)) {
+      const { end } = multipart;
+      let next = end;
+      for (let after = goesTo.get(next); after !== undefined; after = goesTo.get(next)) next = after;
+      const lacksLineEnd = !this.#lengthenedAt.has(end) && this.#lacksLineEnd(next);
+      for (const range of this.#delimitersOf(multipart).rangesOf(removed, lacksLineEnd)) {
+        goesTo.set(range.start, range.end);
+        this.#splices.replace(range.start, range.end, new Uint8Array(0));
+      }
+    }
   }
 
   #insertParts(multipart: Part, added: readonly AddedPart[]): void {
@@ -264,6 +294,7 @@ export class MessageEditor {
     if (end === headersEnd) opened = this.#lineEnd + opened;
     if (delimiters.count === 0) opened += `${this.#lineEnd}--${delimiters.boundary}--${this.#lineEnd}`;
     this.#insert(end, this.#closed(opened, end));
+    this.#lengthenedAt.add(end);
   }
 
   #insert(at: number, text: string): void {
@@ -295,12 +326,15 @@ export class MessageEditor {
     return lf >= 0 && text[lf - 1] !== '\r' ? text.replace(/(?<!\r)\n/g, '\r\n') : text;
   }
 
-  /** Text with a line end at its end where what follows it is a line that has none of its own before it. */
+  /** Text with one more line end where a delimiter follows without one of its own (RFC 2046 §5.1.1): any other is the text's. */
   #closed(text: string, end: number): string {
-    const next = this.#source[end];
-    return next === undefined || next === CR || next === LF || text.endsWith('\n')
-      ? text
-      : text + this.#lineEnd;
+    return this.#lacksLineEnd(end) ? text + this.#lineEnd : text;
+  }
+
+  /** Whether what stands at a place is neither a line end nor the end of the message. */
+  #lacksLineEnd(at: number): boolean {
+    const next = this.#source[at];
+    return next !== undefined && next !== CR && next !== LF;
   }
 
   #checkOpen(): void {

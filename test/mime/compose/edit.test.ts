@@ -278,6 +278,116 @@ describe('parts', () => {
   });
 });
 
+/** A multipart that nothing closes, whose last part has no octets: the delimiter around it has no line end of its own. */
+const glued = (lineEnd = '\r\n', inner = `first${lineEnd}`): Uint8Array =>
+  octets(
+    [
+      'Content-Type: multipart/mixed; boundary=o',
+      '',
+      '--o',
+      'Content-Type: multipart/alternative; boundary=i',
+      '',
+      '--i',
+      '',
+      `${inner}--i`,
+      '--o',
+      'Content-Disposition: attachment; filename=a.exe',
+      '',
+      'MZ',
+      '--o--',
+      '',
+    ].join(lineEnd),
+  );
+
+describe('a delimiter without a line end of its own', () => {
+  const bodies = (text: string): string[] =>
+    [...parseMessage(octets(text)).walk()]
+      .filter(({ parts }) => parts.length === 0)
+      .map((part) => latin1(part.bodyBytes));
+
+  test.each([
+    ['CRLF', '\r\n'],
+    ['LF', '\n'],
+  ])('stays one when the part before it goes, %s', (_, lineEnd) => {
+    for (const inner of [`first${lineEnd}`, `first${lineEnd}${lineEnd}`]) {
+      const text = edited(glued(lineEnd, inner), (editor, { parts }) =>
+        editor.removePart(parts[0]!.parts[1]!),
+      );
+      // The line end before the delimiter that went is that of the one that follows now.
+      expect(bodies(text)).toEqual([inner.slice(0, -lineEnd.length), 'MZ']);
+      expect(parseMessage(octets(text)).parts[1]!.filename).toBe('a.exe');
+    }
+  });
+
+  test('stays when the part before it goes and one comes', () => {
+    const text = edited(glued(), (editor, { parts }) => {
+      editor.removePart(parts[0]!.parts[1]!);
+      editor.addPart(parts[0]!, octets('\r\nnew\r\n'));
+    });
+    expect(bodies(text)).toEqual(['first', 'new\r\n', 'MZ']);
+  });
+
+  test('goes with its part, and then the part before has no line end more', () => {
+    const source = glued().subarray(0, glued().length - '\r\n--o--\r\n'.length);
+    const text = edited(source, (editor, { parts }) => {
+      editor.removePart(parts[0]!.parts[1]!);
+      editor.removePart(parts[1]!);
+    });
+    expect(bodies(text)).toEqual(['first']);
+  });
+
+  test.each(['p: v\r\n\r\nline\r\n', 'p: v\r\n\r\nline', 'p: v\r\n\r\n'])(
+    'takes no line end of %j in the place of the part before it, or behind that',
+    (entity) => {
+      const body = entity.slice(entity.indexOf('\r\n\r\n') + 4);
+      const replaced = edited(glued(), (editor, { parts }) =>
+        editor.replacePart(parts[0]!.parts[1]!, octets(entity)),
+      );
+      expect(bodies(replaced)).toEqual(['first', body, 'MZ']);
+      const added = edited(glued(), (editor, { parts }) => editor.addPart(parts[0]!, octets(entity)));
+      expect(bodies(added)).toEqual(['first', '', body, 'MZ']);
+    },
+  );
+
+  test('at the end of the message gets one before a field of its part', () => {
+    const source = crlf('Content-Type: multipart/mixed; boundary=o', '', '--o', '', 'first', '--o');
+    const open = source.subarray(0, source.length - 2);
+    const text = edited(open, (editor, { parts }) => editor.addField(parts[1]!, 'X-A', 'v'));
+    const { parts } = parseMessage(octets(text));
+    expect(parts.map(({ headers }) => headers.get('x-a')?.value)).toEqual([undefined, 'v']);
+    expect(latin1(parts[0]!.bodyBytes)).toBe('first');
+  });
+});
+
+describe('a first line that begins with a blank', () => {
+  const source = octets(' ; dkim=pass header.d=bank.example\r\nFrom: a@bank.example\r\n\r\nhello\r\n');
+
+  test.each<[string, (editor: MessageEditor, message: Part) => void]>([
+    ['first', (editor, message) => editor.addField(message, 'X-Result', 'fail', 'first')],
+    ['before the first', (editor, m) => editor.addField(m, 'X-Result', 'fail', m.headers.at(0))],
+  ])('does not go on in a field that is added %s', (_, add) => {
+    const text = edited(source, (editor, message) => {
+      add(editor, message);
+      add(editor, message);
+    });
+    expect(text).toBe('X-Result: fail\r\nX-Result: fail\r\nFrom: a@bank.example\r\n\r\nhello\r\n');
+  });
+
+  test('stays where nothing comes above it', () => {
+    expect(edited(source, (editor, message) => editor.addField(message, 'X-A', 'v'))).toBe(
+      latin1(source).replace('\r\n\r\n', '\r\nX-A: v\r\n\r\n'),
+    );
+  });
+
+  test('goes when the first field goes and another comes', () => {
+    const text = edited(source, (editor, message) => {
+      editor.addField(message, 'X-A', 'v', 'first');
+      editor.removeField(message.headers.at(0)!);
+    });
+    expect(text).toBe('X-A: v\r\n\r\nhello\r\n');
+  });
+});
+
 describe('edits at one place', () => {
   const head = 'Content-Type: multipart/mixed; boundary=a\r\n\r\n';
   const bodies = (text: string): string[] =>
