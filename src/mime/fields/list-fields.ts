@@ -150,32 +150,44 @@ function bareWord(lexer: Lexer, stops = ',<('): string {
  * ```
  */
 export function parseListId(value: string, options: ValueOptions = {}): ListId | undefined {
-  const { words, id } = readListId(value);
+  const { words, written, id } = readListId(value);
   if (id !== undefined) {
     const name = decodeEncodedWords(words.join(' '), options).text;
     return id === '' ? undefined : { id, name: name === '' ? undefined : name };
   }
-  const text = words.join(' ');
+  // RFC 2047 §5 has encoded words before the brackets alone; some programs put the brackets in, too. Those in quotes
+  // are the name's all the same.
+  const text = written.join(' ');
   const decoded = decodeEncodedWords(text, options).text;
-  // RFC 2047 §5 has encoded words before the brackets alone; some programs put the brackets in, too.
-  const inside = decoded === text ? { words } : readListId(decoded);
+  const inside: Omit<ListIdWords, 'written'> = decoded === text ? { words } : readListId(decoded);
   const name = inside.id === undefined ? '' : inside.words.join(' ');
   const only = inside.id ?? inside.words.join('');
   return only === '' ? undefined : { id: only, name: name === '' ? undefined : name };
 }
 
-/** The words before the brackets, quotes undone, and what stands in the brackets; without brackets all words. */
-function readListId(value: string): { readonly words: readonly string[]; readonly id?: string } {
+interface ListIdWords {
+  /** Before the brackets, quotes undone; without brackets all of them. */
+  readonly words: readonly string[];
+  /** The same with their quotes. */
+  readonly written: readonly string[];
+  /** What stands in the brackets. */
+  readonly id?: string;
+}
+
+function readListId(value: string): ListIdWords {
   const lexer = new Lexer(value);
   const words: string[] = [];
+  const written: string[] = [];
   for (;;) {
     lexer.skipClosedCfws();
-    if (lexer.done) return { words };
+    if (lexer.done) return { words, written };
     const next = lexer.peek();
-    if (next === '<') return { words, id: bracketed(lexer) ?? '' };
+    if (next === '<') return { words, written, id: bracketed(lexer) ?? '' };
+    const from = lexer.at;
     const whole =
       next === '"' ? lexer.closedQuotedString() : next === '=' ? readEncodedWord(lexer) : undefined;
     words.push(whole ?? bareWord(lexer, ',<("'));
+    written.push(value.slice(from, lexer.at));
   }
 }
 

@@ -68,7 +68,9 @@ export function markOfList({ fields }: SplitMessage, header: ListHeader): string
 
 /** The form of a mark in which equal ones are the same string; `undefined` for a field that marks nothing. */
 function markOf(name: string, value: string): string | undefined {
-  const text = name === 'list-id' ? identifierIn(value) : trimBlanks(decoded(value));
+  // Relays fold elsewhere, with other blanks (RFC 5322 §2.2.3).
+  const text =
+    name === 'list-id' ? identifierIn(value) : trimBlanks(decoded(value)).replace(/[ \t\r\n]+/g, ' ');
   return text === '' ? undefined : `${name}: ${asciiLower(text)}`;
 }
 
