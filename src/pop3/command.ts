@@ -113,3 +113,19 @@ export function replyKindOf(command: Pop3Command): Pop3ReplyKind {
       return 'single';
   }
 }
+
+/** The command as events tell of it: without what is secret in it, since events are written to logs. */
+export function withoutSecrets(command: Pop3Command): Pop3Command {
+  switch (command.name) {
+    case 'PASS':
+      return { name: 'PASS', password: '' };
+    case 'APOP':
+      return { name: 'APOP', user: command.user, digest: '' };
+    case 'AUTH':
+      return command.mechanism === undefined
+        ? { name: 'AUTH' }
+        : { name: 'AUTH', mechanism: command.mechanism };
+    default:
+      return command;
+  }
+}

@@ -4,7 +4,7 @@ import { MailsealError, type MailsealErrorCode } from '../core/errors.js';
 import { fillLimits } from '../core/limits.js';
 import { latin1Reader, type ReadLatin1 } from '../core/native-latin1.js';
 import { decodeBase64 } from '../encoding/base64.js';
-import { type Pop3Command, type Pop3ReplyKind, replyKindOf } from './command.js';
+import { type Pop3Command, type Pop3ReplyKind, replyKindOf, withoutSecrets } from './command.js';
 import { DotUnstuffer } from './dot-stuffing.js';
 import { DEFAULT_POP3_LIMITS, type FilledPop3Limits, type Pop3Limits } from './limits.js';
 import { LineReader } from './line-reader.js';
@@ -18,7 +18,8 @@ import type { Pop3Data, Pop3Status } from './reply.js';
 /**
  * What a server says. The replies come in the order of the commands; each is a
  * `status`, then what it holds (`data`, `lines`, or of RETR and TOP
- * `message-data` as the octets come), then `end`.
+ * `message-data` as the octets come), then `end`. A `command` in them has its password and digest empty, and no
+ * initial response.
  */
 export type Pop3ReplyEvent =
   /** `command` is `undefined` for the greeting. */
@@ -109,9 +110,9 @@ export class Pop3ReplyDecoder {
     return this.#reader.pending;
   }
 
-  /** Tells that a command is sent. */
+  /** Tells that a command is sent. Its password, digest or initial response is not kept. */
   expect(command: Pop3Command): void {
-    this.#pending.push(command);
+    this.#pending.push(withoutSecrets(command));
   }
 
   /**

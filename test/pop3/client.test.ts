@@ -137,6 +137,32 @@ describe('what may be sent', () => {
     expect(unwire(client.send({ name: 'other', keyword: 'XTND', text: 'XLST' }))).toBe('XTND XLST\r\n');
   });
 
+  test('no secret into what events say of it', () => {
+    const secrets = [
+      { name: 'PASS', password: 'geheim' },
+      { name: 'APOP', user: 'anna', digest: 'c4c9334bac560ecc979e58001b3e22fb' },
+      { name: 'AUTH', mechanism: 'PLAIN', initialResponse: wire('\0anna\0geheim') },
+    ] as const;
+    for (const command of secrets) {
+      const client = new Pop3Client({ transport: 'tls', allowApop: true });
+      client.push(wire('+OK <1@example.jp>\r\n'));
+      if (command.name === 'PASS') {
+        client.send(user);
+        client.push(wire('+OK\r\n'));
+      }
+      client.send(command);
+      const events = client.push(wire('+ \r\n-ERR no\r\n'));
+      expect(events.map(({ type }) => type)).toContain('end');
+      const told = events.flatMap((event) => ('command' in event && event.command ? [event.command] : []));
+      expect(told.length).toBeGreaterThan(1);
+      for (const each of told) {
+        expect(each.name).toBe(command.name);
+        expect('initialResponse' in each).toBe(false);
+        for (const value of Object.values(each)) expect(String(value)).not.toMatch(/geheim|c4c933/);
+      }
+    }
+  });
+
   test('neither half a character nor an initial response that is too long', () => {
     const client = new Pop3Client({ transport: 'tls' });
     client.push(wire('+OK\r\n'));
