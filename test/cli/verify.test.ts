@@ -131,6 +131,9 @@ describe('verdicts', () => {
     expect(mailseal(['verify', other, ...trusting, '--any-signer']).status).toBe(0);
     expect(mailseal(['verify', other, ...trusting, '--email', 'hanako@example.jp']).status).toBe(0);
     expect(mailseal(['verify', message, ...trusting, '--email', 'taro@example.jp']).status).toBe(1);
+    const both = mailseal(['verify', message, ...trusting, '--email', 'taro@example.jp', '--any-signer']);
+    expect([both.status, both.stdout]).toEqual([2, '']);
+    expect(both.stderr).toContain('give one of them');
   });
 
   test('a detached signature with its content, and without', () => {

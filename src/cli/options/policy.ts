@@ -50,6 +50,10 @@ export async function policyOf(line: CommandLine, file: string): Promise<Verific
   const address = text(values, 'email');
   if (address !== undefined && !/^[^@\s]+@[^@\s]+$/.test(address))
     throw new UsageError(`--email ${address}: give an address such as hanako@example.jp`);
+  if (address !== undefined && values['any-signer'] === true)
+    throw new UsageError(
+      '--any-signer does not compare the signer with anybody, --email does: give one of them',
+    );
   assertFiles(line, file, filesRead);
   const roots = list(values, 'roots');
   const more = list(values, 'certs');
