@@ -9,7 +9,7 @@ import type { ContentCipher } from '../crypto/ciphers/content-cipher.js';
 import { parseMessage } from '../mime/message.js';
 import type { Part } from '../mime/part.js';
 import { unprotectedHeader } from '../smime/header-protection/unprotect-entity.js';
-import { unwrappedHeader } from '../smime/open/decrypt-message.js';
+import { notEncrypted, unwrappedHeader } from '../smime/open/decrypt-message.js';
 import { passedDecryption } from '../smime/open/decrypt-passed.js';
 import { MessageDecryptor } from '../smime/stream/message-decryptor.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
@@ -133,8 +133,7 @@ export async function decryptLongMessage(
     for await (const octets of pieces) await decryptor.push(octets);
     const { report } = await decryptor.end();
     const { envelope, header, bodyStart, whole } = passedDecryption(report);
-    if (place !== undefined && envelope.part !== place)
-      throw new MailsealError('smime-not-encrypted', 'the message is not encrypted as a whole');
+    if (place !== undefined && envelope.part !== place) throw notEncrypted(undefined, true);
     const facts = { ...envelope, cipher: envelope.cipher! };
     how.refuse(facts);
     if (passing !== undefined) await passing.finish();

@@ -69,7 +69,10 @@ export async function decryptMessage(
   const found = wholeEnvelope(search.layers);
   if (found === undefined) {
     const [outermost] = search.layers;
-    throw notEncrypted(outermost?.kind === 'other' ? outermost.other : undefined);
+    throw notEncrypted(
+      outermost?.kind === 'other' ? outermost.other : undefined,
+      search.layers.some((layer) => layer.kind === 'envelope' && isEncryption(layer)),
+    );
   }
   const envelope = await openOne(found, options, openWork(limits), search);
   if (envelope.error !== undefined) throw envelope.error;
@@ -77,12 +80,14 @@ export async function decryptMessage(
 }
 
 /** Why there is nothing to decrypt. */
-export function notEncrypted(outermost: OtherCmsPart | undefined): MailsealError {
+export function notEncrypted(outermost: OtherCmsPart | undefined, hasParts: boolean): MailsealError {
   // What should be a CMS object and is damaged may well be encrypted: the damage is what is to be told.
   if (outermost?.part === '' && outermost.error !== undefined) return outermost.error;
   return new MailsealError(
     'smime-not-encrypted',
-    'the message is not encrypted as a whole; to read encrypted parts, open the message instead of decrypting it',
+    hasParts
+      ? 'only parts of the message are encrypted; what verifies or opens the message reads them with the same keys'
+      : 'the message is not encrypted',
   );
 }
 

@@ -27,7 +27,10 @@ export function passedDecryption(report: OpenReport): PassedDecryption {
   const envelope = wholeEnvelope(report.layers);
   if (envelope === undefined) {
     const [outermost] = report.layers;
-    throw notEncrypted(outermost?.kind === 'other' ? outermost.other : undefined);
+    throw notEncrypted(
+      outermost?.kind === 'other' ? outermost.other : undefined,
+      report.layers.some((layer) => layer.kind === 'envelope' && layer.envelope.type !== 'compressedData'),
+    );
   }
   if (envelope.error !== undefined) throw envelope.error;
   const { entity } = envelope;

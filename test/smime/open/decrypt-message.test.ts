@@ -115,9 +115,10 @@ describe('decryptMessage', () => {
   test('what is not encrypted as a whole is told', async () => {
     expect(await codeOf(messageOf(hello))).toBe('smime-not-encrypted');
     expect(await codeOf(messageOf(signed(hello)))).toBe('smime-not-encrypted');
-    expect(await codeOf(messageOf(multipart('mixed', [hello, await encrypted(hello)])))).toBe(
-      'smime-not-encrypted',
-    );
+    await expect(decrypt(messageOf(signed(hello)))).rejects.toThrow('the message is not encrypted');
+    const partly = messageOf(multipart('mixed', [hello, await encrypted(hello)]));
+    expect(await codeOf(partly)).toBe('smime-not-encrypted');
+    await expect(decrypt(partly)).rejects.toThrow('only parts of the message are encrypted');
   });
 
   test('what is damaged is told by its damage', async () => {
