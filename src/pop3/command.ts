@@ -116,16 +116,9 @@ export function replyKindOf(command: Pop3Command): Pop3ReplyKind {
 
 /** The command as events tell of it: without what is secret in it, since events are written to logs. */
 export function withoutSecrets(command: Pop3Command): Pop3Command {
-  switch (command.name) {
-    case 'PASS':
-      return { name: 'PASS', password: '' };
-    case 'APOP':
-      return { name: 'APOP', user: command.user, digest: '' };
-    case 'AUTH':
-      return command.mechanism === undefined
-        ? { name: 'AUTH' }
-        : { name: 'AUTH', mechanism: command.mechanism };
-    default:
-      return command;
-  }
+  if (command.name === 'PASS') return { ...command, password: '' };
+  if (command.name === 'APOP') return { ...command, digest: '' };
+  if (command.name !== 'AUTH') return command;
+  const { initialResponse: _, ...told } = command;
+  return told;
 }

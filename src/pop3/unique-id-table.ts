@@ -42,7 +42,7 @@ export function uniqueIdTable(octets: Bytes, start: number, end: number): Unique
     const message = digits < 4 ? numberAt(octets, next, digits) : longNumberAt(view, octets, next, digits);
     if (message <= 0 || digits > 9) break;
     at++;
-    if (length === 0 || !endsAt(view, at + length, end) || !isPrintable(view, at, at + length)) {
+    if (length < 8 || !endsAt(view, at + length, end) || !isPrintable(view, at, at + length)) {
       length = printableAt(octets, at, end);
       if (length === 0 || !endsAt(view, at + length, end)) break;
     }
@@ -67,28 +67,22 @@ function endsAt(view: DataView, at: number, end: number): boolean {
   return at + 1 < end && view.getUint16(at, true) === CRLF;
 }
 
-/** Whether octets, one at least, are from 33 to 126. */
+/** Whether octets, eight at least, are from 33 to 126. */
 function isPrintable(view: DataView, from: number, to: number): boolean {
-  let marks = 0;
-  // Subtracting 33 makes each octet below it one above 127, adding 1 makes 127 so; one of the two leaves any above 127
-  // there. What they borrow from and carry to the next octet comes from one that is marked itself.
-  let at = from;
-  for (; at + 8 <= to; at += 8) {
-    const word = view.getInt32(at, true);
-    const next = view.getInt32(at + 4, true);
-    marks |= (word - 0x21212121) | (word + 0x01010101) | (next - 0x21212121) | (next + 0x01010101);
-  }
-  if (to - from >= 8) {
-    const word = view.getInt32(to - 8, true);
-    const next = view.getInt32(to - 4, true);
-    marks |= (word - 0x21212121) | (word + 0x01010101) | (next - 0x21212121) | (next + 0x01010101);
-  } else {
-    for (; at < to; at++) {
-      const octet = view.getUint8(at);
-      marks |= (octet - 0x21) | (octet + 1);
-    }
-  }
+  let marks = marksOfEight(view, to - 8);
+  for (let at = from; at + 8 <= to; at += 8) marks |= marksOfEight(view, at);
   return (marks & 0x80808080) === 0;
+}
+
+/**
+ * The highest bit of an octet where one of eight is not from 33 to 126: subtracting 33 makes each below it one above
+ * 127, adding 1 makes 127 so, and one of the two leaves any above 127 there. What they borrow from and carry to the next
+ * octet comes from one that is marked itself.
+ */
+function marksOfEight(view: DataView, at: number): number {
+  const word = view.getInt32(at, true);
+  const next = view.getInt32(at + 4, true);
+  return (word - 0x21212121) | (word + 0x01010101) | (next - 0x21212121) | (next + 0x01010101);
 }
 
 function printableAt(octets: Bytes, start: number, end: number): number {
