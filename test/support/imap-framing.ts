@@ -44,10 +44,9 @@ export function joinPieces(events: readonly PlainEvent[]): PlainEvent[] {
   for (const event of events) {
     const last = joined.at(-1);
     if (event.type === 'literal-data' && last?.type === 'literal-data') {
-      joined[joined.length - 1] = {
-        ...last,
-        octets: `${last['octets']}${event['octets']}`.replace('»«', ''),
-      };
+      // Joined at the seam, since the octets themselves may be those of `»«`.
+      const [begun, more] = [String(last['octets']), String(event['octets'])];
+      joined[joined.length - 1] = { ...last, octets: begun.slice(0, -1) + more.slice(1) };
     } else joined.push(event);
   }
   return joined;
