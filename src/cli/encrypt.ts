@@ -7,18 +7,17 @@ import type { MessageRecipient } from '../smime/encrypt/message-recipient.js';
 import { MessageEncryptor } from '../smime/stream/message-encryptor.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import type { ExitCode } from './exit-code.js';
-import {
-  type CommandLine,
-  commandLine,
-  fileOf,
-  type Options,
-  readCertificates,
-  UsageError,
-} from './files/input.js';
+import { type CommandLine, commandLine, fileOf, type Options, UsageError } from './files/input.js';
 import { assertFiles } from './files/output.js';
 import { keyOptions, type OwnKeys, withOwnKeys } from './options/private-keys.js';
-import { acceptedOf, recipientOptions, recipientsOf, tellRefusal, toOf } from './options/recipients.js';
-import { momentOf, type Sealing, sealInput, sealingOptions } from './options/sealing.js';
+import {
+  checkingOf,
+  recipientFiles,
+  recipientOptions,
+  recipientsOf,
+  tellRefusal,
+} from './options/recipients.js';
+import { type Sealing, sealInput, sealingOptions } from './options/sealing.js';
 import { signersOf, signingOf } from './options/signers.js';
 
 const encryptingOptions: Options = {
@@ -37,21 +36,17 @@ export async function encrypt(args: readonly string[]): Promise<ExitCode> {
   const { values } = line;
   const file = fileOf(line);
   const bccFiles = (values['bcc'] as string[] | undefined) ?? [];
-  const outs = outsOf(values['out'] as string | undefined, bccFiles);
+  const outs = outsOf(line, bccFiles);
   assertFiles(line, file, filesRead, outs);
-  const to = toOf(line);
   const cipher = cipherOf(line);
-  const accept = acceptedOf(line);
-  const at = momentOf(line);
   try {
-    await withOwnKeys(line, async (keys) => {
-      const sign = signingFor(keys, line, at);
+    await withOwnKeys(line, async (own) => {
+      const { above, ...readers } = await readersOf(line);
+      const checking = await checkingOf(line, [...above, ...own.certificates]);
+      const sign = signingFor(own, line, checking.at);
       const options: EncryptMessageOptions = {
-        recipients: await recipientsOf(to, '--to'),
-        bcc: await recipientsOf(bccFiles, '--bcc'),
-        ...(await othersOf(line)),
-        at,
-        accept,
+        ...readers,
+        ...checking,
         headerProtection: values['header-protection'] === true,
         ...(cipher === undefined ? {} : { cipher }),
         ...(sign === undefined ? {} : { sign }),
@@ -71,31 +66,38 @@ export async function encrypt(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-const filesRead = [...Object.keys(keyOptions), 'to', 'bcc', 'escrow', 'originator', 'roots'];
+const filesRead = [...Object.keys(keyOptions), ...recipientFiles, 'bcc', 'escrow', 'originator'];
 
-/** The file of the message, and one beside it for each Bcc recipient. */
-function outsOf(out: string | undefined, bccFiles: readonly string[]): readonly (string | undefined)[] {
+/** The file of the message for those whom the header names, if there are any, and one for each Bcc recipient. */
+function outsOf({ values }: CommandLine, bccFiles: readonly string[]): readonly (string | undefined)[] {
+  const out = values['out'] as string | undefined;
+  const isForMore = values['to'] !== undefined || values['originator'] !== undefined;
+  if (!isForMore && bccFiles.length === 0)
+    throw new UsageError('say for whom: --to FILE with his certificate');
   if (bccFiles.length === 0) return [out];
   if (out === undefined || out === '-')
     throw new UsageError('--bcc makes a message for each; name the first with --out FILE');
   const end = extname(out);
   const stem = out.slice(0, out.length - end.length);
-  return [out, ...bccFiles.map((_, i) => `${stem}.bcc-${i + 1}${end}`)];
+  const beside = bccFiles.map((_, i) => `${stem}.bcc-${i + 1}${end}`);
+  return isForMore ? [out, ...beside] : beside;
 }
 
-/** One for whom the header names, and one for each whom it does not, as `encryptMessage` has it. */
+/** One for each envelope that `encryptMessage` would make. */
 function encryptorsOf(options: EncryptMessageOptions): readonly MessageEncryptor[] {
-  const { bcc = [], originator, escrow = [], ...others } = options;
-  const plans = planEnvelopes({ recipients: options.recipients, bcc, originator, escrow });
+  const { recipients, bcc = [], originator, escrow = [], ...others } = options;
+  const plans = planEnvelopes({ recipients, bcc, originator, escrow });
   const common = { ...others, escrow, ...commonCipher(plans, options) };
-  return [
-    new MessageEncryptor({ ...common, ...(originator === undefined ? {} : { originator }) }),
-    ...bcc.map(
-      (each) =>
-        // The message does not name him.
-        new MessageEncryptor({ ...common, recipients: [{ ...each, accept: ['address-differs'] }] }),
-    ),
-  ];
+  return plans.map(({ role, recipients: [first] }) =>
+    role === 'bcc'
+      ? // The message does not name him.
+        new MessageEncryptor({ ...common, recipients: [{ ...first!, accept: ['address-differs'] }] })
+      : new MessageEncryptor({
+          ...common,
+          recipients,
+          ...(originator === undefined ? {} : { originator }),
+        }),
+  );
 }
 
 const refusals: ReadonlySet<string> = new Set(['smime-recipient-refused', 'smime-no-common-cipher']);
@@ -111,18 +113,25 @@ function signingFor(keys: OwnKeys, line: CommandLine, at: Date): ReturnType<type
   return undefined;
 }
 
-async function othersOf({ values }: CommandLine): Promise<{
+/** Everybody who is to read it, and the certificates that their files have besides. */
+async function readersOf({ values }: CommandLine): Promise<{
+  recipients: readonly MessageRecipient[];
+  bcc: readonly MessageRecipient[];
   escrow: readonly MessageRecipient[];
   originator?: MessageRecipient;
-  roots?: readonly Certificate[];
+  above: readonly Certificate[];
 }> {
   const originator = values['originator'] as string | undefined;
-  const roots = values['roots'] as string[] | undefined;
-  const [own] = originator === undefined ? [] : await recipientsOf([originator], '--originator');
+  const to = await recipientsOf(values['to'] as string[] | undefined, '--to');
+  const bcc = await recipientsOf(values['bcc'] as string[] | undefined, '--bcc');
+  const escrow = await recipientsOf(values['escrow'] as string[] | undefined, '--escrow');
+  const own = await recipientsOf(originator === undefined ? [] : [originator], '--originator');
   return {
-    escrow: await recipientsOf((values['escrow'] as string[] | undefined) ?? [], '--escrow'),
-    ...(own === undefined ? {} : { originator: own }),
-    ...(roots === undefined ? {} : { roots: await readCertificates(roots, '--roots') }),
+    recipients: to.recipients,
+    bcc: bcc.recipients,
+    escrow: escrow.recipients,
+    ...(own.recipients.length === 0 ? {} : { originator: own.recipients[0]! }),
+    above: [to, bcc, escrow, own].flatMap(({ above }) => above),
   };
 }
 

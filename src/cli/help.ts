@@ -38,6 +38,12 @@ const openingKeys = `  --p12 FILE...     your private key, which opens what is e
                     MAILSEAL_PASSWORD of the environment
 `;
 
+const pathOptions = `  --certs FILE...   certificates that may stand between
+  --crl FILE..., --ocsp FILE..., --revocation MODE
+                    with --roots: what is known of revoked certificates, as for
+                    mailseal verify
+`;
+
 /** What `mailseal COMMAND --help` prints. */
 export const commandHelp: Readonly<
   Record<
@@ -136,14 +142,15 @@ written; 3 input that cannot be parsed.
 Encrypts a message for those whose certificates are given. With a private key it
 is signed first. FILE may be bare content, too.
 
-  --to FILE...      certificates of the recipients, PEM or DER, one in each
+  --to FILE...      certificates of the recipients, PEM or DER: the first of each
+                    file; others in it may stand between his and the roots
   --bcc FILE...     whom nobody else shall see: each gets a message of his own,
                     beside that of --out: NAME.bcc-1.eml, NAME.bcc-2.eml, ...
   --escrow FILE...  who must be able to read everything by policy
   --originator FILE your own certificate, to read it later yourself
   --roots FILE...   authorities that you trust: each certificate must lead to one
                     of them, and name an address of the message
-  --accept CODE...  put up with this, such as expired or address-differs
+${pathOptions}  --accept CODE...  put up with this, such as expired or address-differs
   --algorithm NAME  aes256-gcm, aes128-gcm, chacha20-poly1305, aes256-cbc,
                     aes192-cbc, aes128-cbc, …; the default is the best that all
                     recipients say they can read
@@ -183,12 +190,13 @@ Gives an encrypted message, or an encrypted .p7m file, other readers. What was
 encrypted stays as it is, octet for octet; only its key is encrypted anew. Who
 could read it until now can do so with what he has, and may have kept its key.
 
-  --to FILE...      certificates of the new readers, PEM or DER, one in each
+  --to FILE...      certificates of the new readers, PEM or DER: the first of each
+                    file; others in it may stand between his and the roots
   --replace         nobody else can open what comes out (the default)
   --add             those who could open it can open what comes out, too
   --keep-unknown    keep readers of whom nobody can tell who they are
 ${openingKeys}  --roots FILE...   authorities that you trust: each certificate must lead to one
-  --accept CODE...  put up with this, such as expired
+${pathOptions}  --accept CODE...  put up with this, such as expired
   --at DATE         judge certificates at this time instead of now
   --out FILE        write the message into FILE; default the standard output
 

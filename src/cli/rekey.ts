@@ -5,20 +5,19 @@ import { refuseRecipients } from '../smime/encrypt/refuse-recipients.js';
 import { MessageRekeyer, type RekeyMessageOptions } from '../smime/stream/message-rekeyer.js';
 import type { ExitCode } from './exit-code.js';
 import { piecesOf, withBegunInput } from './files/begun-input.js';
-import {
-  type CommandLine,
-  commandLine,
-  fileOf,
-  looksLikeCms,
-  readCertificates,
-  UsageError,
-} from './files/input.js';
+import { type CommandLine, commandLine, fileOf, looksLikeCms, UsageError } from './files/input.js';
 import { assertFiles } from './files/output.js';
 import { openOutput } from './files/output-file.js';
 import { answersOfOpening, assertMail } from './opening.js';
 import { keysThatOpen, openingOptions, withOwnKeys } from './options/private-keys.js';
-import { acceptedOf, recipientOptions, recipientsOf, tellRefusal, toOf } from './options/recipients.js';
-import { momentOf, type Sealer, writeSealed } from './options/sealing.js';
+import {
+  checkingOf,
+  recipientFiles,
+  recipientOptions,
+  recipientsOf,
+  tellRefusal,
+} from './options/recipients.js';
+import { type Sealer, writeSealed } from './options/sealing.js';
 import { safe } from './report/terminal.js';
 
 /** Octets by which a message is told from a file of CMS. */
@@ -36,19 +35,15 @@ export async function rekey(args: readonly string[]): Promise<ExitCode> {
     out: { type: 'string' },
   });
   const file = fileOf(line);
-  assertFiles(line, file, [...Object.keys(openingOptions), 'to', 'roots']);
-  const to = toOf(line);
+  assertFiles(line, file, [...Object.keys(openingOptions), ...recipientFiles]);
+  const to = line.values['to'] as string[] | undefined;
+  if (to === undefined) throw new UsageError('say for whom: --to FILE with his certificate');
   const choices = choicesOf(line);
-  const roots = line.values['roots'] as string[] | undefined;
-  const checking = {
-    at: momentOf(line),
-    accept: acceptedOf(line),
-    ...(roots === undefined ? {} : { roots: await readCertificates(roots, '--roots') }),
-  };
   try {
     await withOwnKeys(line, async (own) => {
       const keys = keysThatOpen(own);
-      const recipients = await recipientsOf(to, '--to');
+      const { recipients, above } = await recipientsOf(to, '--to');
+      const checking = await checkingOf(line, [...above, ...own.certificates]);
       const options = { ...choices, keys, certificates: own.certificates };
       const output = await openOutput(line.values['out'] as string | undefined);
       try {

@@ -151,6 +151,11 @@ describe('revocation', () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/Not verified: whether the certificate was revoked is not known/);
     expect(stdout).toMatch(/revocation of Alice not known; ask\s+CN=Test\s+Intermediate/);
+    // What is known to be wrong says more.
+    const expired = verify('--revocation', 'require', '--at', '2099-01-01').stdout;
+    expect(expired).toMatch(/Not verified: the certificate has expired/);
+    const other = verify('--revocation', 'require', '--email', 'bob@example.jp').stdout;
+    expect(other).toMatch(/Not verified: the signer is not the sender/);
     const check = verify('--revocation', 'check');
     expect([check.status, check.stdout]).toEqual([0, expect.stringContaining('may have been revoked')]);
   });

@@ -1,24 +1,14 @@
 import type { VerificationPolicy } from '../../smime/verify/verify-seal.js';
 import { algorithmPolicyNow, algorithmPolicyOldMail } from '../../x509/path/algorithm-policy.js';
-import type { RevocationOptions } from '../../x509/revocation/revocation-options.js';
-import {
-  type CommandLine,
-  type Options,
-  parseTime,
-  readCertificates,
-  readCrls,
-  readOcspResponses,
-  UsageError,
-} from '../files/input.js';
+import { type CommandLine, type Options, parseTime, readCertificates, UsageError } from '../files/input.js';
 import { assertFiles } from '../files/output.js';
+import { revocationFiles, revocationOf, revocationOptions } from './revocation.js';
 
 /** The options of `mailseal verify` that say what makes a signer verified. */
 export const policyOptions: Options = {
   roots: { type: 'string', multiple: true },
   certs: { type: 'string', multiple: true },
-  crl: { type: 'string', multiple: true },
-  ocsp: { type: 'string', multiple: true },
-  revocation: { type: 'string' },
+  ...revocationOptions,
   policy: { type: 'string', multiple: true },
   algorithms: { type: 'string' },
   at: { type: 'string' },
@@ -30,7 +20,7 @@ export const policyOptions: Options = {
 
 /** The options of `mailseal verify` that name files. */
 const filesRead = [
-  ...['roots', 'certs', 'crl', 'ocsp', 'timestamp-roots', 'content'],
+  ...['roots', 'certs', ...revocationFiles, 'timestamp-roots', 'content'],
   ...['p12', 'key', 'cert', 'password-file'],
 ];
 
@@ -58,7 +48,7 @@ export async function policyOf(line: CommandLine, file: string): Promise<Verific
   const roots = list(values, 'roots');
   const more = list(values, 'certs');
   const stamping = list(values, 'timestamp-roots');
-  const revocation = await revocationOf(values);
+  const revocation = await revocationOf(line);
   return {
     at,
     acceptSigningTime,
@@ -73,21 +63,6 @@ export async function policyOf(line: CommandLine, file: string): Promise<Verific
       ? {}
       : { timestampRoots: await readCertificates(stamping, '--timestamp-roots') }),
     ...(address === undefined ? {} : { address }),
-  };
-}
-
-/** Without any of the options, what the message brings is used and nothing else. */
-async function revocationOf(values: Values): Promise<RevocationOptions | undefined> {
-  const mode = text(values, 'revocation');
-  if (mode !== undefined && mode !== 'require' && mode !== 'check' && mode !== 'off')
-    throw new UsageError(`--revocation ${mode}: give "require", "check" or "off"`);
-  const crls = list(values, 'crl');
-  const responses = list(values, 'ocsp');
-  if (mode === undefined && crls === undefined && responses === undefined) return undefined;
-  return {
-    ...(mode === undefined ? {} : { mode }),
-    ...(crls === undefined ? {} : { crls: await readCrls(crls, '--crl') }),
-    ...(responses === undefined ? {} : { ocspResponses: await readOcspResponses(responses, '--ocsp') }),
   };
 }
 

@@ -175,17 +175,21 @@ export function sealReason(seal: Seal): string {
 }
 
 function signerReason(signer: SealSigner): string {
-  // Damage and forgery first; that nobody said whom to trust is the least of reasons.
-  const bad = answers.filter((answer) => !isGood(signer, answer));
-  const ordered = bad.sort(
-    (a, b) => Number(signer[a] === 'not-checked') - Number(signer[b] === 'not-checked'),
+  const reasons = new Map(
+    answers
+      .filter((answer) => !isGood(signer, answer))
+      .map((answer) => [
+        answer,
+        signer.reasons.find(({ code, severity }) => severity === 'failure' && explains[code] === answer),
+      ]),
   );
-  for (const answer of ordered) {
+  // Damage and forgery first; that nothing is known of revocation, or nobody said whom to trust, is the least of reasons.
+  const leastLast = (answer: AnswerName): number =>
+    signer[answer] === 'not-checked' ? 2 : reasons.get(answer)?.code === 'revocation-unknown' ? 1 : 0;
+  for (const answer of [...reasons.keys()].sort((a, b) => leastLast(a) - leastLast(b))) {
     if (answer === 'time' && signer.time === 'valid-at-signing-time')
       return 'the certificate has expired since the claimed signing time';
-    const reason = signer.reasons.find(
-      ({ code, severity }) => severity === 'failure' && explains[code] === answer,
-    );
+    const reason = reasons.get(answer);
     if (reason !== undefined) return short[reason.code] ?? reason.message;
   }
   // Where From names several mailboxes, a match is one with Sender only (RFC 8550 §3).

@@ -133,7 +133,7 @@ export function readersOf({
   return {
     recipients: recipientList('recipients', recipients),
     bcc: recipientList('bcc', bcc),
-    originator: originator && recipientList('originator', [originator])[0],
+    originator: originator === undefined ? undefined : recipientList('originator', [originator])[0],
     escrow: recipientList('escrow', escrow),
   };
 }
