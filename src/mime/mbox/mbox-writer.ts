@@ -12,7 +12,8 @@ export interface MboxWriterOptions {
   /**
    * How lines end: `lf` as other programs on Unix expect it (CRLF becomes LF),
    * `crlf` (a bare LF becomes CRLF), `keep` as they stand in the message. The
-   * writer’s own lines end with LF but for `crlf`. Default `keep`.
+   * writer’s own lines end with LF but for `crlf`; a Content-Length ends as the
+   * header’s other lines do. Default `keep`.
    */
   readonly lineEnds?: 'keep' | 'lf' | 'crlf';
 }
@@ -227,12 +228,19 @@ function withContentLength(message: Bytes, lineEnd: Bytes, refusesMarkers: boole
     }
     if (atEnd) {
       const length = message.length - end;
-      pieces.push(message.subarray(told, line), bytesFromUtf8(`Content-Length: ${length}`), lineEnd);
-      pieces.push(line === end ? lineEnd : message.subarray(line, end), message.subarray(end));
+      const own = lineEndBehind(message, line > 0 ? line : end) ?? lineEnd;
+      pieces.push(message.subarray(told, line), bytesFromUtf8(`Content-Length: ${length}`), own);
+      pieces.push(line === end ? own : message.subarray(line, end), message.subarray(end));
       return pieces;
     }
     line = end;
   }
+}
+
+/** The line end that stands before an offset, if there is one. */
+function lineEndBehind(message: Bytes, offset: number): Bytes | undefined {
+  if (message[offset - 1] !== LF) return undefined;
+  return message[offset - 2] === CR ? Uint8Array.of(CR, LF) : Uint8Array.of(LF);
 }
 
 function isContentLength(message: Bytes, line: number, end: number): boolean {

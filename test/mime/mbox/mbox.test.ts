@@ -231,7 +231,12 @@ describe('Content-Length', () => {
     ['', 'Content-Length: 0\n\n'],
     ['a: b', 'a: b\nContent-Length: 0\n\n'],
     ['a: b\n', 'a: b\nContent-Length: 0\n\n'],
-    ['a: b\r\n\r\n', 'a: b\r\nContent-Length: 0\n\r\n'],
+    ['a: b\r\n\r\n', 'a: b\r\nContent-Length: 0\r\n\r\n'],
+    ['a: b\r\n', 'a: b\r\nContent-Length: 0\r\n\r\n'],
+    ['a: b\r\n\nc\n', 'a: b\r\nContent-Length: 2\r\n\nc\n'],
+    ['\r\nc\r\n', 'Content-Length: 3\r\n\r\nc\r\n'],
+    ['Content-Length: 9\r\n\r\nc\r\n', 'Content-Length: 3\r\n\r\nc\r\n'],
+    ['a: b\nContent-Length: 9', 'a: b\nContent-Length: 0\n\n'],
     ['\nbody', 'Content-Length: 5\n\nbody\n'],
   ])('of %j', (old, written) => {
     const file = latin1(
