@@ -34,6 +34,8 @@ export interface FilledParseOptions {
  */
 export function fillParseOptions(options?: ParseOptions): FilledParseOptions {
   if (options === undefined) return DEFAULTS;
+  if (typeof options !== 'object' || options === null)
+    throw new MailsealError('usage', 'the options are wanted as an object');
   const { onLimit = 'throw', engine = 'auto' } = options;
   oneOf('onLimit', onLimit, ['throw', 'truncate']);
   oneOf('engine', engine, ['auto', 'native', 'typescript']);

@@ -88,6 +88,7 @@ export interface CreateEnvelopedDataOptions extends EncryptOptions {
  */
 export async function createEnvelopedData(options: CreateEnvelopedDataOptions): Promise<Bytes> {
   const { cipher: name = 'aes256-gcm', originatorInfo, recipients, signal } = given(options);
+  if (originatorInfo === null) throw new MailsealError('usage', '`originatorInfo` must be an object');
   if (!Array.isArray(recipients) || recipients.length === 0)
     throw new MailsealError('usage', '`recipients` is wanted, a list of one at least');
   throwIfAborted(signal);

@@ -107,7 +107,7 @@ function checkDomain(field: string, address: string, domain: string, eai: boolea
 }
 
 function malformed(field: string, address: unknown, why: string, cause?: MailsealError): MailsealError {
-  const shown = JSON.stringify(typeof address === 'string' ? address.slice(0, 80) : (address ?? null));
+  const shown = typeof address === 'string' ? JSON.stringify(address.slice(0, 80)) : String(address);
   return new MailsealError('mime-address-malformed', `${shown}, given for the field ${field}, ${why}`, {
     fault: 'usage',
     cause,

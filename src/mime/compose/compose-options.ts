@@ -55,7 +55,7 @@ export function fillFieldOptions(options: Omit<FieldOptions, 'dateOffset'>): Wri
     charsets.length === 0 ||
     charsets.some((each) => !CHARSETS.includes(each))
   ) {
-    throw new MailsealError('usage', `charset is 'utf-8' or 'iso-2022-jp', not ${JSON.stringify(charset)}`);
+    throw new MailsealError('usage', `charset is 'utf-8' or 'iso-2022-jp', not ${String(charset)}`);
   }
   return { charsets, iso2022jp, eai };
 }

@@ -2,7 +2,7 @@ import { asBytes, type Bytes, bytesFromLatin1, latin1FromBytes } from '../../cor
 import { MailsealError } from '../../core/errors.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import type { HeaderField } from '../fields/header-fields.js';
-import type { Part } from '../part.js';
+import { Part } from '../part.js';
 import type { WriteOptions } from './compose-charset.js';
 import { type FieldValue, writeField } from './compose-field.js';
 import { type FieldOptions, fillFieldOptions } from './compose-options.js';
@@ -69,6 +69,8 @@ export class MessageEditor {
    *   fields are beyond the limits, and for one whose lines end in CR alone
    */
   constructor(message: Part, options: FieldOptions = {}) {
+    if (!(message instanceof Part))
+      throw new MailsealError('usage', 'the editor takes a message that `parseMessage` gave');
     if (message.parent !== undefined) {
       throw new MailsealError('usage', `the editor takes the whole message, not its part "${message.path}"`);
     }

@@ -6,7 +6,7 @@ import { textOfHeader } from './header-text.js';
 import type { AddressList } from './mailbox.js';
 import { plainAddresses } from './plain-addresses.js';
 import { valueList } from './value-list.js';
-import type { ValueOptions } from './value-options.js';
+import { limitsOf, type ValueOptions } from './value-options.js';
 
 /**
  * Reads the value of an address field: From, Sender, Reply-To, To, Cc, Bcc
@@ -31,7 +31,7 @@ import type { ValueOptions } from './value-options.js';
  */
 export function parseAddressList(value: string | Uint8Array, options: ValueOptions = {}): AddressList {
   if (typeof value === 'string') {
-    const { addresses = DEFAULT_MIME_LIMITS.addresses, encodedWords = 0 } = options.limits ?? {};
+    const { addresses = DEFAULT_MIME_LIMITS.addresses, encodedWords = 0 } = limitsOf(options);
     const plain = encodedWords >= 0 ? plainAddresses(value, addresses, options) : undefined;
     return plain === undefined ? new AddressParser(value, [], options).parse() : valueList(plain, []);
   }

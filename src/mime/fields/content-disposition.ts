@@ -1,5 +1,5 @@
 import { type MimeDefect, mimeDefect } from '../defects.js';
-import { Lexer, trimBlanks } from './lexer.js';
+import { assertText, Lexer, trimBlanks } from './lexer.js';
 import { Parameters } from './parameter-map.js';
 import { parseParameters } from './parameters.js';
 import { plainParameters, skipBlanks } from './plain-parameters.js';
@@ -37,6 +37,7 @@ export function parseContentDisposition(
   offset = 0,
   options: ValueOptions = {},
 ): ContentDisposition {
+  assertText(value);
   const plain = plainDisposition(value, 0, value.length, options);
   if (plain !== undefined) return plain;
   const lexer = new Lexer(value);

@@ -1,5 +1,5 @@
 import { type MimeDefect, mimeDefect } from '../defects.js';
-import { Lexer, trimBlanks } from './lexer.js';
+import { assertText, Lexer, trimBlanks } from './lexer.js';
 import { Parameters } from './parameter-map.js';
 import { parseParameters } from './parameters.js';
 import { plainParameters, skipBlanks } from './plain-parameters.js';
@@ -46,6 +46,7 @@ export function defaultContentType(inDigest: boolean): ContentType {
  * ```
  */
 export function parseContentType(value: string, offset = 0, options: ValueOptions = {}): ContentType {
+  assertText(value);
   const plain = plainContentType(value, 0, value.length, options);
   if (plain !== undefined) return plain;
   const lexer = new Lexer(value);

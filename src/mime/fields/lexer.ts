@@ -1,3 +1,5 @@
+import { MailsealError } from '../../core/errors.js';
+
 /**
  * Reads a structured header value from left to right: blanks and comments
  * (RFC 5322 §3.2.2), quoted strings (§3.2.4), and runs of other characters.
@@ -12,7 +14,9 @@ export class Lexer {
   #openComment = false;
   #openQuote = false;
 
+  /** @throws MailsealError `usage` */
   constructor(text: string, at = 0) {
+    assertText(text);
     this.text = text;
     this.at = at;
   }
@@ -172,4 +176,14 @@ export function trimBlanks(text: string): string {
 /** The text without its line folds: line ends go, the blanks after them stay (RFC 5322 §2.2.3). */
 export function unfold(text: string): string {
   return text.includes('\n') ? text.replace(/\r?\n/g, '') : text;
+}
+
+/**
+ * Refuses a value that is none: what a header does not have is `undefined`.
+ *
+ * @throws MailsealError `usage`
+ */
+export function assertText(value: unknown): asserts value is string {
+  if (typeof value === 'string') return;
+  throw new MailsealError('usage', `the value of a header field is wanted as text, not ${typeof value}`);
 }

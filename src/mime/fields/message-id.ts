@@ -1,8 +1,8 @@
 import { mimeDefect } from '../defects.js';
 import { DEFAULT_MIME_LIMITS } from '../limits.js';
-import { isBlank, Lexer } from './lexer.js';
+import { assertText, isBlank, Lexer } from './lexer.js';
 import { type ValueList, valueList } from './value-list.js';
-import { ValueLimit, type ValueOptions } from './value-options.js';
+import { limitsOf, ValueLimit, type ValueOptions } from './value-options.js';
 
 /** Message-ids without their angle brackets, and what was wrong with them. */
 export type MessageIdList = ValueList<string>;
@@ -30,6 +30,7 @@ export type MessageIdList = ValueList<string>;
  * ```
  */
 export function parseMessageIds(value: string, options: ValueOptions = {}): MessageIdList {
+  assertText(value);
   const plain = plainIds(value, options);
   if (plain !== undefined) return valueList(plain, []);
   const lexer = new Lexer(value);
@@ -62,7 +63,7 @@ const PLAIN_ID = /<([\w!#$%&'*+\-/=?^`{|}~.]+@[\w!#$%&'*+\-/=?^`{|}~.]+)>[ \t\r\
 
 /** The ids where all are written as nearly all mail has them; `undefined` where they are not, or more than the limit. */
 function plainIds(value: string, options: ValueOptions): string[] | undefined {
-  const most = options.limits?.addresses ?? DEFAULT_MIME_LIMITS.addresses;
+  const most = limitsOf(options).addresses ?? DEFAULT_MIME_LIMITS.addresses;
   const ids: string[] = [];
   let at = 0;
   while (isBlank(value.charCodeAt(at))) at++;

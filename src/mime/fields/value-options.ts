@@ -11,6 +11,16 @@ export interface ValueOptions {
   readonly onLimit?: OnLimit;
 }
 
+/**
+ * The limits that a caller gave.
+ *
+ * @throws MailsealError `usage`
+ */
+export function limitsOf(options: ValueOptions): MimeLimits {
+  if (options === null) throw new MailsealError('usage', 'the options are wanted as an object');
+  return options.limits ?? {};
+}
+
 /** The limits that count inside one header value, and the codes of their hits. */
 type ValueLimitName = 'parameters' | 'parameterSections' | 'addresses' | 'encodedWords';
 
@@ -36,7 +46,7 @@ export class ValueLimit {
    * @throws MailsealError `usage` for a limit that is not a number of 0 or more.
    */
   constructor(name: ValueLimitName, options: ValueOptions, base = 0) {
-    const most = options.limits?.[name] ?? DEFAULT_MIME_LIMITS[name];
+    const most = limitsOf(options)[name] ?? DEFAULT_MIME_LIMITS[name];
     if (typeof most !== 'number' || !(most >= 0)) {
       throw new MailsealError('usage', `the limit ${name} is a number of 0 or more, not ${String(most)}`);
     }

@@ -28,6 +28,8 @@ export const DEFAULT_LOOK_AHEAD: number = 16 * 1024 * 1024;
  * @throws MailsealError `usage` for an option that is none.
  */
 export function fillMboxOptions(options: MboxOptions): Required<MboxOptions> {
+  if (typeof options !== 'object' || options === null)
+    throw new MailsealError('usage', 'the options are wanted as an object');
   const { format = 'mboxrd', markers = 'dated', lookAhead = DEFAULT_LOOK_AHEAD } = options;
   if (!['mboxo', 'mboxrd', 'mboxcl', 'mboxcl2'].includes(format)) {
     throw new MailsealError('usage', `format is mboxo, mboxrd, mboxcl or mboxcl2, not ${String(format)}`);

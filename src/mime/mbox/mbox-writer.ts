@@ -69,6 +69,8 @@ export class MboxWriter {
 
   /** @throws MailsealError `usage` for an option that is none. */
   constructor(options: MboxWriterOptions = {}) {
+    if (typeof options !== 'object' || options === null)
+      throw new MailsealError('usage', 'the options are wanted as an object');
     const { format = 'mboxrd', lineEnds = 'keep' } = options;
     if (!['mboxo', 'mboxrd', 'mboxcl', 'mboxcl2'].includes(format)) {
       throw new MailsealError('usage', `format is mboxo, mboxrd, mboxcl or mboxcl2, not ${String(format)}`);

@@ -19,6 +19,8 @@ export async function refuseRecipients(
   options: RecipientChecking & RecipientAcceptance,
   named: (recipient: MessageRecipient) => readonly string[],
 ): Promise<void> {
+  if (options.accept !== undefined && !Array.isArray(options.accept))
+    throw new MailsealError('usage', '`accept` must be an array of problem codes');
   const checks = await checkAgainst(recipients, options, named);
   const refused = checks.flatMap(({ recipient, problems }) => {
     const accepted = [...(options.accept ?? []), ...(recipient.accept ?? [])];

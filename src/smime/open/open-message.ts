@@ -1,6 +1,5 @@
 import { messageWork } from '../../cms/verify/message-work.js';
 import { Reasons } from '../../cms/verify/reason.js';
-import { assertOptions } from '../../cms/verify/verify.js';
 import { parseMessage } from '../../mime/message.js';
 import { Part } from '../../mime/part.js';
 import { mimeOptions } from '../verify/find-seals.js';
@@ -8,6 +7,7 @@ import type { FoundLayer, FoundSeal } from '../verify/found-layer.js';
 import { checkIdentity, claimedSender } from '../verify/identity.js';
 import { isAsked, judge } from '../verify/judge.js';
 import type { PassedParts } from '../verify/passed-parts.js';
+import { assertPolicyOptions } from '../verify/policy-options.js';
 import type { SealReasonCode } from '../verify/reason.js';
 import type { Seal } from '../verify/report.js';
 import type { VerifyMessageOptions } from '../verify/verify-message.js';
@@ -75,7 +75,7 @@ export async function openMessage(
   message: Uint8Array | Part,
   options: OpenMessageOptions,
 ): Promise<OpenReport> {
-  assertOptions(options);
+  assertPolicyOptions(options);
   assertKeys(options);
   const root = message instanceof Part ? message : parseMessage(message, mimeOptions(options.limits ?? {}));
   return openPassedMessage(root, options);

@@ -1,5 +1,4 @@
 import type { CiphertextSpool } from '../../cms/stream/content-decryptor.js';
-import { assertOptions } from '../../cms/verify/verify.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import { callOut, callOutAndWait, OneRun } from '../../core/one-run.js';
 import type { Part } from '../../mime/part.js';
@@ -8,6 +7,7 @@ import { openWork } from '../open/open-layers.js';
 import type { OpenLimits } from '../open/open-limits.js';
 import { type OpenMessageOptions, openPassedMessage } from '../open/open-message.js';
 import type { OpenReport } from '../open/report.js';
+import { assertPolicyOptions } from '../verify/policy-options.js';
 import type { EnvelopeOpening } from './envelope-reader.js';
 import { outermostLevel, type StreamLimits } from './passed-limits.js';
 import type { ContentEvent, SignedPartSink } from './passed-message.js';
@@ -99,7 +99,7 @@ export class MessageDecryptor {
   readonly #reader: PassedReader;
 
   constructor(options: MessageDecryptorOptions) {
-    assertOptions(options);
+    assertPolicyOptions(options);
     assertKeys(options);
     const { engine, limits = {}, spool, onContent, onSignedPart } = options;
     this.#options = options;

@@ -1,8 +1,8 @@
-import { assertOptions } from '../../cms/verify/verify.js';
 import { asBytes } from '../../core/bytes.js';
 import { OneRun } from '../../core/one-run.js';
 import type { Part } from '../../mime/part.js';
 import type { SealLimits } from '../verify/find-seals.js';
+import { assertPolicyOptions } from '../verify/policy-options.js';
 import type { VerificationReport } from '../verify/report.js';
 import { type VerifyMessageOptions, verifyPassedMessage } from '../verify/verify-message.js';
 import { outermostLevel, type StreamLimits } from './passed-limits.js';
@@ -70,7 +70,7 @@ export class MessageVerifier {
   #events: ContentEvent[] = [];
 
   constructor(options: MessageVerifierOptions) {
-    assertOptions(options);
+    assertPolicyOptions(options);
     const { engine, limits = {} } = options;
     this.#options = options;
     this.#run = new OneRun('MessageVerifier', options.signal);

@@ -1,11 +1,11 @@
 import { messageWork } from '../../cms/verify/message-work.js';
 import { Reasons } from '../../cms/verify/reason.js';
-import { assertOptions } from '../../cms/verify/verify.js';
 import { parseMessage } from '../../mime/message.js';
 import type { Part } from '../../mime/part.js';
 import { findSeals, mimeOptions, type SealLimits } from './find-seals.js';
 import { isAsked, judge } from './judge.js';
 import type { PassedParts } from './passed-parts.js';
+import { assertPolicyOptions } from './policy-options.js';
 import type { SealReasonCode } from './reason.js';
 import type { Seal, VerificationReport } from './report.js';
 import { type VerificationPolicy, verifySeal } from './verify-seal.js';
@@ -83,7 +83,7 @@ export async function verifyPassedMessage(
   options: VerifyMessageOptions,
   passed?: PassedParts,
 ): Promise<VerificationReport> {
-  assertOptions(options);
+  assertPolicyOptions(options);
   const { seals: found, others } = findSeals(message, options.limits, passed);
   const work = messageWork(options.signal);
   const seals: Seal[] = [];

@@ -6,6 +6,7 @@ import type { SignerVerdict } from '../../cms/verify/verdict.js';
 import { verifySignedData } from '../../cms/verify/verify.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
+import { assertPolicyOptions } from './policy-options.js';
 import type { SealReasonCode } from './reason.js';
 import type { Seal } from './report.js';
 import { enough, sealSigner, type VerificationPolicy } from './verify-seal.js';
@@ -46,6 +47,7 @@ export async function verifySignatureFile(
   signature: Uint8Array,
   options: VerifySignatureFileOptions,
 ): Promise<Seal> {
+  assertPolicyOptions(options);
   const signedData = parseSignedData(
     signature,
     options.limits === undefined ? {} : { limits: options.limits },

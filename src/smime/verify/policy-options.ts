@@ -1,0 +1,17 @@
+import { assertOptions } from '../../cms/verify/verify.js';
+import { MailsealError } from '../../core/errors.js';
+import type { VerificationPolicy } from './verify-seal.js';
+
+/**
+ * Refuses what cannot be options about verifying a message or a signature file.
+ *
+ * @throws MailsealError `usage`
+ */
+export function assertPolicyOptions(options: VerificationPolicy & { readonly limits?: object }): void {
+  assertOptions(options);
+  const { address, limits } = options;
+  if (address !== undefined && typeof address !== 'string')
+    throw new MailsealError('usage', '`address` must be the text of a mail address');
+  if (limits !== undefined && (typeof limits !== 'object' || limits === null))
+    throw new MailsealError('usage', '`limits` must be an object');
+}
