@@ -324,7 +324,6 @@ describe('addresses of certificates', () => {
     ['with a blank after it', 'alice@example.jp '],
     ['with a blank before it', ' alice@example.jp'],
     ['with a line end after it', 'alice@example.jp\r\n'],
-    ['with a no-break space after it', octets('alice@example.jp\xa0')],
     ['in angle brackets', '<alice@example.jp>'],
     ['with a display name', 'Alice <alice@example.jp>'],
     ['among others in one name', 'alice@example.jp,mallory@evil.example'],
@@ -332,10 +331,21 @@ describe('addresses of certificates', () => {
     ['that is a whole domain', '@example.jp'],
     ['that is a domain, as name constraints have it', 'example.jp'],
     ['with a wildcard', '*@example.jp'],
-    ['as a look-alike in UTF-8', bytesFromUtf8('\u0430lice@example.jp')],
     ['as URI', 'mailto:alice@example.jp'],
   ])('an rfc822Name %s is another address', async (_, email) => {
     await expectAnswers(signedWith(aliceWith({ emails: [email] })), differs);
+  });
+
+  test.each<[string, Uint8Array, string]>([
+    ['with a no-break space after it', octets('alice@example.jp\xa0'), 'alice@example.jp'],
+    ['as a look-alike in UTF-8', bytesFromUtf8('\u0430lice@example.jp'), '\u0430lice@example.jp'],
+    ['in ISO 8859-1', octets('\xe9lise@example.jp'), '\u00e9lise@example.jp'],
+    ['in UTF-8', bytesFromUtf8('\u00e9lise@example.jp'), '\u00e9lise@example.jp'],
+  ])('an rfc822Name %s is no address (RFC 9598 §3)', async (_, email, address) => {
+    const by = aliceWith({ emails: [email] });
+    const none = identity('no-address', 'certificate-without-address');
+    await expectAnswers(signedWith(by), none);
+    await expectAnswers(signedWith(by), none, { address });
   });
 
   test('an empty address matches nothing, an empty From included', async () => {

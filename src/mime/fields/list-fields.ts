@@ -41,7 +41,8 @@ export interface MailingList {
   readonly archive: ListCommand | undefined;
   /**
    * The `https:` URL that a POST of `List-Unsubscribe=One-Click` unsubscribes
-   * at (RFC 8058), where the message offers it. The caller must have verified a
+   * at (RFC 8058), where the message offers it by one sound field of each kind:
+   * of two, a signature may be over the other. The caller must have verified a
    * DKIM signature over both fields before he uses it (RFC 8058 §4).
    */
   readonly oneClick: string | undefined;
@@ -50,8 +51,9 @@ export interface MailingList {
 /**
  * Reads the value of List-Help, List-Subscribe, List-Unsubscribe, List-Post,
  * List-Owner or List-Archive (RFC 2369): URLs in angle brackets, commas between
- * them. Blanks within brackets go (§2). A URL without brackets is taken with
- * the defect `list-field-malformed`.
+ * them. Blanks within brackets go (§2). What does not begin with a bracket should
+ * be ignored (§2): a URL without brackets, behind a comma or behind `NO` is taken
+ * with the defect `list-field-malformed`.
  *
  * @param value the field's value, with or without its line folds
  * @param options limits (`addresses` counts URLs) and what happens where one is hit
@@ -93,6 +95,7 @@ export function parseListCommand(value: string, options: ValueOptions = {}): Lis
       if (comments.length === 0) words.base = Math.max(lexer.at - comment.length - 1, 0);
       comments.push(comment);
     } else if (next === ',') {
+      if (urls.length === 0 && url === undefined) malformed();
       tell();
       lexer.at++;
     } else {
@@ -102,11 +105,13 @@ export function parseListCommand(value: string, options: ValueOptions = {}): Lis
       }
       if (next === '<') {
         url = bracketed(lexer);
-        if (url === undefined || lexer.text[lexer.at - 1] !== '>') malformed();
+        if (isNo || url === undefined || lexer.text[lexer.at - 1] !== '>') malformed();
       } else {
         const word = bareWord(lexer);
-        if (/^no$/i.test(word)) isNo = true;
-        else {
+        if (/^no$/i.test(word)) {
+          isNo = true;
+          if (urls.length > 0) malformed();
+        } else {
           malformed();
           if (/^[A-Za-z][A-Za-z0-9+.-]*:./.test(word)) url = word;
         }
@@ -217,9 +222,12 @@ export function mailingListOf(headers: HeaderFields, options: ValueOptions = {})
   };
   const idField = headers.get('list-id');
   const unsubscribe = command('list-unsubscribe');
-  const offersOneClick = /^list-unsubscribe=one-click$/i.test(
-    headers.get('list-unsubscribe-post')?.value ?? '',
-  );
+  const isOnce = (name: string): boolean => headers.all(name).length === 1;
+  const offersOneClick =
+    unsubscribe?.defects.length === 0 &&
+    isOnce('list-unsubscribe') &&
+    isOnce('list-unsubscribe-post') &&
+    /^list-unsubscribe=one-click$/i.test(headers.get('list-unsubscribe-post')!.value);
   const list: MailingList = {
     id: idField === undefined ? undefined : parseListId(idField.value, options),
     help: command('list-help'),
@@ -228,7 +236,7 @@ export function mailingListOf(headers: HeaderFields, options: ValueOptions = {})
     post: command('list-post'),
     owner: command('list-owner'),
     archive: command('list-archive'),
-    oneClick: offersOneClick ? unsubscribe?.urls.find(({ url }) => /^https:/i.test(url))?.url : undefined,
+    oneClick: offersOneClick ? unsubscribe.urls.find(({ url }) => /^https:/i.test(url))?.url : undefined,
   };
   return Object.values(list).every((each) => each === undefined) ? undefined : list;
 }

@@ -17,7 +17,7 @@ import { CertificateExtensions } from './certificate-extensions.js';
 import { type CertificateFields, certificateFields, malformed } from './certificate-fields.js';
 import { blocksOf } from './der-or-pem.js';
 import { type Extension, hasRepetition, readExtensions } from './extensions.js';
-import { comparableMailbox } from './internet-names.js';
+import { isAscii, readableMailbox } from './internet-names.js';
 import { emailAddressOid, Name } from './name.js';
 
 /**
@@ -212,18 +212,23 @@ export class Certificate extends CertificateExtensions {
   /**
    * The mail addresses that the certificate is for (RFC 8550 §3), each once:
    * rfc822Name and SmtpUTF8Mailbox (RFC 9598) of subjectAltName, and
-   * emailAddress of the subject. {@link sameMailbox} compares them.
+   * emailAddress of the subject. {@link sameMailbox} compares them. Of these,
+   * SmtpUTF8Mailbox alone has a place for what is not ASCII (RFC 9598 §3).
    */
   get emailAddresses(): readonly string[] {
     if (this.cache.emailAddresses === undefined) {
       const names = this.subjectAltName.flatMap((name) =>
-        name.kind === 'rfc822Name' || name.kind === 'smtpUtf8Mailbox' ? [name.value] : [],
+        (name.kind === 'rfc822Name' && isAscii(name.value)) || name.kind === 'smtpUtf8Mailbox'
+          ? [name.value]
+          : [],
       );
       const addresses = new Map<string, string>();
       // What is no text is no address, whatever its octets spell.
-      const old = this.subject.rdns.flat().filter(({ type, isText }) => isText && type === emailAddressOid);
+      const old = this.subject.rdns
+        .flat()
+        .filter(({ type, isText, value }) => isText && type === emailAddressOid && isAscii(value));
       for (const each of [...names, ...old.map(({ value }) => value)]) {
-        const form = comparableMailbox(each);
+        const form = readableMailbox(each);
         if (!addresses.has(form)) addresses.set(form, each);
       }
       this.cache.emailAddresses = [...addresses.values()];

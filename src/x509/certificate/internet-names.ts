@@ -1,9 +1,14 @@
 import { MailsealError } from '../../core/errors.js';
-import { domainToAscii } from '../../encoding/domain.js';
+import { domainToAscii, domainToUnicode } from '../../encoding/domain.js';
 
 /** Only A–Z: other foldings would join different names (K and the Kelvin sign). */
 export function asciiLower(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** Whether a text is ASCII, as an IA5String is to be. */
+export function isAscii(text: string): boolean {
+  return /^[\x00-\x7f]*$/.test(text);
 }
 
 /**
@@ -12,7 +17,7 @@ export function asciiLower(text: string): string {
  * case, and so is equal to nothing but itself.
  */
 export function comparableDomain(domain: string): string {
-  if (/^[\x00-\x7f]*$/.test(domain)) return domain.toLowerCase();
+  if (isAscii(domain)) return domain.toLowerCase();
   try {
     return domainToAscii(domain);
   } catch (error) {
@@ -30,6 +35,15 @@ export function comparableMailbox(mailbox: string): string {
   // A quoted local part may hold an @, a domain may not.
   const at = mailbox.lastIndexOf('@') + 1;
   return at === 0 ? mailbox : mailbox.slice(0, at) + comparableDomain(mailbox.slice(at));
+}
+
+/**
+ * The form of a mailbox that is the same for an A-label (`xn--…`) and its own text alone: text is not mapped, so that
+ * one address never stands for another that only looks like it.
+ */
+export function readableMailbox(mailbox: string): string {
+  const at = mailbox.lastIndexOf('@') + 1;
+  return at === 0 ? mailbox : mailbox.slice(0, at) + domainToUnicode(asciiLower(mailbox.slice(at)));
 }
 
 /**

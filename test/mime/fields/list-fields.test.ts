@@ -41,6 +41,11 @@ describe('List-Help and its like (RFC 2369)', () => {
     ['subscribe here', []],
     ['NOT', []],
     ['(open <https://a.test/>', ['https://a.test/']],
+    [', <https://a.test/>', ['https://a.test/']],
+    ['NO <https://a.test/>', ['https://a.test/']],
+    ['<https://a.test/>, NO', ['https://a.test/']],
+    ['<https://a.test/> NO', ['https://a.test/']],
+    ['NO, <https://a.test/>', ['https://a.test/']],
   ])('with something wrong: %s', (value, urls) => {
     const command = parseListCommand(value);
     expect(command.urls.map(({ url }) => url)).toEqual(urls);
@@ -122,6 +127,10 @@ describe('the list that a message came by', () => {
     ['List-Unsubscribe=One-Click', '<http://a.test/u>', undefined],
     ['List-Unsubscribe=One-Click', '<mailto:u@a.test>', undefined],
     ['List-Unsubscribe=Two-Click', '<https://a.test/u>', undefined],
+    ['List-Unsubscribe=One-Click', 'NO <https://a.test/u>', undefined],
+    ['List-Unsubscribe=One-Click', 'https://a.test/u', undefined],
+    ['List-Unsubscribe=One-Click', '<https://a.test/u>\nList-Unsubscribe: <https://b.test/u>', undefined],
+    ['List-Unsubscribe=One-Click\nList-Unsubscribe-Post: x', '<https://a.test/u>', undefined],
   ])('offers one click (RFC 8058) where it says %s and %s', (post, unsubscribe, expected) => {
     expect(listOf(`List-Unsubscribe: ${unsubscribe}\nList-Unsubscribe-Post: ${post}`)?.oneClick).toBe(
       expected,

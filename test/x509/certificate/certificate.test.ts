@@ -343,8 +343,12 @@ describe('GeneralNames', () => {
   });
 
   test('an rfc822Name is given as it stands, with whatever is in it', () => {
-    const name = der(0x81, bytesFromLatin1('alice@example.com\0.example.org\xe9'));
-    expect(having(subjectAltName(name)).emailAddresses).toEqual(['alice@example.com\0.example.org\xe9']);
+    for (const value of ['alice@example.com\0.example.org', 'alice@example.com\0.example.org\xe9']) {
+      const certificate = having(subjectAltName(der(0x81, bytesFromLatin1(value))));
+      expect(certificate.subjectAltName).toEqual([{ kind: 'rfc822Name', value }]);
+      // RFC 9598 §3: what is not ASCII is an address as a SmtpUTF8Mailbox only.
+      expect(certificate.emailAddresses).toEqual(value.endsWith('\xe9') ? [] : [value]);
+    }
   });
 
   test.each([
@@ -377,6 +381,22 @@ describe('mail addresses', () => {
       'bob@example.com',
       'old@example.com',
     ]);
+  });
+
+  test('those that only look the same are listed apart', () => {
+    const lookalike = der(0xa0, derOid('1.3.6.1.5.5.7.8.9'), derExplicit(0, derUtf8String('a@ｅxample.jp')));
+    expect(made({ extensions: [subjectAltName(lookalike, 'a@example.jp')] }).emailAddresses).toEqual([
+      'a@ｅxample.jp',
+      'a@example.jp',
+    ]);
+  });
+
+  test('an emailAddress that is not ASCII is none', () => {
+    const values = [derIa5String('a@example.jp'), derUtf8String('é@example.jp')];
+    for (const [i, value] of values.entries()) {
+      const certificate = made({ name: nameOf([oids.emailAddress, value], 'Alice'), extensions: [] });
+      expect(certificate.emailAddresses).toEqual(i === 0 ? ['a@example.jp'] : []);
+    }
   });
 
   test('an emailAddress that is no text is none', () => {
