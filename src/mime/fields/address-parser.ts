@@ -10,7 +10,7 @@ import {
   spellPhrase,
 } from './address-tokens.js';
 import { decodeWords } from './encoded-words.js';
-import { Lexer } from './lexer.js';
+import { Lexer, unfold } from './lexer.js';
 import type { Address, AddressList, Mailbox } from './mailbox.js';
 import { valueList } from './value-list.js';
 import { ValueLimit, type ValueOptions } from './value-options.js';
@@ -167,7 +167,7 @@ export class AddressParser {
     while (!lexer.done && !']>,;'.includes(lexer.peek())) lexer.at++;
     if (lexer.peek() === ']') lexer.at++;
     else this.#malformed();
-    return lexer.text.slice(from, lexer.at);
+    return unfold(lexer.text.slice(from, lexer.at));
   }
 
   #word(): string {

@@ -1,6 +1,6 @@
 import { mimeDefect } from '../defects.js';
 import { DEFAULT_MIME_LIMITS } from '../limits.js';
-import { assertText, isBlank, Lexer } from './lexer.js';
+import { assertText, isBlank, Lexer, unfold } from './lexer.js';
 import { type ValueList, valueList } from './value-list.js';
 import { limitsOf, ValueLimit, type ValueOptions } from './value-options.js';
 
@@ -133,7 +133,7 @@ function readWord(lexer: Lexer): string {
     lexer.at++;
     if (!isJoint(next)) lexer.until('<>"([.@');
   }
-  return lexer.text.slice(from, lexer.at);
+  return unfold(lexer.text.slice(from, lexer.at));
 }
 
 function bareWords(lexer: Lexer): string[] {

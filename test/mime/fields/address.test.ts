@@ -109,6 +109,16 @@ test('the comments of a mailbox are told apart from its address', () => {
   });
 });
 
+test('no address holds a fold of its field', () => {
+  for (const end of ['\r\n', '\n']) {
+    const value = `"a${end} b"@[192.0${end} .2.1], [${end}>c@d.test`;
+    expect(parseAddressList(value)).toMatchObject([
+      { localPart: 'a b', domain: '[192.0 .2.1]', address: '"a b"@[192.0 .2.1]' },
+      { localPart: '[ > c', domain: 'd.test' },
+    ]);
+  }
+});
+
 test('octets are unfolded, raw UTF-8 and raw ISO-2022-JP understood', () => {
   expect(shown(bytesFromUtf8(' 山田 太郎\r\n <yamada@例え.jp>\r\n'))).toEqual(['山田 太郎 <yamada@例え.jp>']);
   // 山田, whose second octets are `3` and `D`; in other words an angle bracket or a comma would be among them.
