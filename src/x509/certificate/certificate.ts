@@ -48,7 +48,7 @@ export class Certificate extends CertificateExtensions {
     issuer?: Name;
     subject?: Name;
     signature?: Bytes;
-    validity?: Validity;
+    validity?: { readonly from: number; readonly until: number };
     publicKey?: PublicKey;
     /** Why there is none: a key is as long to read that turns out to be of no use. */
     publicKeyError?: MailsealError;
@@ -139,8 +139,8 @@ export class Certificate extends CertificateExtensions {
     return new Date(this.validity.until);
   }
 
-  /** @internal First and last moment of validity. */
-  get validity(): Validity {
+  /** @internal First and last moment of validity, in milliseconds since 1970. */
+  get validity(): { readonly from: number; readonly until: number } {
     if (this.cache.validity === undefined) {
       const times = sequenceOf(this.fields.validity, 'a Validity');
       const [notBefore, notAfter] = times;
@@ -245,12 +245,6 @@ export class Certificate extends CertificateExtensions {
   equals(other: Certificate): boolean {
     return this === other || sameEncoding(this.node, other.node);
   }
-}
-
-/** Moments in milliseconds since 1970. */
-interface Validity {
-  readonly from: number;
-  readonly until: number;
 }
 
 /**
