@@ -167,7 +167,8 @@ export class MessageEditor {
    *
    * @param entity fields, blank line and body, as `composeEntity` gives it
    * @throws MailsealError `usage` where it is no part of the message or was replaced before, or the entity has
-   *   the delimiter of a multipart that it would stand in, or a multipart whose boundary begins like that of one.
+   *   the delimiter of a multipart that it would stand in, or a multipart whose boundary begins like that of one, or
+   *   ends in CR where the lines of the message end in LF.
    */
   replacePart(part: Part, entity: Uint8Array): void {
     this.#check(part);
@@ -191,7 +192,7 @@ export class MessageEditor {
    * @param entity fields, blank line and body, as `composeEntity` gives it
    * @param before the part that it shall stand before; default after all others
    * @throws MailsealError `usage` where it is no multipart of the message or has no boundary, or the entity
-   *   has the delimiter of a multipart that it would stand in, or a multipart whose boundary begins like that of one.
+   *   is one that {@link replacePart} refuses.
    */
   addPart(multipart: Part, entity: Uint8Array, before?: Part): void {
     this.#check(multipart);
@@ -322,7 +323,14 @@ export class MessageEditor {
     const around = this.#boundariesAround(parent);
     refuseDelimiters(text, around);
     refuseBoundaries(text, parent, around);
-    if (this.#lineEnd === '\n') return text.replaceAll('\r\n', '\n');
+    if (this.#lineEnd === '\n') {
+      if (text.endsWith('\r'))
+        throw new MailsealError(
+          'usage',
+          'what is added ends in CR, which an LF behind it would make a line end',
+        );
+      return text.replaceAll('\r\n', '\n');
+    }
     const lf = text.indexOf('\n');
     // An LF after a first CRLF is no line end of the entity's, but one of its body's octets.
     return lf >= 0 && text[lf - 1] !== '\r' ? text.replace(/(?<!\r)\n/g, '\r\n') : text;

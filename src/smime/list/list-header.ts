@@ -54,7 +54,6 @@ export function listHeader({ fields, isEntity }: SplitMessage, header: ListHeade
 export function markOfList({ fields }: SplitMessage, header: ListHeader): string | undefined {
   const own = new Set<string | undefined>();
   for (const { name, value } of writtenFields(header)) if (MARKS.test(name)) own.add(markOf(name, value));
-  own.delete(undefined);
   if (own.size === 0) return undefined;
   for (const { name, value } of fields) {
     const lower = name.toLowerCase();
@@ -98,6 +97,8 @@ function writtenFields({ fields = [] }: ListHeader): readonly WrittenField[] {
       throw misuse('`header.fields` is an array of pairs of a name and a value');
     const lower = name.toLowerCase();
     if (NOT_ITS_OWN.test(lower)) throw misuse(`the field ${name} is not a list’s to write`);
+    if (MARKS.test(lower) && markOf(lower, value) === undefined)
+      throw misuse(`the field ${name} names no list, which would not know its own messages by it`);
     return { name: lower, value, text: latin1FromBytes(formatHeaderField(name, value)) };
   });
 }

@@ -565,6 +565,19 @@ describe('line ends of an entity', () => {
       latin1(inLf).replace('Content-Type: text/plain\n\none', 'A: b\n\none\ntwo'),
     );
   });
+
+  test('are not made of a CR at its end and the LF behind it', () => {
+    const entity = octets('A: b\r\n\r\none\r');
+    expect(edited(mail, (editor, { parts }) => editor.addPart(parts[0]!.parent!, entity))).toContain(
+      'one\r\r\n',
+    );
+    const inLf = octets(whole.replaceAll('\r\n', '\n'));
+    for (const edit of [
+      (editor: MessageEditor, { parts }: Part) => editor.replacePart(parts[0]!, entity),
+      (editor: MessageEditor, message: Part) => editor.addPart(message, entity),
+    ])
+      expect(refusal(edit, inLf)).toMatchObject({ code: 'usage', message: expect.stringContaining('CR') });
+  });
 });
 
 describe('messages', () => {

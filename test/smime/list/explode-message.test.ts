@@ -619,15 +619,23 @@ describe('a loop', () => {
       [listId, 'List-Id: <choir.example.jp..>'],
       [listId, utf8('List-Id: <choir.example.jp\u{a0}>')],
       [['List-Id', '<k.example>'], utf8('List-Id: <\u212a.example>')],
-      [['List-Id', '<>'], 'List-Id: <>'],
       [['X-Loop', 'kai'], utf8('X-Loop: \u212aai')],
-      [['X-Loop', ''], 'X-Loop: '],
       [['X-Loop', 'choir@example.jp'], 'X-BeenThere: choir@example.jp'],
       [['X-Loop', 'a'], `X-Loop: ${'=?utf-8?Q?a?= '.repeat(3000)}`],
       [loop, 'X-Loop: Choir'],
     ])('and %s not by %s', async (own, field) => {
       expect(await isKnown(own, field)).toBe(false);
     });
+  });
+
+  test.each<HeaderPair>([
+    ['List-Id', '<>'],
+    ['List-Id', 'The choir <>'],
+    ['X-Loop', ''],
+    ['X-BeenThere', ' '],
+  ])('a mark that names no list is refused: %s: %j', async (...own) => {
+    const passed = passOn(await sent([encrypted]), { header: { fields: [own] } });
+    await expect(passed).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(own[0]) });
   });
 
   test('§4.4: a history holds 64 lists, and no more', async () => {
