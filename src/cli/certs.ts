@@ -10,7 +10,7 @@ import { parseMessage } from '../mime/message.js';
 import { findSeals } from '../smime/verify/find-seals.js';
 import { type Certificate, parseCertificates } from '../x509/certificate/certificate.js';
 import type { ExitCode } from './exit-code.js';
-import { commandLine, fileOf, looksLikeCms, readInput } from './files/input.js';
+import { commandLine, fileOf, looksLikeCms, readInput, UsageError } from './files/input.js';
 import { beside, pad, wrap } from './report/layout.js';
 import { safe, safeJson, type Terminal, terminal } from './report/terminal.js';
 import { certificateTitle, minute, readable } from './report/words.js';
@@ -18,6 +18,8 @@ import { certificateTitle, minute, readable } from './report/words.js';
 /** `mailseal certs`. */
 export async function certs(args: readonly string[]): Promise<ExitCode> {
   const line = commandLine(args, { pem: { type: 'boolean' }, json: { type: 'boolean' } });
+  if (line.values['json'] === true && line.values['pem'] === true)
+    throw new UsageError('--pem and --json are two forms of what is printed; give one of them');
   const certificates = distinct(certificatesIn(await readInput(fileOf(line))));
   const out = process.stdout;
   if (line.values['json'] === true) out.write(safeJson(certificates.map(certificateJson)));

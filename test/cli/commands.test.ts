@@ -39,6 +39,13 @@ describe('mailseal', () => {
       'mailseal: there is no command "frobnicate"\nSee mailseal --help.\n',
     ]);
     expect(mailseal(['constructor']).status).toBe(2);
+    for (const [args, says] of [
+      [['certs', ''], 'the name of FILE is empty'],
+      [['certs', '--pem', '--json', message], '--pem and --json are two forms'],
+    ] as const) {
+      const run = mailseal(args);
+      expect([run.status, run.stdout, run.stderr]).toEqual([2, '', expect.stringContaining(says)]);
+    }
   });
 
   test('help tells of every option of verify', () => {

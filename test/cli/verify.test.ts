@@ -303,7 +303,7 @@ describe('--out', () => {
 
   test.each([
     ['a folder', () => place, 'it is a directory'],
-    ['a folder that is not there', () => join(place, 'none', 'content.txt'), 'there is no such file'],
+    ['a folder that is not there', () => join(place, 'none', 'content.txt'), 'there is no such folder'],
   ])('%s cannot be written', (_, file, why) => {
     const { status, stderr } = mailseal(['verify', message, ...trusting, '--out', file()]);
     expect(status).toBe(2);

@@ -220,7 +220,9 @@ async function writeAll(file: FileHandle, octets: Uint8Array): Promise<void> {
 }
 
 function cannotWrite(out: string, error: unknown): UsageError {
-  return new UsageError(`cannot write ${out}: ${fileFault(error)}`);
+  const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+  const fault = isMissing ? 'there is no such folder to put it in' : fileFault(error);
+  return new UsageError(`cannot write ${out}: ${fault}`);
 }
 
 /** Links that are followed one after another, as many as Linux follows. */
