@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseMessage } from '../../src/mime/message.js';
 import { describeProgram } from '../support/programs.js';
@@ -116,6 +116,17 @@ describeProgram('openssl', () => {
       expect(fileIn('opened.txt', 1).equals(expected)).toBe(true);
       expect(() => decrypted('each.bcc-1.eml')).toThrow('Error decrypting');
       decrypted('each.bcc-1.eml', 'jiro');
+      expect(fileIn('opened.txt', 1).equals(expected)).toBe(true);
+    });
+
+    test('encrypt for Bcc alone, and for the sender alone', () => {
+      const cipher = ['--algorithm', 'aes128-cbc', '--out', at('alone.eml')];
+      clean(mailseal(['encrypt', ...cipher, '--bcc', at('jiro.pem'), '--', at('mail.eml')]));
+      expect(existsSync(at('alone.eml'))).toBe(false);
+      decrypted('alone.bcc-1.eml', 'jiro');
+      expect(fileIn('opened.txt', 1).equals(expected)).toBe(true);
+      clean(mailseal(['encrypt', ...cipher, '--originator', at('taro.pem'), at('mail.eml')]));
+      decrypted('alone.eml');
       expect(fileIn('opened.txt', 1).equals(expected)).toBe(true);
     });
 
