@@ -111,11 +111,13 @@ function counted(text: string, quoted: boolean): string {
   const lines = text.split(/(?<=\n)/);
   const end = lines.findIndex((line) => /^\r?\n$/.test(line));
   const body = end < 0 ? '' : lines.slice(end + 1).join('');
+  const neighbour = end < 0 ? lines.at(-1) : (lines[end - 1] ?? lines[end]);
+  const lineEnd = neighbour?.endsWith('\r\n') ? '\r\n' : '\n';
   const quotes = quoted ? (body.match(/(?<=^|\n)>*From /g)?.length ?? 0) : 0;
   return [
     ...(end < 0 ? lines : lines.slice(0, end)),
-    `Content-Length: ${body.length + quotes}\n`,
-    end < 0 ? '\n' : lines[end],
+    `Content-Length: ${body.length + quotes}${lineEnd}`,
+    end < 0 ? lineEnd : lines[end],
     body,
   ].join('');
 }

@@ -138,7 +138,8 @@ function tooLarge(name: string): UsageError {
  * a terminal, before which a person would wait in vain.
  */
 export function fileOf({ file }: CommandLine): string {
-  if (file === '') throw new UsageError('the name of FILE is empty; name a FILE, or "-" for the standard input');
+  if (file === '')
+    throw new UsageError('the name of FILE is empty; name a FILE, or "-" for the standard input');
   if (file === undefined && process.stdin.isTTY === true)
     throw new UsageError('name a FILE, or "-" to type or paste one');
   return file ?? '-';
