@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { isMain } from '../tools/process.mjs';
 import { setup as install } from '../tools/setup.mjs';
 import { loadBenches } from './bench.mjs';
-import { judge, measure, twoOfThree } from './measure.mjs';
+import { gated, judge, measure, twoOfThree } from './measure.mjs';
 import { mimeMemory } from './mime-memory.mjs';
 import { figure, isLongEnough, keep, table } from './report.mjs';
 import { nodeProgram } from './runtimes/load.mjs';
@@ -100,9 +100,8 @@ async function main() {
     benches.push(...found.filter(({ name }) => !benches.some((bench) => bench.name === name)));
   }
   if (values.gate) {
-    for (const bench of benches) {
-      const isHeld = Object.keys(bench.goals).some((peer) => !bench.bench.native?.includes(peer));
-      if (isHeld && !(await gate(bench, options))) process.exitCode = 1;
+    for (const bench of benches.flatMap((each) => gated(each) ?? [])) {
+      if (!(await gate(bench, options))) process.exitCode = 1;
     }
   } else {
     await run(benches, options, { json: values.json, isKept: isLongEnough(options) });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { casesOf, defineBench, from, labelOf, loadBenches, mailSizes } from '../../bench/bench.mjs';
 import { hasSettled, pairedRatios, powerFit, quantile } from '../../bench/figures.mjs';
-import { judge, measure, twoOfThree } from '../../bench/measure.mjs';
+import { gated, judge, measure, twoOfThree } from '../../bench/measure.mjs';
 import { merge, page, table } from '../../bench/report.mjs';
 import { describeWith } from '../support/requirement.js';
 
@@ -131,6 +131,15 @@ describe('bench harness: the gate', () => {
     expect(held.map(({ contender }) => contender)).toEqual(['peer', 'absent']);
     expect(missed.map(({ contender }) => contender)).toEqual(['peer', 'absent']);
     expect(judge({ ...result, lines: [{ contender: 'peer', ratio: 2, goal: 2 }] }).missed).toEqual([]);
+  });
+
+  test('measures ours and the peers it holds us to, and nothing else', () => {
+    const contenders = { ours() {}, peer() {}, limit() {}, other() {} };
+    const common = { name: 'some', title: 'Some.', setup() {}, contenders, native: ['limit'] };
+    const [held] = casesOf('some.bench.mjs', defineBench({ ...common, goals: { peer: 2, limit: 1 } }));
+    expect(gated(held!)?.contenders).toEqual(['ours', 'peer']);
+    const [free] = casesOf('some.bench.mjs', defineBench({ ...common, goals: { limit: 1 } }));
+    expect(gated(free!)).toBeUndefined();
   });
 
   test.each([
