@@ -2,20 +2,13 @@ import { derInteger, derSequence } from '../asn1/writer.js';
 import { asBytes, type Bytes, equalBytes } from '../core/bytes.js';
 import type { Engine } from '../core/engine.js';
 import { decodeHex } from '../encoding/hex.js';
-import {
-  bytesFromInteger,
-  integerFromBytes,
-  inverseModulo,
-  PublicModulus,
-  secretPowerModulo,
-} from './big-integer.js';
+import { bytesFromInteger, integerFromBytes } from './big-integer.js';
 import { chooseNative, engineUnavailable, trustedNative } from './engines/engine-choice.js';
 import { rsaVector } from './engines/known-answer-vectors.js';
 import type { NativeCrypto } from './engines/native-crypto.js';
 import { nativeRsaKey } from './engines/native-keys.js';
-import type { RsaPrivateKey } from './keys/private-key.js';
 import type { RsaPublicKey } from './keys/public-key.js';
-import { type RandomOptions, randomInteger } from './random.js';
+import { Modulus } from './modulus.js';
 
 // RSA without any padding (RFC 8017 §5), which is all that is asked of native code: paddings are ours.
 
@@ -63,12 +56,13 @@ export function trustedBareRsa(engine: Engine | undefined): NativeCrypto | undef
   return trustedNative(engine, id, answersRightly);
 }
 
-const moduli = /* @__PURE__ */ new WeakMap<RsaPublicKey, PublicModulus>();
+const moduli = /* @__PURE__ */ new WeakMap<RsaPublicKey, Modulus>();
 
-function modulusOf(key: RsaPublicKey): PublicModulus {
+/** The modulus of a key, with what is computed for it once. */
+export function modulusOf(key: RsaPublicKey): Modulus {
   let modulus = moduli.get(key);
   if (modulus === undefined) {
-    modulus = new PublicModulus(integerFromBytes(key.modulus));
+    modulus = new Modulus(integerFromBytes(key.modulus));
     moduli.set(key, modulus);
   }
   return modulus;
@@ -94,33 +88,4 @@ function answersRightly(native: NativeCrypto): boolean {
   const first = answers();
   octets[octets.length - 1]! ^= 1;
   return first && answers();
-}
-
-/**
- * m^d mod n (RFC 8017 §5.1.2) by the Chinese remainder theorem, in TypeScript. Base and exponents are blinded
- * with numbers drawn for this one operation, since the time of BigInt
- * arithmetic depends on its values.
- */
-export function blindedPrivateOperation(key: RsaPrivateKey, octets: Bytes, options: RandomOptions): Bytes {
-  const publicModulus = modulusOf(key.publicKey);
-  const n = publicModulus.modulus;
-  const e = integerFromBytes(key.publicKey.exponent);
-  const p = integerFromBytes(key.p);
-  const q = integerFromBytes(key.q);
-  let r = 0n;
-  let unblind: bigint | undefined;
-  while (unblind === undefined) {
-    r = randomInteger(options.random, 2n, n - 1n);
-    unblind = inverseModulo(r, n);
-  }
-  const m = (integerFromBytes(octets) * publicModulus.power(r, e)) % n;
-  const halves = (exponent: Bytes, prime: bigint): bigint => {
-    const blinded =
-      integerFromBytes(exponent) + (prime - 1n) * randomInteger(options.random, 1n << 63n, (1n << 64n) - 1n);
-    return secretPowerModulo(m, blinded, prime);
-  };
-  const mp = halves(key.dp, p);
-  const mq = halves(key.dq, q);
-  const h = ((((mp - mq) * integerFromBytes(key.qInv)) % p) + p) % p;
-  return bytesFromInteger(((mq + h * q) * unblind) % n, octets.length);
 }

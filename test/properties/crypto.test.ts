@@ -5,18 +5,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { derBitString, derInteger, derSequence } from '../../src/asn1/writer.js';
 import { MailsealError } from '../../src/core/errors.js';
-import {
-  bytesFromInteger,
-  integerFromBytes,
-  inverseModulo,
-  powerModulo,
-  productOfPowers,
-  secretPowerModulo,
-} from '../../src/crypto/big-integer.js';
+import { bytesFromInteger, integerFromBytes, inverseModulo } from '../../src/crypto/big-integer.js';
 import { createDigest, type DigestName, digest } from '../../src/crypto/digests/digest.js';
 import { parseDigestAlgorithm } from '../../src/crypto/digests/digest-algorithm.js';
 import { type CurveName, pointsOf } from '../../src/crypto/keys/curves.js';
 import { type PublicKey, parsePublicKey } from '../../src/crypto/keys/public-key.js';
+import { Modulus } from '../../src/crypto/modulus.js';
 import { parseDssSignature } from '../../src/crypto/signatures/dss-signature.js';
 import { parseSignatureAlgorithm } from '../../src/crypto/signatures/signature-algorithm.js';
 import { verifySignature } from '../../src/crypto/signatures/verify.js';
@@ -84,8 +78,8 @@ describe('numbers', () => {
         fc.bigInt({ min: 0n, max: 400n }),
         fc.bigInt({ min: 2n, max: 2n ** 41n }),
         (g, a, y, b, p) => {
-          expect(powerModulo(g, a, p)).toBe(g ** a % p);
-          expect(productOfPowers(g, a, y, b, p)).toBe((g ** a * y ** b) % p);
+          expect(new Modulus(p).power(g, a)).toBe(g ** a % p);
+          expect(new Modulus(p).productOfPowers(g, a, y, b)).toBe((g ** a * y ** b) % p);
           const inverse = inverseModulo(g, p);
           if (inverse === undefined) return;
           expect(inverse >= 0n && inverse < p).toBe(true);
@@ -95,16 +89,41 @@ describe('numbers', () => {
     );
   });
 
+  const plainPower = (base: bigint, exponent: bigint, modulus: bigint): bigint => {
+    let power = 1n % modulus;
+    for (const bit of exponent.toString(2)) {
+      power = (power * power) % modulus;
+      if (bit === '1') power = (power * base) % modulus;
+    }
+    return power;
+  };
+
+  test('powers modulo the longest and the shortest numbers of a length', () => {
+    const big = fc.bigInt(0n, 2n ** 2100n);
+    const exponent = fc.bigInt(0n, 2n ** 300n);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 760, max: 2100 }),
+        fc.bigInt(0n, 2n ** 70n),
+        big,
+        exponent,
+        big,
+        exponent,
+        (bits, near, g, a, y, b) => {
+          for (const modulus of [2n ** BigInt(bits) - 1n - near, 2n ** BigInt(bits) + near]) {
+            const powers = new Modulus(modulus);
+            const expected = plainPower(g, a, modulus);
+            expect(powers.power(g, a)).toBe(expected);
+            expect(powers.secretPower(g, a)).toBe(expected);
+            expect(powers.productOfPowers(g, a, y, b)).toBe((expected * plainPower(y, b, modulus)) % modulus);
+          }
+        },
+      ),
+    );
+  });
+
   test('powers and inverses modulo numbers of any length, against Euclid and square and multiply', () => {
     const number = octets(300).map(integerFromBytes);
-    const plainPower = (base: bigint, exponent: bigint, modulus: bigint): bigint => {
-      let power = 1n % modulus;
-      for (const bit of exponent.toString(2)) {
-        power = (power * power) % modulus;
-        if (bit === '1') power = (power * base) % modulus;
-      }
-      return power;
-    };
     const plainInverse = (value: bigint, modulus: bigint): bigint | undefined => {
       let [a, b, x, u] = [value % modulus, modulus, 1n, 0n];
       while (a !== 0n) [a, b, x, u] = [b % a, a, u - (b / a) * x, x];
@@ -114,8 +133,9 @@ describe('numbers', () => {
     fc.assert(
       fc.property(number, exponent, number, (base, power, odd) => {
         const modulus = odd + 2n;
-        expect(powerModulo(base, power, modulus)).toBe(plainPower(base, power, modulus));
-        expect(secretPowerModulo(base, power, modulus)).toBe(plainPower(base, power, modulus));
+        const powers = new Modulus(modulus);
+        expect(powers.power(base, power)).toBe(plainPower(base, power, modulus));
+        expect(powers.secretPower(base, power)).toBe(plainPower(base, power, modulus));
         expect(inverseModulo(base, modulus)).toBe(plainInverse(base, modulus));
         // Numbers that are near each other, and such of which one is short, take other steps.
         for (const near of [modulus - 1n, modulus >> 1n, modulus >> 60n, (modulus >> 1n) + 1n]) {

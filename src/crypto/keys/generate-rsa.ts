@@ -3,11 +3,12 @@ import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { bytesFromInteger, integerFromBytes, inverseModulo, secretPowerModulo } from '../big-integer.js';
+import { bytesFromInteger, integerFromBytes, inverseModulo } from '../big-integer.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import { knownMessage } from '../engines/known-answers.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
 import { webCrypto } from '../engines/native-web-crypto.js';
+import { Modulus } from '../modulus.js';
 import { type RandomOptions, type RandomSource, randomInteger, randomOctets } from '../random.js';
 import { signRsaPkcs1 } from '../signatures/sign-rsa.js';
 import { type PrivateKey, type RsaPrivateKey, rsaPrivateKey } from './private-key.js';
@@ -186,8 +187,9 @@ function isProbablePrime(candidate: bigint, random: RandomSource | undefined): b
     odd /= 2n;
     twos++;
   }
+  const modulus = new Modulus(candidate);
   for (let round = 0; round < rounds; round++) {
-    let power = secretPowerModulo(randomInteger(random, 2n, candidate - 2n), odd, candidate);
+    let power = modulus.secretPower(randomInteger(random, 2n, candidate - 2n), odd);
     if (power === 1n || power === last) continue;
     let step = 1;
     for (; step < twos; step++) {

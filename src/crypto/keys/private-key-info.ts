@@ -12,7 +12,8 @@ import { derBitString, derInteger, derNull, derOid, derSequence } from '../../as
 import { type Bytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { bytesFromInteger, integerFromBytes, secretPowerModulo } from '../big-integer.js';
+import { bytesFromInteger, integerFromBytes } from '../big-integer.js';
+import { Modulus } from '../modulus.js';
 import { type CurveName, curveByOid } from './curves.js';
 import {
   dsaPrivateKey,
@@ -209,7 +210,7 @@ function dsaKey(parameters: Bytes, x: Bytes, y: Bytes | undefined): PrivateKey {
   if ((p - 1n) % q !== 0n || g <= 1n || g >= p - 1n || secret < 1n || secret >= q) {
     throw malformed('the numbers of the DSA private key do not fit together');
   }
-  const power = secretPowerModulo(g, secret, p);
+  const power = new Modulus(p).secretPower(g, secret);
   const publicKey = publicKeyOf(bytesFromInteger(power, group.p.length));
   if (y !== undefined && !equalBytes(y, publicKey.y)) throw foreign();
   return dsaPrivateKey(publicKey, x);

@@ -1,7 +1,7 @@
 import type { Bytes } from '../../core/bytes.js';
 import type { Engine } from '../../core/engine.js';
 import { decodeHex } from '../../encoding/hex.js';
-import { bytesFromInteger, integerFromBytes, inverseModulo, productOfPowers } from '../big-integer.js';
+import { bytesFromInteger, integerFromBytes, inverseModulo } from '../big-integer.js';
 import { type DigestName, digest } from '../digests/digest.js';
 import { chooseNative, engineUnavailable } from '../engines/engine-choice.js';
 import { dsaVector } from '../engines/known-answer-vectors.js';
@@ -10,6 +10,7 @@ import { nativeAnswer } from '../engines/native-answer.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
 import { nativeKey } from '../engines/native-keys.js';
 import type { DsaPublicKey } from '../keys/public-key.js';
+import { Modulus } from '../modulus.js';
 import { type DssSignature, leftmostBits, parseDssSignature } from './dss-signature.js';
 
 /**
@@ -82,7 +83,7 @@ function fitsDigest({ p, q, g, y, r, s }: DsaGroup & DssSignature, hash: Bytes):
   const w = inverseModulo(s, q);
   if (w === undefined) return false;
   const z = leftmostBits(hash, q);
-  return productOfPowers(g, (z * w) % q, y, (r * w) % q, p) % q === r;
+  return new Modulus(p).productOfPowers(g, (z * w) % q, y, (r * w) % q) % q === r;
 }
 
 /** The known answer for any digest: with private key 2 and nonce 2, y = g², r = y mod q, s = z/2 + r. */

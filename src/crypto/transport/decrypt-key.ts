@@ -1,7 +1,7 @@
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
-import { bytesFromInteger, integerFromBytes, powerModulo } from '../big-integer.js';
+import { bytesFromInteger, integerFromBytes } from '../big-integer.js';
 import { decryptionFailed } from '../ciphers/cbc.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
@@ -9,8 +9,10 @@ import { nativePrivateKey } from '../engines/native-private-keys.js';
 import { assertGiven } from '../given.js';
 import type { PrivateKey, RsaPrivateKey } from '../keys/private-key.js';
 import { assertNotWiped } from '../keys/wiped-keys.js';
+import { Modulus } from '../modulus.js';
 import type { RandomOptions } from '../random.js';
-import { blindedPrivateOperation, isRepresentative, noPadding } from '../rsa-operations.js';
+import { isRepresentative, noPadding } from '../rsa-operations.js';
+import { blindedPrivateOperation } from '../rsa-private-operation.js';
 import { transportKey } from './encrypt-key.js';
 import { assertKeyTransport, type KeyTransportAlgorithm } from './key-transport-algorithm.js';
 import { knownRsaKey } from './known-rsa-key.js';
@@ -175,10 +177,10 @@ function answersRightly(native: NativeCrypto): boolean {
   const key = knownRsaKey();
   const { modulus } = key.publicKey;
   const { length } = modulus;
-  const n = integerFromBytes(modulus);
-  const small = bytesFromInteger(powerModulo(3n, 65537n, n), length);
+  const n = new Modulus(integerFromBytes(modulus));
+  const small = bytesFromInteger(n.power(3n, 65537n), length);
   const plain = Uint8Array.from({ length }, (_, i) => (i === 0 ? 0 : (i * 37) & 0xff));
-  const any = bytesFromInteger(powerModulo(integerFromBytes(plain), 65537n, n), length);
+  const any = bytesFromInteger(n.power(integerFromBytes(plain), 65537n), length);
   return (
     equalBytes(nativePower(native, key, any), plain) &&
     equalBytes(nativePower(native, key, small), bytesFromInteger(3n, length))

@@ -7,7 +7,8 @@ import type { RsaPrivateKey } from '../keys/private-key.js';
 import type { RsaPublicKey } from '../keys/public-key.js';
 import { encodePublicKey } from '../keys/public-key-info.js';
 import { assertNotWiped, keptImportedForm } from '../keys/wiped-keys.js';
-import { blindedPrivateOperation, publicOperation } from '../rsa-operations.js';
+import { publicOperation } from '../rsa-operations.js';
+import { blindedPrivateOperation } from '../rsa-private-operation.js';
 import { knownRsaKey } from './known-rsa-key.js';
 import { type OaepAlgorithm, padOaep, unpadOaep } from './oaep-padding.js';
 
