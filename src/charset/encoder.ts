@@ -1,5 +1,6 @@
 import { type Bytes, isAscii } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { encode as encodeIso2022Jp } from '../iso2022jp/encode.js';
 import { decodeCharset } from './decoder.js';
@@ -35,10 +36,7 @@ const STATEFUL: ReadonlySet<string> = /* @__PURE__ */ new Set([
 export function encodeCharset(label: string, text: string): Bytes {
   const name = lookupCharset(label)?.name;
   if (name === undefined || STATEFUL.has(name)) {
-    throw new MailsealError(
-      'charset-unknown',
-      `text cannot be encoded in the charset ${JSON.stringify(label)}`,
-    );
+    throw new MailsealError('charset-unknown', `text cannot be encoded in the charset ${shown(label)}`);
   }
   if (name === 'iso-2022-jp') return encodeIso2022Jp(text);
   if (name === 'utf-8') {

@@ -76,7 +76,11 @@ function outsOf({ values }: CommandLine, bccFiles: readonly string[]): readonly 
     throw new UsageError('say for whom: --to FILE with his certificate');
   if (bccFiles.length === 0) return [out];
   if (out === undefined || out === '-')
-    throw new UsageError('--bcc makes a message for each; name the first with --out FILE');
+    throw new UsageError(
+      isForMore
+        ? '--bcc makes a message for each; name the first with --out FILE'
+        : '--bcc makes a message for each, NAME.bcc-1.eml and so on; give a NAME.eml with --out FILE',
+    );
   const end = extname(out);
   const stem = out.slice(0, out.length - end.length);
   const beside = bccFiles.map((_, i) => `${stem}.bcc-${i + 1}${end}`);

@@ -58,7 +58,7 @@ export type {
   RecipientEncryptedKey,
 } from './enveloped/key-agreement-recipient.js';
 export { type OpenEnvelopedOptions, type OpenedContent, openEnveloped } from './enveloped/open.js';
-export type { OriginatorInfo } from './enveloped/originator-info.js';
+export type { NewOriginatorInfo, OriginatorInfo } from './enveloped/originator-info.js';
 export type {
   CertificateRecipient,
   ContentCipherName,

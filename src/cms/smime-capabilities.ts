@@ -3,6 +3,7 @@ import { readBer } from '../asn1/reader.js';
 import { derInteger, derOid, derSequence } from '../asn1/writer.js';
 import { asBytes, type Bytes, equalBytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 import {
   encodeKeyTransportAlgorithm,
   type KeyTransportAlgorithm,
@@ -86,7 +87,7 @@ const named: readonly (readonly [name: SmimeCapabilityName, oid: string, paramet
 export function smimeCapability(name: SmimeCapabilityName): SmimeCapability {
   if (name === 'rsa-oaep') return oaepCapability({ name, digest: 'sha256', mgfDigest: 'sha256' });
   const found = named.find(([each]) => each === name);
-  if (found === undefined) throw new MailsealError('usage', `there is no capability ${JSON.stringify(name)}`);
+  if (found === undefined) throw new MailsealError('usage', `there is no capability ${shown(name)}`);
   const [, capability, parameter] = found;
   return { capability, parameters: parameter === undefined ? undefined : derInteger(parameter) };
 }

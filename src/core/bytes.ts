@@ -1,4 +1,5 @@
-import { MailsealError } from './errors.js';
+import { MailsealError, usage } from './errors.js';
+import { kindOf } from './shown.js';
 
 /** Octets in a buffer of their own kind, as every exported function returns them (`Blob` and WebCrypto refuse wider types). */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -13,14 +14,13 @@ export type Bytes = Uint8Array<ArrayBuffer>;
  */
 export function asBytes(octets: Uint8Array): Bytes {
   if (!(octets instanceof Uint8Array)) {
-    throw new MailsealError('usage', `octets are wanted as a Uint8Array, this is ${describe(octets)}`);
+    throw usage(`octets are wanted as a Uint8Array, not ${kindOf(octets)}`);
   }
   const { buffer } = octets;
   if (!(buffer instanceof ArrayBuffer)) return new Uint8Array(octets);
   // Its own length is not asked: where views of resizable memory were met, V8 may give that from before the transfer.
   if (buffer.byteLength === 0 && isDetached(buffer)) {
-    throw new MailsealError(
-      'usage',
+    throw usage(
       'these octets are detached: their memory was transferred to somebody else; pass a copy made before that',
     );
   }
@@ -36,12 +36,6 @@ function isDetached(buffer: ArrayBuffer): boolean {
   } catch {
     return true;
   }
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value !== 'object') return `of type ${typeof value}`;
-  return `a ${value.constructor?.name ?? 'value without a constructor'}`;
 }
 
 /** Joins pieces into one new array, or in memory at hand that has room for all. */

@@ -140,3 +140,8 @@ export class MailsealError extends Error {
     this.offset = options.offset;
   }
 }
+
+/** The fault of a caller who gave what cannot be taken, or asked for what cannot be done now. */
+export function usage(message: string): MailsealError {
+  return new MailsealError('usage', message);
+}

@@ -1,6 +1,6 @@
 import { type AbortSignalLike, throwIfAborted } from './abort.js';
 import { type Bytes, concatBytes } from './bytes.js';
-import { MailsealError } from './errors.js';
+import { type MailsealError, usage } from './errors.js';
 
 const whyNot = {
   busy: 'is still at work: wait for the promise of the last call',
@@ -92,6 +92,6 @@ export class OneRun {
   }
 
   #refusal(state: keyof typeof whyNot): MailsealError {
-    return new MailsealError('usage', `this ${this.#name} ${whyNot[state]}`);
+    return usage(`this ${this.#name} ${whyNot[state]}`);
   }
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 
 /**
  * How one encoding of the runtime is chosen: looked for at the first call, and
@@ -15,7 +16,7 @@ export function chooserOf<T>(what: string, find: () => T | undefined): (engine: 
   return (engine) => {
     if (engine === 'typescript') return undefined;
     if (engine !== 'auto' && engine !== 'native') {
-      throw new MailsealError('usage', `"${String(engine)}" is no engine; give native, typescript or auto`);
+      throw new MailsealError('usage', `${shown(engine)} is no engine; give native, typescript or auto`);
     }
     if (!looked) {
       looked = true;

@@ -1,5 +1,6 @@
 import type { Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 import { parseMessage } from '../mime/message.js';
 import type { Part } from '../mime/part.js';
 import { pickFields } from './message/header-fields.js';
@@ -381,9 +382,6 @@ function stretch(octets: Bytes, partial: ImapPartial | undefined): Bytes {
 function checkNumbers(numbers: readonly number[]): void {
   for (const number of numbers) {
     if (!Number.isSafeInteger(number) || number < 1)
-      throw new MailsealError(
-        'usage',
-        `the number of a part is a whole one from 1 on, not ${String(number)}`,
-      );
+      throw new MailsealError('usage', `the number of a part is a whole one from 1 on, not ${shown(number)}`);
   }
 }

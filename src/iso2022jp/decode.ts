@@ -1,4 +1,5 @@
 import { MailsealError } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 import type { CharacterSetName } from './character-set.js';
 import { MailDecoder, type MailDecoderStart } from './decode-mail.js';
 import { decodeWeb, WebDecoder } from './decode-web.js';
@@ -71,7 +72,7 @@ function start(options: DecodeOptions): MailDecoderStart {
 function isWeb(options: DecodeOptions): boolean {
   const { mode = 'mail', initial } = options;
   if (mode === 'mail') return false;
-  if (mode !== 'web') throw new MailsealError('usage', `the mode is "mail" or "web", not "${String(mode)}"`);
+  if (mode !== 'web') throw new MailsealError('usage', `the mode is "mail" or "web", not ${shown(mode)}`);
   if (initial !== undefined && initial !== 'ascii')
     throw new MailsealError(
       'usage',

@@ -1,5 +1,6 @@
 import type { Bytes } from '../core/bytes.js';
 import { MailsealError } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 import { asText, type EncoderParts, encodeText, encodeWhole } from './encode-text.js';
 import { EncoderMachine } from './encoder-machine.js';
 import { type EncodeProfile, profileRepertoire } from './profiles.js';
@@ -120,7 +121,7 @@ export class Encoder {
 export function partsFor(options: EncodeOptions): EncoderParts {
   const { mode = 'mail', halfwidth = 'fold', onUnmappable = 'error' } = options;
   if (halfwidth !== 'fold' && halfwidth !== 'escape') {
-    throw new MailsealError('usage', `halfwidth is 'fold' or 'escape', not ${JSON.stringify(halfwidth)}`);
+    throw new MailsealError('usage', `halfwidth is 'fold' or 'escape', not ${shown(halfwidth)}`);
   }
   checkOnUnmappable(onUnmappable);
   return {
@@ -135,12 +136,11 @@ function repertoireFor(mode: string, { profile, halfwidth }: EncodeOptions): Rep
     if (profile === undefined && halfwidth === undefined) return webRepertoire();
     throw new MailsealError('usage', "mode 'web' goes with neither profile nor halfwidth");
   }
-  if (mode !== 'mail')
-    throw new MailsealError('usage', `mode is 'mail' or 'web', not ${JSON.stringify(mode)}`);
+  if (mode !== 'mail') throw new MailsealError('usage', `mode is 'mail' or 'web', not ${shown(mode)}`);
   const repertoire = profileRepertoire(profile ?? 'strict');
   if (repertoire !== undefined) return repertoire;
   throw new MailsealError(
     'usage',
-    `profile is 'strict', 'ms', 'jis0212' or 'jis2004', not ${JSON.stringify(profile)}`,
+    `profile is 'strict', 'ms', 'jis0212' or 'jis2004', not ${shown(profile)}`,
   );
 }

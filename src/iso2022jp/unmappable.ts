@@ -1,4 +1,5 @@
 import { MailsealError } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 
 /**
  * What to do with a character that cannot be written:
@@ -23,7 +24,7 @@ export function checkOnUnmappable(onUnmappable: OnUnmappable): void {
   if (typeof onUnmappable === 'string' && Object.hasOwn(fixed, onUnmappable)) return;
   throw new MailsealError(
     'usage',
-    `onUnmappable is 'error', 'replace', 'geta' or a function, not ${JSON.stringify(onUnmappable)}`,
+    `onUnmappable is 'error', 'replace', 'geta' or a function, not ${shown(onUnmappable)}`,
   );
 }
 

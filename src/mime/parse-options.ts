@@ -1,6 +1,7 @@
 import type { Engine } from '../core/engine.js';
 import { MailsealError } from '../core/errors.js';
 import { fillLimits } from '../core/limits.js';
+import { shown } from '../core/shown.js';
 import { DEFAULT_MIME_LIMITS, type FilledMimeLimits, type MimeLimits } from './limits.js';
 
 /**
@@ -51,5 +52,5 @@ const DEFAULTS: FilledParseOptions = /* @__PURE__ */ Object.freeze({
 function oneOf(name: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return;
   const words = allowed.map((word) => `"${word}"`).join(', ');
-  throw new MailsealError('usage', `the option ${name} is one of ${words}, not ${String(value)}`);
+  throw new MailsealError('usage', `the option ${name} is one of ${words}, not ${shown(value)}`);
 }

@@ -7,7 +7,7 @@ import type { Pop3Command } from './command.js';
 import type { Pop3Lines } from './lines.js';
 import type { Pop3Capability, Pop3Status } from './reply.js';
 import { Pop3ReplyDecoder, type Pop3ReplyEvent, type Pop3ReplyOptions } from './reply-decoder.js';
-import { isCommandName, isLastInFlight, isPermitted, type Pop3State } from './states.js';
+import { assertCommand, isLastInFlight, isPermitted, type Pop3State, stateError } from './states.js';
 import { checkTransport, type Pop3Transport } from './transport.js';
 import { encodePop3Command, encodePop3Continuation } from './write-command.js';
 
@@ -136,32 +136,32 @@ export class Pop3Client {
    * @throws MailsealError `pop3-state` where the server did not ask for one.
    */
   respond(response: Uint8Array | undefined): Bytes {
-    if (!this.#challenged) throw refused('the server waits for no response');
+    if (!this.#challenged) throw stateError('the server waits for no response');
     this.#challenged = false;
     return response === undefined ? bytesFromUtf8('*\r\n') : encodePop3Continuation(response);
   }
 
   #assertPermitted(command: Pop3Command): void {
-    const name: unknown = command?.name;
-    if (!isCommandName(name))
-      throw new MailsealError('usage', `${JSON.stringify(name)} is the name of no command`);
-    if (!isPermitted(name, this.#state)) throw refused(`${name} cannot be sent in the state ${this.#state}`);
+    assertCommand(command);
+    const { name } = command;
+    if (!isPermitted(name, this.#state))
+      throw stateError(`${name} cannot be sent in the state ${this.#state}`);
     if (this.#requireTls && !this.#isSecure && tellsWhoIsThere(command)) {
-      throw refused(`${name} is not sent before TLS: send STLS first, or say that the transport is plain`);
+      throw stateError(`${name} is not sent before TLS: send STLS first, or say that the transport is plain`);
     }
     if (name === 'APOP' && !this.#allowApop) {
-      throw refused(
+      throw stateError(
         'APOP protects a password with MD5 alone; set allowApop if the server knows nothing better',
       );
     }
     // RFC 6856 §2: STLS does not come behind UTF8.
-    if (name === 'STLS' && this.#utf8) throw refused('STLS cannot be sent behind UTF8');
-    if (name === 'STLS' && this.#isSecure) throw refused('the connection is under TLS already');
+    if (name === 'STLS' && this.#utf8) throw stateError('STLS cannot be sent behind UTF8');
+    if (name === 'STLS' && this.#isSecure) throw stateError('the connection is under TLS already');
     if (this.#last === undefined) return;
     if (isLastInFlight(this.#last))
-      throw refused(`nothing can be sent before ${this.#last.name} is answered`);
+      throw stateError(`nothing can be sent before ${this.#last.name} is answered`);
     if (!this.has('PIPELINING')) {
-      throw refused(
+      throw stateError(
         'a command is not answered yet, and the server did not announce PIPELINING (or CAPA was not sent)',
       );
     }
@@ -208,7 +208,7 @@ export class Pop3Client {
    * @throws MailsealError `pop3-state` where STLS was not answered with "+OK".
    */
   tlsStarted(): Pop3ClientEvent[] {
-    if (this.#state !== 'tls') throw refused('TLS begins when STLS was answered with "+OK"');
+    if (this.#state !== 'tls') throw stateError('TLS begins when STLS was answered with "+OK"');
     const events: Pop3ClientEvent[] = [];
     this.#isSecure = true;
     this.#capabilities = undefined;
@@ -301,12 +301,7 @@ function tellsWhoIsThere(command: Pop3Command): boolean {
   return name === 'USER' || name === 'PASS' || name === 'APOP';
 }
 
-function refused(message: string): MailsealError {
-  return new MailsealError('pop3-state', message, { fault: 'usage' });
-}
-
 function injected(offset: number): MailsealError {
-  const what =
-    'octets stand behind the answer to STLS, which nobody may send before TLS: close the connection';
+  const what = 'octets stand behind STLS, which nobody may send before TLS: close the connection';
   return new MailsealError('pop3-protocol', what, { fault: 'peer', offset });
 }

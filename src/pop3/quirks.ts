@@ -1,4 +1,5 @@
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 
 /** The name of a departure from RFC 1939; {@link pop3Quirks} tells what each is. */
 export type Pop3Quirk = 'bare-lf-line' | 'blank-before-line-end' | 'lower-case-status' | 'bare-lf-terminator';
@@ -47,8 +48,7 @@ export type Pop3QuirkOptions = Readonly<Partial<Record<Pop3Quirk, boolean>>>;
  */
 export function fillPop3Quirks(options: Pop3QuirkOptions = {}): ReadonlySet<Pop3Quirk> {
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(pop3Quirks, name))
-      throw new MailsealError('usage', `"${name}" is the name of no quirk`);
+    if (!Object.hasOwn(pop3Quirks, name)) throw usage(`${shown(name)} is the name of no quirk`);
   }
   const names = Object.keys(pop3Quirks) as Pop3Quirk[];
   return new Set(names.filter((name) => options[name] ?? pop3Quirks[name].isDefault));

@@ -1,7 +1,7 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
 import type { Engine, EngineOptions } from '../core/engine.js';
-import { MailsealError, type MailsealErrorCode } from '../core/errors.js';
-import { fillLimits } from '../core/limits.js';
+import { MailsealError, type MailsealErrorCode, usage } from '../core/errors.js';
+import { assertObject, fillLimits } from '../core/limits.js';
 import { latin1Reader, type ReadLatin1 } from '../core/native-latin1.js';
 import { decodeBase64 } from '../encoding/base64.js';
 import { type Pop3Command, type Pop3ReplyKind, replyKindOf, withoutSecrets } from './command.js';
@@ -87,6 +87,7 @@ export class Pop3ReplyDecoder {
 
   /** @throws MailsealError `usage` for a limit or a quirk that is none. */
   constructor(options: Pop3ReplyOptions = {}) {
+    assertObject(options, 'the options');
     this.#limits = fillLimits(DEFAULT_POP3_LIMITS, options.limits);
     this.#quirks = fillPop3Quirks(options.quirks);
     this.#engine = options.engine ?? 'auto';
@@ -121,8 +122,7 @@ export class Pop3ReplyDecoder {
    * @throws MailsealError `usage` after `end`.
    */
   push(chunk: Uint8Array): Pop3ReplyEvent[] {
-    if (this.#isEnded)
-      throw new MailsealError('usage', 'the stream was ended: a new one needs a new Pop3ReplyDecoder');
+    if (this.#isEnded) throw usage('the stream was ended; make another Pop3ReplyDecoder');
     const octets = asBytes(chunk);
     let at = 0;
     while (at < octets.length)

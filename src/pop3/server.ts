@@ -1,5 +1,5 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { MailsealError, usage } from '../core/errors.js';
 import { fillLimits } from '../core/limits.js';
 import type { WireText } from '../core/wire-text.js';
 import { decodeBase64 } from '../encoding/base64.js';
@@ -14,8 +14,9 @@ import type { Pop3Status } from './reply.js';
 import type { Pop3ServerEvent } from './server-events.js';
 import type { Pop3ServerOptions } from './server-options.js';
 import { replyTo } from './server-replies.js';
-import { isPermitted, type Pop3State } from './states.js';
+import { isPermitted, type Pop3State, stateError } from './states.js';
 import { checkTransport } from './transport.js';
+
 import { encodePop3Challenge, encodePop3Status } from './write-reply.js';
 
 /** Whoever is refused so often before he has said who he is, is sent away. */
@@ -75,10 +76,7 @@ export class Pop3Server {
       text: timestamp === undefined ? greeting : `${greeting} ${timestamp}`,
     });
     if (timestamp !== undefined && apopTimestamp(timestamp) !== timestamp) {
-      throw new MailsealError(
-        'usage',
-        `the timestamp of APOP is a msg-id such as <1@example.org>, not ${JSON.stringify(timestamp)}`,
-      );
+      throw usage('the timestamp of APOP is a msg-id such as <1@example.org>');
     }
   }
 
@@ -98,7 +96,7 @@ export class Pop3Server {
 
   /** The greeting. */
   greet(): Pop3ServerEvent[] {
-    if (this.#state !== 'greeting') throw misuse('the session has begun');
+    if (this.#state !== 'greeting') throw stateError('the session has begun');
     this.#state = 'authorization';
     this.#send(this.#greeting);
     return this.#take();
@@ -112,7 +110,7 @@ export class Pop3Server {
    * @throws MailsealError `limit-octets` when it sends too many commands ahead; `pop3-state` before `greet`.
    */
   push(chunk: Uint8Array): Pop3ServerEvent[] {
-    if (this.#state === 'greeting') throw misuse('greet comes first');
+    if (this.#state === 'greeting') throw stateError('greet comes first');
     if (this.#state === 'closed') return [];
     if (this.#waiting === 'tls' && chunk.length > 0) {
       this.#injected();
@@ -161,7 +159,7 @@ export class Pop3Server {
 
   /** Tells that the handshake is done. What was said before it is forgotten (RFC 2595 §4). */
   tlsStarted(): Pop3ServerEvent[] {
-    if (this.#waiting !== 'tls') throw misuse('TLS begins behind the event start-tls');
+    if (this.#waiting !== 'tls') throw stateError('TLS begins behind the event start-tls');
     this.#waiting = 'nothing';
     this.#isSecure = true;
     this.#user = undefined;
@@ -175,7 +173,7 @@ export class Pop3Server {
       : { isOk: false, code: 'SYS/TEMP', text: text ?? 'some deleted messages were not removed' };
     const octets = encodePop3Status(status);
     if (this.#waiting !== 'update')
-      throw misuse('nothing is to be removed: that is asked by the event update');
+      throw stateError('nothing is to be removed: that is asked by the event update');
     this.#waiting = 'nothing';
     this.#send(octets);
     this.#close();
@@ -184,7 +182,7 @@ export class Pop3Server {
 
   #decide(what: string): void {
     if (this.#waiting !== 'decision')
-      throw misuse(`${what} answers the events login, apop, auth and auth-response`);
+      throw stateError(`${what} answers the events login, apop, auth and auth-response`);
     this.#waiting = 'nothing';
   }
 
@@ -396,8 +394,4 @@ export class Pop3Server {
 
 function keywordOf(command: Pop3Command): string {
   return command.name === 'other' ? 'this command' : command.name;
-}
-
-function misuse(message: string): MailsealError {
-  return new MailsealError('pop3-state', message, { fault: 'usage' });
 }

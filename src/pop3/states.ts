@@ -1,3 +1,5 @@
+import { MailsealError, usage } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 import type { Pop3Command } from './command.js';
 
 /**
@@ -35,6 +37,16 @@ export function isCommandName(name: unknown): name is Pop3Command['name'] {
   return typeof name === 'string' && Object.hasOwn(permitted, name);
 }
 
+/**
+ * Refuses what has the name of no command.
+ *
+ * @throws MailsealError `usage`
+ */
+export function assertCommand(command: Pop3Command): void {
+  const name: unknown = command?.name;
+  if (!isCommandName(name)) throw usage(`${shown(name)} is the name of no command`);
+}
+
 /** Whether a command may be sent in a state. */
 export function isPermitted(name: Pop3Command['name'], state: Pop3State): boolean {
   return permitted[name].includes(state);
@@ -47,4 +59,9 @@ export function isLastInFlight(command: Pop3Command): boolean {
     command.name === 'QUIT' ||
     (command.name === 'AUTH' && command.mechanism !== undefined)
   );
+}
+
+/** The fault of a caller who does what the state of the session does not permit. */
+export function stateError(message: string): MailsealError {
+  return new MailsealError('pop3-state', message, { fault: 'usage' });
 }

@@ -1,4 +1,4 @@
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 
 /**
  * What the octets travel in. `tls`: they come out of TLS already (port 995).
@@ -12,6 +12,5 @@ const transports: readonly string[] = ['tls', 'stls', 'plain'] satisfies Pop3Tra
 
 /** @throws MailsealError `usage` unless it is one. */
 export function checkTransport(transport: Pop3Transport): void {
-  if (!transports.includes(transport))
-    throw new MailsealError('usage', 'transport is "tls", "stls" or "plain"');
+  if (!transports.includes(transport)) throw usage('transport is "tls", "stls" or "plain"');
 }

@@ -1,10 +1,12 @@
 import { type Bytes, concatBytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
-import { octetsOfWireText, type WireText } from '../core/wire-text.js';
+import type { WireText } from '../core/wire-text.js';
 import { encodeBase64 } from '../encoding/base64.js';
 import type { Pop3Command } from './command.js';
-import { isCommandName } from './states.js';
+import { assertCommand, isCommandName } from './states.js';
+import { asciiWord, isText, isWhole, lineOctets } from './wire-octets.js';
 
 /**
  * A command as it goes on the wire, its CRLF included. Nothing that is passed
@@ -21,15 +23,15 @@ import { isCommandName } from './states.js';
  * ```
  */
 export function encodePop3Command(command: Pop3Command): Bytes {
-  const name: unknown = command?.name;
-  if (!isCommandName(name)) throw usage(`${JSON.stringify(name)} is the name of no command`);
+  assertCommand(command);
   switch (command.name) {
     case 'USER':
-      return line('USER', lineOctets(command.user, 'the name of the user'));
+      return line('USER', lineOctets(command.user, 'the name of the user', false));
     case 'PASS':
-      return line('PASS', lineOctets(command.password, 'the password', true));
+      return line('PASS', lineOctets(command.password, 'the password'));
     case 'APOP':
-      if (!/^[0-9a-f]{32}$/.test(command.digest)) throw usage('the digest of APOP is 32 hexadecimal digits');
+      if (!isText(command.digest, /^[0-9a-f]{32}$/))
+        throw usage('the digest of APOP is 32 hexadecimal digits');
       return line('APOP', concatBytes([wordOctets(command.user), bytesFromUtf8(` ${command.digest}`)]));
     case 'LIST':
     case 'UIDL':
@@ -39,26 +41,28 @@ export function encodePop3Command(command: Pop3Command): Bytes {
       return line(command.name, numbers(command.message));
     case 'TOP':
       if (!isWhole(command.lines))
-        throw usage(`the number of lines is whole and 0 or more, not ${String(command.lines)}`);
+        throw usage(`the number of lines is whole and 0 or more, not ${shown(command.lines)}`);
       return line('TOP', numbers(command.message, command.lines));
     case 'AUTH':
       return line('AUTH', authOctets(command.mechanism, command.initialResponse));
     case 'LANG':
       return line(
         'LANG',
-        command.language === undefined ? undefined : keyword(command.language, 'a language tag'),
+        command.language === undefined
+          ? undefined
+          : bytesFromUtf8(asciiWord(command.language, 'a language tag')),
       );
     case 'other':
       // As what it is, its reply is read rightly, and what it tells is kept where it has to be.
-      if (isCommandName(command.keyword.toUpperCase())) {
+      if (isCommandName(asciiWord(command.keyword, 'the name of a command', 40).toUpperCase())) {
         throw usage(`${command.keyword} is known: its arguments are properties of its own`);
       }
       return line(
-        latin1Keyword(command.keyword),
-        command.text === undefined ? undefined : lineOctets(command.text, 'the argument', true),
+        command.keyword,
+        command.text === undefined ? undefined : lineOctets(command.text, 'the argument'),
       );
     default:
-      return line(latin1Keyword(command.name), undefined);
+      return line(command.name, undefined);
   }
 }
 
@@ -89,9 +93,9 @@ function authOctets(mechanism: string | undefined, initialResponse: Bytes | unde
     if (initialResponse !== undefined) throw usage('an initial response needs a mechanism');
     return undefined;
   }
-  const name = keyword(mechanism, 'the name of a mechanism');
+  const name = bytesFromUtf8(asciiWord(mechanism, 'the name of a mechanism'));
   if (initialResponse === undefined) return name;
-  const base64 = initialResponse.length === 0 ? '=' : encodeBase64(initialResponse);
+  const base64 = encodeBase64(initialResponse) || '=';
   // RFC 5034 §4: the line has no more than 255 octets, CRLF and all.
   if ('AUTH  \r\n'.length + name.length + base64.length > 255) {
     throw usage(
@@ -103,44 +107,13 @@ function authOctets(mechanism: string | undefined, initialResponse: Bytes | unde
 
 function numbers(message: number, lines?: number): Bytes {
   if (!isWhole(message) || message === 0) {
-    throw usage(`the number of a message is whole and 1 or more, not ${String(message)}`);
+    throw usage(`the number of a message is whole and 1 or more, not ${shown(message)}`);
   }
   return bytesFromUtf8(lines === undefined ? String(message) : `${message} ${lines}`);
 }
 
-function isWhole(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
-}
-
-function lineOctets(text: WireText, what: string, mayBeEmpty = false): Bytes {
-  if (typeof text === 'string' && /\p{Surrogate}/u.test(text))
-    throw usage(`${what} has half a character in it`);
-  const octets = octetsOfWireText(text);
-  if (octets.length === 0 && !mayBeEmpty) throw usage(`${what} is empty`);
-  for (const octet of octets) {
-    if (octet === 0 || octet === 0x0a || octet === 0x0d) throw usage(`${what} has CR, LF or NUL in it`);
-  }
-  return octets;
-}
-
 function wordOctets(text: WireText): Bytes {
-  const octets = lineOctets(text, 'the name of the user');
+  const octets = lineOctets(text, 'the name of the user', false);
   if (octets.includes(0x20)) throw usage('the name of the user has a blank in it, which APOP cannot send');
   return octets;
-}
-
-function keyword(text: string, what: string): Bytes {
-  if (!/^[!-~]{1,255}$/.test(text))
-    throw usage(`${what} is printable ASCII without blanks, not ${JSON.stringify(text)}`);
-  return bytesFromUtf8(text);
-}
-
-function latin1Keyword(text: string): string {
-  if (!/^[!-~]{1,40}$/.test(text))
-    throw usage(`the name of a command is printable ASCII, not ${JSON.stringify(text)}`);
-  return text;
-}
-
-function usage(message: string): MailsealError {
-  return new MailsealError('usage', message);
 }

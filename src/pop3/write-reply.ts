@@ -1,9 +1,10 @@
 import { type Bytes, concatBytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
-import { octetsOfWireText, type WireText } from '../core/wire-text.js';
 import { encodeBase64 } from '../encoding/base64.js';
 import type { Pop3Data, Pop3Status } from './reply.js';
+import { asciiWord, isText, isWhole, lineOctets } from './wire-octets.js';
 
 /**
  * A status line, its CRLF included.
@@ -21,15 +22,11 @@ import type { Pop3Data, Pop3Status } from './reply.js';
 export function encodePop3Status({ isOk, code, text }: Pop3Status): Bytes {
   let start = isOk ? '+OK' : '-ERR';
   if (code !== undefined) {
-    if (!/^[!-.0-Z^-~]+(?:\/[!-.0-Z^-~]+)*$/.test(code)) {
-      throw new MailsealError(
-        'usage',
-        `a response code is made of words with "/" between them, not ${JSON.stringify(code)}`,
-      );
-    }
+    if (!isText(code, /^[!-.0-Z^-~]+(?:\/[!-.0-Z^-~]+)*$/))
+      throw usage(`a response code is made of words with "/" between them, not ${shown(code)}`);
     start += ` [${code}]`;
   }
-  const octets = lineOctets(text);
+  const octets = lineOctets(text, LINE_TEXT);
   // Behind a code the blank stays, so that text in brackets is not taken for one.
   if (octets.length === 0) return bytesFromUtf8(`${start}\r\n`);
   return concatBytes([bytesFromUtf8(`${start} `), octets, LINE_END]);
@@ -76,48 +73,30 @@ function listOctets(data: Pop3Data): Bytes {
       return bytesFromUtf8(`${whole(data.message)} ${whole(data.size)}`);
     case 'unique-id':
       // RFC 1939 §7: 1 to 70 characters of 0x21 to 0x7E.
-      if (!/^[!-~]{1,70}$/.test(data.uid)) {
-        throw new MailsealError(
-          'usage',
-          'a unique-id has 1 to 70 characters of printable ASCII without blanks',
-        );
-      }
-      return bytesFromUtf8(`${whole(data.message)} ${data.uid}`);
+      return bytesFromUtf8(`${whole(data.message)} ${asciiWord(data.uid, 'a unique-id', 70)}`);
     case 'capability':
       return words([data.name, ...data.parameters]);
     case 'mechanism':
       return words([data.mechanism]);
     case 'language':
-      return concatBytes([words([data.tag]), bytesFromUtf8(' '), lineOctets(data.description)]);
+      return concatBytes([words([data.tag]), bytesFromUtf8(' '), lineOctets(data.description, LINE_TEXT)]);
     case 'mailbox':
       return bytesFromUtf8(`${whole(data.messages)} ${whole(data.size)}`);
     case 'line':
-      return lineOctets(data.octets);
+      return lineOctets(data.octets, LINE_TEXT);
   }
 }
 
+/** What a text of a reply is called in errors. */
+const LINE_TEXT = 'the text of a line';
 const DOT: Bytes = /* @__PURE__ */ Uint8Array.of(0x2e);
 const LINE_END: Bytes = /* @__PURE__ */ Uint8Array.of(0x0d, 0x0a);
 
-function lineOctets(text: WireText): Bytes {
-  const octets = octetsOfWireText(text);
-  for (const octet of octets) {
-    if (octet === 0 || octet === 0x0a || octet === 0x0d)
-      throw new MailsealError('usage', 'the text of a line has CR, LF or NUL in it');
-  }
-  return octets;
-}
-
 function words(list: readonly string[]): Bytes {
-  for (const word of list) {
-    if (!/^[!-~]+$/.test(word))
-      throw new MailsealError('usage', `a word of printable ASCII is wanted, not ${JSON.stringify(word)}`);
-  }
-  return bytesFromUtf8(list.join(' '));
+  return bytesFromUtf8(list.map((word) => asciiWord(word, 'a word of a line', 512)).join(' '));
 }
 
 function whole(value: number): number {
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new MailsealError('usage', `a whole number is wanted, not ${String(value)}`);
+  if (!isWhole(value)) throw usage(`a whole number is wanted, not ${shown(value)}`);
   return value;
 }

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, constantTimeEqual } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { hmacOf } from '../crypto/digests/hmac.js';
 import { type RandomOptions, randomOctets } from '../crypto/random.js';
@@ -105,7 +105,7 @@ export function keptPassword(account: SaslAccount | undefined): Bytes | undefine
 export function decoyKeys(user: string, hash: ScramHash, options: SaslServerOptions): ScramKeys {
   const { iterations = LEAST_ITERATIONS } = options;
   if (!Number.isSafeInteger(iterations) || iterations < 1) {
-    throw new MailsealError('usage', '`iterations` is a whole number of at least 1');
+    throw usage('`iterations` is a whole number of at least 1');
   }
   const key = options.decoyKey === undefined ? randomOctets(options.random, 32) : asBytes(options.decoyKey);
   const length = scramKeyLength[hash];

@@ -1,4 +1,5 @@
 import { MailsealError } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 import { assertGiven } from '../crypto/given.js';
 import { cramMd5Client } from './cram-md5.js';
 import type { SaslCredentials } from './credentials.js';
@@ -83,7 +84,7 @@ export function mechanismName(mechanism: string): SaslMechanism {
   if (names.includes(name)) return name;
   throw new MailsealError(
     'sasl-unsupported',
-    `${JSON.stringify(mechanism)} is no mechanism that is known: ${names.join(', ')}`,
+    `${shown(mechanism)} is no mechanism that is known: ${names.join(', ')}`,
     { fault: 'usage' },
   );
 }

@@ -1,5 +1,5 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import { bytesFromUtf8, strictUtf8FromBytes } from '../core/utf8.js';
 import { malformed } from './exchange.js';
 import type { SaslChannelBinding } from './mechanism.js';
@@ -33,7 +33,7 @@ export function wanted<Name extends keyof SaslCredentials>(
 ): NonNullable<SaslCredentials[Name]> {
   const value = credentials[name];
   if (value === undefined || value === null) {
-    throw new MailsealError('usage', `${mechanism} needs \`${name}\` among the credentials`);
+    throw usage(`${mechanism} needs \`${name}\` among the credentials`);
   }
   return value;
 }
@@ -64,14 +64,14 @@ export function passwordOctets(password: string | Uint8Array, prepare?: (text: s
  * them in PLAIN, and with half a surrogate pair, which has no UTF-8.
  */
 export function plainText(text: string, name: string): string {
-  if (typeof text !== 'string') throw new MailsealError('usage', `\`${name}\` is a string`);
-  if (text.includes('\0')) throw new MailsealError('usage', `\`${name}\` may not have a NUL in it`);
+  if (typeof text !== 'string') throw usage(`\`${name}\` is a string`);
+  if (text.includes('\0')) throw usage(`\`${name}\` may not have a NUL in it`);
   return wellFormed(text, name);
 }
 
 function wellFormed(text: string, name: string): string {
   if (!/\p{Surrogate}/u.test(text)) return text;
-  throw new MailsealError('usage', `\`${name}\` has half a surrogate pair in it, which has no UTF-8`);
+  throw usage(`\`${name}\` has half a surrogate pair in it, which has no UTF-8`);
 }
 
 /** The text of what the other side sent. */

@@ -1,5 +1,5 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { MailsealError, usage } from '../core/errors.js';
 import type { SaslClient, SaslIdentity, SaslServer } from './mechanism.js';
 
 /** What a client's mechanism makes of a challenge. */
@@ -58,9 +58,9 @@ export class ClientExchange implements SaslClient {
   async respond(challenge?: Uint8Array): Promise<Bytes> {
     const isInitial = this.#isFirst && this.isClientFirst;
     if (challenge === undefined && !isInitial) {
-      throw new MailsealError('usage', `${this.mechanism} answers a challenge here; pass the server's`);
+      throw usage(`${this.mechanism} answers a challenge here; pass the server's`);
     }
-    if (this.#isBusy) throw new MailsealError('usage', 'the challenge before this one is not answered yet');
+    if (this.#isBusy) throw usage('the challenge before this one is not answered yet');
     const wasOver = this.#isOver;
     // Over unless the step says otherwise: whatever is thrown ends the exchange.
     this.#isOver = true;
@@ -110,12 +110,12 @@ export class ServerExchange implements SaslServer {
 
   async challenge(response?: Uint8Array): Promise<Bytes | undefined> {
     if (this.#isOver || this.#isBusy) {
-      throw new MailsealError('usage', `this exchange of ${this.mechanism} is over or busy; begin another`);
+      throw usage(`this exchange of ${this.mechanism} is over or busy; begin another`);
     }
     const isFirst = this.#isFirst;
     this.#isFirst = false;
     if (response === undefined) {
-      if (!isFirst) throw new MailsealError('usage', 'pass what the client responded');
+      if (!isFirst) throw usage('pass what the client responded');
       // RFC 4422 §5, point 2a: where the client goes first, it is asked with an empty challenge.
       if (this.#isClientFirst) return noOctets;
     }

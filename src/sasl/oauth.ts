@@ -1,4 +1,4 @@
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { identity, prepared, type SaslServerOptions } from './accounts.js';
 import { plainText, type SaslCredentials, textOf, wanted, wantedUser } from './credentials.js';
@@ -13,7 +13,7 @@ const bearerToken = /^[A-Za-z0-9\-._~+/]+=*$/;
 function wantedToken(credentials: SaslCredentials, mechanism: string): string {
   const token = wanted(credentials, 'token', mechanism);
   if (typeof token !== 'string' || !bearerToken.test(token)) {
-    throw new MailsealError('usage', '`token` is no bearer token (RFC 6750 §2.1)');
+    throw usage('`token` is no bearer token (RFC 6750 §2.1)');
   }
   return token;
 }
@@ -27,7 +27,7 @@ export function oauthBearerClient(credentials: SaslCredentials): ClientExchange 
   if (host !== undefined) fields += `host=${field(host, 'host')}${SEPARATOR}`;
   if (port !== undefined) {
     if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-      throw new MailsealError('usage', '`port` is a whole number from 1 to 65,535');
+      throw usage('`port` is a whole number from 1 to 65,535');
     }
     fields += `port=${port}${SEPARATOR}`;
   }
@@ -46,7 +46,7 @@ export function xoauth2Client(credentials: SaslCredentials): ClientExchange {
 
 function field(text: string, name: string): string {
   if (plainText(text, name).includes(SEPARATOR)) {
-    throw new MailsealError('usage', `\`${name}\` may not have U+0001 in it, which ends a field`);
+    throw usage(`\`${name}\` may not have U+0001 in it, which ends a field`);
   }
   return text;
 }

@@ -1,5 +1,5 @@
 import { concatBytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { identity, passwordFits, prepared, type SaslServerOptions } from './accounts.js';
 import {
@@ -20,10 +20,10 @@ export function plainClient(credentials: SaslCredentials): ClientExchange {
   const password = wantedPassword(credentials, 'PLAIN');
   // RFC 4616 §2: at least one character, none of them NUL.
   if (user === '' || password.length === 0) {
-    throw new MailsealError('usage', 'PLAIN needs a `user` and a `password` that are not empty');
+    throw usage('PLAIN needs a `user` and a `password` that are not empty');
   }
   if (typeof password === 'string' ? password.includes('\0') : password.includes(0)) {
-    throw new MailsealError('usage', '`password` may not have a NUL in it');
+    throw usage('`password` may not have a NUL in it');
   }
   return new ClientExchange('PLAIN', true, () => {
     const octets = passwordOctets(password);

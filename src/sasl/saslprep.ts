@@ -1,4 +1,4 @@
-import { MailsealError } from '../core/errors.js';
+import { MailsealError, usage } from '../core/errors.js';
 import { leftToRight, rightToLeft, unassigned } from './saslprep-tables.generated.js';
 
 /** What {@link saslprep} takes beside the text. */
@@ -30,7 +30,7 @@ export interface SaslprepOptions {
  * ```
  */
 export function saslprep(text: string, options: SaslprepOptions = {}): string {
-  if (typeof text !== 'string') throw new MailsealError('usage', 'SASLprep takes a string');
+  if (typeof text !== 'string') throw usage('SASLprep takes a string');
   if (isPlainAscii(text)) return text;
   const prepared = normalized(mapped(text));
   check(prepared, options.allowUnassigned === true);

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, concatBytes, constantTimeEqual } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
-import { MailsealError } from '../core/errors.js';
+import { MailsealError, usage } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { type RandomOptions, randomOctets } from '../crypto/random.js';
 import { encodeBase64 } from '../encoding/base64.js';
@@ -46,7 +46,7 @@ export function scramClient(
   nonce: string = encodeBase64(randomOctets(options.random, 24)),
 ): ClientExchange {
   const user = saslprep(wantedUser(credentials, mechanism));
-  if (user === '') throw new MailsealError('usage', 'nothing is left of `user` by SASLprep');
+  if (user === '') throw usage('nothing is left of `user` by SASLprep');
   const password = wanted(credentials, 'password', mechanism);
   // Refused now rather than in the middle of the exchange.
   if (typeof password === 'string') saslprep(password);
@@ -135,10 +135,10 @@ interface Binding {
 function bindingOf(mechanism: ScramMechanism, binding: SaslChannelBinding | undefined): Binding {
   if (!mechanism.endsWith('-PLUS')) return { flag: binding === undefined ? 'n' : 'y', data: noOctets };
   if (binding === undefined) {
-    throw new MailsealError('usage', `${mechanism} needs \`channelBinding\` among the credentials`);
+    throw usage(`${mechanism} needs \`channelBinding\` among the credentials`);
   }
   if (!/^[A-Za-z0-9.-]+$/.test(binding.type)) {
-    throw new MailsealError('usage', 'the type of a channel binding is letters, digits, "." and "-"');
+    throw usage('the type of a channel binding is letters, digits, "." and "-"');
   }
   return { flag: `p=${binding.type}`, data: asBytes(binding.data).slice() };
 }

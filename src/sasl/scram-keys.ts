@@ -1,6 +1,7 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { digest } from '../crypto/digests/digest.js';
 import { hmacOf } from '../crypto/digests/hmac.js';
@@ -108,10 +109,10 @@ export async function deriveScramKeys(
   options: EngineOptions = {},
 ): Promise<ScramKeys> {
   if (!Object.hasOwn(digestNames, hash)) {
-    throw new MailsealError('usage', `"${String(hash)}" is no hash of SCRAM; give SHA-1, SHA-256 or SHA-512`);
+    throw usage(`${shown(hash)} is no hash of SCRAM; give SHA-1, SHA-256 or SHA-512`);
   }
   const octets = asBytes(salt).slice();
-  if (octets.length === 0) throw new MailsealError('usage', 'the salt of SCRAM has at least one octet');
+  if (octets.length === 0) throw usage('the salt of SCRAM has at least one octet');
   const salted = await saltedPassword(hash, password, { salt: octets, iterations }, options);
   const { storedKey, serverKey, clientKey } = keysOfSalted(hash, salted, options);
   salted.fill(0);

@@ -1,4 +1,4 @@
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import { assertGiven } from '../crypto/given.js';
 import type { SaslServerOptions } from './accounts.js';
 import { mechanismName, scramHashOf } from './client.js';
@@ -62,5 +62,5 @@ export function createSaslServer(mechanism: string, options: SaslServerOptions):
 }
 
 function assertOption(value: unknown, option: string, mechanism: string): void {
-  if (value === undefined) throw new MailsealError('usage', `a server of ${mechanism} needs \`${option}\``);
+  if (value === undefined) throw usage(`a server of ${mechanism} needs \`${option}\``);
 }

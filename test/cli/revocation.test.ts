@@ -156,6 +156,16 @@ describe('revocation', () => {
     expect(expired).toMatch(/Not verified: the certificate has expired/);
     const other = verify('--revocation', 'require', '--email', 'bob@example.jp').stdout;
     expect(other).toMatch(/Not verified: the signer is not the sender/);
+    const revoked = 'Not verified: the certificate was revoked, and nobody vouches';
+    expect(verify('--revocation', 'require', '--crl', late).stdout).toContain(revoked);
+    const intermediateRevoked = file(
+      'intermediate-revoked.crl',
+      crlBy(root, [{ of: intermediate, date: '2026-01-10T00:00:00Z', reason: 'keyCompromise' }]),
+    );
+    for (const more of [[], ['--email', 'bob@example.jp']]) {
+      const { stdout: told } = verify('--revocation', 'require', '--crl', intermediateRevoked, ...more);
+      expect(told).toContain('Not verified: the certificate was revoked before it was used');
+    }
     const check = verify('--revocation', 'check');
     expect([check.status, check.stdout]).toEqual([0, expect.stringContaining('may have been revoked')]);
   });

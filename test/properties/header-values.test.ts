@@ -130,6 +130,26 @@ test.each(READERS)('%s: any value is read or hits a limit', (_, read) => {
   );
 });
 
+/** Every text in what was read. */
+function texts(read: unknown): string[] {
+  if (typeof read === 'string') return [read];
+  if (typeof read !== 'object' || read === null) return [];
+  return Object.entries(read).flatMap(([name, each]) => (name === 'defects' ? [] : texts(each)));
+}
+
+test.each(READERS.filter(([name]) => name !== 'encoded words'))(
+  '%s: nothing that is read holds a fold',
+  (_, read) => {
+    fc.assert(
+      fc.property(value, (text) => {
+        const found = read(text, { onLimit: 'truncate' });
+        expect(texts(found).filter((each) => each.includes('\n'))).toEqual([]);
+      }),
+      { numRuns: 3000 },
+    );
+  },
+);
+
 test('an address that was read is read as itself again', () => {
   let read = 0;
   fc.assert(

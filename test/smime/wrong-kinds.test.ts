@@ -3,14 +3,21 @@ import { MailsealError } from '../../src/core/errors.js';
 import { checkRecipients } from '../../src/smime/encrypt/check-recipients.js';
 import { encryptMessage } from '../../src/smime/encrypt/encrypt-message.js';
 import { openMessage } from '../../src/smime/open/open-message.js';
+import { MessageDecryptor } from '../../src/smime/stream/message-decryptor.js';
+import { MessageEncryptor } from '../../src/smime/stream/message-encryptor.js';
 import { MessageVerifier } from '../../src/smime/stream/message-verifier.js';
 import { verifyMessage } from '../../src/smime/verify/verify-message.js';
 import { verifySignatureFile } from '../../src/smime/verify/verify-signature-file.js';
+import { carol } from '../support/list-scene.js';
 import { textEntity } from '../support/sign-message.js';
-import { alice, aliceMessage, now, roots, signedBy } from '../support/sign-scene.js';
+import { alice, aliceMessage, intermediate, now, roots, signedBy } from '../support/sign-scene.js';
 
 /** What somebody without a type checker may give for anything. */
-const wrong: readonly unknown[] = [null, 0, '', 'x', 1n, {}, [], [null], Symbol('x'), true, () => 1];
+const wrong: readonly unknown[] = [
+  ...[null, 0, '', 'x', 1n, {}, [], [null], Symbol('x'), true, () => 1],
+  // It has not even a `toString`.
+  Object.create(null),
+];
 
 /** The options of one name with which a call neither works nor says `usage`. */
 async function surprises(call: (value: unknown) => unknown): Promise<unknown[]> {
@@ -28,7 +35,27 @@ async function surprises(call: (value: unknown) => unknown): Promise<unknown[]> 
 const message = aliceMessage();
 const entity = textEntity();
 const p7s = signedBy(alice, entity);
-const policy = { roots, at: now };
+const policy = { roots, at: now, keys: [] };
+
+/** Whatever takes a message in pieces. */
+async function inPieces(worker: { push(chunk: Uint8Array): Promise<void>; end(): Promise<unknown> }) {
+  await worker.push(message.subarray(0, 100));
+  await worker.push(message.subarray(100));
+  return worker.end();
+}
+
+/** All that verifies with the same options. */
+const verifying: readonly ((options: never) => unknown)[] = [
+  (options) => verifyMessage(message, options),
+  (options) => openMessage(message, options),
+  (options) => verifySignatureFile(p7s, options),
+  (options) => inPieces(new MessageVerifier(options)),
+  (options) => inPieces(new MessageDecryptor(options)),
+];
+
+test('each of them works with the options that are right', async () => {
+  for (const call of verifying) await call({ ...policy, content: entity } as never);
+});
 
 describe('an option of another kind is the caller’s fault, and no surprise', () => {
   test.each([
@@ -36,30 +63,72 @@ describe('an option of another kind is the caller’s fault, and no surprise', (
     ...['requireIdentity', 'acceptSigningTime', 'trustedTime', 'timestampRoots', 'engine', 'signal'],
     ...['maxSignatureChecks', 'findIssuers', 'keys'],
   ])('`%s` of what verifies', async (name) => {
-    for (const call of [
-      (options: never) => verifyMessage(message, options),
-      (options: never) => openMessage(message, options),
-      (options: never) => verifySignatureFile(p7s, options),
-      (options: never) => new MessageVerifier(options),
-    ]) {
+    for (const call of verifying) {
       expect(
         await surprises((value) => call({ ...policy, content: entity, [name]: value } as never)),
       ).toEqual([]);
     }
   });
 
+  test.each(['seals', 'depth', 'octets', 'ratio', 'iterations'])('the limit `%s`', async (name) => {
+    for (const call of verifying) {
+      for (const value of [null, -1, '1', 1n, Symbol('x'), {}, Number.NaN]) {
+        const options = { ...policy, content: entity, limits: { [name]: value } };
+        await expect(async () => call(options as never)).rejects.toMatchObject({ code: 'usage' });
+      }
+    }
+  });
+
+  const encrypting = { at: now, roots, pool: [intermediate.certificate] };
+  const reader = { certificate: carol.certificate };
+
   test.each([
     ...['at', 'recipients', 'bcc', 'originator', 'escrow', 'accept', 'roots', 'pool', 'cipher', 'sign'],
     ...['headerProtection', 'legacyDisplay', 'engine', 'random', 'signal', 'wrapKeys', 'revocation'],
     ...['originatorInfo', 'algorithms', 'policies'],
   ])('`%s` of what encrypts', async (name) => {
-    const options = { at: now, recipients: [{ password: 'x' }] };
+    const options = { ...encrypting, recipients: [{ ...reader, address: 'carol@example.jp' }] };
+    expect(await surprises((value) => encrypted({ ...options, [name]: value }))).toEqual([]);
+    expect(await surprises((value) => encryptedInPieces({ ...options, [name]: value }))).toEqual([]);
     expect(
-      await surprises((value) => encryptMessage(message, { ...options, [name]: value } as never)),
+      await surprises((value) => checkRecipients([reader], { ...options, [name]: value } as never)),
     ).toEqual([]);
-    expect(await surprises((value) => checkRecipients([], { ...options, [name]: value } as never))).toEqual(
-      [],
-    );
+  });
+
+  const encrypted = (options: object): unknown => encryptMessage(message, options as never);
+
+  async function encryptedInPieces(options: object): Promise<void> {
+    const encryptor = new MessageEncryptor(options as never);
+    await encryptor.update(message);
+    await encryptor.finish();
+  }
+
+  test.each(['address', 'accept', 'capabilities'])('`%s` of a recipient says `usage`', async (name) => {
+    for (const value of wrong) {
+      if (name === 'address' ? typeof value === 'string' : Array.isArray(value) && value.length === 0)
+        continue;
+      if (name === 'accept' && Array.isArray(value)) continue;
+      const other = { ...reader, [name]: value };
+      for (const whose of [{ recipients: [other] }, { recipients: [reader], originator: other }]) {
+        const options = { ...encrypting, accept: ['address-differs'], ...whose };
+        await expect(async () => encrypted(options)).rejects.toMatchObject({ code: 'usage' });
+        await expect(async () => encryptedInPieces(options)).rejects.toMatchObject({ code: 'usage' });
+      }
+      const blind = { ...encrypting, recipients: [reader], accept: ['address-differs'] };
+      await expect(async () => encrypted({ ...blind, bcc: [other] })).rejects.toMatchObject({
+        code: 'usage',
+      });
+      await expect(checkRecipients([other] as never, encrypting)).rejects.toMatchObject({ code: 'usage' });
+    }
+  });
+
+  test('`originatorInfo` that is none says `usage`', async () => {
+    const options = { ...encrypting, recipients: [reader], accept: ['address-differs'] };
+    for (const value of [null, 0, { certificates: 'x' }, { certificates: [null] }, { crls: [{}] }]) {
+      const wanted = { ...options, originatorInfo: value };
+      await expect(async () => encrypted(wanted)).rejects.toMatchObject({ code: 'usage' });
+      await expect(encryptedInPieces(wanted)).rejects.toMatchObject({ code: 'usage' });
+    }
   });
 
   test('all of them at once', async () => {

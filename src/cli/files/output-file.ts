@@ -32,6 +32,7 @@ export interface Output {
  */
 export async function openOutput(out: string | undefined, isSecret = false): Promise<Output> {
   if (out === undefined || out === '-') return new Passage(writeStandardOutput);
+  if (out === '') throw new UsageError('the name of a file to write is empty; name one, or "-"');
   const place = placeOfFile(out);
   if (place === undefined) return new Passage(...deviceOf(out));
   const before = stats(place);

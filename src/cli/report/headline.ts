@@ -178,10 +178,13 @@ function signerReason(signer: SealSigner): string {
   const reasons = new Map(
     answers
       .filter((answer) => !isGood(signer, answer))
-      .map((answer) => [
-        answer,
-        signer.reasons.find(({ code, severity }) => severity === 'failure' && explains[code] === answer),
-      ]),
+      .map((answer) => {
+        const all = signer.reasons.filter(
+          ({ code, severity }) => severity === 'failure' && explains[code] === answer,
+        );
+        // What is known to be wrong says more than what is not known of another certificate of the chain.
+        return [answer, all.find(({ code }) => code !== 'revocation-unknown') ?? all[0]];
+      }),
   );
   // Damage and forgery first; that nothing is known of revocation, or nobody said whom to trust, is the least of reasons.
   const leastLast = (answer: AnswerName): number =>

@@ -9,12 +9,11 @@ import { encryptCbcInPieces } from '../../crypto/ciphers/cbc-once.js';
 import { type ContentCipher, isAead } from '../../crypto/ciphers/content-cipher.js';
 import type { RandomOptions } from '../../crypto/random.js';
 import { paddingLength } from '../../crypto/transport/pkcs1-batch.js';
-import type { Certificate } from '../../x509/certificate/certificate.js';
 import { type DerContent, DerElement, setElement } from '../der-pieces.js';
 import { ContentTypeOid } from '../oids.js';
 import { keptOid } from '../sign/kept-encodings.js';
 import { newCipher, newKeyAndCipher } from './new-cipher.js';
-import { encodeOriginatorInfo } from './originator-info.js';
+import { encodeOriginatorInfo, type NewOriginatorInfo } from './originator-info.js';
 import type { ContentCipherName, Recipient, WrapKeys } from './recipient.js';
 import { sealHead } from './seal-head.js';
 import { encodedVersions } from './write-recipient.js';
@@ -43,10 +42,7 @@ export interface CreateEnvelopedDataOptions extends EncryptOptions {
   /** Default `aes256-gcm`, whose content nobody can change on the way; one in CBC mode for those who cannot read that. */
   readonly cipher?: ContentCipherName;
   /** Certificates, and CRLs in DER, of the sender's that go along. Default none. */
-  readonly originatorInfo?: {
-    readonly certificates?: readonly Certificate[];
-    readonly crls?: readonly Uint8Array[];
-  };
+  readonly originatorInfo?: NewOriginatorInfo;
   /** Encrypts the content key for all RSA recipients. Default: here, one after the other. */
   readonly wrapKeys?: WrapKeys;
 }
@@ -88,14 +84,10 @@ export interface CreateEnvelopedDataOptions extends EncryptOptions {
  */
 export async function createEnvelopedData(options: CreateEnvelopedDataOptions): Promise<Bytes> {
   const { cipher: name = 'aes256-gcm', originatorInfo, recipients, signal } = given(options);
-  if (originatorInfo === null) throw new MailsealError('usage', '`originatorInfo` must be an object');
   if (!Array.isArray(recipients) || recipients.length === 0)
     throw new MailsealError('usage', '`recipients` is wanted, a list of one at least');
   throwIfAborted(signal);
-  const along =
-    originatorInfo === undefined
-      ? undefined
-      : encodeOriginatorInfo(originatorInfo.certificates ?? [], originatorInfo.crls ?? []);
+  const along = encodeOriginatorInfo(originatorInfo);
   const { cipher, key, spare } = newKeyAndCipher(name, options.random, paddingLength(recipients.length));
   try {
     const wrapping = recipientInfos(recipients, key, spare, options);

@@ -1,5 +1,6 @@
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { ContentCipher } from '../../crypto/ciphers/content-cipher.js';
 import { type RandomSource, randomOctets } from '../../crypto/random.js';
 import type { ContentCipherName } from './recipient.js';
@@ -18,9 +19,19 @@ const lengths: Readonly<Record<ContentCipherName, { readonly key: number; readon
 };
 
 function lengthsOf(name: ContentCipherName): { readonly key: number; readonly start: number } {
-  if (Object.hasOwn(lengths, name)) return lengths[name];
+  assertCipherName(name);
+  return lengths[name];
+}
+
+/**
+ * Refuses what is the name of no cipher that is written.
+ *
+ * @throws MailsealError `usage`
+ */
+export function assertCipherName(name: unknown): void {
+  if (typeof name === 'string' && Object.hasOwn(lengths, name)) return;
   const known = Object.keys(lengths).join(', ');
-  throw new MailsealError('usage', `"${String(name)}" is no cipher that is written; those are ${known}`);
+  throw new MailsealError('usage', `${shown(name)} is no cipher that is written; those are ${known}`);
 }
 
 /** What is drawn for a message. */

@@ -3,6 +3,7 @@ import { derOfPieces } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { Certificate } from '../../x509/certificate/certificate.js';
+import { isCertificate } from '../../x509/path/path-options.js';
 import type { CmsLimits } from '../content-info.js';
 import { derSetAs } from '../der-pieces.js';
 
@@ -53,11 +54,27 @@ function addCertificate(node: BerNode, certificates: Certificate[]): void {
   }
 }
 
-/** The DER of an OriginatorInfo as [0], `undefined` where there is nothing to say. */
-export function encodeOriginatorInfo(
-  certificates: readonly Certificate[],
-  crls: readonly Uint8Array[],
-): Bytes | undefined {
+/** Certificates, and CRLs in DER, of the sender's that go along. */
+export interface NewOriginatorInfo {
+  /** Default none. */
+  readonly certificates?: readonly Certificate[];
+  /** Default none. */
+  readonly crls?: readonly Uint8Array[];
+}
+
+/**
+ * The DER of an OriginatorInfo as [0], `undefined` where there is nothing to say.
+ *
+ * @throws MailsealError `usage` for what is none
+ */
+export function encodeOriginatorInfo(info: NewOriginatorInfo = {}): Bytes | undefined {
+  if (typeof info !== 'object' || info === null)
+    throw new MailsealError('usage', '`originatorInfo` is an object');
+  const { certificates = [], crls = [] } = info;
+  if (!Array.isArray(certificates) || !certificates.every(isCertificate))
+    throw new MailsealError('usage', '`originatorInfo.certificates` is an array of certificates');
+  if (!Array.isArray(crls) || !crls.every((crl) => crl instanceof Uint8Array))
+    throw new MailsealError('usage', '`originatorInfo.crls` is an array of CRLs in DER');
   const sets: Bytes[] = [];
   if (certificates.length > 0)
     sets.push(

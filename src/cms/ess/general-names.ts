@@ -3,6 +3,7 @@ import { sequenceOf } from '../../asn1/values.js';
 import { der, derExplicit, derIa5String, derOid, derSequence, derUtf8String } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { type GeneralName, generalName, smtpUtf8MailboxOid } from '../../x509/certificate/general-name.js';
 
 /** The names of one person, group or place (RFC 5280 §4.2.1.6). */
@@ -45,9 +46,7 @@ function encodeGeneralName(name: GeneralName): Bytes {
     case 'directoryName':
       return derExplicit(4, name.value.bytes);
     default:
-      throw misuse(
-        `a name is an rfc822Name, smtpUtf8Mailbox or directoryName here, not ${String(name.kind)}`,
-      );
+      throw misuse(`a name is an rfc822Name, smtpUtf8Mailbox or directoryName here, not ${shown(name.kind)}`);
   }
 }
 

@@ -73,7 +73,7 @@ export class EnvelopedDataWriter {
   constructor(options: EnvelopedDataWriterOptions) {
     if (typeof options !== 'object' || options === null)
       throw new MailsealError('usage', 'the options are wanted as an object');
-    const { cipher: name = 'aes256-gcm', recipients, originatorInfo = {}, length } = options;
+    const { cipher: name = 'aes256-gcm', recipients, originatorInfo, length } = options;
     if (!Array.isArray(recipients) || recipients.length === 0)
       throw new MailsealError('usage', '`recipients` is wanted, a list of one at least');
     if (length !== undefined && !(Number.isSafeInteger(length) && length >= 0))
@@ -82,7 +82,7 @@ export class EnvelopedDataWriter {
     throwIfAborted(options.signal);
     this.#options = options;
     this.#run = new OneRun('EnvelopedDataWriter', options.signal, () => this.#wipe());
-    this.#along = encodeOriginatorInfo(originatorInfo.certificates ?? [], originatorInfo.crls ?? []);
+    this.#along = encodeOriginatorInfo(originatorInfo);
     const drawn = newKeyAndCipher(name, options.random, paddingLength(recipients.length));
     this.#key = drawn.key;
     this.#cipher = drawn.cipher;

@@ -3,6 +3,7 @@ import { derInteger } from '../../asn1/writer.js';
 import { throwIfAborted } from '../../core/abort.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { RandomOptions } from '../../crypto/random.js';
 import { setPieces } from '../der-pieces.js';
 import {
@@ -74,7 +75,7 @@ export class Rekeying {
     if (!Array.isArray(recipients) || recipients.length === 0)
       throw new MailsealError('usage', '`recipients` is wanted, a list of one at least');
     if (mode !== 'replace' && mode !== 'add')
-      throw new MailsealError('usage', `"${String(mode)}" is no mode; give replace or add`);
+      throw new MailsealError('usage', `${shown(mode)} is no mode; give replace or add`);
     assertHeldOctets(options.heldOctets);
     this.#options = options;
     this.#findKey = findKey;
@@ -134,7 +135,9 @@ async function rekeyedFrame(
     const isAuthenticated = head.kind === 'authEnvelopedData';
     const type = isAuthenticated ? ContentTypeOid.authEnvelopedData : ContentTypeOid.envelopedData;
     const originator =
-      options.originatorInfo === undefined ? fields.originatorInfo?.bytes : originatorOf(options);
+      options.originatorInfo === undefined
+        ? fields.originatorInfo?.bytes
+        : encodeOriginatorInfo(options.originatorInfo);
     const was = options.originatorInfo === undefined ? head.version : Math.min(head.version, 2);
     const version = isAuthenticated ? 0 : versionOf(was, infos, originator !== undefined);
     const [contentType, algorithm] = fields.encryptedContentInfo.children;
@@ -169,12 +172,6 @@ function assertWrappable(key: Bytes, recipients: readonly Recipient[]): void {
     'cms-unsupported',
     `the content key has ${key.length} octets, which no key wrap takes: item ${at} of \`recipients\` can have it with an RSA key or a password only`,
   );
-}
-
-function originatorOf({
-  originatorInfo: { certificates = [], crls = [] } = {},
-}: RekeyOptions): Bytes | undefined {
-  return encodeOriginatorInfo(certificates, crls);
 }
 
 interface EnvelopeFields {

@@ -2,6 +2,7 @@ import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
 import { trustedWeb } from '../engines/native-web.js';
@@ -165,7 +166,7 @@ export function aeadJob(algorithm: AeadAlgorithm, key: Uint8Array, options: Aead
   assertGiven(algorithm, 'the algorithm');
   const { name } = algorithm;
   if (!isAeadName(name)) {
-    throw new MailsealError('usage', `"${String(name)}" is the name of no cipher that authenticates`);
+    throw new MailsealError('usage', `${shown(name)} is the name of no cipher that authenticates`);
   }
   const nonce = asBytes(algorithm.nonce);
   const octets = asBytes(key);
@@ -179,7 +180,7 @@ export function aeadJob(algorithm: AeadAlgorithm, key: Uint8Array, options: Aead
     throw new MailsealError('usage', `${name} takes a nonce of ${wanted}, not ${nonce.length}`);
   }
   if (!Number.isInteger(tagLength) || tagLength < 12 || tagLength > 16) {
-    throw new MailsealError('usage', `the tag of ${name} has 12 to 16 octets, not ${String(tagLength)}`);
+    throw new MailsealError('usage', `the tag of ${name} has 12 to 16 octets, not ${shown(tagLength)}`);
   }
   const aad = options.aad === undefined ? new Uint8Array(0) : asBytes(options.aad);
   return { name, nonce, tagLength, key: octets, aad };

@@ -2,6 +2,7 @@ import { cbc as nobleCbc } from '@noble/ciphers/aes.js';
 import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { chooseNative, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCipher, NativeCrypto } from '../engines/native-crypto.js';
 import { assertGiven } from '../given.js';
@@ -84,7 +85,7 @@ function factsOf(algorithm: CbcAlgorithm): CipherFacts {
   assertGiven(algorithm, 'the algorithm');
   const { name, iv } = algorithm;
   if (!Object.hasOwn(facts, name)) {
-    throw new MailsealError('usage', `"${String(name)}" is the name of no cipher in CBC mode`);
+    throw new MailsealError('usage', `${shown(name)} is the name of no cipher in CBC mode`);
   }
   if (asBytes(iv).length !== facts[name].blockLength) {
     throw new MailsealError(

@@ -4,6 +4,7 @@ import { decodeInteger, sequenceOf, unexpected } from '../../asn1/values.js';
 import { derOid, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { DigestName } from './digest.js';
 
 /** RFC 3370 §2, RFC 5754 §2, RFC 8702 §3.1, RFC 9688 §2; SHA-1 also by OIW's OID. */
@@ -67,7 +68,7 @@ export function digestAlgorithmIdentifier(name: DigestName, ...parameters: reado
   for (const [oid, each] of digestsByOid) {
     if (each === name) return derSequence(derOid(oid), ...parameters);
   }
-  throw new MailsealError('usage', `"${String(name)}" is no digest that is known here`);
+  throw new MailsealError('usage', `${shown(name)} is no digest that is known here`);
 }
 
 /** Like {@link parseDigestAlgorithm} for an element that is already read. */

@@ -1,6 +1,7 @@
 import { asBytes, type Bytes, bytesFromLatin1 } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { hexOf } from '../big-integer.js';
 import { chooseNative, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto, NativeHash } from '../engines/native-crypto.js';
@@ -162,7 +163,7 @@ class RunningDigest implements Digest {
 
 function implementationOf(name: DigestName): DigestImplementation {
   if (!Object.hasOwn(implementations, name)) {
-    throw new MailsealError('usage', `"${String(name)}" is the name of no digest`);
+    throw new MailsealError('usage', `${shown(name)} is the name of no digest`);
   }
   return implementations[name];
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { type NativeCrypto, nativeCrypto } from './native-crypto.js';
 
 /** The outcome of every known-answer test that was made in this process, by what it tested. */
@@ -21,7 +22,7 @@ export function trustedNative(
 ): NativeCrypto | undefined {
   if (engine === 'typescript') return undefined;
   if (engine !== undefined && engine !== 'auto' && engine !== 'native') {
-    throw new MailsealError('usage', `"${String(engine)}" is no engine; give native, typescript or auto`);
+    throw new MailsealError('usage', `${shown(engine)} is no engine; give native, typescript or auto`);
   }
   const native = nativeCrypto();
   if (native === undefined) return undefined;

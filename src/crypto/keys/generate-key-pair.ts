@@ -1,6 +1,7 @@
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { bytesFromInteger } from '../big-integer.js';
 import { type RandomOptions, randomInteger, randomOctets } from '../random.js';
 import { type CurveName, coordinateLength, isCurve, orderOfCurve } from './curves.js';
@@ -69,10 +70,7 @@ async function makePrivateKey(wanted: KeyPairKind, options: GenerateKeyPairOptio
     case 'ec': {
       // FIPS 186-5 §A.2.1: a number from 1 to n − 1 out of 64 surplus bits.
       if (!isCurve(wanted.curve)) {
-        throw new MailsealError(
-          'usage',
-          `"${String(wanted.curve)}" is the name of no curve that is known here`,
-        );
+        throw new MailsealError('usage', `${shown(wanted.curve)} is the name of no curve that is known here`);
       }
       const number = randomInteger(options.random, 1n, orderOfCurve(wanted.curve) - 1n);
       const scalar = bytesFromInteger(number, coordinateLength(wanted.curve));

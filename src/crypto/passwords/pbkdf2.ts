@@ -2,6 +2,7 @@ import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { type HmacDigestName, hmacDigest } from '../digests/hmac.js';
 import { pbkdf2InTypeScript } from '../digests/iterated-hmac.js';
 import { engineUnavailable } from '../engines/engine-choice.js';
@@ -92,7 +93,7 @@ const trusted = /* @__PURE__ */ new Map<HmacDigestName, Promise<Way | undefined>
 async function trustedWay(engine: Engine | undefined, digest: HmacDigestName): Promise<Way | undefined> {
   if (engine === 'typescript') return undefined;
   if (engine !== undefined && engine !== 'auto' && engine !== 'native') {
-    throw new MailsealError('usage', `"${String(engine)}" is no engine; give native, typescript or auto`);
+    throw new MailsealError('usage', `${shown(engine)} is no engine; give native, typescript or auto`);
   }
   let way = trusted.get(digest);
   if (way === undefined) {

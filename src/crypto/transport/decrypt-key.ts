@@ -1,6 +1,7 @@
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { bytesFromInteger, integerFromBytes } from '../big-integer.js';
 import { decryptionFailed } from '../ciphers/cbc.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
@@ -76,7 +77,7 @@ export async function decryptKey(options: DecryptKeyOptions): Promise<Bytes> {
   if (!Number.isInteger(keyLength) || keyLength < 0 || keyLength > longestKey) {
     throw new MailsealError(
       'usage',
-      `keyLength is a whole number from 0 to ${longestKey}, not ${String(keyLength)}`,
+      `keyLength is a whole number from 0 to ${longestKey}, not ${shown(keyLength)}`,
     );
   }
   const encryptedKey = asBytes(options.encryptedKey);

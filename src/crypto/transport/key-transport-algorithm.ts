@@ -4,6 +4,7 @@ import { octetString, sequenceOf, unexpected } from '../../asn1/values.js';
 import { derExplicit, derNull, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { DigestName } from '../digests/digest.js';
 import { digestAlgorithmIdentifier, readDigestAlgorithm } from '../digests/digest-algorithm.js';
 import { maskFunctionIdentifier, readMaskFunction } from '../digests/mask-generation.js';
@@ -130,5 +131,5 @@ export function assertKeyTransport(algorithm: KeyTransportAlgorithm): void {
   assertGiven(algorithm, 'the algorithm');
   if (algorithm.name === 'rsa-pkcs1' || algorithm.name === 'rsa-oaep') return;
   const { name } = algorithm as { readonly name: unknown };
-  throw new MailsealError('usage', `"${String(name)}" is no key transport; give rsa-pkcs1 or rsa-oaep`);
+  throw new MailsealError('usage', `${shown(name)} is no key transport; give rsa-pkcs1 or rsa-oaep`);
 }

@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { CharacterBit, characterClass } from '../syntax/characters.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
@@ -196,12 +197,12 @@ export function writeFetchItems(
   if (macro !== undefined) {
     throw new MailsealError(
       'usage',
-      `${String(macro)} stands for several items, and cannot stand beside others`,
+      `${shown(macro)} stands for several items, and cannot stand beside others`,
     );
   }
   writer.list(items, (item) => writeFetchItem(writer, item));
 }
 
 function noItem(item: unknown): MailsealError {
-  return new MailsealError('usage', `${JSON.stringify(item)} is nothing that FETCH can ask for`);
+  return new MailsealError('usage', `${shown(item)} is nothing that FETCH can ask for`);
 }

@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
@@ -135,7 +136,7 @@ export function writeStore(writer: SyntaxWriter, command: StoreCommand): void {
   if (!Object.hasOwn(signs, action)) {
     throw new MailsealError(
       'usage',
-      `a STORE adds, removes or replaces: action is 'add', 'remove' or 'replace', not ${JSON.stringify(action)}`,
+      `a STORE adds, removes or replaces: action is 'add', 'remove' or 'replace', not ${shown(action)}`,
     );
   }
   const sign = signs[action];

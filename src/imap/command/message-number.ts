@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import { LARGEST_NUMBER } from '../values/sequence-set.js';
@@ -46,10 +47,7 @@ export function readPartialRange(reader: SyntaxReader): string {
 /** @throws MailsealError `usage` for what is no range of PARTIAL. */
 export function writePartialRange(writer: SyntaxWriter, range: string): void {
   if (!partialRange.test(range)) {
-    throw new MailsealError(
-      'usage',
-      `a range such as 1:100 or -1:-100 is wanted, not ${JSON.stringify(range)}`,
-    );
+    throw new MailsealError('usage', `a range such as 1:100 or -1:-100 is wanted, not ${shown(range)}`);
   }
   writer.raw(range);
 }

@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { isAtom } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
 import { formatDate, type ImapDate } from '../values/date-time.js';
@@ -57,7 +58,7 @@ function isSet(numbers: Exclude<SearchNumbers, string>): numbers is Exclude<Sequ
 function keyword(key: 'KEYWORD' | 'UNKEYWORD'): (word: string) => SearchKey {
   return (word) => {
     if (!isAtom(word)) {
-      throw new MailsealError('usage', `a keyword such as $Junk is wanted, not ${JSON.stringify(word)}`);
+      throw new MailsealError('usage', `a keyword such as $Junk is wanted, not ${shown(word)}`);
     }
     return { key, keyword: word };
   };
@@ -239,5 +240,5 @@ function makeBuilder(): SearchBuilder {
 
 function wholeNumber(value: number, least: number): number {
   if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new MailsealError('usage', `a whole number of ${least} or more is wanted, not ${String(value)}`);
+  throw new MailsealError('usage', `a whole number of ${least} or more is wanted, not ${shown(value)}`);
 }

@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { SearchKey } from './search-key.js';
 
 /** What stands behind the name of a key. */
@@ -108,7 +109,7 @@ export function expectKey(given: SearchKey): Argument {
     throw new MailsealError('usage', 'a search key is an object with its name as `key`');
   const isOwn = key === 'SEQUENCE' || key === 'AND';
   const argument = isOwn ? 'special' : argumentOf(key);
-  if (argument === undefined) throw new MailsealError('usage', `${JSON.stringify(key)} is no search key`);
+  if (argument === undefined) throw new MailsealError('usage', `${shown(key)} is no search key`);
   const member = memberOfArgument[argument];
   for (const name of member === undefined ? (membersOfKey[key] ?? []) : [member]) {
     if ((given as unknown as Readonly<Record<string, unknown>>)[name] === undefined) {

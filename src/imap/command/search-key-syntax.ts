@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
@@ -220,10 +221,7 @@ function pushKeys(rest: (SearchKey | ' ' | ')')[], keys: readonly SearchKey[]): 
   for (let at = keys.length - 1; at >= 0; at--) {
     const key = keys[at] as SearchKey | string;
     if (typeof key === 'string') {
-      throw new MailsealError(
-        'usage',
-        `${JSON.stringify(key)} is no search key; say { key: ${JSON.stringify(key)} }`,
-      );
+      throw new MailsealError('usage', `${shown(key)} is no search key; say { key: ${shown(key)} }`);
     }
     rest.push(key);
     if (at > 0) rest.push(' ');

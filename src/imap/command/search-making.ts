@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { SearchContext, SearchMatcher } from './search-facts.js';
 import type { SearchKey } from './search-key.js';
 
@@ -36,9 +37,9 @@ export function inFilter(
   const { filters } = making;
   let made = filters.get(name);
   if (made === undefined) {
-    if (filters.has(name)) throw refused(`the filter ${JSON.stringify(name)} needs itself`);
+    if (filters.has(name)) throw refused(`the filter ${shown(name)} needs itself`);
     const keys = making.context.filter?.(name);
-    if (keys === undefined) throw refused(`there is no filter ${JSON.stringify(name)}`);
+    if (keys === undefined) throw refused(`there is no filter ${shown(name)}`);
     filters.set(name, undefined);
     const deepestElsewhere = making.deepest;
     making.deepest = depth;

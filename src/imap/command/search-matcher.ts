@@ -1,3 +1,4 @@
+import { shown } from '../../core/shown.js';
 import { decodeText, type ImapText } from '../text.js';
 import { dateOf, type ImapDate, type ImapDateTime } from '../values/date-time.js';
 import { rangesHold, resolveSequenceSet } from '../values/sequence-numbers.js';
@@ -170,7 +171,7 @@ function matcherOf(key: SearchKey, making: Making, depth: number): SearchMatcher
     case 'X-GM-RAW':
       throw refused('X-GM-RAW cannot be answered here');
     default:
-      throw refused(`the search key ${JSON.stringify((key as SearchKey).key)} cannot be answered here`);
+      throw refused(`the search key ${shown((key as SearchKey).key)} cannot be answered here`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 
 /**
  * What becomes of a literal: its octets are in the value that it belongs to
@@ -28,7 +29,7 @@ export function literalChooser(
       if (handling !== 'gather' && handling !== 'stream' && handling !== 'discard') {
         throw new MailsealError(
           'usage',
-          `what becomes of a literal is gather, stream or discard, not ${String(handling)}`,
+          `what becomes of a literal is gather, stream or discard, not ${shown(handling)}`,
         );
       }
       return handling;
@@ -37,7 +38,7 @@ export function literalChooser(
   const { streamFrom } = options;
   if (streamFrom === undefined) return undefined;
   if (typeof streamFrom !== 'number' || !(streamFrom >= 0)) {
-    throw new MailsealError('usage', `streamFrom is a number of octets, not ${String(streamFrom)}`);
+    throw new MailsealError('usage', `streamFrom is a number of octets, not ${shown(streamFrom)}`);
   }
   return (_head, length) => (length >= streamFrom ? 'stream' : 'gather');
 }

@@ -1,6 +1,7 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import { type SyntaxWriter, shown } from '../syntax/writer.js';
+import type { SyntaxWriter } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
 import { readFlagList, writeFlagList } from '../values/flags.js';
 import {

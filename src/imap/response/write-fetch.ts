@@ -1,7 +1,8 @@
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { writeBodyStructure } from '../structure/write-body-structure.js';
-import { isAstringAtom, type SyntaxWriter, shown } from '../syntax/writer.js';
+import { isAstringAtom, type SyntaxWriter } from '../syntax/writer.js';
 import { writeDateTime } from '../values/date-time.js';
 import { writeEnvelope } from '../values/envelope.js';
 import { writeFlagList } from '../values/flags.js';
@@ -87,7 +88,7 @@ function writeBodies(items: ItemWriter, fetch: FetchResponse): void {
   }
   for (const { item, octets, literal } of fetch.rfc822 ?? []) {
     if (item !== 'RFC822' && item !== 'RFC822.HEADER' && item !== 'RFC822.TEXT')
-      throw new MailsealError('usage', `"${String(item)}" is none of RFC822, RFC822.HEADER and RFC822.TEXT`);
+      throw new MailsealError('usage', `${shown(item)} is none of RFC822, RFC822.HEADER and RFC822.TEXT`);
     items.begin(item);
     writeOctets(writer, octets, literal, false);
   }

@@ -1,5 +1,6 @@
 import { type Bytes, bytesFromLatin1, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { literalMarker } from '../framing/literal-marker.js';
 import { hasLiteralInCode } from '../framing/status-line.js';
 import { DEFAULT_IMAP_LIMITS } from '../limits.js';
@@ -30,7 +31,7 @@ export function writeStatusText(
     writeCode(writer, code);
     writer.raw(octets.length > 0 ? '] ' : ']');
   } else if (octets[0] === 0x5b && readResponseCode(readerOf(octets)) !== undefined) {
-    throw new MailsealError('usage', `the text ${JSON.stringify(text)} would be read as a response code`);
+    throw new MailsealError('usage', `the text ${shown(text)} would be read as a response code`);
   }
   if (opensLiteral(code, octets))
     throw new MailsealError('usage', 'the text of a response would be read as the beginning of a literal');
@@ -171,7 +172,7 @@ function writeCode(writer: SyntaxWriter, code: ResponseCode): void {
       return;
     default:
       if (!plainResponseCodes.has(code.code))
-        throw new MailsealError('usage', `"${String(code.code)}" is the name of no response code`);
+        throw new MailsealError('usage', `${shown(code.code)} is the name of no response code`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { MailsealError } from '../../core/errors.js';
-import { isAtom, isTag, type SyntaxWriter, shown } from '../syntax/writer.js';
+import { shown } from '../../core/shown.js';
+import { isAtom, isTag, type SyntaxWriter } from '../syntax/writer.js';
 import { writeFlagList } from '../values/flags.js';
 import { writeSequenceSet } from '../values/sequence-set.js';
 import { writeValues } from '../values/value.js';

@@ -1,5 +1,6 @@
 import { MailsealError } from '../../core/errors.js';
 import { fillLimits } from '../../core/limits.js';
+import { shown } from '../../core/shown.js';
 import type { CommandDecoderOptions } from '../framing/command-decoder.js';
 import { DEFAULT_IMAP_LIMITS, type ImapLimits } from '../limits.js';
 import type { ImapQuirkOptions } from '../quirks.js';
@@ -55,8 +56,7 @@ export function checkServerOptions(options: ImapServerOptions): void {
   }
   const { capabilities = [], enableable = [], mechanisms = [] } = options;
   for (const word of [...capabilities, ...enableable, ...mechanisms]) {
-    if (!isAtom(word))
-      throw new MailsealError('usage', `${JSON.stringify(word)} is no capability: it is no atom`);
+    if (!isAtom(word)) throw new MailsealError('usage', `${shown(word)} is no capability: it is no atom`);
   }
   const pipelined = mostPipelined(options);
   if (typeof pipelined !== 'number' || !(pipelined >= 0)) {

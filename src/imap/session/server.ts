@@ -1,5 +1,6 @@
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { encodeBase64 } from '../../encoding/base64.js';
 import type { SaslServer } from '../../sasl/mechanism.js';
 import { encodeResponse } from '../response/encode-response.js';
@@ -184,7 +185,7 @@ export class ImapServer {
   done(tag: string, outcome: 'OK' | 'NO' | 'BAD', text: string, code?: ResponseCode): ImapServerEvent[] {
     const running = this.#record.running;
     if (running?.tag !== tag || running.isAsked) {
-      throw stateError(`no command with the tag ${JSON.stringify(tag)} waits for an answer`);
+      throw stateError(`no command with the tag ${shown(tag)} waits for an answer`);
     }
     const { name, command } = running;
     const isOk = outcome === 'OK';
@@ -246,7 +247,7 @@ export class ImapServer {
   #authenticating(tag: string): Running {
     const running = this.#record.running;
     if (running?.tag !== tag || running.name !== 'AUTHENTICATE' || running.isProved === true) {
-      throw stateError(`no AUTHENTICATE with the tag ${JSON.stringify(tag)} is under way`);
+      throw stateError(`no AUTHENTICATE with the tag ${shown(tag)} is under way`);
     }
     return running;
   }

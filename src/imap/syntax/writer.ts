@@ -1,5 +1,6 @@
 import { type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { type ImapText, octetsOfText } from '../text.js';
 import { CharacterBit, characterClass } from './characters.js';
@@ -246,10 +247,4 @@ function isAsciiText(text: string): boolean {
 
 function notWritable(what: string, value: unknown): MailsealError {
   return new MailsealError('usage', `${what} is wanted, not ${shown(value)}`);
-}
-
-/** A text as it is, of anything else only what it is: it may be large, or nothing that can be written down. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  return typeof value === 'object' || typeof value === 'function' ? `a value of another type` : String(value);
 }

@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 
@@ -195,10 +196,10 @@ export function formatDate(date: ImapDate): string {
  */
 export function formatDateTime({ time, offset }: ImapDateTime): string {
   if (!Number.isInteger(offset) || Math.abs(offset) >= 100 * 60) {
-    throw new MailsealError('usage', `a zone is of less than 6000 whole minutes, not ${String(offset)}`);
+    throw new MailsealError('usage', `a zone is of less than 6000 whole minutes, not ${shown(offset)}`);
   }
   if (!Number.isInteger(time) || time % 1000 !== 0) {
-    throw new MailsealError('usage', `a moment is in milliseconds of whole seconds, not ${String(time)}`);
+    throw new MailsealError('usage', `a moment is in milliseconds of whole seconds, not ${shown(time)}`);
   }
   const local = time + offset * MINUTE;
   const date = checked(dateOfDayNumber(Math.floor(local / DAY)));

@@ -1,9 +1,10 @@
 import { bytesFromLatin1 } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { utf8FromBytes } from '../../core/utf8.js';
 import { CharacterBit, characterClass } from '../syntax/characters.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import { type SyntaxWriter, shown } from '../syntax/writer.js';
+import type { SyntaxWriter } from '../syntax/writer.js';
 
 const LF = 0x0a;
 const CR = 0x0d;

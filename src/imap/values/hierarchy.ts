@@ -1,6 +1,7 @@
 import { encodeModifiedUtf7, exactModifiedUtf7 } from '../../charset/modified-utf7.js';
 import { equalBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { octetsOfText } from '../text.js';
 import type { MailboxName } from './mailbox-name.js';
 
@@ -55,7 +56,7 @@ export function joinMailbox(levels: readonly MailboxName[], delimiter: string | 
     if (text.includes(delimiter)) {
       throw new MailsealError(
         'usage',
-        `the level ${JSON.stringify(text)} has the delimiter ${JSON.stringify(delimiter)} in it`,
+        `the level ${shown(text)} has the delimiter ${shown(delimiter)} in it`,
       );
     }
   }

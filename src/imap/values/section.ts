@@ -1,5 +1,6 @@
 import { latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import { SyntaxWriter } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
@@ -128,7 +129,7 @@ function checkSection({ part, text, fields }: ImapSection): void {
   if (text !== undefined && !TEXTS.includes(text)) {
     throw new MailsealError(
       'usage',
-      `the text of a section is one of ${TEXTS.join(', ')}, not ${String(text)}`,
+      `the text of a section is one of ${TEXTS.join(', ')}, not ${shown(text)}`,
     );
   }
   if (text === 'MIME' && part.length === 0) {
@@ -146,7 +147,7 @@ function checkSection({ part, text, fields }: ImapSection): void {
 function formatPart(part: readonly number[]): string {
   for (const number of part) {
     if (!(Number.isInteger(number) && number >= 1 && number <= 0xffff_ffff)) {
-      throw new MailsealError('usage', `parts are numbered from 1 on, ${String(number)} is no number of one`);
+      throw new MailsealError('usage', `parts are numbered from 1 on, ${shown(number)} is no number of one`);
     }
   }
   return part.join('.');

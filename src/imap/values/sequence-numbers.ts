@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { valueFromText } from './from-text.js';
 import { LARGEST_NUMBER, readSequenceSet, type SequenceSet } from './sequence-set.js';
 
@@ -42,7 +43,7 @@ export function sequenceSetOf(numbers: Iterable<number>): NumberRange[] {
   for (let i = 0; i < sorted.length; i++) {
     const number = sorted[i]!;
     if (!(Number.isInteger(number) && number >= 1 && number <= LARGEST_NUMBER)) {
-      throw new MailsealError('usage', `numbers of 1 to ${LARGEST_NUMBER} are wanted, not ${String(number)}`);
+      throw new MailsealError('usage', `numbers of 1 to ${LARGEST_NUMBER} are wanted, not ${shown(number)}`);
     }
     if (i > 0 && number < sorted[i - 1]!) isAscending = false;
   }

@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 
@@ -77,7 +78,7 @@ function formatNumber(number: number | '*'): string {
   if (number !== '*' && !(Number.isInteger(number) && number >= 1 && number <= LARGEST_NUMBER)) {
     throw new MailsealError(
       'usage',
-      `a sequence set holds numbers of 1 to ${LARGEST_NUMBER}, not ${String(number)}`,
+      `a sequence set holds numbers of 1 to ${LARGEST_NUMBER}, not ${shown(number)}`,
     );
   }
   return String(number);

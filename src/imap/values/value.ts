@@ -1,7 +1,8 @@
 import { bytesFromLatin1 } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import { type SyntaxWriter, shown } from '../syntax/writer.js';
+import type { SyntaxWriter } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
 
 /**

@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { domainToAscii } from '../../encoding/domain.js';
 import { parseAddressList } from '../fields/address.js';
 import type { WriteOptions } from './compose-charset.js';
@@ -107,11 +108,14 @@ function checkDomain(field: string, address: string, domain: string, eai: boolea
 }
 
 function malformed(field: string, address: unknown, why: string, cause?: MailsealError): MailsealError {
-  const shown = typeof address === 'string' ? JSON.stringify(address.slice(0, 80)) : String(address);
-  return new MailsealError('mime-address-malformed', `${shown}, given for the field ${field}, ${why}`, {
-    fault: 'usage',
-    cause,
-  });
+  return new MailsealError(
+    'mime-address-malformed',
+    `${shown(address)}, given for the field ${field}, ${why}`,
+    {
+      fault: 'usage',
+      cause,
+    },
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { ComposeCharset, Iso2022jpOptions, WriteOptions } from './compose-charset.js';
 import type { RandomSource } from './random.js';
 
@@ -45,17 +46,19 @@ const CHARSETS: readonly string[] = ['utf-8', 'iso-2022-jp'];
  * @throws MailsealError `usage` for a value that an option cannot have.
  */
 export function fillFieldOptions(options: Omit<FieldOptions, 'dateOffset'>): WriteOptions {
+  if (typeof options !== 'object' || options === null)
+    throw new MailsealError('usage', `the options are wanted as an object, not ${shown(options)}`);
   const { charset = 'utf-8', iso2022jp = {}, eai = false } = options;
   const charsets = typeof charset === 'string' ? [charset] : charset;
   if (iso2022jp === null || typeof iso2022jp !== 'object') {
-    throw new MailsealError('usage', `iso2022jp is an object of options, not ${String(iso2022jp)}`);
+    throw new MailsealError('usage', `iso2022jp is an object of options, not ${shown(iso2022jp)}`);
   }
   if (
     !Array.isArray(charsets) ||
     charsets.length === 0 ||
     charsets.some((each) => !CHARSETS.includes(each))
   ) {
-    throw new MailsealError('usage', `charset is 'utf-8' or 'iso-2022-jp', not ${String(charset)}`);
+    throw new MailsealError('usage', `charset is 'utf-8' or 'iso-2022-jp', not ${shown(charset)}`);
   }
   return { charsets, iso2022jp, eai };
 }

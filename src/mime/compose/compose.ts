@@ -1,5 +1,6 @@
 import { type Bytes, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { type AddressInput, addressPieces, checkMailbox, isGroup } from './compose-address.js';
 import type { WriteOptions } from './compose-charset.js';
@@ -110,7 +111,7 @@ function checkOptions(options: ComposeOptions): void {
   checkKeys('the options', options, OPTION_KEYS);
   const { transport = '7bit' } = options;
   if (transport !== '7bit' && transport !== '8bit') {
-    throw new MailsealError('usage', `transport is '7bit' or '8bit', not ${JSON.stringify(transport)}`);
+    throw new MailsealError('usage', `transport is '7bit' or '8bit', not ${shown(transport)}`);
   }
 }
 

@@ -1,7 +1,8 @@
 import { asBytes, type Bytes, bytesFromLatin1, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
-import type { HeaderField } from '../fields/header-fields.js';
+import { HeaderField } from '../fields/header-fields.js';
 import { Part } from '../part.js';
 import type { WriteOptions } from './compose-charset.js';
 import { type FieldValue, writeField } from './compose-field.js';
@@ -168,7 +169,7 @@ export class MessageEditor {
    * @param entity fields, blank line and body, as `composeEntity` gives it
    * @throws MailsealError `usage` where it is no part of the message or was replaced before, or the entity has
    *   the delimiter of a multipart that it would stand in, or a multipart whose boundary begins like that of one, or
-   *   ends in CR where the lines of the message end in LF.
+   *   has a CR before a line end or at its end where the lines of the message end in LF.
    */
   replacePart(part: Part, entity: Uint8Array): void {
     this.#check(part);
@@ -227,7 +228,7 @@ export class MessageEditor {
    * Gives the octets of the edited message. It can be called once.
    *
    * @throws MailsealError `usage` where edits overlap, something is edited inside a part that is removed or
-   *   replaced, or no part of a multipart would be left.
+   *   replaced, no part of a multipart would be left, or a CR that stands alone would come before an LF.
    */
   finish(): Bytes {
     this.#checkOpen();
@@ -324,12 +325,13 @@ export class MessageEditor {
     refuseDelimiters(text, around);
     refuseBoundaries(text, parent, around);
     if (this.#lineEnd === '\n') {
-      if (text.endsWith('\r'))
+      const own = text.replaceAll('\r\n', '\n');
+      if (own.endsWith('\r') || own.includes('\r\n'))
         throw new MailsealError(
           'usage',
-          'what is added ends in CR, which an LF behind it would make a line end',
+          'what is added has a CR in front of a line end or at its end, which an LF behind it would make a line end',
         );
-      return text.replaceAll('\r\n', '\n');
+      return own;
     }
     const lf = text.indexOf('\n');
     // An LF after a first CRLF is no line end of the entity's, but one of its body's octets.
@@ -354,6 +356,8 @@ export class MessageEditor {
 
   #check(part: Part): void {
     this.#checkOpen();
+    if (!(part instanceof Part))
+      throw new MailsealError('usage', `a part of the message is wanted, not ${shown(part)}`);
     let root = part;
     while (root.parent !== undefined) root = root.parent;
     if (root === this.#message && part.source === this.#source) return;
@@ -362,6 +366,8 @@ export class MessageEditor {
 
   #checkField(field: HeaderField): void {
     this.#checkOpen();
+    if (!(field instanceof HeaderField))
+      throw new MailsealError('usage', `a field of the message is wanted, not ${shown(field)}`);
     const { raw } = field;
     const { buffer, byteOffset } = this.#source;
     if (raw.buffer === buffer && raw.byteOffset === byteOffset + field.start) return;

@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 
 /**
  * Refuses a value with which a caller's data could end a field and start
@@ -31,7 +32,7 @@ export function checkFieldName(name: string): void {
   if (typeof name === 'string' && /^[!-9;-~]{1,76}$/.test(name)) return;
   throw new MailsealError(
     'mime-field-unsafe',
-    `${JSON.stringify(String(name).slice(0, 80))} is no name of a field: 1 to 76 printable ASCII characters without blanks and colon`,
+    `${shown(name)} is no name of a field: 1 to 76 printable ASCII characters without blanks and colon`,
     { fault: 'usage' },
   );
 }

@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 const MONTHS = [
@@ -14,7 +15,7 @@ const MONTHS = [
  */
 export function formatDate(date: Date, offset: number): string {
   if (!Number.isInteger(offset) || Math.abs(offset) > 99 * 60 + 59) {
-    throw new MailsealError('usage', `dateOffset is whole minutes east of UTC, not ${String(offset)}`);
+    throw new MailsealError('usage', `dateOffset is whole minutes east of UTC, not ${shown(offset)}`);
   }
   const local = new Date(date.getTime() + offset * 60_000);
   const year = local.getUTCFullYear();

@@ -1,6 +1,9 @@
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 
+const CR = 0x0d;
+const LF = 0x0a;
+
 /** Octets `[start, end)` that others take the place of. */
 interface Splice {
   readonly start: number;
@@ -34,7 +37,8 @@ export class Splices {
    * The octets with everything replaced. What is inserted at the start of a
    * range that goes stands before it, in the order in which it came.
    *
-   * @throws MailsealError `usage` where two replacements overlap.
+   * @throws MailsealError `usage` where two replacements overlap, or a CR comes before an LF without having been
+   *   part of its line end.
    */
   apply(source: Bytes): Bytes {
     const sorted = this.#splices
@@ -42,6 +46,14 @@ export class Splices {
       .sort((a, b) => a.start - b.start || a.range - b.range || a.order - b.order);
     const pieces: Uint8Array[] = [];
     let at = 0;
+    // Where the source would go on that was taken last.
+    let next = 0;
+    const add = (octets: Uint8Array, from?: number): void => {
+      if (octets.length === 0) return;
+      if (octets[0] === LF && from !== next && pieces.at(-1)?.at(-1) === CR) throw madeLineEnd(at);
+      pieces.push(octets);
+      next = from === undefined ? -1 : from + octets.length;
+    };
     for (const { start, end, octets } of sorted) {
       if (start < at) {
         throw new MailsealError(
@@ -50,10 +62,20 @@ export class Splices {
           { offset: start },
         );
       }
-      pieces.push(source.subarray(at, start), octets);
+      add(source.subarray(at, start), at);
+      at = start;
+      add(octets);
       at = end;
     }
-    pieces.push(source.subarray(at));
+    add(source.subarray(at), at);
     return asBytes(concatBytes(pieces));
   }
+}
+
+function madeLineEnd(offset: number): MailsealError {
+  return new MailsealError(
+    'usage',
+    `a CR that stands alone at octet ${offset} would become a line end: an edit puts an LF behind it, or takes away what was between`,
+    { offset },
+  );
 }

@@ -1,12 +1,11 @@
 import { asBytes } from '../../core/bytes.js';
 import { mimeDefect } from '../defects.js';
-import { DEFAULT_MIME_LIMITS } from '../limits.js';
 import { AddressParser } from './address-parser.js';
 import { textOfHeader } from './header-text.js';
 import type { AddressList } from './mailbox.js';
 import { plainAddresses } from './plain-addresses.js';
 import { valueList } from './value-list.js';
-import { limitsOf, type ValueOptions } from './value-options.js';
+import { limitOf, type ValueOptions } from './value-options.js';
 
 /**
  * Reads the value of an address field: From, Sender, Reply-To, To, Cc, Bcc
@@ -31,8 +30,8 @@ import { limitsOf, type ValueOptions } from './value-options.js';
  */
 export function parseAddressList(value: string | Uint8Array, options: ValueOptions = {}): AddressList {
   if (typeof value === 'string') {
-    const { addresses = DEFAULT_MIME_LIMITS.addresses, encodedWords = 0 } = limitsOf(options);
-    const plain = encodedWords >= 0 ? plainAddresses(value, addresses, options) : undefined;
+    limitOf(options, 'encodedWords');
+    const plain = plainAddresses(value, limitOf(options, 'addresses'), options);
     return plain === undefined ? new AddressParser(value, [], options).parse() : valueList(plain, []);
   }
   const { text, defects } = textOfHeader(asBytes(value), 0, value.length);

@@ -3,7 +3,7 @@ import { assertText, Lexer, trimBlanks } from './lexer.js';
 import { Parameters } from './parameter-map.js';
 import { parseParameters } from './parameters.js';
 import { plainParameters, skipBlanks } from './plain-parameters.js';
-import type { ValueOptions } from './value-options.js';
+import { limitsOf, type ValueOptions } from './value-options.js';
 
 /** What a Content-Disposition field says (RFC 2183). */
 export interface ContentDisposition {
@@ -38,6 +38,7 @@ export function parseContentDisposition(
   options: ValueOptions = {},
 ): ContentDisposition {
   assertText(value);
+  limitsOf(options);
   const plain = plainDisposition(value, 0, value.length, options);
   if (plain !== undefined) return plain;
   const lexer = new Lexer(value);

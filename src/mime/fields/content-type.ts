@@ -3,7 +3,7 @@ import { assertText, Lexer, trimBlanks } from './lexer.js';
 import { Parameters } from './parameter-map.js';
 import { parseParameters } from './parameters.js';
 import { plainParameters, skipBlanks } from './plain-parameters.js';
-import type { ValueOptions } from './value-options.js';
+import { limitsOf, type ValueOptions } from './value-options.js';
 
 /** What a Content-Type field says (RFC 2045 §5), or what holds where there is none. */
 export interface ContentType {
@@ -47,6 +47,7 @@ export function defaultContentType(inDigest: boolean): ContentType {
  */
 export function parseContentType(value: string, offset = 0, options: ValueOptions = {}): ContentType {
   assertText(value);
+  limitsOf(options);
   const plain = plainContentType(value, 0, value.length, options);
   if (plain !== undefined) return plain;
   const lexer = new Lexer(value);

@@ -1,5 +1,5 @@
 import { type MimeDefect, mimeDefect } from '../defects.js';
-import { Lexer } from './lexer.js';
+import { assertText, Lexer } from './lexer.js';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const DAYS: readonly string[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
@@ -105,6 +105,7 @@ const PLAIN =
 const DAYS_OF_MONTH: readonly number[] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 function readDate(value: string): ReadDate | undefined {
+  assertText(value);
   const match = PLAIN.exec(value);
   if (match === null) return readClosely(value);
   const month = MONTHS.indexOf(match[3]!.toLowerCase());

@@ -44,7 +44,7 @@ export class Lexer {
     }
   }
 
-  /** Reads the comment that begins here; its text, nested parentheses kept, quoted pairs undone. */
+  /** Reads the comment that begins here; its text, nested parentheses kept, quoted pairs undone, line ends dropped. */
   comment(): string {
     let depth = 0;
     let comment = '';
@@ -59,12 +59,12 @@ export class Lexer {
       else if (unit === 0x29 && --depth === 0) {
         comment += this.text.slice(from, this.at);
         this.at++;
-        return comment;
+        return unfold(comment);
       }
     }
     this.at = this.text.length;
     this.unterminated = true;
-    return comment + this.text.slice(from);
+    return unfold(comment + this.text.slice(from));
   }
 
   /** Reads the quoted string that begins here, without its quotes, quoted pairs undone, line ends dropped. */
@@ -81,7 +81,8 @@ export class Lexer {
       if (unit === 0x5c) {
         value += this.text.slice(from, this.at);
         this.at++;
-        from = this.at;
+        // A line end is one behind a backslash, too.
+        from = this.text.charCodeAt(this.at) === 0x0a ? this.at + 1 : this.at;
       } else if (unit === 0x0a) {
         // A CR goes with the LF after it; one that stands alone is a character that makes names differ.
         const hasCr = this.at > from && this.text.charCodeAt(this.at - 1) === 0x0d;

@@ -1,6 +1,8 @@
+import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { type MimeDefect, mimeDefect } from '../defects.js';
 import { decodeEncodedWords, decodeWords, readEncodedWord } from './encoded-words.js';
-import type { HeaderFields } from './header-fields.js';
+import { HeaderFields } from './header-fields.js';
 import { Lexer } from './lexer.js';
 import { ValueLimit, type ValueOptions } from './value-options.js';
 
@@ -104,7 +106,7 @@ export function parseListCommand(value: string, options: ValueOptions = {}): Lis
         tell();
       }
       if (next === '<') {
-        url = bracketed(lexer);
+        url = bracketed(lexer, '<>');
         if (isNo || url === undefined || lexer.text[lexer.at - 1] !== '>') malformed();
       } else {
         const word = bareWord(lexer);
@@ -123,13 +125,17 @@ export function parseListCommand(value: string, options: ValueOptions = {}): Lis
   return { urls, isNo: isNo && urls.length === 0, defects };
 }
 
-/** What stands between `<` and `>` without its blanks; `undefined` where that is nothing. Without a `>` it goes to the end. */
-function bracketed(lexer: Lexer): string | undefined {
+/**
+ * What stands between `<` and `>` without its blanks; `undefined` where that is nothing. Without a `>` it goes to the
+ * end, or to what else of `stops` comes first.
+ */
+function bracketed(lexer: Lexer, stops: '>' | '<>' = '>'): string | undefined {
+  const { text } = lexer;
   const from = lexer.at + 1;
-  let end = lexer.text.indexOf('>', from);
-  if (end < 0) end = lexer.text.length;
-  lexer.at = Math.min(end + 1, lexer.text.length);
-  return lexer.text.slice(from, end).replace(/[ \t\r\n]+/g, '') || undefined;
+  let end = from;
+  while (end < text.length && !stops.includes(text[end]!)) end++;
+  lexer.at = text[end] === '>' ? end + 1 : end;
+  return text.slice(from, end).replace(/[ \t\r\n]+/g, '') || undefined;
 }
 
 function bareWord(lexer: Lexer, stops = ',<('): string {
@@ -216,6 +222,8 @@ function readListId(value: string): ListIdWords {
  * ```
  */
 export function mailingListOf(headers: HeaderFields, options: ValueOptions = {}): MailingList | undefined {
+  if (!(headers instanceof HeaderFields))
+    throw new MailsealError('usage', `the header fields of a part are wanted, not ${shown(headers)}`);
   const command = (name: string): ListCommand | undefined => {
     const field = headers.get(name);
     return field === undefined ? undefined : parseListCommand(field.value, options);

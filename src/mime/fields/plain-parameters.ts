@@ -1,6 +1,5 @@
-import { DEFAULT_MIME_LIMITS } from '../limits.js';
 import type { Parameter } from './parameter-map.js';
-import type { ValueOptions } from './value-options.js';
+import { limitOf, type ValueOptions } from './value-options.js';
 
 // What a character may stand for in a value that is read here, and what has to be looked at again.
 const NAME = 1;
@@ -39,11 +38,10 @@ export function plainParameters(
   text: string,
   start: number,
   end: number,
-  { limits }: ValueOptions,
+  options: ValueOptions,
 ): Parameter[] | undefined {
-  const most = limits?.parameters ?? DEFAULT_MIME_LIMITS.parameters;
-  // What is no limit is refused where it is counted against.
-  if (!(most >= 0) || !((limits?.encodedWords ?? 0) >= 0)) return undefined;
+  const most = limitOf(options, 'parameters');
+  limitOf(options, 'encodedWords');
   const parameters: Parameter[] = [];
   let at = start;
   for (;;) {

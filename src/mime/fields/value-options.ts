@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { type MimeDefect, type MimeLimitCode, mimeDefect } from '../defects.js';
 import { DEFAULT_MIME_LIMITS, type MimeLimits } from '../limits.js';
 import type { OnLimit } from '../parse-options.js';
@@ -17,7 +18,8 @@ export interface ValueOptions {
  * @throws MailsealError `usage`
  */
 export function limitsOf(options: ValueOptions): MimeLimits {
-  if (options === null) throw new MailsealError('usage', 'the options are wanted as an object');
+  if (typeof options !== 'object' || options === null)
+    throw new MailsealError('usage', `the options are wanted as an object, not ${shown(options)}`);
   return options.limits ?? {};
 }
 
@@ -30,6 +32,17 @@ const CODES: Readonly<Record<ValueLimitName, MimeLimitCode>> = {
   addresses: 'limit-addresses',
   encodedWords: 'limit-encoded-words',
 };
+
+/**
+ * One of them, or its default.
+ *
+ * @throws MailsealError `usage` where it is no number of 0 or more
+ */
+export function limitOf(options: ValueOptions, name: ValueLimitName): number {
+  const most = limitsOf(options)[name] ?? DEFAULT_MIME_LIMITS[name];
+  if (typeof most === 'number' && most >= 0) return most;
+  throw new MailsealError('usage', `the limit ${name} is a number of 0 or more, not ${shown(most)}`);
+}
 
 /** Counts what stands in one value against a limit. */
 export class ValueLimit {
@@ -46,12 +59,8 @@ export class ValueLimit {
    * @throws MailsealError `usage` for a limit that is not a number of 0 or more.
    */
   constructor(name: ValueLimitName, options: ValueOptions, base = 0) {
-    const most = limitsOf(options)[name] ?? DEFAULT_MIME_LIMITS[name];
-    if (typeof most !== 'number' || !(most >= 0)) {
-      throw new MailsealError('usage', `the limit ${name} is a number of 0 or more, not ${String(most)}`);
-    }
     this.#name = name;
-    this.#most = most;
+    this.#most = limitOf(options, name);
     this.#throws = options.onLimit !== 'truncate';
     this.base = base;
   }

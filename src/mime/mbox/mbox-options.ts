@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { MboxFormat } from './mbox-line.js';
 
 /** What an `MboxReader` may be told. */
@@ -32,13 +33,13 @@ export function fillMboxOptions(options: MboxOptions): Required<MboxOptions> {
     throw new MailsealError('usage', 'the options are wanted as an object');
   const { format = 'mboxrd', markers = 'dated', lookAhead = DEFAULT_LOOK_AHEAD } = options;
   if (!['mboxo', 'mboxrd', 'mboxcl', 'mboxcl2'].includes(format)) {
-    throw new MailsealError('usage', `format is mboxo, mboxrd, mboxcl or mboxcl2, not ${String(format)}`);
+    throw new MailsealError('usage', `format is mboxo, mboxrd, mboxcl or mboxcl2, not ${shown(format)}`);
   }
   if (markers !== 'dated' && markers !== 'any') {
-    throw new MailsealError('usage', `markers is dated or any, not ${String(markers)}`);
+    throw new MailsealError('usage', `markers is dated or any, not ${shown(markers)}`);
   }
   if (typeof lookAhead !== 'number' || !(lookAhead >= 0)) {
-    throw new MailsealError('usage', `lookAhead is a number of 0 or more, not ${String(lookAhead)}`);
+    throw new MailsealError('usage', `lookAhead is a number of 0 or more, not ${shown(lookAhead)}`);
   }
   return { format, markers, lookAhead };
 }

@@ -1,5 +1,6 @@
 import { asBytes, type Bytes, concatBytes, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { LineEndCanonicalizer } from '../../encoding/line-ends.js';
 import { formatDate } from '../compose/format-date.js';
@@ -73,10 +74,10 @@ export class MboxWriter {
       throw new MailsealError('usage', 'the options are wanted as an object');
     const { format = 'mboxrd', lineEnds = 'keep' } = options;
     if (!['mboxo', 'mboxrd', 'mboxcl', 'mboxcl2'].includes(format)) {
-      throw new MailsealError('usage', `format is mboxo, mboxrd, mboxcl or mboxcl2, not ${String(format)}`);
+      throw new MailsealError('usage', `format is mboxo, mboxrd, mboxcl or mboxcl2, not ${shown(format)}`);
     }
     if (lineEnds !== 'keep' && lineEnds !== 'lf' && lineEnds !== 'crlf') {
-      throw new MailsealError('usage', `lineEnds is keep, lf or crlf, not ${String(lineEnds)}`);
+      throw new MailsealError('usage', `lineEnds is keep, lf or crlf, not ${shown(lineEnds)}`);
     }
     this.#format = format;
     this.#lineEnds = lineEnds;
@@ -90,6 +91,8 @@ export class MboxWriter {
    */
   begin(envelope: MboxEnvelope): Bytes {
     if (this.#inMessage) throw new MailsealError('usage', 'the message before this one was not finished');
+    if (typeof envelope !== 'object' || envelope === null)
+      throw new MailsealError('usage', `the envelope is wanted as an object, not ${shown(envelope)}`);
     const { date, sender = 'MAILER-DAEMON' } = envelope;
     if (!/^[^\p{White_Space}\p{Cc}]+$/u.test(sender)) {
       throw new MailsealError(
@@ -135,7 +138,11 @@ export class MboxWriter {
     if (this.#format === 'mboxcl' || this.#format === 'mboxcl2') {
       const message = concatBytes([...this.#held, ...pieces]);
       this.#held = [];
-      const counted = withContentLength(message, this.#lineEnd(), this.#format === 'mboxcl2');
+      const counted = withContentLength(message, {
+        lineEnd: this.#lineEnd(),
+        asNeighbours: this.#lineEnds === 'keep',
+        refusesMarkers: this.#format === 'mboxcl2',
+      });
       return concatBytes([...counted, this.#lineEnd()]);
     }
     return concatBytes([...pieces, this.#lineEnd()]);
@@ -204,8 +211,20 @@ export class MboxWriter {
   }
 }
 
+/** How {@link withContentLength} writes. */
+interface ContentLengthRules {
+  readonly lineEnd: Bytes;
+  /** Whether the field ends as the line before or behind it does, where there is one. */
+  readonly asNeighbours: boolean;
+  /** Whether a line of the header block that looks like a marker is refused. */
+  readonly refusesMarkers: boolean;
+}
+
 /** The message with the octets of its body in a Content-Length at the end of its header block. */
-function withContentLength(message: Bytes, lineEnd: Bytes, refusesMarkers: boolean): Bytes[] {
+function withContentLength(
+  message: Bytes,
+  { lineEnd, asNeighbours, refusesMarkers }: ContentLengthRules,
+): Bytes[] {
   const pieces: Bytes[] = [];
   let told = 0;
   let dropping = false;
@@ -230,7 +249,8 @@ function withContentLength(message: Bytes, lineEnd: Bytes, refusesMarkers: boole
     }
     if (atEnd) {
       const length = message.length - end;
-      const own = lineEndBehind(message, line > 0 ? line : end) ?? lineEnd;
+      const neighbours = asNeighbours ? lineEndBehind(message, line > 0 ? line : end) : undefined;
+      const own = neighbours ?? lineEnd;
       pieces.push(message.subarray(told, line), bytesFromUtf8(`Content-Length: ${length}`), own);
       pieces.push(line === end ? own : message.subarray(line, end), message.subarray(end));
       return pieces;

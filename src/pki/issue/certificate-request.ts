@@ -10,7 +10,8 @@ import { verifySignature } from '../../crypto/signatures/verify.js';
 import { decodePem } from '../../encoding/pem.js';
 import { CertificateExtensions } from '../../x509/certificate/certificate-extensions.js';
 import { type Extension, readExtensions } from '../../x509/certificate/extensions.js';
-import { emailAddressOid, Name } from '../../x509/certificate/name.js';
+import { mailAddresses } from '../../x509/certificate/mail-addresses.js';
+import { Name } from '../../x509/certificate/name.js';
 
 /** extensionRequest (RFC 2985 §5.4.2), and Microsoft's own OID for the same. */
 export const extensionRequestOid = '1.2.840.113549.1.9.14';
@@ -84,12 +85,9 @@ export class CertificateRequest extends CertificateExtensions {
     return this.cache.extensions;
   }
 
-  /** The mail addresses asked for, in subjectAltName and in the subject (emailAddress). */
+  /** The mail addresses asked for, in subjectAltName and in the subject: those that `Certificate.emailAddresses` would have. */
   get emailAddresses(): readonly string[] {
-    const names = this.subjectAltName.flatMap((name) =>
-      name.kind === 'rfc822Name' || name.kind === 'smtpUtf8Mailbox' ? [name.value] : [],
-    );
-    return [...new Set([...names, ...this.subject.values(emailAddressOid)])];
+    return mailAddresses(this.subjectAltName, this.subject);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { der, derBoolean, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
+import { shown } from '../../core/shown.js';
 import type { IssuingDistributionPoint } from '../../x509/certificate/distribution-points.js';
 import type { Extension } from '../../x509/certificate/extensions.js';
 import { CrlExtensionOid } from '../../x509/revocation/crl.js';
@@ -22,7 +23,7 @@ export function issuingDistributionPoint(scope: Partial<IssuingDistributionPoint
   givenObject(scope, 'scope');
   // A field that is misspelt would make the CRL one of everything.
   const unknown = Object.keys(scope).find((field) => !fields.has(field));
-  if (unknown !== undefined) throw misuse(`scope has no field ${JSON.stringify(unknown)}`);
+  if (unknown !== undefined) throw misuse(`scope has no field ${shown(unknown)}`);
   for (const flag of flags) {
     if (scope[flag] !== undefined && typeof scope[flag] !== 'boolean') {
       throw misuse(`${flag} of scope is true or false`);

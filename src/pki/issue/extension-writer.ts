@@ -13,6 +13,7 @@ import {
   derUtf8String,
 } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
+import { shown } from '../../core/shown.js';
 import {
   type DistributionPoint,
   type DistributionPointName,
@@ -63,8 +64,7 @@ function oidText(oid: string): string {
 
 /** A named bit list: no zero bits at its end (X.690 §11.2.2). */
 function namedBits<Flag>(flags: readonly Flag[], given: ReadonlySet<Flag>): Bytes {
-  for (const flag of given)
-    if (!flags.includes(flag)) throw misuse(`there is no flag ${JSON.stringify(flag)}`);
+  for (const flag of given) if (!flags.includes(flag)) throw misuse(`there is no flag ${shown(flag)}`);
   const bits = flags.flatMap((flag, n) => (given.has(flag) ? [n] : []));
   const last = bits.at(-1);
   if (last === undefined) return derBitString(new Uint8Array(0));

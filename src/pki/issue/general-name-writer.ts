@@ -2,6 +2,7 @@ import { oidContent } from '../../asn1/oid.js';
 import { Tag } from '../../asn1/reader.js';
 import { der, derExplicit, derIa5String, derOfPieces, derOid, derUtf8String } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
+import { shown } from '../../core/shown.js';
 import { type GeneralName, smtpUtf8MailboxOid } from '../../x509/certificate/general-name.js';
 import { Name } from '../../x509/certificate/name.js';
 import { givenObject, givenSome, givenText, misuse } from './given.js';
@@ -32,14 +33,14 @@ export function encodeGeneralName(name: GeneralName): Bytes {
     case 'ediPartyName':
       return asBytes(name.value);
     default:
-      throw misuse(`there is no kind of names ${JSON.stringify((name as { kind: unknown }).kind)}`);
+      throw misuse(`there is no kind of names ${shown((name as { kind: unknown }).kind)}`);
   }
 }
 
 /** The name of where something is, which is not relative (RFC 5280 §4.2.1.6). */
 export function uriName(uri: string): Bytes {
   if (!/^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$/.test(givenText(uri, 'a URI'))) {
-    throw misuse(`${JSON.stringify(uri)} is no absolute URI of printable ASCII characters (RFC 3986)`);
+    throw misuse(`${shown(uri)} is no absolute URI of printable ASCII characters (RFC 3986)`);
   }
   return encodeGeneralName({ kind: 'uniformResourceIdentifier', value: uri });
 }

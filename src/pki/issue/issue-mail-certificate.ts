@@ -1,3 +1,4 @@
+import { shown } from '../../core/shown.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { emailProtectionOid, type KeyUsage } from '../../x509/certificate/extensions.js';
@@ -106,7 +107,7 @@ export async function issueMailCertificate(options: IssueMailCertificateOptions)
 /** RFC 8550 §4.4.2; RFC 3279 §2.3.1, RFC 8813 §3 and RFC 8410 §5 say what each kind of key can. */
 export function mailUsages(key: PublicKey, use: MailUse | undefined): Set<KeyUsage> {
   if (use !== undefined && use !== 'sign' && use !== 'encrypt' && use !== 'both') {
-    throw misuse(`use is "sign", "encrypt" or "both", not ${JSON.stringify(use)}`);
+    throw misuse(`use is "sign", "encrypt" or "both", not ${shown(use)}`);
   }
   const signs = key.kind !== 'x25519' && key.kind !== 'x448';
   const encrypts = key.kind !== 'ed25519' && key.kind !== 'ed448' && !(key.kind === 'rsa' && key.pssOnly);

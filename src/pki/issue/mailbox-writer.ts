@@ -1,3 +1,4 @@
+import { shown } from '../../core/shown.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { domainToAscii } from '../../encoding/domain.js';
 import type { GeneralName } from '../../x509/certificate/general-name.js';
@@ -34,7 +35,7 @@ export function mailboxNames(addresses: readonly string[]): GeneralName[] {
   return givenList(addresses, 'addresses').map((address) => {
     const name = mailboxName(address);
     const comparable = comparableGeneralName(name);
-    if (seen.has(comparable)) throw misuse(`the address ${JSON.stringify(address)} is given twice`);
+    if (seen.has(comparable)) throw misuse(`the address ${shown(address)} is given twice`);
     seen.add(comparable);
     return name;
   });

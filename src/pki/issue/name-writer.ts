@@ -9,6 +9,7 @@ import {
   derUtf8String,
 } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
+import { shown } from '../../core/shown.js';
 import { domainToAscii } from '../../encoding/domain.js';
 import { Name, parseName } from '../../x509/certificate/name.js';
 import { givenObject, givenText, misuse } from './given.js';
@@ -110,9 +111,7 @@ function encodeFields(fields: NameFields): Bytes {
 function checkFields(fields: NameFields): void {
   for (const [field, value] of Object.entries(fields)) {
     if (value !== undefined && field !== 'domain' && !Object.hasOwn(forms, field)) {
-      throw misuse(
-        `a name has no field ${JSON.stringify(field)}: there are domain, ${Object.keys(forms).join(', ')}`,
-      );
+      throw misuse(`a name has no field ${shown(field)}: there are domain, ${Object.keys(forms).join(', ')}`);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { derExplicit, derInteger, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { digestLength } from '../../crypto/digests/digest.js';
 import { assertGiven } from '../../crypto/given.js';
 import {
@@ -92,10 +93,10 @@ export async function createPkcs12(contents: Pkcs12Contents, options: CreatePkcs
 function newMac(options: CreatePkcs12Options): Pkcs12MacAlgorithm {
   const { kind = 'hmac', digest: name = 'sha256' } = options.mac ?? {};
   if (kind !== 'hmac' && kind !== 'pbmac1') {
-    throw new MailsealError('usage', `"${String(kind)}" is no kind of MAC; take hmac or pbmac1`);
+    throw new MailsealError('usage', `${shown(kind)} is no kind of MAC; take hmac or pbmac1`);
   }
   if (!['sha1', 'sha256', 'sha384', 'sha512'].includes(name)) {
-    throw new MailsealError('usage', `a MAC is not written with "${String(name)}"; take sha256`);
+    throw new MailsealError('usage', `a MAC is not written with ${shown(name)}; take sha256`);
   }
   const iterations = options.mac?.iterations ?? options.iterations ?? defaultIterations;
   if (!Number.isSafeInteger(iterations) || iterations < 1) {

@@ -1,4 +1,5 @@
 import type { SmimeCapability } from '../../cms/attributes.js';
+import { assertCipherName } from '../../cms/enveloped/new-cipher.js';
 import type { ContentCipherName } from '../../cms/enveloped/recipient.js';
 import { type SmimeCapabilityName, smimeCapabilityName } from '../../cms/smime-capabilities.js';
 import { MailsealError } from '../../core/errors.js';
@@ -63,7 +64,7 @@ function certificateCapabilities(recipient: MessageRecipient): readonly SmimeCap
  * first that he names and that there is here; for several the one that stands
  * highest with him who likes it least. A weak one never, unless it is asked for.
  *
- * @throws MailsealError `smime-no-common-cipher`
+ * @throws MailsealError `smime-no-common-cipher`; `usage` for a `cipher` that is none
  */
 export function chooseCipher(recipients: readonly MessageRecipient[], choice: CipherChoice): ChosenCipher {
   const known = recipients.filter((each) => hasCertificate(each) || each.capabilities !== undefined);
@@ -75,7 +76,10 @@ export function chooseCipher(recipients: readonly MessageRecipient[], choice: Ci
   const bindAlgorithm =
     choice.bindAlgorithm ??
     (capabilities.length > 0 && capabilities.every((each) => each?.includes('cek-hkdf-sha256') === true));
-  if (choice.cipher !== undefined) return { cipher: choice.cipher, bindAlgorithm };
+  if (choice.cipher !== undefined) {
+    assertCipherName(choice.cipher);
+    return { cipher: choice.cipher, bindAlgorithm };
+  }
   const lists = capabilities.map((each) => cipherList(each, choice));
   return { cipher: bestOf(lists, choice), bindAlgorithm };
 }

@@ -69,9 +69,10 @@ export interface EncryptedMessage {
  * Each recipient's certificate is looked at first: validity, what its key is
  * for, and with `roots` path, revocation and address. What is wrong refuses the
  * whole message, unless `accept` names it. Where no `cipher` is given it is
- * chosen by what the recipients say that they can read (RFC 8551 §2.7.1); it is
- * AES-128-CBC, which has no tag, for certificates that say nothing, unless
- * `unknownCapabilities` is `aes256-gcm`.
+ * chosen by what the recipients say that they can read (RFC 8551 §2.7.1). One
+ * whose certificate says nothing is taken to read AES in CBC mode, which has no
+ * tag, and no GCM, unless `unknownCapabilities` is `aes256-gcm`: it is
+ * AES-128-CBC where nobody says anything.
  *
  * @param message the octets, or what `parseMessage` gave
  * @throws MailsealError `smime-recipient-refused` naming each certificate that is not good enough, and why;

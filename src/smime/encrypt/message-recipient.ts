@@ -1,6 +1,7 @@
 import type { SmimeCapability } from '../../cms/attributes.js';
 import type { CertificateRecipient, Recipient } from '../../cms/enveloped/recipient.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { isCertificate } from '../../x509/path/path-options.js';
 
 /** Why a message should not be encrypted for a certificate. */
@@ -61,6 +62,32 @@ export function recipientList(
         `item ${i} of \`${name}\` is no recipient: an object with a \`certificate\`, a \`kek\` or a \`password\``,
       );
     }
+    assertDetails(`${name}[${i}]`, each);
   }
   return list;
+}
+
+/** Refuses what is no {@link RecipientDetails}. */
+function assertDetails(
+  whose: string,
+  { address, capabilities, accept }: Partial<Record<keyof RecipientDetails, unknown>>,
+): void {
+  if (address !== undefined && typeof address !== 'string')
+    throw new MailsealError('usage', `\`${whose}.address\` is a mail address, not ${shown(address)}`);
+  if (accept !== undefined && !Array.isArray(accept))
+    throw new MailsealError(
+      'usage',
+      `\`${whose}.accept\` is an array of problem codes, not ${shown(accept)}`,
+    );
+  if (capabilities !== undefined && !(Array.isArray(capabilities) && capabilities.every(isCapability)))
+    throw new MailsealError(
+      'usage',
+      `\`${whose}.capabilities\` is an array of capabilities, such as smimeCapability gives`,
+    );
+}
+
+function isCapability(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { capability, parameters } = value as Partial<Record<keyof SmimeCapability, unknown>>;
+  return typeof capability === 'string' && (parameters === undefined || parameters instanceof Uint8Array);
 }

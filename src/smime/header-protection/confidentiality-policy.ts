@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { WriteOptions } from '../../mime/compose/compose-charset.js';
 import { writeField } from '../../mime/compose/compose-field.js';
 import { formatDate } from '../../mime/compose/format-date.js';
@@ -39,7 +40,7 @@ export function confidentialityFunction(policy: HeaderConfidentialityPolicy): He
     default:
       throw new MailsealError(
         'usage',
-        `header confidentiality is 'baseline', 'shy', 'none' or a function, not ${JSON.stringify(policy)}`,
+        `header confidentiality is 'baseline', 'shy', 'none' or a function, not ${shown(policy)}`,
       );
   }
 }

@@ -4,6 +4,7 @@ import { AttributeOid } from '../../cms/oids.js';
 import { Reasons } from '../../cms/verify/reason.js';
 import { bytesFromLatin1 } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { parseMessage } from '../../mime/message.js';
 import { isCertificate } from '../../x509/path/path-options.js';
 import { assertKeys } from '../open/open-envelope.js';
@@ -35,7 +36,7 @@ export function assertListOptions(options: ExplodeMessageOptions): void {
   for (const [name, values] of choices) {
     const value = options[name];
     if (value !== undefined && !values.includes(value as string))
-      throw misuse(`\`${name}\` is ${values.join(' or ')}, not ${JSON.stringify(value)}`);
+      throw misuse(`\`${name}\` is ${values.join(' or ')}, not ${shown(value)}`);
   }
   const { sign, mode = 're-key', innerSignature, inspect = true, ownCertificates = [], allow } = options;
   // RFC 2634 §4.2: the list signs, whatever it passes on.

@@ -12,6 +12,7 @@ import type { AbortSignalLike } from '../../core/abort.js';
 import type { Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError } from '../../core/errors.js';
+import { assertLimits } from '../../core/limits.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import type { FoundEnvelope } from '../verify/found-layer.js';
 import type { OpenLimits } from './open-limits.js';
@@ -54,6 +55,7 @@ export interface OpenedEnvelope {
 export function assertKeys(options: OpenKeys | undefined): void {
   if (!Array.isArray(options?.keys))
     throw new MailsealError('usage', '`keys` is wanted, a list of what may open the message; `[]` for none');
+  assertLimits(options.limits, ['mime']);
 }
 
 /** Opens one envelope that was found; that it cannot be is an answer. */

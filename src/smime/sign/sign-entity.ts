@@ -4,6 +4,7 @@ import type { SigningKey, SignOptions } from '../../cms/sign/signing-key.js';
 import { ownSmimeCapabilities } from '../../cms/smime-capabilities.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import type { SafeEntity } from '../entity/safe-entity.js';
 import { multipartSigned, pkcs7Mime } from '../entity/sealed-entity.js';
@@ -44,7 +45,7 @@ export async function signEntity(
 ): Promise<Bytes> {
   const { form = 'detached', signers, signingTime } = signing;
   if (form !== 'detached' && form !== 'opaque') {
-    throw new MailsealError('usage', `a signature is 'detached' or 'opaque', not ${JSON.stringify(form)}`);
+    throw new MailsealError('usage', `a signature is 'detached' or 'opaque', not ${shown(form)}`);
   }
   if (!Array.isArray(signers)) throw new MailsealError('usage', '`signers` must be an array of signing keys');
   const detached = form === 'detached';

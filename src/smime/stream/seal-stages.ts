@@ -5,6 +5,7 @@ import {
 import { SignedDataWriter } from '../../cms/stream/signed-data-writer.js';
 import { type Bytes, bytesFromLatin1 } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { encodeMimeBase64 } from '../../encoding/mime-base64.js';
 import { Boundaries } from '../../mime/compose/compose-boundary.js';
 import { envelopeType } from '../encrypt/envelope.js';
@@ -34,7 +35,7 @@ export class SigningStage {
   constructor(signing: MessageSigning) {
     const { form = 'detached', signers, signingTime } = signing;
     if (form !== 'detached' && form !== 'opaque') {
-      throw new MailsealError('usage', `a signature is 'detached' or 'opaque', not ${JSON.stringify(form)}`);
+      throw new MailsealError('usage', `a signature is 'detached' or 'opaque', not ${shown(form)}`);
     }
     if (!Array.isArray(signers))
       throw new MailsealError('usage', '`signers` must be an array of signing keys');

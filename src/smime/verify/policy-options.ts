@@ -1,5 +1,6 @@
 import { assertOptions } from '../../cms/verify/verify.js';
 import { MailsealError } from '../../core/errors.js';
+import { assertLimits } from '../../core/limits.js';
 import type { VerificationPolicy } from './verify-seal.js';
 
 /**
@@ -10,8 +11,7 @@ import type { VerificationPolicy } from './verify-seal.js';
 export function assertPolicyOptions(options: VerificationPolicy & { readonly limits?: object }): void {
   assertOptions(options);
   const { address, limits } = options;
+  assertLimits(limits, ['mime']);
   if (address !== undefined && typeof address !== 'string')
     throw new MailsealError('usage', '`address` must be the text of a mail address');
-  if (limits !== undefined && (typeof limits !== 'object' || limits === null))
-    throw new MailsealError('usage', '`limits` must be an object');
 }

@@ -17,8 +17,8 @@ import { CertificateExtensions } from './certificate-extensions.js';
 import { type CertificateFields, certificateFields, malformed } from './certificate-fields.js';
 import { blocksOf } from './der-or-pem.js';
 import { type Extension, hasRepetition, readExtensions } from './extensions.js';
-import { isAscii, readableMailbox } from './internet-names.js';
-import { emailAddressOid, Name } from './name.js';
+import { mailAddresses } from './mail-addresses.js';
+import { Name } from './name.js';
 
 /**
  * An X.509 certificate (RFC 5280 §4.1). The frame is checked when it is made;
@@ -212,27 +212,13 @@ export class Certificate extends CertificateExtensions {
   /**
    * The mail addresses that the certificate is for (RFC 8550 §3), each once:
    * rfc822Name and SmtpUTF8Mailbox (RFC 9598) of subjectAltName, and
-   * emailAddress of the subject. {@link sameMailbox} compares them. Of these,
-   * SmtpUTF8Mailbox alone has a place for what is not ASCII (RFC 9598 §3).
+   * emailAddress of the subject. Of these, SmtpUTF8Mailbox alone has a place
+   * for what is not ASCII (RFC 9598 §3). Once is by what a reader sees: two
+   * whose domains are one name in other characters both stand here, though
+   * {@link sameMailbox}, which compares addresses, says that they are the same.
    */
   get emailAddresses(): readonly string[] {
-    if (this.cache.emailAddresses === undefined) {
-      const names = this.subjectAltName.flatMap((name) =>
-        (name.kind === 'rfc822Name' && isAscii(name.value)) || name.kind === 'smtpUtf8Mailbox'
-          ? [name.value]
-          : [],
-      );
-      const addresses = new Map<string, string>();
-      // What is no text is no address, whatever its octets spell.
-      const old = this.subject.rdns
-        .flat()
-        .filter(({ type, isText, value }) => isText && type === emailAddressOid && isAscii(value));
-      for (const each of [...names, ...old.map(({ value }) => value)]) {
-        const form = readableMailbox(each);
-        if (!addresses.has(form)) addresses.set(form, each);
-      }
-      this.cache.emailAddresses = [...addresses.values()];
-    }
+    this.cache.emailAddresses ??= mailAddresses(this.subjectAltName, this.subject);
     return this.cache.emailAddresses;
   }
 

@@ -1,5 +1,6 @@
 import { asBytes, type Bytes, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { encodeBase64 } from '../../encoding/base64.js';
 import { attributeDescription, longestName } from './ldif-lines.js';
@@ -65,9 +66,9 @@ function* linesOf(record: LdifRecord): Generator<string> {
     yield* attributeLines(record.attributes);
     return;
   }
-  if (!kinds.has(record.kind)) throw usage(`there is no record of the kind ${JSON.stringify(record.kind)}`);
+  if (!kinds.has(record.kind)) throw usage(`there is no record of the kind ${shown(record.kind)}`);
   for (const { oid, critical, value } of listOf(record.controls, 'controls')) {
-    if (!/^\d+(?:\.\d+)*$/.test(oid)) throw usage(`the control ${JSON.stringify(oid)} is no OID`);
+    if (!/^\d+(?:\.\d+)*$/.test(oid)) throw usage(`the control ${shown(oid)} is no OID`);
     if (typeof critical !== 'boolean') throw usage('a control is critical, true or false');
     yield `control: ${oid} ${critical}${value === undefined ? '' : valueSpec(value)}`;
   }
@@ -75,10 +76,10 @@ function* linesOf(record: LdifRecord): Generator<string> {
   if (record.kind === 'add') yield* attributeLines(record.attributes);
   else if (record.kind === 'modify') {
     for (const { operation, attribute, values } of listOf(record.modifications, 'modifications')) {
-      if (!operations.has(operation)) throw usage(`there is no operation ${JSON.stringify(operation)}`);
+      if (!operations.has(operation)) throw usage(`there is no operation ${shown(operation)}`);
       // RFC 4511 §4.6: without values only delete and replace mean something.
       if (listOf(values, 'values').length === 0 && operation === 'add')
-        throw usage(`the step that adds ${JSON.stringify(attribute)} has no values`);
+        throw usage(`the step that adds ${shown(attribute)} has no values`);
       yield `${operation}: ${checked(attribute)}`;
       for (const value of values) yield attribute + valueSpec(value);
       yield '-';
@@ -105,7 +106,7 @@ function listOf<Item>(list: readonly Item[], what: string): readonly Item[] {
 function checked(name: string): string {
   // No longer than is read again.
   if (typeof name === 'string' && name.length <= longestName && attributeDescription.test(name)) return name;
-  throw usage(`${JSON.stringify(name)} is no name of an attribute`);
+  throw usage(`${shown(name)} is no name of an attribute`);
 }
 
 function textSpec(text: string): string {

@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { Certificate } from '../certificate/certificate.js';
 import { isPurpose } from './purpose.js';
 
@@ -161,15 +162,6 @@ function isOid(value: unknown): boolean {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'string') return `"${value.slice(0, 100)}"`;
-  return value === null || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : Array.isArray(value)
-      ? 'an array'
-      : typeof value;
 }
 
 function usage(message: string): MailsealError {

@@ -577,6 +577,22 @@ describe('line ends of an entity', () => {
       (editor: MessageEditor, message: Part) => editor.addPart(message, entity),
     ])
       expect(refusal(edit, inLf)).toMatchObject({ code: 'usage', message: expect.stringContaining('CR') });
+    // A line end that was made twice.
+    const twice = octets('A: b\r\n\r\none\r\r\n');
+    const adding = (editor: MessageEditor, message: Part) => editor.addPart(message, twice);
+    expect(refusal(adding, inLf)).toMatchObject({ code: 'usage', message: expect.stringContaining('CR') });
+  });
+
+  test('are not made of a CR of the message and what comes behind it', () => {
+    const open = 'Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\r';
+    const entity = octets('A: b\n\ntwo');
+    const tail = 'A: b\nC: d\r';
+    for (const [source, edit] of [
+      [open, (editor: MessageEditor, message: Part) => editor.addPart(message, entity)],
+      [tail, (editor: MessageEditor, message: Part) => editor.addField(message, 'X', 'y')],
+    ] as const) {
+      expect(refusal(edit, octets(source))).toMatchObject({ code: 'usage', offset: source.length });
+    }
   });
 });
 

@@ -116,6 +116,11 @@ test('no address holds a fold of its field', () => {
       { localPart: 'a b', domain: '[192.0 .2.1]', address: '"a b"@[192.0 .2.1]' },
       { localPart: '[ > c', domain: 'd.test' },
     ]);
+    const named = `"a\\${end} b" <c@d.test>, c@d.test (e${end} f (g\\${end} h))`;
+    expect(parseAddressList(named)).toMatchObject([
+      { name: 'a b', comments: [] },
+      { name: 'e f (g h)', comments: ['e f (g h)'] },
+    ]);
   }
 });
 

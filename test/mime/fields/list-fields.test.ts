@@ -37,6 +37,8 @@ describe('List-Help and its like (RFC 2369)', () => {
     ['https://host.example/', ['https://host.example/']],
     ['<https://a.test/> <https://b.test/>', ['https://a.test/', 'https://b.test/']],
     ['<https://a.test/', ['https://a.test/']],
+    ['<https://a.test/ <https://b.test/>', ['https://a.test/', 'https://b.test/']],
+    ['<https://a.test/ <', ['https://a.test/']],
     ['<>', []],
     ['subscribe here', []],
     ['NOT', []],
@@ -129,6 +131,7 @@ describe('the list that a message came by', () => {
     ['List-Unsubscribe=Two-Click', '<https://a.test/u>', undefined],
     ['List-Unsubscribe=One-Click', 'NO <https://a.test/u>', undefined],
     ['List-Unsubscribe=One-Click', 'https://a.test/u', undefined],
+    ['List-Unsubscribe=One-Click', '<https://a.test/u <https://b.test/u>', undefined],
     ['List-Unsubscribe=One-Click', '<https://a.test/u>\nList-Unsubscribe: <https://b.test/u>', undefined],
     ['List-Unsubscribe=One-Click\nList-Unsubscribe-Post: x', '<https://a.test/u>', undefined],
   ])('offers one click (RFC 8058) where it says %s and %s', (post, unsubscribe, expected) => {

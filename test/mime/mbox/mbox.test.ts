@@ -238,11 +238,22 @@ describe('Content-Length', () => {
     ['Content-Length: 9\r\n\r\nc\r\n', 'Content-Length: 3\r\n\r\nc\r\n'],
     ['a: b\nContent-Length: 9', 'a: b\nContent-Length: 0\n\n'],
     ['\nbody', 'Content-Length: 5\n\nbody\n'],
+    ['a: b\r', 'a: b\r\nContent-Length: 0\r\n\r\n'],
   ])('of %j', (old, written) => {
     const file = latin1(
       writeMboxMessage(octets(old), { sender: 'joe@example.org', date }, { format: 'mboxcl' }),
     );
     expect(file).toBe(`${marker}${written}\n`);
+  });
+
+  test.each([
+    ['lf', 'a: b\r\r\n\r\nx\r\n', 'a: b\r\nContent-Length: 2\n\nx\n\n'],
+    ['lf', 'a: b\r', 'a: b\r\nContent-Length: 0\n\n\n'],
+    ['crlf', 'a: b\n\nx\n', 'a: b\r\nContent-Length: 3\r\n\r\nx\r\n\r\n'],
+  ] as const)('ends in %s where that is asked for', (lineEnds, old, written) => {
+    const options = { format: 'mboxcl2', lineEnds } as const;
+    const file = latin1(writeMboxMessage(octets(old), { sender: 'joe@example.org', date }, options));
+    expect(file.slice(file.indexOf('\n') + 1)).toBe(written);
   });
 });
 
