@@ -7,3 +7,6 @@ export interface BlockRun {
   /** Overwrites the key. */
   readonly wipe: () => void;
 }
+
+/** A function that becomes a {@link BlockRun}: `Object.assign` would take as long as a short message. */
+export type MutableRun = ((octets: Bytes) => Bytes) & { wipe?: () => void };

@@ -177,11 +177,13 @@ function paddingLength(block: Bytes): number {
   return pad & (wrong - 1);
 }
 
+const nothing: Bytes = /* @__PURE__ */ new Uint8Array(0);
+
 /** Holds octets back until they fill blocks, and always the last `keep` blocks. */
 class HeldBlocks {
   private readonly blockLength: number;
   private readonly keep: number;
-  private rest: Bytes | undefined = new Uint8Array(0);
+  private rest: Bytes | undefined = nothing;
 
   constructor(blockLength: number, keep: number) {
     this.blockLength = blockLength;

@@ -1,6 +1,6 @@
 import type { Bytes } from '../../core/bytes.js';
 import { decodeHex } from '../../encoding/hex.js';
-import type { BlockRun } from '../ciphers/block-run.js';
+import type { BlockRun, MutableRun } from '../ciphers/block-run.js';
 
 // RC2 (RFC 2268), to read what others wrote long ago, mostly with 40 bits.
 
@@ -17,10 +17,13 @@ const piTableHex =
 
 let piTable: Bytes | undefined;
 
+/** Where the vector stands behind the words of the key. */
+const VECTOR = 64;
+
 /** Where keys are expanded: memory of its own would take as long. It holds nothing between calls. */
 const expanded: Bytes = /* @__PURE__ */ new Uint8Array(128);
 
-/** RFC 2268 §2: 64 words of 16 bits from a key of 1 to 128 octets and how many of its bits count. */
+/** RFC 2268 §2: 64 words of 16 bits from a key of 1 to 128 octets and how many of its bits count; room for the vector. */
 function expandKey(key: Bytes, effectiveBits: number): Uint16Array {
   piTable ??= decodeHex(piTableHex);
   const pi = piTable;
@@ -31,7 +34,7 @@ function expandKey(key: Bytes, effectiveBits: number): Uint16Array {
   const mask = 255 >> (8 * effective - effectiveBits);
   octets[128 - effective] = pi[octets[128 - effective]! & mask]!;
   for (let i = 127 - effective; i >= 0; i--) octets[i] = pi[octets[i + 1]! ^ octets[i + effective]!]!;
-  const words = new Uint16Array(64);
+  const words = new Uint16Array(VECTOR + 4);
   for (let i = 0; i < 64; i++) words[i] = octets[2 * i]! | (octets[2 * i + 1]! << 8);
   octets.fill(0);
   return words;
@@ -40,27 +43,30 @@ function expandKey(key: Bytes, effectiveBits: number): Uint16Array {
 /** RC2 in CBC mode with a key of 1 to 128 octets, of which `effectiveBits` (1 to 1,024) count. */
 export function rc2Run(key: Bytes, effectiveBits: number, iv: Bytes, forwards: boolean): BlockRun {
   const words = expandKey(key, effectiveBits);
-  const vector = iv.slice();
-  const run = (octets: Bytes): Bytes => {
+  keepVector(words, iv, 0);
+  const run: MutableRun = (octets) => {
     const output = new Uint8Array(octets.length);
-    if (forwards) encryptBlocks(words, vector, octets, output);
-    else decryptBlocks(words, vector, octets, output);
-    const encrypted = forwards ? output : octets;
-    const last = encrypted.length - 8;
-    for (let i = 0; i < 8 && last >= 0; i++) vector[i] = encrypted[last + i]!;
+    if (forwards) encryptBlocks(words, octets, output);
+    else decryptBlocks(words, octets, output);
+    if (octets.length > 0) keepVector(words, forwards ? output : octets, octets.length - 8);
     return output;
   };
-  return Object.assign(run, { wipe: () => void words.fill(0) });
+  run.wipe = () => void words.fill(0);
+  return run as BlockRun;
+}
+
+function keepVector(words: Uint16Array, octets: Bytes, at: number): void {
+  for (let i = 0; i < 4; i++) words[VECTOR + i] = octets[at + 2 * i]! | (octets[at + 2 * i + 1]! << 8);
 }
 
 // The four words of a block, and of the vector, stand in variables: with an array for those of a block it takes five times as long.
 
 /** RFC 2268 §3: five mixing rounds, a mashing round, six, another, five. */
-function encryptBlocks(k: Uint16Array, vector: Bytes, octets: Bytes, output: Bytes): void {
-  let a = vector[0]! | (vector[1]! << 8);
-  let b = vector[2]! | (vector[3]! << 8);
-  let c = vector[4]! | (vector[5]! << 8);
-  let d = vector[6]! | (vector[7]! << 8);
+function encryptBlocks(k: Uint16Array, octets: Bytes, output: Bytes): void {
+  let a = k[VECTOR]!;
+  let b = k[VECTOR + 1]!;
+  let c = k[VECTOR + 2]!;
+  let d = k[VECTOR + 3]!;
   for (let at = 0; at < octets.length; at += 8) {
     a ^= octets[at]! | (octets[at + 1]! << 8);
     b ^= octets[at + 2]! | (octets[at + 3]! << 8);
@@ -87,11 +93,11 @@ function encryptBlocks(k: Uint16Array, vector: Bytes, octets: Bytes, output: Byt
 }
 
 /** RFC 2268 §4: the same backwards. */
-function decryptBlocks(k: Uint16Array, vector: Bytes, octets: Bytes, output: Bytes): void {
-  let va = vector[0]! | (vector[1]! << 8);
-  let vb = vector[2]! | (vector[3]! << 8);
-  let vc = vector[4]! | (vector[5]! << 8);
-  let vd = vector[6]! | (vector[7]! << 8);
+function decryptBlocks(k: Uint16Array, octets: Bytes, output: Bytes): void {
+  let va = k[VECTOR]!;
+  let vb = k[VECTOR + 1]!;
+  let vc = k[VECTOR + 2]!;
+  let vd = k[VECTOR + 3]!;
   for (let at = 0; at < octets.length; at += 8) {
     const xa = octets[at]! | (octets[at + 1]! << 8);
     const xb = octets[at + 2]! | (octets[at + 3]! << 8);
