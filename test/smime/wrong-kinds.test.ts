@@ -38,7 +38,7 @@ const p7s = signedBy(alice, entity);
 const policy = { roots, at: now, keys: [] };
 
 /** Whatever takes a message in pieces. */
-async function inPieces(worker: { push(chunk: Uint8Array): Promise<void>; end(): Promise<unknown> }) {
+async function inPieces(worker: { push(chunk: Uint8Array): Promise<unknown>; end(): Promise<unknown> }) {
   await worker.push(message.subarray(0, 100));
   await worker.push(message.subarray(100));
   return worker.end();
