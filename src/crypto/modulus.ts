@@ -21,7 +21,7 @@ export class Modulus {
     const factor = base % value;
     const digits = exponent.toString(2);
     // So few products do not pay for what is computed once.
-    const reduce = exponent < 256n ? (product: bigint) => product % value : this.#reduce();
+    const reduce = exponent < 256n ? division(value) : this.#reduce();
     let power = factor;
     for (let i = 1; i < digits.length; i++) {
       power = reduce(power * power);

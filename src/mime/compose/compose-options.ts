@@ -1,4 +1,5 @@
 import { MailsealError } from '../../core/errors.js';
+import { assertObject } from '../../core/limits.js';
 import { shown } from '../../core/shown.js';
 import type { ComposeCharset, Iso2022jpOptions, WriteOptions } from './compose-charset.js';
 import type { RandomSource } from './random.js';
@@ -46,8 +47,7 @@ const CHARSETS: readonly string[] = ['utf-8', 'iso-2022-jp'];
  * @throws MailsealError `usage` for a value that an option cannot have.
  */
 export function fillFieldOptions(options: Omit<FieldOptions, 'dateOffset'>): WriteOptions {
-  if (typeof options !== 'object' || options === null)
-    throw new MailsealError('usage', `the options are wanted as an object, not ${shown(options)}`);
+  assertObject(options, 'the options');
   const { charset = 'utf-8', iso2022jp = {}, eai = false } = options;
   const charsets = typeof charset === 'string' ? [charset] : charset;
   if (iso2022jp === null || typeof iso2022jp !== 'object') {

@@ -1,11 +1,12 @@
 import { asBytes } from '../../core/bytes.js';
 import { mimeDefect } from '../defects.js';
+import { DEFAULT_MIME_LIMITS } from '../limits.js';
 import { AddressParser } from './address-parser.js';
 import { textOfHeader } from './header-text.js';
 import type { AddressList } from './mailbox.js';
 import { plainAddresses } from './plain-addresses.js';
 import { valueList } from './value-list.js';
-import { limitOf, type ValueOptions } from './value-options.js';
+import { isLimit, limitsOf, type ValueOptions } from './value-options.js';
 
 /**
  * Reads the value of an address field: From, Sender, Reply-To, To, Cc, Bcc
@@ -30,8 +31,10 @@ import { limitOf, type ValueOptions } from './value-options.js';
  */
 export function parseAddressList(value: string | Uint8Array, options: ValueOptions = {}): AddressList {
   if (typeof value === 'string') {
-    limitOf(options, 'encodedWords');
-    const plain = plainAddresses(value, limitOf(options, 'addresses'), options);
+    const { addresses = DEFAULT_MIME_LIMITS.addresses, encodedWords = 0 } = limitsOf(options);
+    // What is no limit is refused where it is counted against.
+    const isPlain = isLimit(addresses) && isLimit(encodedWords);
+    const plain = isPlain ? plainAddresses(value, addresses, options) : undefined;
     return plain === undefined ? new AddressParser(value, [], options).parse() : valueList(plain, []);
   }
   const { text, defects } = textOfHeader(asBytes(value), 0, value.length);

@@ -1,7 +1,8 @@
 import { mimeDefect } from '../defects.js';
+import { DEFAULT_MIME_LIMITS } from '../limits.js';
 import { assertText, isBlank, Lexer, unfold } from './lexer.js';
 import { type ValueList, valueList } from './value-list.js';
-import { limitOf, ValueLimit, type ValueOptions } from './value-options.js';
+import { isLimit, limitsOf, ValueLimit, type ValueOptions } from './value-options.js';
 
 /** Message-ids without their angle brackets, and what was wrong with them. */
 export type MessageIdList = ValueList<string>;
@@ -62,7 +63,9 @@ const PLAIN_ID = /<([\w!#$%&'*+\-/=?^`{|}~.]+@[\w!#$%&'*+\-/=?^`{|}~.]+)>[ \t\r\
 
 /** The ids where all are written as nearly all mail has them; `undefined` where they are not, or more than the limit. */
 function plainIds(value: string, options: ValueOptions): string[] | undefined {
-  const most = limitOf(options, 'addresses');
+  const most = limitsOf(options).addresses ?? DEFAULT_MIME_LIMITS.addresses;
+  // What is no limit is refused where it is counted against.
+  if (!isLimit(most)) return undefined;
   const ids: string[] = [];
   let at = 0;
   while (isBlank(value.charCodeAt(at))) at++;

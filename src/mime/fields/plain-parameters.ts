@@ -1,5 +1,6 @@
+import { DEFAULT_MIME_LIMITS } from '../limits.js';
 import type { Parameter } from './parameter-map.js';
-import { limitOf, type ValueOptions } from './value-options.js';
+import { isLimit, type ValueOptions } from './value-options.js';
 
 // What a character may stand for in a value that is read here, and what has to be looked at again.
 const NAME = 1;
@@ -38,10 +39,11 @@ export function plainParameters(
   text: string,
   start: number,
   end: number,
-  options: ValueOptions,
+  { limits }: ValueOptions,
 ): Parameter[] | undefined {
-  const most = limitOf(options, 'parameters');
-  limitOf(options, 'encodedWords');
+  const most = limits?.parameters ?? DEFAULT_MIME_LIMITS.parameters;
+  // What is no limit is refused where it is counted against.
+  if (!isLimit(most) || !isLimit(limits?.encodedWords ?? 0)) return undefined;
   const parameters: Parameter[] = [];
   let at = start;
   for (;;) {

@@ -33,15 +33,9 @@ const CODES: Readonly<Record<ValueLimitName, MimeLimitCode>> = {
   encodedWords: 'limit-encoded-words',
 };
 
-/**
- * One of them, or its default.
- *
- * @throws MailsealError `usage` where it is no number of 0 or more
- */
-export function limitOf(options: ValueOptions, name: ValueLimitName): number {
-  const most = limitsOf(options)[name] ?? DEFAULT_MIME_LIMITS[name];
-  if (typeof most === 'number' && most >= 0) return most;
-  throw new MailsealError('usage', `the limit ${name} is a number of 0 or more, not ${shown(most)}`);
+/** Whether a limit is a number of 0 or more, for those who read the most frequent forms before anything is counted. */
+export function isLimit(most: unknown): most is number {
+  return typeof most === 'number' && most >= 0;
 }
 
 /** Counts what stands in one value against a limit. */
@@ -59,8 +53,11 @@ export class ValueLimit {
    * @throws MailsealError `usage` for a limit that is not a number of 0 or more.
    */
   constructor(name: ValueLimitName, options: ValueOptions, base = 0) {
+    const most = limitsOf(options)[name] ?? DEFAULT_MIME_LIMITS[name];
+    if (!isLimit(most))
+      throw new MailsealError('usage', `the limit ${name} is a number of 0 or more, not ${shown(most)}`);
     this.#name = name;
-    this.#most = limitOf(options, name);
+    this.#most = most;
     this.#throws = options.onLimit !== 'truncate';
     this.base = base;
   }

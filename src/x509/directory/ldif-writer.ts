@@ -1,5 +1,5 @@
 import { asBytes, type Bytes, latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { encodeBase64 } from '../../encoding/base64.js';
@@ -131,8 +131,4 @@ function isPlain(octets: Bytes): boolean {
   const first = octets[0];
   if (first === 0x20 || first === 0x3a || first === 0x3c || octets.at(-1) === 0x20) return false;
   return octets.every((octet) => octet >= 0x20 && octet <= 0x7e);
-}
-
-function usage(message: string): MailsealError {
-  return new MailsealError('usage', message);
 }

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { Certificate } from '../certificate/certificate.js';
 import { isPurpose } from './purpose.js';
@@ -162,8 +162,4 @@ function isOid(value: unknown): boolean {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function usage(message: string): MailsealError {
-  return new MailsealError('usage', message);
 }
