@@ -263,9 +263,12 @@ describe('ISO-2022-JP, encoding', () => {
         for (let at = 1; at < read.length; at++) {
           const [next] = read[at]!.match(/^(?:\r\n|.)/su)!;
           const both = read[at]!.slice(0, 2);
-          expect(pairs).not.toContain(read[at - 1]!.slice(-1) + next);
-          const whole = read[at - 1]! + (pairs.includes(both) ? both : next);
-          expect(encode(whole, { ...chosen, onUnmappable: 'error' }).length).toBeGreaterThan(maxOctets);
+          const over = read[at - 1]!.slice(-1) + next;
+          // What stood between the two was left out, so they are not one character, which they would be when joined here.
+          if (pairs.includes(over) && !whole.includes(over)) continue;
+          expect(pairs).not.toContain(over);
+          const joined = read[at - 1]! + (pairs.includes(both) ? both : next);
+          expect(encode(joined, { ...chosen, onUnmappable: 'error' }).length).toBeGreaterThan(maxOctets);
         }
       }),
       { numRuns: 2000 },
