@@ -2,7 +2,8 @@ import { constantTimeEqual } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { octetsOfWireText, type WireText } from '../core/wire-text.js';
-import { digest } from '../crypto/digests/digest.js';
+import { digestBy } from '../crypto/digests/digest.js';
+import { md5Implementation } from '../crypto/digests/digest-implementations.js';
 import { encodeHex } from '../encoding/hex.js';
 
 /**
@@ -50,7 +51,7 @@ export function apopDigest(timestamp: string, password: WireText, options?: Engi
   const both = new Uint8Array(stamp.length + secret.length);
   both.set(stamp);
   both.set(secret, stamp.length);
-  const hex = encodeHex(digest('md5', both, options));
+  const hex = encodeHex(digestBy(md5Implementation, both, options));
   both.fill(0);
   return hex;
 }

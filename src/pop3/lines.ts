@@ -2,7 +2,7 @@ import { bytesFromLatin1 } from '../core/bytes.js';
 import type { Pop3Command } from './command.js';
 import { type QuirkNote, readData } from './read-data.js';
 import type { Pop3Data } from './reply.js';
-import { COLUMNS } from './unique-id-table.js';
+import { COLUMNS, type UniqueIdRuns } from './unique-id-runs.js';
 
 /**
  * Lines of a list, as many as came with a chunk. Each is read when it is asked
@@ -24,16 +24,16 @@ export class Pop3Lines implements Iterable<Pop3Data> {
   readonly #command: Pop3Command;
   readonly #quirk: QuirkNote;
   /** Where all is, of lines of UIDL as they should be. */
-  readonly #table: Int32Array | undefined;
+  readonly #runs: Int32Array | undefined;
   #length: number | undefined;
 
   /** @internal */
-  constructor(text: string, command: Pop3Command, quirk: QuirkNote, table: Int32Array | undefined) {
+  constructor(text: string, command: Pop3Command, quirk: QuirkNote, found?: UniqueIdRuns) {
     this.#text = text;
     this.#command = command;
     this.#quirk = quirk;
-    this.#table = table;
-    if (table !== undefined) this.#length = table.length / COLUMNS;
+    this.#runs = found?.runs;
+    this.#length = found?.count;
   }
 
   /** How many lines there are. */
@@ -47,7 +47,7 @@ export class Pop3Lines implements Iterable<Pop3Data> {
   }
 
   [Symbol.iterator](): Iterator<Pop3Data, undefined> {
-    return new LineIterator(this.#text, this.#command, this.#quirk, this.#table);
+    return new LineIterator(this.#text, this.#command, this.#quirk, this.#runs);
   }
 }
 
@@ -56,30 +56,46 @@ class LineIterator implements Iterator<Pop3Data, undefined> {
   readonly #text: string;
   readonly #command: Pop3Command;
   readonly #quirk: QuirkNote;
-  readonly #table: Int32Array | undefined;
-  /** The next line: where it begins in the table, or without one in the text. */
+  readonly #runs: Int32Array | undefined;
+  /** In the text: where the next line begins, or its unique-id where there are runs. */
   #at = 0;
+  /** Where the next run stands among them. */
+  #next = 0;
+  /** Of the run that is gone through: how many lines are left, and what they are like. */
+  #left = 0;
+  #message = 0;
+  #size = 0;
+  #stride = 0;
 
-  constructor(text: string, command: Pop3Command, quirk: QuirkNote, table: Int32Array | undefined) {
+  constructor(text: string, command: Pop3Command, quirk: QuirkNote, runs: Int32Array | undefined) {
     this.#text = text;
     this.#command = command;
     this.#quirk = quirk;
-    this.#table = table;
+    this.#runs = runs;
   }
 
   // One result for all ends of it, which an engine need not make at all where it inlines this.
   next(): IteratorResult<Pop3Data, undefined> {
-    const table = this.#table;
-    const value = table === undefined ? this.#readLine() : this.#uniqueId(table);
+    const runs = this.#runs;
+    const value = runs === undefined ? this.#readLine() : this.#uniqueId(runs);
     return { value, done: value === undefined } as IteratorResult<Pop3Data, undefined>;
   }
 
-  #uniqueId(table: Int32Array): Pop3Data | undefined {
+  #uniqueId(runs: Int32Array): Pop3Data | undefined {
+    if (this.#left === 0) {
+      const run = this.#next;
+      if (run >= runs.length) return undefined;
+      this.#next = run + COLUMNS;
+      this.#message = runs[run]!;
+      this.#left = runs[run + 1]!;
+      this.#at = runs[run + 2]!;
+      this.#size = runs[run + 3]!;
+      this.#stride = runs[run + 4]!;
+    }
+    this.#left--;
     const at = this.#at;
-    if (at >= table.length) return undefined;
-    this.#at = at + COLUMNS;
-    const uid = this.#text.substring(table[at + 1]!, table[at + 2]!);
-    return { type: 'unique-id', message: table[at]!, uid };
+    this.#at = at + this.#stride;
+    return { type: 'unique-id', message: this.#message++, uid: this.#text.substring(at, at + this.#size) };
   }
 
   #readLine(): Pop3Data | undefined {

@@ -3,7 +3,7 @@ import type { ReadLatin1 } from '../core/native-latin1.js';
 import type { Pop3Command } from './command.js';
 import { Pop3Lines } from './lines.js';
 import type { QuirkNote } from './read-data.js';
-import { uniqueIdTable } from './unique-id-table.js';
+import { type UniqueIdRuns, uniqueIdRuns } from './unique-id-runs.js';
 
 const LF = 0x0a;
 
@@ -30,10 +30,10 @@ export class ListReader {
       const from = this.#pieces.length === 0 ? 0 : octets.indexOf(LF) + 1;
       if (from > 0) {
         this.#pieces.push(this.#latin1(octets, 0, from));
-        given.push(this.#lines(this.#pieces.join(''), undefined));
+        given.push(this.#lines(this.#pieces.join('')));
         this.#pieces = [];
       }
-      if (end > from) given.push(this.#lines(this.#latin1(octets, from, end), undefined));
+      if (end > from) given.push(this.#lines(this.#latin1(octets, from, end)));
     }
     if (end < octets.length) this.#pieces.push(this.#latin1(octets, end, octets.length));
     return given;
@@ -51,13 +51,12 @@ export class ListReader {
     from: number,
     most: number,
   ): { readonly lines: Pop3Lines; readonly end: number } | undefined {
-    const found = uniqueIdTable(octets, from, Math.min(octets.length, from + most));
+    const found = uniqueIdRuns(octets, from, Math.min(octets.length, from + most));
     if (found === undefined) return undefined;
-    const { table, end } = found;
-    return { lines: this.#lines(this.#latin1(octets, from, end), table), end };
+    return { lines: this.#lines(this.#latin1(octets, from, found.end), found), end: found.end };
   }
 
-  #lines(text: string, table: Int32Array | undefined): Pop3Lines {
-    return new Pop3Lines(text, this.#command, this.#quirk, table);
+  #lines(text: string, runs?: UniqueIdRuns): Pop3Lines {
+    return new Pop3Lines(text, this.#command, this.#quirk, runs);
   }
 }

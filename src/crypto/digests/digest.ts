@@ -45,7 +45,7 @@ export function digestLength(name: DigestName): number {
  * ```
  */
 export function digest(name: DigestName, octets: Uint8Array, options: EngineOptions = {}): Bytes {
-  return digestOfLength(name, octets, implementationOf(name).length, options);
+  return digestBy(implementationOf(name), octets, options);
 }
 
 /**
@@ -54,11 +54,13 @@ export function digest(name: DigestName, octets: Uint8Array, options: EngineOpti
  * cannot be wiped.
  */
 export function publicDigest(name: DigestName, octets: Bytes, engine: Engine | undefined): Bytes {
-  if (isSoonDone(name, octets, engine)) return digest(name, octets);
-  const native = trustedNative(engine, name, (module) => digestsRightly(module, name));
-  if (native?.hash === undefined || name.startsWith('shake'))
-    return digest(name, octets, engine === undefined ? {} : { engine });
-  return bytesFromLatin1(native.hash(name, octets, 'latin1'));
+  const implementation = implementationOf(name);
+  if (!isSoonDone(implementation, octets, engine)) {
+    const native = trustedNative(engine, name, (module) => digestsRightly(module, implementation));
+    if (native?.hash !== undefined && !isShake(name))
+      return bytesFromLatin1(native.hash(name, octets, 'latin1'));
+  }
+  return digestBy(implementation, octets, engine === undefined ? {} : { engine });
 }
 
 /** The first octets of a SHAKE's output (FIPS 202 §6.2), as many as are wanted. Throws as {@link digest} does. */
@@ -68,14 +70,28 @@ export function extendableOutput(
   length: number,
   options: EngineOptions = {},
 ): Bytes {
-  return digestOfLength(name, octets, length, options);
+  return digestOfLength(implementations[name], octets, length, options);
 }
 
-function digestOfLength(name: DigestName, octets: Uint8Array, length: number, options: EngineOptions): Bytes {
+/** {@link digest} by what makes it. */
+export function digestBy(
+  implementation: DigestImplementation,
+  octets: Uint8Array,
+  options: EngineOptions = {},
+): Bytes {
+  return digestOfLength(implementation, octets, implementation.length, options);
+}
+
+function digestOfLength(
+  implementation: DigestImplementation,
+  octets: Uint8Array,
+  length: number,
+  { engine }: EngineOptions,
+): Bytes {
   const whole = asBytes(octets);
-  const { blocks, create } = implementations[name];
-  if (blocks !== undefined && isSoonDone(name, whole, options.engine)) return blockDigest(blocks, whole);
-  const native = chooseNative(options.engine, name, (module) => digestsRightly(module, name));
+  const { name, blocks, create } = implementation;
+  if (blocks !== undefined && isSoonDone(implementation, whole, engine)) return blockDigest(blocks, whole);
+  const native = chooseNative(engine, name, (module) => digestsRightly(module, implementation));
   if (native !== undefined) return nativeDigest(native, name, length, whole);
   if (blocks !== undefined) return blockDigest(blocks, whole);
   const hash = create(length);
@@ -83,11 +99,8 @@ function digestOfLength(name: DigestName, octets: Uint8Array, length: number, op
   return asBytes(hash.digest());
 }
 
-/** Octets up to which a digest in TypeScript is sooner done than a call into the runtime's library returns. */
-const soonDone: Partial<Record<DigestName, number>> = { md5: 128, sha1: 32, sha224: 32, sha256: 32 };
-
-function isSoonDone(name: DigestName, octets: Bytes, engine: Engine | undefined): boolean {
-  return (engine === undefined || engine === 'auto') && octets.length <= (soonDone[name] ?? -1);
+function isSoonDone({ soonDone }: DigestImplementation, octets: Bytes, engine: Engine | undefined): boolean {
+  return (engine === undefined || engine === 'auto') && octets.length <= soonDone;
 }
 
 /** A digest that takes its input in pieces. */
@@ -122,8 +135,11 @@ export interface Digest {
  * ```
  */
 export function createDigest(name: DigestName, options: EngineOptions = {}): Digest {
-  const { create, length } = implementationOf(name);
-  const native = chooseNative(options.engine, `${name} in pieces`, (module) => digestsInPieces(module, name));
+  const implementation = implementationOf(name);
+  const { create, length } = implementation;
+  const native = chooseNative(options.engine, `${name} in pieces`, (module) =>
+    digestsInPieces(module, implementation),
+  );
   const hash =
     native === undefined ? create(length) : nativeRunning(nativeHash(native, name, length), name, length);
   return new RunningDigest(name, hash);
@@ -168,30 +184,26 @@ function implementationOf(name: DigestName): DigestImplementation {
   return implementations[name];
 }
 
+const isShake = (name: string): boolean => name.startsWith('shake');
+
 /** SHAKE's length must be said; other digests refuse to be told theirs. */
-function nativeHash(native: NativeCrypto, name: DigestName, length: number): NativeHash {
-  return name.startsWith('shake')
-    ? native.createHash!(name, { outputLength: length })
-    : native.createHash!(name);
+function nativeHash(native: NativeCrypto, name: string, length: number): NativeHash {
+  return isShake(name) ? native.createHash!(name, { outputLength: length }) : native.createHash!(name);
 }
 
 /** A copy of a native SHAKE forgets the length, too. */
-function nativeRunning(hash: NativeHash, name: DigestName, length: number): RunningHash {
+function nativeRunning(hash: NativeHash, name: string, length: number): RunningHash {
   return {
     update: (chunk) => hash.update(chunk),
     digest: () => hash.digest(),
     copy: () =>
-      nativeRunning(
-        name.startsWith('shake') ? hash.copy!({ outputLength: length }) : hash.copy!(),
-        name,
-        length,
-      ),
+      nativeRunning(isShake(name) ? hash.copy!({ outputLength: length }) : hash.copy!(), name, length),
   };
 }
 
-function nativeDigest(native: NativeCrypto, name: DigestName, length: number, octets: Bytes): Bytes {
+function nativeDigest(native: NativeCrypto, name: string, length: number, octets: Bytes): Bytes {
   // `hash` takes half the time of `createHash` for short inputs, and has no length for SHAKE.
-  if (native.hash !== undefined && !name.startsWith('shake')) {
+  if (native.hash !== undefined && !isShake(name)) {
     return asBytes(native.hash(name, octets, 'buffer'));
   }
   const hash = nativeHash(native, name, length);
@@ -202,11 +214,10 @@ function nativeDigest(native: NativeCrypto, name: DigestName, length: number, oc
 const abc: Bytes = /* @__PURE__ */ Uint8Array.of(0x61, 0x62, 0x63);
 
 /** Both native ways to the digest are tried, since either may be used later. */
-function digestsRightly(native: NativeCrypto, name: DigestName): boolean {
-  const { length, ofAbc } = implementations[name];
+function digestsRightly(native: NativeCrypto, { name, length, ofAbc }: DigestImplementation): boolean {
   const hash = nativeHash(native, name, length);
   hash.update(abc);
-  const asText = name.startsWith('shake') ? undefined : native.hash?.(name, abc, 'latin1');
+  const asText = isShake(name) ? undefined : native.hash?.(name, abc, 'latin1');
   return (
     hexOf(hash.digest()) === ofAbc &&
     hexOf(nativeDigest(native, name, length, abc)) === ofAbc &&
@@ -215,8 +226,7 @@ function digestsRightly(native: NativeCrypto, name: DigestName): boolean {
 }
 
 /** A copy must go on by itself: what the first takes later is not in it. */
-function digestsInPieces(native: NativeCrypto, name: DigestName): boolean {
-  const { length, ofAbc } = implementations[name];
+function digestsInPieces(native: NativeCrypto, { name, length, ofAbc }: DigestImplementation): boolean {
   const hash = nativeRunning(nativeHash(native, name, length), name, length);
   hash.update(abc.subarray(0, 1));
   const copy = hash.copy();
