@@ -99,28 +99,42 @@ interface ReadDate {
   readonly knowsZone: boolean;
 }
 
-/** The form that nearly all mail has. */
+/** The form that nearly all mail has; where each thing stands in it depends on two of them alone. */
 const PLAIN =
-  /^(?:(Sun|Mon|Tue|Wed|Thu|Fri|Sat), )?([1-9]|[012]\d|3[01]) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([1-9]\d{3}) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d) ([+-])(\d\d)(\d\d)(?: \([A-Z]{1,5}\))?$/;
+  /^(?:(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat), )?(?:[1-9]|[012]\d|3[01]) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [1-9]\d{3} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d [+-]\d{4}(?: \([A-Z]{1,5}\))?$/;
+const PLAIN_DAYS = 'SunMonTueWedThuFriSat';
+const PLAIN_MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 const DAYS_OF_MONTH: readonly number[] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 function readDate(value: string): ReadDate | undefined {
   assertText(value);
-  const match = PLAIN.exec(value);
-  if (match === null) return readClosely(value);
-  const month = MONTHS.indexOf(match[3]!.toLowerCase());
-  const day = Number(match[2]);
+  if (!PLAIN.test(value)) return readClosely(value);
+  const dayAt = value.charCodeAt(3) === 0x2c ? 5 : 0;
+  // Where the month begins: behind a day of one digit or two.
+  const at = value.charCodeAt(dayAt + 1) === 0x20 ? dayAt + 2 : dayAt + 3;
+  const day = digits(value, dayAt, at - 1);
+  const month = PLAIN_MONTHS.indexOf(value.slice(at, at + 3)) / 3;
   // Leap years, and days that no month has, are seen to there.
   if (day === 0 || day > DAYS_OF_MONTH[month]!) return readClosely(value);
-  const minutes = Number(match[9]) * 60 + Number(match[10]);
-  const offset = match[8] === '-' ? -minutes : minutes;
-  const minute = Number(match[6]) - offset;
+  const isWest = value.charCodeAt(at + 18) === 0x2d;
+  const minutes = digits(value, at + 19, at + 21) * 60 + digits(value, at + 21, at + 23);
+  const offset = isWest ? -minutes : minutes;
+  const hour = digits(value, at + 9, at + 11);
+  const minute = digits(value, at + 12, at + 14) - offset;
+  const second = digits(value, at + 15, at + 17);
   return {
-    date: new Date(Date.UTC(Number(match[4]), month, day, Number(match[5]), minute, Number(match[7]))),
-    weekday: match[1] === undefined ? -1 : DAYS.indexOf(match[1].toLowerCase()),
+    date: new Date(Date.UTC(digits(value, at + 4, at + 8), month, day, hour, minute, second)),
+    weekday: dayAt === 0 ? -1 : PLAIN_DAYS.indexOf(value.slice(0, 3)) / 3,
     offset,
-    knowsZone: match[8] === '+' || minutes > 0,
+    knowsZone: !isWest || minutes > 0,
   };
+}
+
+/** What the decimal digits of `[from, to)` stand for. */
+function digits(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at++) number = number * 10 + text.charCodeAt(at) - 0x30;
+  return number;
 }
 
 function readClosely(value: string): ReadDate | undefined {
