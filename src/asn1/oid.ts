@@ -1,5 +1,5 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { MailsealError, usage } from '../core/errors.js';
 import { type BerNode, Tag } from './reader.js';
 
 /** An arc of 128 bits (X.667 makes them of UUIDs) takes 19 octets; a longer one is nobody's. */
@@ -126,7 +126,7 @@ function tooLong(arcStart: number): MailsealError {
  */
 export function oidContent(dotted: string): Bytes {
   if (typeof dotted !== 'string') {
-    throw new MailsealError('usage', `an object identifier is wanted as a string, this is ${typeof dotted}`);
+    throw usage(`an object identifier is wanted as a string, this is ${typeof dotted}`);
   }
   return plainContent(dotted) ?? longContent(dotted);
 }
@@ -166,15 +166,15 @@ function pushArc(octets: number[], arc: number): void {
 
 function longContent(dotted: string): Bytes {
   if (!/^[012](\.(0|[1-9]\d{0,38}))+$/.test(dotted)) {
-    throw new MailsealError('usage', `"${dotted.slice(0, 60)}" is not a dotted object identifier`);
+    throw usage(`"${dotted.slice(0, 60)}" is not a dotted object identifier`);
   }
   const arcs = dotted.split('.').map(BigInt);
   const [first, second, ...rest] = arcs as [bigint, bigint, ...bigint[]];
   if (first < 2n && second >= 40n) {
-    throw new MailsealError('usage', `"${dotted}": the second arc below ${first} must be less than 40`);
+    throw usage(`"${dotted}": the second arc below ${first} must be less than 40`);
   }
   if (arcs.some((arc) => arc > largestArc)) {
-    throw new MailsealError('usage', `"${dotted.slice(0, 60)}" has an arc of more than 128 bits`);
+    throw usage(`"${dotted.slice(0, 60)}" has an arc of more than 128 bits`);
   }
   const octets: number[] = [];
   for (const arc of [first * 40n + second, ...rest]) {

@@ -1,5 +1,5 @@
 import { asBytes, type Bytes, bytesFromLatin1, concatBytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { oidContent } from './oid.js';
 import { Tag } from './reader.js';
@@ -24,8 +24,7 @@ export function der(identifier: number, ...content: readonly Uint8Array[]): Byte
 
 /** Like {@link der} for any number of pieces: arguments travel on the stack, and a hundred thousand do not fit. */
 export function derOfPieces(identifier: number, content: readonly Uint8Array[]): Bytes {
-  if ((identifier & 0x1f) === 0x1f)
-    throw new MailsealError('usage', 'tag numbers of 31 and more are not written');
+  if ((identifier & 0x1f) === 0x1f) throw usage('tag numbers of 31 and more are not written');
   let length = 0;
   for (const piece of content) length += piece.length;
   const element = new Uint8Array(headerLength(length) + length);
@@ -121,7 +120,7 @@ export function compareOctets(a: Uint8Array, b: Uint8Array): number {
  */
 export function derExplicit(n: number, element: Uint8Array): Bytes {
   if (!Number.isInteger(n) || n < 0 || n > 30) {
-    throw new MailsealError('usage', `context tags from 0 to 30 are written, not ${n}`);
+    throw usage(`context tags from 0 to 30 are written, not ${n}`);
   }
   return der(0xa0 | n, element);
 }
@@ -151,7 +150,7 @@ export function derInteger(value: number | bigint | Uint8Array): Bytes {
     return der(Tag.Integer, Uint8Array.of(value));
   }
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-    throw new MailsealError('usage', `${value} is not a safe integer; give a bigint`);
+    throw usage(`${value} is not a safe integer; give a bigint`);
   }
   const octets: number[] = [];
   let left = BigInt(value);
@@ -239,10 +238,7 @@ export function derOctetString(octets: Uint8Array): Bytes {
  */
 export function derBitString(octets: Uint8Array, unusedBits = 0): Bytes {
   if (unusedBits < 0 || unusedBits > 7 || (unusedBits > 0 && octets.length === 0)) {
-    throw new MailsealError(
-      'usage',
-      `a BIT STRING of ${octets.length} octets cannot have ${unusedBits} unused bits`,
-    );
+    throw usage(`a BIT STRING of ${octets.length} octets cannot have ${unusedBits} unused bits`);
   }
   const bits = concatBytes([Uint8Array.of(unusedBits), octets]);
   if (unusedBits > 0) bits[bits.length - 1]! &= 0xff << unusedBits;
@@ -277,10 +273,7 @@ export function derUtf8String(text: string): Bytes {
  */
 export function derPrintableString(text: string): Bytes {
   if (!/^[A-Za-z0-9 '()+,\-./:=?]*$/.test(text)) {
-    throw new MailsealError(
-      'usage',
-      'a character is not in the repertoire of PrintableString; use derUtf8String',
-    );
+    throw usage('a character is not in the repertoire of PrintableString; use derUtf8String');
   }
   return der(Tag.PrintableString, bytesFromLatin1(text));
 }
@@ -299,7 +292,7 @@ export function derPrintableString(text: string): Bytes {
  */
 export function derIa5String(text: string): Bytes {
   const octets = bytesFromLatin1(text);
-  if (octets.some((octet) => octet > 0x7f)) throw new MailsealError('usage', 'an IA5String holds ASCII only');
+  if (octets.some((octet) => octet > 0x7f)) throw usage('an IA5String holds ASCII only');
   return der(Tag.Ia5String, octets);
 }
 
@@ -325,8 +318,7 @@ export function derTime(time: Date): Bytes {
 /** A time where a GeneralizedTime stands for all years; throws as {@link derTime}. */
 export function derGeneralizedTime(time: Date): Bytes {
   const year = time.getUTCFullYear();
-  if (!(year >= 0 && year <= 9999))
-    throw new MailsealError('usage', 'the time is invalid or outside the years 0 to 9999');
+  if (!(year >= 0 && year <= 9999)) throw usage('the time is invalid or outside the years 0 to 9999');
   return der(Tag.GeneralizedTime, bytesFromLatin1(timeText(time)));
 }
 

@@ -2,7 +2,7 @@ import { type BerNode, Tag } from '../asn1/reader.js';
 import { integerBytes, sequenceOf, stringOctets, unexpected } from '../asn1/values.js';
 import { der, derSequence } from '../asn1/writer.js';
 import { type Bytes, equalBytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import type { Certificate } from '../x509/certificate/certificate.js';
 import { Name } from '../x509/certificate/name.js';
 
@@ -51,8 +51,7 @@ export function issuerAndSerialNumber(certificate: Certificate): Bytes {
 export function keyIdentifierOf(certificate: Certificate): Bytes {
   const keyIdentifier = certificate.subjectKeyIdentifier;
   if (keyIdentifier === undefined) {
-    throw new MailsealError(
-      'usage',
+    throw usage(
       'the certificate has no subjectKeyIdentifier to be named by; name it by issuer and serial number',
     );
   }

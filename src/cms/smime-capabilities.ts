@@ -2,7 +2,7 @@ import { decodeOid } from '../asn1/oid.js';
 import { readBer } from '../asn1/reader.js';
 import { derInteger, derOid, derSequence } from '../asn1/writer.js';
 import { asBytes, type Bytes, equalBytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { MailsealError, usage } from '../core/errors.js';
 import { shown } from '../core/shown.js';
 import {
   encodeKeyTransportAlgorithm,
@@ -87,7 +87,7 @@ const named: readonly (readonly [name: SmimeCapabilityName, oid: string, paramet
 export function smimeCapability(name: SmimeCapabilityName): SmimeCapability {
   if (name === 'rsa-oaep') return oaepCapability({ name, digest: 'sha256', mgfDigest: 'sha256' });
   const found = named.find(([each]) => each === name);
-  if (found === undefined) throw new MailsealError('usage', `there is no capability ${shown(name)}`);
+  if (found === undefined) throw usage(`there is no capability ${shown(name)}`);
   const [, capability, parameter] = found;
   return { capability, parameters: parameter === undefined ? undefined : derInteger(parameter) };
 }
@@ -195,8 +195,7 @@ let ownEncoded: Bytes | undefined;
  * ```
  */
 export function encodeSmimeCapabilities(capabilities: readonly SmimeCapability[]): Bytes {
-  if (!Array.isArray(capabilities))
-    throw new MailsealError('usage', 'capabilities must be an array of SmimeCapability');
+  if (!Array.isArray(capabilities)) throw usage('capabilities must be an array of SmimeCapability');
   if (capabilities !== own) return encode(capabilities);
   ownEncoded ??= encode(capabilities);
   return ownEncoded.slice();

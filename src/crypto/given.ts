@@ -1,4 +1,4 @@
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 
 /**
  * Refuses what a caller in JavaScript left out.
@@ -7,5 +7,5 @@ import { MailsealError } from '../core/errors.js';
  */
 export function assertGiven(value: unknown, what: string): void {
   if (typeof value === 'object' && value !== null) return;
-  throw new MailsealError('usage', `${what} is missing or no object`);
+  throw usage(`${what} is missing or no object`);
 }

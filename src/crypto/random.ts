@@ -1,5 +1,5 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import { integerFromBytes } from './big-integer.js';
 
 /** A source of random octets that nobody can guess: gives as many as it is asked for. */
@@ -23,7 +23,7 @@ const mostAtOnce = 65_536;
 function platformRandom(length: number): Bytes {
   const { crypto } = globalThis as unknown as PlatformRandom;
   if (crypto === undefined) {
-    throw new MailsealError('usage', 'this runtime has no crypto.getRandomValues; pass `random`');
+    throw usage('this runtime has no crypto.getRandomValues; pass `random`');
   }
   const octets = new Uint8Array(length);
   if (length <= mostAtOnce) return crypto.getRandomValues(octets);
@@ -40,11 +40,11 @@ function platformRandom(length: number): Bytes {
  */
 export function randomOctets(source: RandomSource | undefined, length: number): Bytes {
   if (source === undefined) return platformRandom(length);
-  if (typeof source !== 'function') throw new MailsealError('usage', '`random` has to be a function');
+  if (typeof source !== 'function') throw usage('`random` has to be a function');
   // A copy: the source may use its buffer again, and what is drawn for a secret is wiped.
   const octets = asBytes(source(length)).slice();
   if (octets.length !== length) {
-    throw new MailsealError('usage', `\`random\` gave ${octets.length} octets when asked for ${length}`);
+    throw usage(`\`random\` gave ${octets.length} octets when asked for ${length}`);
   }
   return octets;
 }

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
-import { MailsealError } from '../core/errors.js';
+import { MailsealError, usage } from '../core/errors.js';
 import { utf8FromBytes } from '../core/utf8.js';
 import { chooseNativeHex } from './native-hex.js';
 
@@ -55,7 +55,7 @@ export function encodeHex(octets: Uint8Array, options: EngineOptions = {}): stri
  */
 export function decodeHex(text: string, options: EngineOptions = {}): Bytes {
   if (typeof text !== 'string') {
-    throw new MailsealError('usage', `hexadecimal digits are wanted as a string, not as ${typeof text}`);
+    throw usage(`hexadecimal digits are wanted as a string, not as ${typeof text}`);
   }
   const native = chooseNativeHex(options.engine);
   if (native !== undefined && (text.length >= WORTH_DECODING || options.engine === 'native')) {

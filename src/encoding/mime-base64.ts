@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import { CRLF, encodeGroups, encodeLastGroup } from './base64-groups.js';
 import { chooseNativeBase64, type NativeBase64, WORTH_NATIVE } from './native-base64.js';
 import { type OutputOptions, outputOf, trim, viewOfOutput } from './output.js';
@@ -109,10 +109,7 @@ class LineLayout {
 
   constructor({ lineLength = 76, engine }: Omit<MimeBase64Options, 'output'>) {
     if (!Number.isInteger(lineLength) || lineLength % 4 !== 0 || lineLength < 4 || lineLength > 76) {
-      throw new MailsealError(
-        'usage',
-        `a base64 line has a multiple of 4 characters up to 76, not ${lineLength}`,
-      );
+      throw usage(`a base64 line has a multiple of 4 characters up to 76, not ${lineLength}`);
     }
     this.#lineGroups = lineLength / 4;
     this.#native = chooseNativeBase64(engine);

@@ -1,5 +1,5 @@
 import type { Engine } from '../core/engine.js';
-import { MailsealError } from '../core/errors.js';
+import { MailsealError, usage } from '../core/errors.js';
 import { shown } from '../core/shown.js';
 
 /**
@@ -16,7 +16,7 @@ export function chooserOf<T>(what: string, find: () => T | undefined): (engine: 
   return (engine) => {
     if (engine === 'typescript') return undefined;
     if (engine !== 'auto' && engine !== 'native') {
-      throw new MailsealError('usage', `${shown(engine)} is no engine; give native, typescript or auto`);
+      throw usage(`${shown(engine)} is no engine; give native, typescript or auto`);
     }
     if (!looked) {
       looked = true;

@@ -1,5 +1,5 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 
 /** Where what is made is written. */
 export interface OutputOptions {
@@ -51,10 +51,7 @@ export function exactOutputOf(length: number, options: OutputOptions | undefined
 function given(output: Uint8Array, length: number, input: Bytes): Bytes {
   const plain = writable(output, input);
   if (plain.length < length) {
-    throw new MailsealError(
-      'usage',
-      `the output has ${plain.length} octets; for this input give one of ${length} or more`,
-    );
+    throw usage(`the output has ${plain.length} octets; for this input give one of ${length} or more`);
   }
   return plain;
 }
@@ -67,14 +64,14 @@ function given(output: Uint8Array, length: number, input: Bytes): Bytes {
 export function writable(output: Uint8Array, input: Bytes): Bytes {
   // A view of shared memory would be copied here, and the copy filled.
   if (!(output instanceof Uint8Array) || !(output.buffer instanceof ArrayBuffer)) {
-    throw new MailsealError('usage', 'the output is a Uint8Array of memory that is not shared');
+    throw usage('the output is a Uint8Array of memory that is not shared');
   }
   const plain = asBytes(output);
   const overlaps =
     plain.buffer === input.buffer &&
     plain.byteOffset < input.byteOffset + input.length &&
     input.byteOffset < plain.byteOffset + plain.length;
-  if (overlaps) throw new MailsealError('usage', 'the output shares memory with the input');
+  if (overlaps) throw usage('the output shares memory with the input');
   return plain;
 }
 

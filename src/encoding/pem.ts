@@ -1,5 +1,5 @@
 import { asBytes, type Bytes, latin1FromBytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { MailsealError, usage } from '../core/errors.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { encodeBase64 } from './base64.js';
 import { type EncodingDefect, textOfDefect } from './defects.js';
@@ -83,7 +83,7 @@ export function decodePem(text: string | Uint8Array): PemBlock[] {
 export function encodePem(label: string, octets: Uint8Array): string {
   // RFC 7468 §3: printable characters but "-", with single "-" or blanks between them.
   if (!/^(?:[!-,.-~](?:[- ]?[!-,.-~])*)?$/.test(label)) {
-    throw new MailsealError('usage', 'a PEM label has printable ASCII with single blanks or hyphens inside');
+    throw usage('a PEM label has printable ASCII with single blanks or hyphens inside');
   }
   const text = encodeBase64(octets);
   const lines: string[] = [`-----BEGIN ${label}-----`];

@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { MailsealError, usage } from '../core/errors.js';
 import { shown } from '../core/shown.js';
 import { parseMessage } from '../mime/message.js';
 import type { Part } from '../mime/part.js';
@@ -318,7 +318,7 @@ function wholeSection(message: Part, { part: numbers, text, fields = [] }: ImapS
   if (text === undefined) return isMessage ? part.bytes : part.bodyBytes;
   if (text === 'MIME') {
     // RFC 9051 §9: `section-part ["." section-text]`, and only there is MIME.
-    if (isMessage) throw new MailsealError('usage', 'MIME is the header of a part: give the numbers of one');
+    if (isMessage) throw usage('MIME is the header of a part: give the numbers of one');
     return headerOf(part);
   }
   const about = messageAt(place);
@@ -382,6 +382,6 @@ function stretch(octets: Bytes, partial: ImapPartial | undefined): Bytes {
 function checkNumbers(numbers: readonly number[]): void {
   for (const number of numbers) {
     if (!Number.isSafeInteger(number) || number < 1)
-      throw new MailsealError('usage', `the number of a part is a whole one from 1 on, not ${shown(number)}`);
+      throw usage(`the number of a part is a whole one from 1 on, not ${shown(number)}`);
   }
 }

@@ -1,4 +1,4 @@
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 
 /** What is known of a departure from the grammar that some server makes. */
 export interface ImapQuirkFacts {
@@ -151,8 +151,7 @@ export function fillQuirks(options: ImapQuirkOptions = true): ReadonlySet<ImapQu
   const all = Object.keys(imapQuirks) as ImapQuirk[];
   if (typeof options === 'boolean') return new Set(options ? all : []);
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(imapQuirks, name))
-      throw new MailsealError('usage', `"${name}" is the name of no quirk`);
+    if (!Object.hasOwn(imapQuirks, name)) throw usage(`"${name}" is the name of no quirk`);
   }
   return new Set(all.filter((name) => options[name] !== false));
 }

@@ -1,5 +1,5 @@
 import { asBytes, concatBytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { MailsealError, usage } from '../core/errors.js';
 import { shown } from '../core/shown.js';
 import type { CharacterSetName } from './character-set.js';
 import { type MailSet, mailSet, rightHalf, shiftedKatakana } from './mail-sets.js';
@@ -69,7 +69,7 @@ export class MailDecoder {
   #reset(start: MailDecoderStart): MailSet {
     const set = mailSet(start.initial);
     if (set === undefined || set.name === 'user-defined')
-      throw new MailsealError('usage', `there is no character set ${shown(start.initial)} to start in`);
+      throw usage(`there is no character set ${shown(start.initial)} to start in`);
     this.#fatal = start.fatal;
     this.#shifted = false;
     this.#right = undefined;

@@ -1,4 +1,4 @@
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import { shown } from '../core/shown.js';
 import type { CharacterSetName } from './character-set.js';
 import { MailDecoder, type MailDecoderStart } from './decode-mail.js';
@@ -72,12 +72,9 @@ function start(options: DecodeOptions): MailDecoderStart {
 function isWeb(options: DecodeOptions): boolean {
   const { mode = 'mail', initial } = options;
   if (mode === 'mail') return false;
-  if (mode !== 'web') throw new MailsealError('usage', `the mode is "mail" or "web", not ${shown(mode)}`);
+  if (mode !== 'web') throw usage(`the mode is "mail" or "web", not ${shown(mode)}`);
   if (initial !== undefined && initial !== 'ascii')
-    throw new MailsealError(
-      'usage',
-      'the mode "web" begins in ASCII; use the mode "mail" to begin elsewhere',
-    );
+    throw usage('the mode "web" begins in ASCII; use the mode "mail" to begin elsewhere');
   return true;
 }
 

@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { MailsealError, usage } from '../core/errors.js';
 import { shown } from '../core/shown.js';
 import { type EncodeOptions, partsFor } from './encode.js';
 import { asText } from './encode-text.js';
@@ -28,7 +28,7 @@ import { characterAt, replacementFor, unmappableReplacement } from './unmappable
  */
 export function encodeChunks(text: string, maxOctets: number, options: EncodeOptions = {}): Bytes[] {
   if (!Number.isSafeInteger(maxOctets) || maxOctets < 1) {
-    throw new MailsealError('usage', `maxOctets is a whole number from 1 on, not ${shown(maxOctets)}`);
+    throw usage(`maxOctets is a whole number from 1 on, not ${shown(maxOctets)}`);
   }
   const { machine, onUnmappable, web } = partsFor(options);
   const whole = asText(text);

@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import { type EncoderMachine, UNMAPPABLE } from './encoder-machine.js';
 import { characterAt, type OnUnmappable, replacementFor, unmappableReplacement } from './unmappable.js';
 
@@ -43,5 +43,5 @@ export function encodeText(parts: EncoderParts, text: string, position: number, 
 /** Refuses what is no string, which JavaScript callers may pass. */
 export function asText(text: string): string {
   if (typeof text === 'string') return text;
-  throw new MailsealError('usage', `text is wanted as a string, this is ${typeof text}`);
+  throw usage(`text is wanted as a string, this is ${typeof text}`);
 }

@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import { shown } from '../core/shown.js';
 import { asText, type EncoderParts, encodeText, encodeWhole } from './encode-text.js';
 import { EncoderMachine } from './encoder-machine.js';
@@ -121,7 +121,7 @@ export class Encoder {
 export function partsFor(options: EncodeOptions): EncoderParts {
   const { mode = 'mail', halfwidth = 'fold', onUnmappable = 'error' } = options;
   if (halfwidth !== 'fold' && halfwidth !== 'escape') {
-    throw new MailsealError('usage', `halfwidth is 'fold' or 'escape', not ${shown(halfwidth)}`);
+    throw usage(`halfwidth is 'fold' or 'escape', not ${shown(halfwidth)}`);
   }
   checkOnUnmappable(onUnmappable);
   return {
@@ -134,13 +134,10 @@ export function partsFor(options: EncodeOptions): EncoderParts {
 function repertoireFor(mode: string, { profile, halfwidth }: EncodeOptions): Repertoire {
   if (mode === 'web') {
     if (profile === undefined && halfwidth === undefined) return webRepertoire();
-    throw new MailsealError('usage', "mode 'web' goes with neither profile nor halfwidth");
+    throw usage("mode 'web' goes with neither profile nor halfwidth");
   }
-  if (mode !== 'mail') throw new MailsealError('usage', `mode is 'mail' or 'web', not ${shown(mode)}`);
+  if (mode !== 'mail') throw usage(`mode is 'mail' or 'web', not ${shown(mode)}`);
   const repertoire = profileRepertoire(profile ?? 'strict');
   if (repertoire !== undefined) return repertoire;
-  throw new MailsealError(
-    'usage',
-    `profile is 'strict', 'ms', 'jis0212' or 'jis2004', not ${shown(profile)}`,
-  );
+  throw usage(`profile is 'strict', 'ms', 'jis0212' or 'jis2004', not ${shown(profile)}`);
 }

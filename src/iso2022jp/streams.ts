@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import { type DecodeOptions, Decoder } from './decode.js';
 import { type EncodeOptions, Encoder } from './encode.js';
 
@@ -76,7 +76,7 @@ function streamOf<Input, Output extends { readonly length: number }>(transformer
 }): PlatformTransformStream {
   const { TransformStream } = globalThis as unknown as { TransformStream?: TransformStreamConstructor };
   if (TransformStream === undefined) {
-    throw new MailsealError('usage', 'this runtime has no TransformStream; use update and finish');
+    throw usage('this runtime has no TransformStream; use update and finish');
   }
   // A chunk without content would tell the reader nothing.
   const pass = (chunk: Output, controller: Controller<Output>): void => {

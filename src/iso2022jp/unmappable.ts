@@ -1,4 +1,4 @@
-import { MailsealError } from '../core/errors.js';
+import { MailsealError, usage } from '../core/errors.js';
 import { shown } from '../core/shown.js';
 
 /**
@@ -22,10 +22,7 @@ const switching = /^[\x0e\x0f\x1b]/;
 export function checkOnUnmappable(onUnmappable: OnUnmappable): void {
   if (onUnmappable === 'error' || typeof onUnmappable === 'function') return;
   if (typeof onUnmappable === 'string' && Object.hasOwn(fixed, onUnmappable)) return;
-  throw new MailsealError(
-    'usage',
-    `onUnmappable is 'error', 'replace', 'geta' or a function, not ${shown(onUnmappable)}`,
-  );
+  throw usage(`onUnmappable is 'error', 'replace', 'geta' or a function, not ${shown(onUnmappable)}`);
 }
 
 /**

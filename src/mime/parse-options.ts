@@ -1,5 +1,5 @@
 import type { Engine } from '../core/engine.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import { fillLimits } from '../core/limits.js';
 import { shown } from '../core/shown.js';
 import { DEFAULT_MIME_LIMITS, type FilledMimeLimits, type MimeLimits } from './limits.js';
@@ -35,8 +35,7 @@ export interface FilledParseOptions {
  */
 export function fillParseOptions(options?: ParseOptions): FilledParseOptions {
   if (options === undefined) return DEFAULTS;
-  if (typeof options !== 'object' || options === null)
-    throw new MailsealError('usage', 'the options are wanted as an object');
+  if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   const { onLimit = 'throw', engine = 'auto' } = options;
   oneOf('onLimit', onLimit, ['throw', 'truncate']);
   oneOf('engine', engine, ['auto', 'native', 'typescript']);
@@ -52,5 +51,5 @@ const DEFAULTS: FilledParseOptions = /* @__PURE__ */ Object.freeze({
 function oneOf(name: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return;
   const words = allowed.map((word) => `"${word}"`).join(', ');
-  throw new MailsealError('usage', `the option ${name} is one of ${words}, not ${shown(value)}`);
+  throw usage(`the option ${name} is one of ${words}, not ${shown(value)}`);
 }

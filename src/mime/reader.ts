@@ -1,5 +1,5 @@
 import { asBytes, type Bytes, concatBytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { usage } from '../core/errors.js';
 import { ReceiveBuffer } from '../core/receive-buffer.js';
 import { type MimeDefectCode, mimeDefect } from './defects.js';
 import { fillParseOptions, type ParseOptions } from './parse-options.js';
@@ -113,7 +113,7 @@ export class MimeReader {
   #scan(chunk: Bytes, final: boolean): MimeEvent[] {
     if (this.#state !== 'open') {
       const why = this.#state === 'ended' ? 'the message was ended' : 'a limit was hit';
-      throw new MailsealError('usage', `${why}: a new message needs a new MimeReader`);
+      throw usage(`${why}: a new message needs a new MimeReader`);
     }
     this.#state = 'failed';
     const events = this.#crEndsLines ? this.#scanLines(chunk, final) : this.#scanOctets(chunk, final);

@@ -4,7 +4,7 @@ import { EnvelopedData, envelopedDataOf } from '../cms/enveloped/enveloped-data.
 import { ContentTypeOid, contentTypeName } from '../cms/oids.js';
 import { SignedData, signedDataOf } from '../cms/signed/signed-data.js';
 import { asBytes, type Bytes } from '../core/bytes.js';
-import { MailsealError } from '../core/errors.js';
+import { MailsealError, usage } from '../core/errors.js';
 import { Certificate, parseCertificate } from '../x509/certificate/certificate.js';
 
 // The objects of pkijs are taken by what they can do: nothing of pkijs is imported,
@@ -109,7 +109,7 @@ export function toPkijs<Pkijs>(
 ): Pkijs {
   const octets = ownOctets(value);
   if (typeof pkijsClass?.fromBER !== 'function') {
-    throw new MailsealError('usage', 'a class of pkijs is wanted, which has fromBER');
+    throw usage('a class of pkijs is wanted, which has fromBER');
   }
   try {
     // A copy: asn1js keeps views of what it is given.
@@ -122,7 +122,7 @@ export function toPkijs<Pkijs>(
 function ownOctets(value: SignedData | EnvelopedData | Certificate): Bytes {
   if (value instanceof Certificate) return value.bytes;
   if (value instanceof SignedData || value instanceof EnvelopedData) return value.node.bytes;
-  throw new MailsealError('usage', 'a SignedData, EnvelopedData or Certificate of this package is wanted');
+  throw usage('a SignedData, EnvelopedData or Certificate of this package is wanted');
 }
 
 function contentInfoOf(
@@ -140,7 +140,7 @@ function contentInfoOf(
 
 function assertClass(object: PkijsObject, names: readonly string[]): string | undefined {
   if (typeof object?.toSchema !== 'function') {
-    throw new MailsealError('usage', 'an object of pkijs is wanted, which has toSchema');
+    throw usage('an object of pkijs is wanted, which has toSchema');
   }
   const { className } = object;
   if (className !== undefined && !names.includes(className)) throw wrongType(names[0]!, className);

@@ -2,7 +2,7 @@ import { Tag } from '../../asn1/reader.js';
 import { derInteger, derOid, derSequence } from '../../asn1/writer.js';
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { DerElement } from '../der-pieces.js';
 import { ContentTypeOid } from '../oids.js';
 import { runtimeDeflate } from './native-zlib.js';
@@ -43,7 +43,7 @@ export interface CreateCompressedDataOptions {
  */
 export async function createCompressedData(options: CreateCompressedDataOptions): Promise<Bytes> {
   if (typeof options !== 'object' || options === null) {
-    throw new MailsealError('usage', 'the options are wanted as an object');
+    throw usage('the options are wanted as an object');
   }
   const content = asBytes(options.content);
   const { contentType = ContentTypeOid.data, deflate = runtimeDeflate, signal } = options;

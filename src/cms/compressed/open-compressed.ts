@@ -1,6 +1,6 @@
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import type { CompressedData } from './compressed-data.js';
 import { runtimeInflate } from './native-zlib.js';
 
@@ -105,7 +105,7 @@ function bound(
   const { octets = defaultOctets, ratio = defaultRatio } = limits;
   for (const limit of [octets, ratio]) {
     if (typeof limit === 'number' && limit >= 0) continue;
-    throw new MailsealError('usage', 'the limits of decompression are numbers of 0 or more');
+    throw usage('the limits of decompression are numbers of 0 or more');
   }
   const byRatio = Math.max(freeOctets, ratio * compressed);
   return octets <= byRatio

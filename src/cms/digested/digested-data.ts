@@ -2,7 +2,7 @@ import type { BerNode } from '../../asn1/reader.js';
 import { decodeInteger, octetString, sequenceOf, unexpected } from '../../asn1/values.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { digest } from '../../crypto/digests/digest.js';
 import { parseDigestAlgorithm } from '../../crypto/digests/digest-algorithm.js';
 import { type CmsLimitOptions, type ContentInfo, checkType, parseContentInfo } from '../content-info.js';
@@ -108,7 +108,7 @@ export function checkDigestedData(digested: DigestedData, options: CheckDigested
   const { engine } = options;
   const content = options.content === undefined ? digested.content : asBytes(options.content);
   if (content === undefined) {
-    throw new MailsealError('usage', 'the content is not inside the DigestedData; give `content`');
+    throw usage('the content is not inside the DigestedData; give `content`');
   }
   const name = parseDigestAlgorithm(digested.digestAlgorithm);
   return equalBytes(digest(name, content, engine === undefined ? {} : { engine }), digested.digest);

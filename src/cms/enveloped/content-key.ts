@@ -1,7 +1,7 @@
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import type { Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { decryptionFailed } from '../../crypto/ciphers/cbc.js';
 import {
   type ContentCipher,
@@ -129,7 +129,7 @@ export function engineOf({ engine }: EngineOptions): EngineOptions {
 /** @throws MailsealError `usage` where there are no keys. */
 export function checked(options: ContentKeyOptions): ContentKeyOptions {
   if (typeof options !== 'object' || options === null || !Array.isArray(options.keys))
-    throw new MailsealError('usage', '`keys` is wanted, a list of what may open the envelope');
+    throw usage('`keys` is wanted, a list of what may open the envelope');
   return options;
 }
 
@@ -211,8 +211,7 @@ function* pathsOf(
 ): Generator<NumberedPath, undefined> {
   const withoutCertificate: { readonly keyIndex: number; readonly holder: KeyHolder }[] = [];
   for (const [keyIndex, key] of keys.entries()) {
-    if (typeof key !== 'object' || key === null)
-      throw new MailsealError('usage', 'each of `keys` has to be an object');
+    if (typeof key !== 'object' || key === null) throw usage('each of `keys` has to be an object');
     if ('contentKey' in key) yield* numbered(keyIndex, contentKeyPath(key.contentKey, context));
     else if ('kek' in key) yield* numbered(keyIndex, kekPaths(key.kek, key.id, context));
     else if ('password' in key) yield* numbered(keyIndex, passwordPaths(key.password, context));

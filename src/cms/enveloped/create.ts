@@ -3,7 +3,7 @@ import { derOctetString } from '../../asn1/writer.js';
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { encryptAead } from '../../crypto/ciphers/aead.js';
 import { encryptCbcInPieces } from '../../crypto/ciphers/cbc-once.js';
 import { type ContentCipher, isAead } from '../../crypto/ciphers/content-cipher.js';
@@ -85,7 +85,7 @@ export interface CreateEnvelopedDataOptions extends EncryptOptions {
 export async function createEnvelopedData(options: CreateEnvelopedDataOptions): Promise<Bytes> {
   const { cipher: name = 'aes256-gcm', originatorInfo, recipients, signal } = given(options);
   if (!Array.isArray(recipients) || recipients.length === 0)
-    throw new MailsealError('usage', '`recipients` is wanted, a list of one at least');
+    throw usage('`recipients` is wanted, a list of one at least');
   throwIfAborted(signal);
   const along = encodeOriginatorInfo(originatorInfo);
   const { cipher, key, spare } = newKeyAndCipher(name, options.random, paddingLength(recipients.length));
@@ -165,7 +165,7 @@ export async function createEncryptedData(options: CreateEncryptedDataOptions): 
   const { cipher = 'aes256-cbc', signal } = given(options);
   throwIfAborted(signal);
   if (cipher.endsWith('-gcm') || cipher === ('chacha20-poly1305' as string))
-    throw new MailsealError('usage', `EncryptedData has no place for the tag of ${cipher}`);
+    throw usage(`EncryptedData has no place for the tag of ${cipher}`);
   const { contentInfo: encrypted } = await seal(
     newCipher(cipher, options.random),
     asBytes(options.contentKey),
@@ -175,8 +175,7 @@ export async function createEncryptedData(options: CreateEncryptedDataOptions): 
 }
 
 function given<Options extends EncryptOptions>(options: Options): Options {
-  if (typeof options !== 'object' || options === null)
-    throw new MailsealError('usage', 'the options are wanted as an object');
+  if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   return options;
 }
 

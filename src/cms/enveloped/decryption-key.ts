@@ -1,5 +1,5 @@
 import { type Bytes, equalBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { digest } from '../../crypto/digests/digest.js';
 import type { PrivateKey } from '../../crypto/keys/private-key.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
@@ -39,14 +39,11 @@ export function keyHolderOf(key: DecryptionKey): KeyHolder {
   const decryptor = 'decryptor' in key ? key.decryptor : undefined;
   const publicKey = (privateKey ?? decryptor)?.publicKey;
   if (publicKey === undefined) {
-    throw new MailsealError(
-      'usage',
-      'each of `keys` has a privateKey, a decryptor, a kek, a password or a contentKey',
-    );
+    throw usage('each of `keys` has a privateKey, a decryptor, a kek, a password or a contentKey');
   }
   const certificate = 'certificate' in key ? key.certificate : undefined;
   if (certificate !== undefined && !belongsTo(certificate.publicKey, publicKey)) {
-    throw new MailsealError('usage', 'the private key is not the one of the certificate given with it');
+    throw usage('the private key is not the one of the certificate given with it');
   }
   return { publicKey, privateKey, decryptor, certificate };
 }

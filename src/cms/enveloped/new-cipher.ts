@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { ContentCipher } from '../../crypto/ciphers/content-cipher.js';
 import { type RandomSource, randomOctets } from '../../crypto/random.js';
@@ -31,7 +31,7 @@ function lengthsOf(name: ContentCipherName): { readonly key: number; readonly st
 export function assertCipherName(name: unknown): void {
   if (typeof name === 'string' && Object.hasOwn(lengths, name)) return;
   const known = Object.keys(lengths).join(', ');
-  throw new MailsealError('usage', `${shown(name)} is no cipher that is written; those are ${known}`);
+  throw usage(`${shown(name)} is no cipher that is written; those are ${known}`);
 }
 
 /** What is drawn for a message. */

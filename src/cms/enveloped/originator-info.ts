@@ -1,7 +1,7 @@
 import { type BerNode, Tag } from '../../asn1/reader.js';
 import { derOfPieces } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { Certificate } from '../../x509/certificate/certificate.js';
 import { isCertificate } from '../../x509/path/path-options.js';
 import type { CmsLimits } from '../content-info.js';
@@ -68,13 +68,12 @@ export interface NewOriginatorInfo {
  * @throws MailsealError `usage` for what is none
  */
 export function encodeOriginatorInfo(info: NewOriginatorInfo = {}): Bytes | undefined {
-  if (typeof info !== 'object' || info === null)
-    throw new MailsealError('usage', '`originatorInfo` is an object');
+  if (typeof info !== 'object' || info === null) throw usage('`originatorInfo` is an object');
   const { certificates = [], crls = [] } = info;
   if (!Array.isArray(certificates) || !certificates.every(isCertificate))
-    throw new MailsealError('usage', '`originatorInfo.certificates` is an array of certificates');
+    throw usage('`originatorInfo.certificates` is an array of certificates');
   if (!Array.isArray(crls) || !crls.every((crl) => crl instanceof Uint8Array))
-    throw new MailsealError('usage', '`originatorInfo.crls` is an array of CRLs in DER');
+    throw usage('`originatorInfo.crls` is an array of CRLs in DER');
   const sets: Bytes[] = [];
   if (certificates.length > 0)
     sets.push(

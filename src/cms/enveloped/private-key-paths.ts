@@ -1,5 +1,5 @@
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { type DeriveKekOptions, deriveKek, readKeyAgreement } from '../../crypto/agreement/key-agreement.js';
 import { deriveSharedSecret } from '../../crypto/agreement/shared-secret.js';
 import { decryptionFailed } from '../../crypto/ciphers/cbc.js';
@@ -151,8 +151,5 @@ async function keptSecret(decryptor: Decryptor, publicKey: PublicKey): Promise<B
 }
 
 function cannot(what: 'decryptKey' | 'agree'): MailsealError {
-  return new MailsealError(
-    'usage',
-    `the decryptor has no \`${what}\`, which the recipient’s algorithm takes`,
-  );
+  return usage(`the decryptor has no \`${what}\`, which the recipient’s algorithm takes`);
 }

@@ -1,7 +1,7 @@
 import { der, derOid, derSequence, derSetOf } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import {
   type ContentCipher,
   contentKeyLength,
@@ -33,8 +33,7 @@ export function sealHead(
   engine: EngineOptions,
 ): SealHead {
   const wanted = contentKeyLength(cipher);
-  if (key.length !== wanted)
-    throw new MailsealError('usage', `${cipher.name} takes a key of ${wanted} octets, not ${key.length}`);
+  if (key.length !== wanted) throw usage(`${cipher.name} takes a key of ${wanted} octets, not ${key.length}`);
   const type = keptOid(contentType);
   const algorithm = encodeContentCipher(cipher);
   const head = [type, bindAlgorithm ? encodeBoundCipher(algorithm) : algorithm];

@@ -10,7 +10,7 @@ import {
 } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { type AgreementKey, agreeEphemerally } from '../../crypto/agreement/ephemeral-agreement.js';
 import {
   deriveKek,
@@ -145,7 +145,7 @@ export async function agreementInfo(
 
 function agreementKey(key: PublicKey): AgreementKey {
   if (key.kind === 'ec' || key.kind === 'x25519' || key.kind === 'x448') return key as AgreementKey;
-  throw new MailsealError('usage', `nothing can be encrypted to a key of the kind ${key.kind}`);
+  throw usage(`nothing can be encrypted to a key of the kind ${key.kind}`);
 }
 
 /** As strong as the curve; for X25519 and X448 what RFC 8418 §2 has and RFC 8551 §2.3 wants. */
@@ -183,7 +183,7 @@ function wrapOfLength(length: number): KeyWrapName {
   if (length === 16) return 'aes128-wrap';
   if (length === 24) return 'aes192-wrap';
   if (length === 32) return 'aes256-wrap';
-  throw new MailsealError('usage', `a kek has 16, 24 or 32 octets, not ${length}`);
+  throw usage(`a kek has 16, 24 or 32 octets, not ${length}`);
 }
 
 /** The DER of a PasswordRecipientInfo (RFC 5652 §6.2.4, RFC 3211). */

@@ -1,6 +1,6 @@
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { type MailsealError, usage } from '../../core/errors.js';
 import type { RsaPublicKey } from '../../crypto/keys/public-key.js';
 import { encryptKeysAtOnce, encryptKeysLater } from '../../crypto/transport/encrypt-keys.js';
 import type { CertificateRecipient, Recipient, WrapKeys } from './recipient.js';
@@ -50,13 +50,12 @@ export async function recipientInfos(
 }
 
 function nobody(): MailsealError {
-  return new MailsealError('usage', 'each of `recipients` has a certificate, a kek or a password');
+  return usage('each of `recipients` has a certificate, a kek or a password');
 }
 
 function transportTo(recipient: CertificateRecipient, publicKey: RsaPublicKey): KeyTransport {
   // RFC 4055 §1.2: a key for PSS is for nothing else.
-  if (publicKey.pssOnly)
-    throw new MailsealError('usage', 'the key of a recipient’s certificate is for PSS signatures only');
+  if (publicKey.pssOnly) throw usage('the key of a recipient’s certificate is for PSS signatures only');
   return new KeyTransport(recipient, publicKey);
 }
 
@@ -88,7 +87,7 @@ async function encryptThere(
   written: WrittenTransports,
   wrapKeys: WrapKeys,
 ): Promise<void> {
-  if (typeof wrapKeys !== 'function') throw new MailsealError('usage', '`wrapKeys` has to be a function');
+  if (typeof wrapKeys !== 'function') throw usage('`wrapKeys` has to be a function');
   // A copy for each: one that its worker wipes or takes away is neither another's nor the one that encrypts.
   const jobs = transports.map(({ algorithm, publicKey }) => ({ publicKey, algorithm, key: key.slice() }));
   const copies = jobs.map((job) => job.key);
@@ -100,14 +99,13 @@ async function encryptThere(
     for (const copy of copies) if (copy.length > 0) copy.fill(0);
   }
   if (!Array.isArray(encryptedKeys) || encryptedKeys.length !== transports.length) {
-    throw new MailsealError('usage', `wrapKeys was to give ${transports.length} encrypted keys`);
+    throw usage(`wrapKeys was to give ${transports.length} encrypted keys`);
   }
   for (const [i, transport] of transports.entries()) {
     const encryptedKey = asBytes(encryptedKeys[i]!);
     const { keyLength } = transport;
     if (encryptedKey.length !== keyLength) {
-      throw new MailsealError(
-        'usage',
+      throw usage(
         `wrapKeys gave an encrypted key of ${encryptedKey.length} octets for a modulus of ${keyLength}`,
       );
     }

@@ -3,7 +3,7 @@ import { Tag } from '../../asn1/reader.js';
 import { decodeString, octetString, sequenceOf, unexpected } from '../../asn1/values.js';
 import { derOctetString, derOid, derSequence, derUtf8String } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { type CmsAttribute, singleValue } from '../attributes.js';
 import { AttributeOid } from '../oids.js';
 import type { AttributeInput } from '../sign/signing-key.js';
@@ -147,6 +147,6 @@ export function contentReference(reference: ContentReference): AttributeInput {
 
 function someOctets(octets: Uint8Array): Bytes {
   const given = asBytes(octets);
-  if (given.length === 0) throw new MailsealError('usage', 'the identifier or signature has no octets');
+  if (given.length === 0) throw usage('the identifier or signature has no octets');
   return given;
 }

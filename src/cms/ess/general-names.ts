@@ -2,7 +2,7 @@ import { type BerNode, Tag } from '../../asn1/reader.js';
 import { sequenceOf } from '../../asn1/values.js';
 import { der, derExplicit, derIa5String, derOid, derSequence, derUtf8String } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { type GeneralName, generalName, smtpUtf8MailboxOid } from '../../x509/certificate/general-name.js';
 
@@ -23,13 +23,13 @@ export function encodeGeneralNamesList(
   list: readonly GeneralNames[],
   identifier: number = Tag.Sequence,
 ): Bytes {
-  if (!Array.isArray(list)) throw misuse('names are given as a list of lists of GeneralName');
+  if (!Array.isArray(list)) throw usage('names are given as a list of lists of GeneralName');
   return der(identifier, ...list.map(encodeGeneralNames));
 }
 
 function encodeGeneralNames(names: GeneralNames): Bytes {
   if (!Array.isArray(names) || names.length === 0) {
-    throw misuse('each entry is a list of one GeneralName or more');
+    throw usage('each entry is a list of one GeneralName or more');
   }
   return derSequence(...names.map(encodeGeneralName));
 }
@@ -46,10 +46,6 @@ function encodeGeneralName(name: GeneralName): Bytes {
     case 'directoryName':
       return derExplicit(4, name.value.bytes);
     default:
-      throw misuse(`a name is an rfc822Name, smtpUtf8Mailbox or directoryName here, not ${shown(name.kind)}`);
+      throw usage(`a name is an rfc822Name, smtpUtf8Mailbox or directoryName here, not ${shown(name.kind)}`);
   }
-}
-
-function misuse(what: string): MailsealError {
-  return new MailsealError('usage', what);
 }

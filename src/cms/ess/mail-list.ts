@@ -3,7 +3,7 @@ import { decodeTime } from '../../asn1/time.js';
 import { octetString, sequenceOf, unexpected } from '../../asn1/values.js';
 import { der, derGeneralizedTime, derOctetString, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { type CmsAttribute, singleValue } from '../attributes.js';
 import {
@@ -105,14 +105,14 @@ export interface MailListExpansionInput {
 export function mlExpansionHistory(added: MailListExpansionInput, earlier?: BerNode): AttributeInput {
   const records = earlier === undefined ? [] : sequenceOf(earlier).map(({ bytes }) => bytes);
   if (records.length >= mostExpansions) {
-    throw new MailsealError('usage', 'the message went through 64 mailing lists already');
+    throw usage('the message went through 64 mailing lists already');
   }
   return { type: AttributeOid.mlExpansionHistory, values: [derSequence(...records, encodeExpansion(added))] };
 }
 
 function encodeExpansion({ list, time, receipts }: MailListExpansionInput): Bytes {
   const identifier = list instanceof Uint8Array ? derOctetString(asBytes(list)) : issuerAndSerialNumber(list);
-  if (!(time instanceof Date)) throw new MailsealError('usage', '`time` has to be a Date');
+  if (!(time instanceof Date)) throw usage('`time` has to be a Date');
   const policy = receipts === undefined ? [] : [encodePolicy(receipts)];
   // RFC 2634 §4.4 has GeneralizedTime for all years.
   return derSequence(identifier, derGeneralizedTime(time), ...policy);
@@ -127,6 +127,6 @@ function encodePolicy(policy: MailListReceiptPolicy): Bytes {
     case 'in-addition-to':
       return encodeGeneralNamesList(policy.to, 0xa2);
     default:
-      throw new MailsealError('usage', 'receipts are none, instead-of or in-addition-to');
+      throw usage('receipts are none, instead-of or in-addition-to');
   }
 }

@@ -2,7 +2,7 @@ import type { BerNode } from '../../asn1/reader.js';
 import { octetString, sequenceOf, unexpected } from '../../asn1/values.js';
 import { der, derOctetString, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { type CmsAttribute, singleValue } from '../attributes.js';
 import { AttributeOid } from '../oids.js';
 import type { AttributeInput } from '../sign/signing-key.js';
@@ -92,9 +92,9 @@ export function receiptRequest(request: {
 }): AttributeInput {
   const { contentIdentifier, from, to } = request;
   const identifier = asBytes(contentIdentifier);
-  if (identifier.length === 0) throw new MailsealError('usage', 'the contentIdentifier has no octets');
+  if (identifier.length === 0) throw usage('the contentIdentifier has no octets');
   if (!Array.isArray(to) || to.length === 0 || to.length > mostReceivers) {
-    throw new MailsealError('usage', `receipts go \`to\` 1 to ${mostReceivers}`);
+    throw usage(`receipts go \`to\` 1 to ${mostReceivers}`);
   }
   const value = derSequence(derOctetString(identifier), encodeFrom(from), encodeGeneralNamesList(to));
   return { type: AttributeOid.receiptRequest, values: [value] };

@@ -4,7 +4,7 @@ import { decodeInteger, octetString, sequenceOf, unexpected } from '../../asn1/v
 import { derInteger, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import { type Bytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { digest } from '../../crypto/digests/digest.js';
 import { parseDigestAlgorithm } from '../../crypto/digests/digest-algorithm.js';
 import { contentTypeAttribute, singleValue } from '../attributes.js';
@@ -147,7 +147,7 @@ export async function createReceipt(options: CreateReceiptOptions): Promise<Byte
   const { verdicts, signer: key, ...rest } = options;
   const found = requestedReceipt(verdicts);
   if (found === undefined) {
-    throw new MailsealError('usage', 'no valid signature over intact content asks for a receipt');
+    throw usage('no valid signature over intact content asks for a receipt');
   }
   const { signer, attributesForm } = found.verdict;
   const receipt = derSequence(
@@ -179,5 +179,5 @@ export function signatureDigestOf(
     const name = parseDigestAlgorithm(signer.digestAlgorithm);
     return digest(name, octets, engine === undefined ? {} : { engine });
   }
-  throw new MailsealError('usage', 'the signer has no signed attributes, and so asks for no receipt');
+  throw usage('the signer has no signed attributes, and so asks for no receipt');
 }

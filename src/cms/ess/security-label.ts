@@ -11,7 +11,7 @@ import {
   derUtf8String,
 } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { type CmsAttribute, singleValue } from '../attributes.js';
 import { AttributeOid } from '../oids.js';
 import type { AttributeInput } from '../sign/signing-key.js';
@@ -138,7 +138,7 @@ export function securityLabel(label: SecurityLabel): AttributeInput {
  * ```
  */
 export function equivalentLabels(labels: readonly SecurityLabel[]): AttributeInput {
-  if (!Array.isArray(labels) || labels.length === 0) throw misuse('equivalentLabels are one label or more');
+  if (!Array.isArray(labels) || labels.length === 0) throw usage('equivalentLabels are one label or more');
   return { type: AttributeOid.equivalentLabels, values: [derSequence(...labels.map(encodeLabel))] };
 }
 
@@ -147,17 +147,17 @@ function encodeLabel({ policy, classification, privacyMark, categories }: Securi
   const elements: Bytes[] = [];
   if (classification !== undefined) {
     if (!Number.isInteger(classification) || classification < 0 || classification > bounds.classification) {
-      throw misuse('the classification is a whole number from 0 to 256');
+      throw usage('the classification is a whole number from 0 to 256');
     }
     elements.push(derInteger(classification));
   }
   elements.push(derOid(policy));
   if (privacyMark !== undefined) {
-    if (typeof privacyMark !== 'string' || privacyMark === '') throw misuse('the privacyMark is a text');
+    if (typeof privacyMark !== 'string' || privacyMark === '') throw usage('the privacyMark is a text');
     elements.push(derUtf8String(privacyMark));
   }
   if (categories !== undefined && categories.length > 0) {
-    if (categories.length > bounds.categories) throw misuse('there are up to 64 categories');
+    if (categories.length > bounds.categories) throw usage('there are up to 64 categories');
     elements.push(derSetOf(...categories.map(encodeCategory)));
   }
   return der(Tag.Set, ...elements);
@@ -168,8 +168,4 @@ function encodeCategory({ type, value }: SecurityCategory): Bytes {
   // Fails where the value is no element, of which the reader would be the victim.
   readBer(octets);
   return derSequence(der(0x80, oidContent(type)), derExplicit(1, octets));
-}
-
-function misuse(what: string): MailsealError {
-  return new MailsealError('usage', what);
 }

@@ -1,7 +1,7 @@
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
+import { usage } from '../../core/errors.js';
 import type { CmsLimitOptions } from '../content-info.js';
 import { parseSignedData, SignedData } from '../signed/signed-data.js';
-import { misuse } from './prepared-signer.js';
 import { partsOf, writeSignedData } from './signed-data-parts.js';
 import type { SigningKey, SignOptions } from './signing-key.js';
 import { writeSigners } from './write-signer.js';
@@ -44,7 +44,7 @@ export async function addSigners(
   signedData: Uint8Array | SignedData,
   options: AddSignersOptions,
 ): Promise<Bytes> {
-  if (typeof options !== 'object' || options === null) throw misuse('the options are wanted as an object');
+  if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   const before = givenSignedData(signedData, options);
   const parts = partsOf(before);
   const content = contentOf(before, options.content);
@@ -69,13 +69,13 @@ export function givenSignedData(
 
 function contentOf({ content: embedded }: SignedData, given: Uint8Array | undefined): Bytes {
   if (given === undefined) {
-    if (embedded === undefined) throw misuse('the signature is detached: give the `content` that it is over');
+    if (embedded === undefined) throw usage('the signature is detached: give the `content` that it is over');
     return embedded;
   }
   const content = asBytes(given);
   // One more signature over something else would make two messages of one.
   if (embedded !== undefined && !equalBytes(embedded, content)) {
-    throw misuse('the SignedData embeds other content than the `content` given');
+    throw usage('the SignedData embeds other content than the `content` given');
   }
   return content;
 }

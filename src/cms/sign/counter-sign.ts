@@ -2,6 +2,7 @@ import { type BerNode, Tag } from '../../asn1/reader.js';
 import { sequenceOf, setOf } from '../../asn1/values.js';
 import { derOfPieces } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
+import { usage } from '../../core/errors.js';
 import type { CmsLimitOptions } from '../content-info.js';
 import { derSetAs } from '../der-pieces.js';
 import { AttributeOid } from '../oids.js';
@@ -9,7 +10,6 @@ import { counterSignatureNodes } from '../signed/counter-signatures.js';
 import type { SignedData } from '../signed/signed-data.js';
 import { SignerInfo } from '../signed/signer-info.js';
 import { givenSignedData } from './add-signers.js';
-import { misuse } from './prepared-signer.js';
 import { partsOf, writeSignedData } from './signed-data-parts.js';
 import type { SigningKey, SignOptions } from './signing-key.js';
 import { attribute } from './write-attributes.js';
@@ -56,7 +56,7 @@ export async function counterSign(
   signedData: Uint8Array | SignedData,
   options: CounterSignOptions,
 ): Promise<Bytes> {
-  if (typeof options !== 'object' || options === null) throw misuse('the options are wanted as an object');
+  if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   const before = givenSignedData(signedData, options);
   const [index, ...path] = placesOf(options.of, before);
   const signerNodes = setOf(sequenceOf(before.node).at(-1)!, 'SignerInfos');
@@ -90,18 +90,18 @@ function placesOf(
   { signers }: SignedData,
 ): readonly [number, ...number[]] {
   if (of === undefined && signers.length !== 1) {
-    throw misuse(`there are ${signers.length} signatures: say by \`of\` which one is counter-signed`);
+    throw usage(`there are ${signers.length} signatures: say by \`of\` which one is counter-signed`);
   }
-  if (typeof of === 'object' && !Array.isArray(of)) throw misuse('`of` is a number or an array of numbers');
+  if (typeof of === 'object' && !Array.isArray(of)) throw usage('`of` is a number or an array of numbers');
   const [first, ...more] = typeof of === 'object' ? of : [of ?? 0];
-  if (first === undefined) throw misuse('`of` leads to no signature');
+  if (first === undefined) throw usage('`of` leads to no signature');
   return [first, ...more];
 }
 
 function nodeAt(nodes: readonly BerNode[], place: number): BerNode {
   const node = Number.isInteger(place) ? nodes[place] : undefined;
   if (node === undefined)
-    throw misuse(`\`of\` leads to no signature: there are ${nodes.length} at its place ${place}`);
+    throw usage(`\`of\` leads to no signature: there are ${nodes.length} at its place ${place}`);
   return node;
 }
 

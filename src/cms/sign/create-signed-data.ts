@@ -1,7 +1,7 @@
 import { asBytes, type Bytes } from '../../core/bytes.js';
+import { usage } from '../../core/errors.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { ContentTypeOid } from '../oids.js';
-import { misuse } from './prepared-signer.js';
 import {
   certificateOctets,
   encapsulatedContent,
@@ -70,7 +70,7 @@ export interface CreateSignedDataOptions extends SignOptions, RevocationInfoInpu
  * ```
  */
 export async function createSignedData(options: CreateSignedDataOptions): Promise<Bytes> {
-  if (typeof options !== 'object' || options === null) throw misuse('the options are wanted as an object');
+  if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   const content = asBytes(options.content);
   const { contentType = ContentTypeOid.data, signers, withoutSignedAttributes = false } = options;
   const encapsulated = encapsulatedContent(contentType, options.detached === true ? undefined : content);
@@ -112,11 +112,11 @@ export interface CreateCertsOnlyOptions extends RevocationInfoInput {
  * ```
  */
 export function createCertsOnly(options: CreateCertsOnlyOptions): Bytes {
-  if (typeof options !== 'object' || options === null) throw misuse('the options are wanted as an object');
+  if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   const certificates = certificateOctets('certificates', options.certificates);
   const revocationInfos = revocationOctets(options);
   if (certificates.length + revocationInfos.length === 0) {
-    throw misuse('there is no certificate, CRL or OCSP response to hand over');
+    throw usage('there is no certificate, CRL or OCSP response to hand over');
   }
   return writeSignedData({
     digestAlgorithms: [],

@@ -1,6 +1,6 @@
 import { der, derInteger, derNull, derOid, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { DigestName } from '../../crypto/digests/digest.js';
 import { belongsTo } from '../../crypto/keys/same-public-key.js';
 import { createSigner, type Signer } from '../../crypto/signatures/sign.js';
@@ -38,14 +38,14 @@ export function prepareSigner(
   withAttributes: boolean,
   options: SignOptions,
 ): PreparedSigner {
-  if (typeof key !== 'object' || key === null) throw misuse('a signer is wanted as an object');
+  if (typeof key !== 'object' || key === null) throw usage('a signer is wanted as an object');
   const { certificate } = key;
-  if (!isCertificate(certificate)) throw misuse('the `certificate` of a signer is a Certificate');
+  if (!isCertificate(certificate)) throw usage('the `certificate` of a signer is a Certificate');
   checkUsage(certificate);
   const signer = signerOf(key, options);
   const { algorithm } = signer;
   if ('digest' in algorithm && (algorithm.digest === 'md5' || algorithm.digest === 'sha1')) {
-    throw misuse(
+    throw usage(
       `nothing new is signed with ${algorithm.digest}, of which collisions are made; take sha256 or more`,
     );
   }
@@ -65,9 +65,9 @@ export function prepareSigner(
 
 /** RFC 8550 §4.4.2: a receiver must refuse a signature by a certificate whose keyUsage allows none. */
 function checkUsage(certificate: Certificate): void {
-  const usage = certificate.keyUsage;
-  if (usage === undefined || usage.has('digitalSignature') || usage.has('nonRepudiation')) return;
-  throw misuse(
+  const { keyUsage } = certificate;
+  if (keyUsage === undefined || keyUsage.has('digitalSignature') || keyUsage.has('nonRepudiation')) return;
+  throw usage(
     `the keyUsage of "${certificate.subject}" allows no signatures on messages, and every receiver would refuse them`,
   );
 }
@@ -75,17 +75,16 @@ function checkUsage(certificate: Certificate): void {
 function signerOf(key: SigningKey, options: SignOptions): Signer {
   const { certificate, privateKey, signer, algorithm } = key;
   if ((privateKey === undefined) === (signer === undefined)) {
-    throw misuse('a signer has either a `privateKey` or a `signer`');
+    throw usage('a signer has either a `privateKey` or a `signer`');
   }
   if (signer !== undefined) {
     if (typeof signer !== 'object' || signer === null || typeof signer.sign !== 'function') {
-      throw misuse('`signer` is an object with algorithm, publicKey and sign');
+      throw usage('`signer` is an object with algorithm, publicKey and sign');
     }
     if (typeof signer.algorithm !== 'object' || signer.algorithm === null) {
-      throw misuse('the `algorithm` of a signer says how its signatures are made');
+      throw usage('the `algorithm` of a signer says how its signatures are made');
     }
-    if (algorithm !== undefined)
-      throw misuse('a `signer` has its own algorithm, and none is given beside it');
+    if (algorithm !== undefined) throw usage('a `signer` has its own algorithm, and none is given beside it');
     return signer;
   }
   const made = createSigner(privateKey!, {
@@ -94,7 +93,7 @@ function signerOf(key: SigningKey, options: SignOptions): Signer {
     ...(algorithm === undefined ? {} : { algorithm }),
   });
   if (!belongsTo(certificate.publicKey, made.publicKey)) {
-    throw misuse(`the private key is not the one of the certificate of "${certificate.subject}"`);
+    throw usage(`the private key is not the one of the certificate of "${certificate.subject}"`);
   }
   return made;
 }
@@ -117,7 +116,7 @@ async function checkedSignature(
     ...(engine === 'typescript' ? { engine } : {}),
   });
   if (fits) return signature;
-  throw misuse(
+  throw usage(
     `the signature does not verify with the certificate of "${certificate.subject}": the signer has another key, or fails`,
   );
 }
@@ -159,11 +158,6 @@ function identifierOf({ certificate, identifier = 'issuer-serial' }: SigningKey)
 } {
   if (identifier === 'issuer-serial')
     return { version: 1, identifier: keptIssuerAndSerialNumber(certificate) };
-  if (identifier !== 'ski') throw misuse('`identifier` is issuer-serial or ski');
+  if (identifier !== 'ski') throw usage('`identifier` is issuer-serial or ski');
   return { version: 3, identifier: der(0x80, keyIdentifierOf(certificate)) };
-}
-
-/** The error for what a caller gave wrongly. */
-export function misuse(message: string): MailsealError {
-  return new MailsealError('usage', message);
 }

@@ -2,6 +2,7 @@ import { type BerNode, Tag } from '../../asn1/reader.js';
 import { sequenceOf, setOf } from '../../asn1/values.js';
 import { compareOctets, der, derInteger, derOfPieces, derOid } from '../../asn1/writer.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
+import { usage } from '../../core/errors.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { assertCertificates } from '../../x509/path/path-options.js';
 import { CertificateList, parseCrl } from '../../x509/revocation/crl.js';
@@ -10,7 +11,6 @@ import { type DerContent, DerElement, derSetAs } from '../der-pieces.js';
 import { ContentTypeOid, RevocationInfoOid } from '../oids.js';
 import type { SignedData } from '../signed/signed-data.js';
 import { keptOid } from './kept-encodings.js';
-import { misuse } from './prepared-signer.js';
 
 /** A SignerInfo that is written. */
 export interface WrittenSigner {
@@ -147,5 +147,5 @@ export function revocationOctets({ crls, ocspResponses }: RevocationInfoInput): 
 function givenList<Item>(list: readonly Item[] | undefined, what: string): readonly Item[] {
   if (list === undefined) return [];
   if (Array.isArray(list)) return list;
-  throw misuse(`\`${what}\` are wanted as an array`);
+  throw usage(`\`${what}\` are wanted as an array`);
 }

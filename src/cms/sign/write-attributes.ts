@@ -3,7 +3,7 @@ import { readBer, Tag } from '../../asn1/reader.js';
 import { isDer } from '../../asn1/to-der.js';
 import { derOctetString, derSequence, derTime } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { isCertificate } from '../../x509/path/path-options.js';
 import { issuerAndSerialNumber } from '../certificate-identifier.js';
@@ -11,7 +11,7 @@ import { derSetAs } from '../der-pieces.js';
 import { AttributeOid } from '../oids.js';
 import { encodeSmimeCapabilities } from '../smime-capabilities.js';
 import { keptOid, keptSigningCertificate } from './kept-encodings.js';
-import { misuse, type PreparedSigner } from './prepared-signer.js';
+import type { PreparedSigner } from './prepared-signer.js';
 import type { AttributeInput, SignOptions } from './signing-key.js';
 
 /** What is signed: the digest of the content, and its type. */
@@ -45,7 +45,7 @@ export function signedAttributes(
   if (key.algorithmProtection !== false)
     list.push(attribute(AttributeOid.algorithmProtection, algorithmProtection(signer)));
   for (const each of givenAttributes(key.signedAttributes, 'signedAttributes')) {
-    if (written.has(each.type)) throw misuse(`the attribute ${each.type} has an option of its own, or none`);
+    if (written.has(each.type)) throw usage(`the attribute ${each.type} has an option of its own, or none`);
     list.push(attribute(each.type, ...each.values));
   }
   return derSetAs(Tag.Set, list);
@@ -80,14 +80,14 @@ export function attribute(type: string, ...values: readonly Uint8Array[]): Bytes
 }
 
 function timeOf(time: Date): Bytes {
-  if (!(time instanceof Date)) throw misuse('`signingTime` is a Date');
+  if (!(time instanceof Date)) throw usage('`signingTime` is a Date');
   // RFC 5652 §11.3: UTCTime for the years 1950 to 2049, else GeneralizedTime.
   return derTime(time);
 }
 
 /** SMIMEEncryptionKeyPreference (RFC 8551 §2.5.3), whose tags are implicit: issuer and serial number under [0]. */
 function keyPreference(certificate: Certificate): Bytes {
-  if (!isCertificate(certificate)) throw misuse('`encryptionCertificate` is a Certificate');
+  if (!isCertificate(certificate)) throw usage('`encryptionCertificate` is a Certificate');
   const octets = issuerAndSerialNumber(certificate);
   octets[0] = 0xa0;
   return octets;
@@ -102,17 +102,17 @@ function algorithmProtection({ digestAlgorithm, signatureAlgorithm }: PreparedSi
 
 function givenAttributes(list: readonly AttributeInput[] | undefined, what: string): AttributeInput[] {
   if (list === undefined) return [];
-  if (!Array.isArray(list)) throw misuse(`\`${what}\` are wanted as an array`);
+  if (!Array.isArray(list)) throw usage(`\`${what}\` are wanted as an array`);
   const seen = new Set<string>();
   return list.map((each: AttributeInput) => {
     if (typeof each !== 'object' || each === null)
-      throw misuse(`\`${what}\` are objects with type and values`);
+      throw usage(`\`${what}\` are objects with type and values`);
     const { type, values } = each;
     oidContent(type);
-    if (seen.has(type)) throw misuse(`the attribute ${type} is given twice: put its values together`);
+    if (seen.has(type)) throw usage(`the attribute ${type} is given twice: put its values together`);
     seen.add(type);
     if (!Array.isArray(values) || values.length === 0)
-      throw misuse(`the attribute ${type} has one value at least`);
+      throw usage(`the attribute ${type} has one value at least`);
     return { type, values: values.map(elementOf) };
   });
 }
@@ -125,5 +125,5 @@ function elementOf(octets: Uint8Array): Bytes {
   } catch (error) {
     if (!(error instanceof MailsealError)) throw error;
   }
-  throw misuse('the value of an attribute or the parameters of a capability are one element in DER');
+  throw usage('the value of an attribute or the parameters of a capability are one element in DER');
 }

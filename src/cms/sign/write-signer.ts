@@ -1,11 +1,12 @@
 import { derInteger, derOctetString, derSequence } from '../../asn1/writer.js';
 import { throwIfAborted } from '../../core/abort.js';
 import type { Bytes } from '../../core/bytes.js';
+import { usage } from '../../core/errors.js';
 import { type DigestName, digest } from '../../crypto/digests/digest.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { readsAsAttributes } from '../attributes.js';
 import { ContentTypeOid } from '../oids.js';
-import { misuse, type PreparedSigner, prepareSigner } from './prepared-signer.js';
+import { type PreparedSigner, prepareSigner } from './prepared-signer.js';
 import { certificateOctets, type WrittenSigner } from './signed-data-parts.js';
 import type { SigningKey, SignOptions } from './signing-key.js';
 import { signedAttributes, unsignedAttributes } from './write-attributes.js';
@@ -48,7 +49,7 @@ export function prepareSigners(
   withAttributes: boolean,
   options: SignOptions,
 ): readonly PreparedSigner[] {
-  if (!Array.isArray(keys) || keys.length === 0) throw misuse('`signers` is an array of one signer at least');
+  if (!Array.isArray(keys) || keys.length === 0) throw usage('`signers` is an array of one signer at least');
   return keys.map((key: SigningKey) => prepareSigner(key, withAttributes, options));
 }
 
@@ -120,7 +121,7 @@ async function writeSigner(
     let found = digests.get(name);
     if (found === undefined) {
       // Content that went by is not there to be digested now.
-      if (subject.digests !== undefined) throw misuse(`the content went by without a digest by ${name}`);
+      if (subject.digests !== undefined) throw usage(`the content went by without a digest by ${name}`);
       found = digest(name, subject.content, options.engine === undefined ? {} : { engine: options.engine });
       digests.set(name, found);
     }
@@ -131,10 +132,10 @@ async function writeSigner(
 function checkBare({ content, contentType }: SubjectOfSigners): void {
   // RFC 5652 §5.3: signed attributes must be present unless the content is id-data.
   if (contentType !== undefined && contentType !== ContentTypeOid.data) {
-    throw misuse(`content of type ${contentType} is always signed with attributes`);
+    throw usage(`content of type ${contentType} is always signed with attributes`);
   }
   if (readsAsAttributes(content)) {
-    throw misuse(
+    throw usage(
       'the content has the form of signed attributes: signed without attributes, it could pass for those of another signature',
     );
   }
@@ -143,5 +144,5 @@ function checkBare({ content, contentType }: SubjectOfSigners): void {
 function checkNothingToSay(key: SigningKey): void {
   const said = ['signingTime', 'capabilities', 'encryptionCertificate', 'signedAttributes'] as const;
   const given = said.find((name) => key[name] !== undefined);
-  if (given !== undefined) throw misuse(`\`${given}\` is a signed attribute, and there shall be none`);
+  if (given !== undefined) throw usage(`\`${given}\` is a signed attribute, and there shall be none`);
 }

@@ -1,6 +1,6 @@
 import { BerStream } from '../../asn1/ber-stream.js';
 import { asBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { CmsEvent, CmsReaderLimits } from './cms-events.js';
 import { CmsVisitor } from './cms-visitor.js';
 import { PemDecoder } from './pem-decoder.js';
@@ -90,6 +90,6 @@ export class CmsReader {
   #assertOpen(): void {
     if (this.#state === 'open') return;
     const why = this.#state === 'ended' ? 'has ended' : 'met an error';
-    throw new MailsealError('usage', `this CmsReader ${why}; make another for another object`);
+    throw usage(`this CmsReader ${why}; make another for another object`);
   }
 }

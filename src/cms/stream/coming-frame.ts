@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { ContentFrame } from './content-frame.js';
 
 /** Octets that are held back by default while keys are wrapped elsewhere. */
@@ -17,7 +17,7 @@ export function mostHeld(wrapKeys: unknown, given: number | undefined): number {
 /** @throws MailsealError `usage` for what is no number of octets. */
 export function assertHeldOctets(given: number | undefined): void {
   if (given === undefined || (Number.isSafeInteger(given) && given >= 0)) return;
-  throw new MailsealError('usage', '`heldOctets` is a number of octets');
+  throw usage('`heldOctets` is a number of octets');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { type MailsealError, usage } from '../../core/errors.js';
 import { createAeadVerifier, createVerifiedDecryptor } from '../../crypto/ciphers/aead-stream.js';
 import { createCbcDecryptor, decryptionFailed, type RunningCipher } from '../../crypto/ciphers/cbc.js';
 import { type ContentCipher, isAead } from '../../crypto/ciphers/content-cipher.js';
@@ -223,10 +223,7 @@ async function* verifiedContent(
 function authEnveloped(structure: CmsStructure): AuthEnvelopedData {
   if (structure.kind === 'authEnvelopedData' && structure.enveloped.kind === 'authEnvelopedData')
     return structure.enveloped;
-  throw new MailsealError(
-    'usage',
-    `the structure is of the kind ${structure.kind}, the head was of authEnvelopedData`,
-  );
+  throw usage(`the structure is of the kind ${structure.kind}, the head was of authEnvelopedData`);
 }
 
 function factsOf({ recipient, keyIndex }: FoundContentKey, cipher: ContentCipher) {
@@ -234,5 +231,5 @@ function factsOf({ recipient, keyIndex }: FoundContentKey, cipher: ContentCipher
 }
 
 function finished(): MailsealError {
-  return new MailsealError('usage', 'this ContentDecryptor is finished; make another for another envelope');
+  return usage('this ContentDecryptor is finished; make another for another envelope');
 }

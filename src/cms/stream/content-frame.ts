@@ -1,6 +1,6 @@
 import { headerLength, putHeader } from '../../asn1/writer.js';
 import { type Bytes, concatBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { type MailsealError, usage } from '../../core/errors.js';
 
 /** An element around the content, with what stands in it before and after the next one inside. */
 export interface FrameLayer {
@@ -69,8 +69,7 @@ export class ContentFrame {
   }
 
   #wrongLength(): MailsealError {
-    return new MailsealError(
-      'usage',
+    return usage(
       `${this.#length} octets were announced as the length, and at least ${this.#written} came; leave the length out where it is not known`,
     );
   }

@@ -2,7 +2,7 @@ import { Tag } from '../../asn1/reader.js';
 import { derInteger, derOctetString } from '../../asn1/writer.js';
 import { throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { OneRun } from '../../core/one-run.js';
 import { createAeadEncryptor } from '../../crypto/ciphers/aead-stream.js';
 import { createCbcEncryptor } from '../../crypto/ciphers/cbc.js';
@@ -71,13 +71,12 @@ export class EnvelopedDataWriter {
   #frame: ComingFrame | undefined;
 
   constructor(options: EnvelopedDataWriterOptions) {
-    if (typeof options !== 'object' || options === null)
-      throw new MailsealError('usage', 'the options are wanted as an object');
+    if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
     const { cipher: name = 'aes256-gcm', recipients, originatorInfo, length } = options;
     if (!Array.isArray(recipients) || recipients.length === 0)
-      throw new MailsealError('usage', '`recipients` is wanted, a list of one at least');
+      throw usage('`recipients` is wanted, a list of one at least');
     if (length !== undefined && !(Number.isSafeInteger(length) && length >= 0))
-      throw new MailsealError('usage', '`length` is a number of octets');
+      throw usage('`length` is a number of octets');
     assertHeldOctets(options.heldOctets);
     throwIfAborted(options.signal);
     this.#options = options;

@@ -2,7 +2,7 @@ import { type BerNode, Tag } from '../../asn1/reader.js';
 import { derInteger } from '../../asn1/writer.js';
 import { throwIfAborted } from '../../core/abort.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { RandomOptions } from '../../crypto/random.js';
 import { setPieces } from '../der-pieces.js';
@@ -69,13 +69,11 @@ export class Rekeying {
 
   /** @param findKey for who has it already; default: `keys` open the envelope */
   constructor(options: RekeyOptions, findKey: KeyFinder = transportedKey) {
-    if (typeof options !== 'object' || options === null)
-      throw new MailsealError('usage', 'the options are wanted as an object');
+    if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
     const { recipients, mode = 'replace', limits } = options;
     if (!Array.isArray(recipients) || recipients.length === 0)
-      throw new MailsealError('usage', '`recipients` is wanted, a list of one at least');
-    if (mode !== 'replace' && mode !== 'add')
-      throw new MailsealError('usage', `${shown(mode)} is no mode; give replace or add`);
+      throw usage('`recipients` is wanted, a list of one at least');
+    if (mode !== 'replace' && mode !== 'add') throw usage(`${shown(mode)} is no mode; give replace or add`);
     assertHeldOctets(options.heldOctets);
     this.#options = options;
     this.#findKey = findKey;

@@ -1,13 +1,14 @@
 import { Tag } from '../../asn1/reader.js';
 import { throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
+import { usage } from '../../core/errors.js';
 import { OneRun } from '../../core/one-run.js';
 import { type DigestName, digest } from '../../crypto/digests/digest.js';
 import { engineOf } from '../enveloped/content-key.js';
 import { ContentTypeOid } from '../oids.js';
 import type { CreateSignedDataOptions } from '../sign/create-signed-data.js';
 import { keptOid } from '../sign/kept-encodings.js';
-import { misuse, type PreparedSigner } from '../sign/prepared-signer.js';
+import type { PreparedSigner } from '../sign/prepared-signer.js';
 import {
   afterContent,
   beforeContent,
@@ -79,7 +80,7 @@ export class SignedDataWriter {
   readonly #run: OneRun;
 
   constructor(options: SignedDataWriterOptions) {
-    if (typeof options !== 'object' || options === null) throw misuse('the options are wanted as an object');
+    if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
     const { contentType = ContentTypeOid.data, signers, length, detached = false } = options;
     throwIfAborted(options.signal);
     this.#options = options;
@@ -87,7 +88,7 @@ export class SignedDataWriter {
     this.#contentType = contentType;
     this.#signers = prepareSigners(signers, true, options);
     if (length !== undefined) {
-      if (!(Number.isSafeInteger(length) && length >= 0)) throw misuse('`length` is a number of octets');
+      if (!(Number.isSafeInteger(length) && length >= 0)) throw usage('`length` is a number of octets');
       if (!detached) for (const signer of this.#signers) assertFixedLength(signer);
     }
     const along = certificateOctets('certificates', options.certificates);
@@ -121,7 +122,7 @@ export class SignedDataWriter {
     const { detached = false, length: announced } = this.#options;
     // Before anybody signs: whoever has to type a number to sign does not do so for nothing.
     if (announced !== undefined && announced !== length)
-      throw misuse(`${announced} octets were announced as the length, and ${length} came`);
+      throw usage(`${announced} octets were announced as the length, and ${length} came`);
     const frame = detached ? undefined : await this.#start();
     const { signers } = await writePreparedSigners(this.#signers, this.#subject(digests), this.#options);
     if (frame === undefined) {
@@ -188,7 +189,7 @@ export class SignedDataWriter {
 function assertFixedLength({ key }: PreparedSigner): void {
   const kind = key.privateKey?.kind;
   if (kind === 'rsa' || kind === 'ed25519' || kind === 'ed448') return;
-  throw misuse(
+  throw usage(
     'with `length` only RSA and Edwards private keys sign, whose signatures have a length that is known before; leave it out',
   );
 }

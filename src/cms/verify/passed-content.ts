@@ -1,7 +1,7 @@
 import { Tag } from '../../asn1/reader.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { createDigest, type Digest, type DigestName } from '../../crypto/digests/digest.js';
 
 /** Content that went by in pieces: what {@link ContentDigester} kept of it. It stands for the octets where `verifySignedData` wants them. */
@@ -106,8 +106,7 @@ export class ContentDigester {
   }
 
   #assertRunning(): void {
-    if (this.#finished)
-      throw new MailsealError('usage', 'this ContentDigester is finished; make another for other content');
+    if (this.#finished) throw usage('this ContentDigester is finished; make another for other content');
   }
 }
 

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { type DigestName, digest, digestLength } from '../../crypto/digests/digest.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { algorithmPolicyNow } from '../../x509/path/algorithm-policy.js';
@@ -150,14 +150,11 @@ function digestOf(
 /** Without a time every certificate would pass for valid: comparing with nothing is never true. */
 export function assertOptions(options: TrustOptions & { readonly at: Date }): void {
   if (!isMoment(options?.at)) {
-    throw new MailsealError(
-      'usage',
-      '`at` must be given as a valid Date: the time at which certificates must be valid',
-    );
+    throw usage('`at` must be given as a valid Date: the time at which certificates must be valid');
   }
   const { trustedTime, at } = options;
   if (trustedTime !== undefined && !(isMoment(trustedTime) && trustedTime <= at))
-    throw new MailsealError('usage', '`trustedTime` must be a valid Date that is not later than `at`');
+    throw usage('`trustedTime` must be a valid Date that is not later than `at`');
   const { certificates, timestampRoots } = options;
   assertPathOptions(options);
   if (certificates !== undefined) assertCertificates('certificates', certificates);

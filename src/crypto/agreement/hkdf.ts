@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { type HmacDigestName, hmacDigest, hmacOf } from '../digests/hmac.js';
 import { assertGiven } from '../given.js';
 
@@ -46,7 +46,7 @@ export function hkdfOf(secret: Bytes, options: HkdfOptions): Bytes {
   const { digest, length, engine } = options;
   const size = hmacDigest(digest).length;
   if (!Number.isInteger(length) || length < 1 || length > 255 * size) {
-    throw new MailsealError('usage', `HKDF with ${digest} gives 1 to ${255 * size} octets, not ${length}`);
+    throw usage(`HKDF with ${digest} gives 1 to ${255 * size} octets, not ${length}`);
   }
   const by = engine === undefined ? {} : { engine };
   // RFC 5869 §2.2: a salt that is not given is zeros; an empty one comes to the same in HMAC.

@@ -5,7 +5,7 @@ import { sequenceOf, unexpected } from '../../asn1/values.js';
 import { derExplicit, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { encodeKeyWrap, type KeyWrapName, readKeyWrap, wrapKeyLength } from '../wrap/key-wrap-algorithm.js';
 import { hkdfOf } from './hkdf.js';
 import { x963KdfOf } from './x963-kdf.js';
@@ -80,7 +80,7 @@ export function encodeKeyAgreement(scheme: KeyAgreementScheme, wrap: KeyWrapName
       return derSequence(derOid(oid), encodeKeyWrap(wrap));
     }
   }
-  throw new MailsealError('usage', `there is no ${scheme.name} with ${scheme.kdf} and ${scheme.digest}`);
+  throw usage(`there is no ${scheme.name} with ${scheme.kdf} and ${scheme.digest}`);
 }
 
 /** What {@link deriveKek} takes. */

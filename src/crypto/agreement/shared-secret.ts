@@ -2,7 +2,7 @@ import { x448 } from '@noble/curves/ed448.js';
 import { x25519 } from '@noble/curves/ed25519.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { bytesFromInteger, integerFromBytes } from '../big-integer.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
@@ -85,7 +85,7 @@ function pairOf(own: PrivateKey, other: PublicKey): Pair {
     if (length === own.seed.length) return { own, other, curve: own.kind };
     throw unfit(`has ${length} octets, not ${own.seed.length}`);
   }
-  throw new MailsealError('usage', `a private key of the kind ${own.kind} agrees on no secret`);
+  throw usage(`a private key of the kind ${own.kind} agrees on no secret`);
 }
 
 /** Takes the same steps for every secret. */

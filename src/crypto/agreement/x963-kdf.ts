@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { type DigestName, digest, digestLength } from '../digests/digest.js';
 import { assertGiven } from '../given.js';
 
@@ -42,7 +42,7 @@ export function x963KdfOf(secret: Bytes, options: X963KdfOptions): Bytes {
   const { digest: name, length, engine } = options;
   const size = digestLength(name);
   if (!Number.isInteger(length) || length < 1 || length > mostOctets) {
-    throw new MailsealError('usage', `the KDF gives 1 to ${mostOctets} octets, not ${length}`);
+    throw usage(`the KDF gives 1 to ${mostOctets} octets, not ${length}`);
   }
   const info = options.info === undefined ? new Uint8Array(0) : asBytes(options.info);
   const input = concatBytes([secret, new Uint8Array(4), info]);

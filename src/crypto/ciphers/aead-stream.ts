@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, concatBytes, constantTimeEqual, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCipher, NativeCrypto } from '../engines/native-crypto.js';
 import {
@@ -252,7 +252,7 @@ class Once {
   #ended = false;
 
   assert(): void {
-    if (this.#ended) throw new MailsealError('usage', 'this cipher is finished; start another');
+    if (this.#ended) throw usage('this cipher is finished; start another');
   }
 
   end(): void {

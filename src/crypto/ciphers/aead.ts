@@ -1,7 +1,7 @@
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
@@ -166,21 +166,21 @@ export function aeadJob(algorithm: AeadAlgorithm, key: Uint8Array, options: Aead
   assertGiven(algorithm, 'the algorithm');
   const { name } = algorithm;
   if (!isAeadName(name)) {
-    throw new MailsealError('usage', `${shown(name)} is the name of no cipher that authenticates`);
+    throw usage(`${shown(name)} is the name of no cipher that authenticates`);
   }
   const nonce = asBytes(algorithm.nonce);
   const octets = asBytes(key);
   const tagLength = algorithm.name === 'chacha20-poly1305' ? 16 : (algorithm.tagLength ?? 16);
   const { keyLength } = facts[name];
   if (octets.length !== keyLength) {
-    throw new MailsealError('usage', `${name} takes a key of ${keyLength} octets, not ${octets.length}`);
+    throw usage(`${name} takes a key of ${keyLength} octets, not ${octets.length}`);
   }
   if (name === 'chacha20-poly1305' ? nonce.length !== 12 : nonce.length === 0) {
     const wanted = name === 'chacha20-poly1305' ? '12 octets' : 'at least one octet';
-    throw new MailsealError('usage', `${name} takes a nonce of ${wanted}, not ${nonce.length}`);
+    throw usage(`${name} takes a nonce of ${wanted}, not ${nonce.length}`);
   }
   if (!Number.isInteger(tagLength) || tagLength < 12 || tagLength > 16) {
-    throw new MailsealError('usage', `the tag of ${name} has 12 to 16 octets, not ${shown(tagLength)}`);
+    throw usage(`the tag of ${name} has 12 to 16 octets, not ${shown(tagLength)}`);
   }
   const aad = options.aad === undefined ? new Uint8Array(0) : asBytes(options.aad);
   return { name, nonce, tagLength, key: octets, aad };

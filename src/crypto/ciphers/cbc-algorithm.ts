@@ -3,7 +3,7 @@ import { type BerNode, Tag } from '../../asn1/reader.js';
 import { decodeInteger, octetString, sequenceOf, unexpected } from '../../asn1/values.js';
 import { derInteger, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { CbcAlgorithm } from './cbc-blocks.js';
 
@@ -95,12 +95,12 @@ export function encodeCbcAlgorithm(algorithm: CbcAlgorithm): Bytes {
       return derSequence(derOid(oids['rc2-cbc']), parameters);
     }
   }
-  throw new MailsealError('usage', 'RC2 is written with 40, 64 or 128 effective bits only');
+  throw usage('RC2 is written with 40, 64 or 128 effective bits only');
 }
 
 function encodedOid(name: CbcAlgorithm['name']): Bytes {
   if (!Object.hasOwn(oids, name)) {
-    throw new MailsealError('usage', `${shown(name)} is the name of no cipher`);
+    throw usage(`${shown(name)} is the name of no cipher`);
   }
   let encoded = encodedOids.get(name);
   if (encoded === undefined) {

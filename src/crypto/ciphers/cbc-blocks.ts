@@ -1,7 +1,7 @@
 import { cbc as nobleCbc } from '@noble/ciphers/aes.js';
 import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { chooseNative, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCipher, NativeCrypto } from '../engines/native-crypto.js';
@@ -72,7 +72,7 @@ export function runCbcBlocks(
 ): Bytes {
   const { blockLength } = factsOf(algorithm);
   if (octets.length % blockLength !== 0) {
-    throw new MailsealError('usage', `${octets.length} octets are no whole blocks of ${algorithm.name}`);
+    throw usage(`${octets.length} octets are no whole blocks of ${algorithm.name}`);
   }
   const run = blockRun(algorithm, key, direction === 'encrypt', options.engine);
   const output = run(octets);
@@ -85,13 +85,10 @@ function factsOf(algorithm: CbcAlgorithm): CipherFacts {
   assertGiven(algorithm, 'the algorithm');
   const { name, iv } = algorithm;
   if (!Object.hasOwn(facts, name)) {
-    throw new MailsealError('usage', `${shown(name)} is the name of no cipher in CBC mode`);
+    throw usage(`${shown(name)} is the name of no cipher in CBC mode`);
   }
   if (asBytes(iv).length !== facts[name].blockLength) {
-    throw new MailsealError(
-      'usage',
-      `${name} takes an iv of ${facts[name].blockLength} octets, not ${iv.length}`,
-    );
+    throw usage(`${name} takes an iv of ${facts[name].blockLength} octets, not ${iv.length}`);
   }
   return facts[name];
 }
@@ -100,10 +97,7 @@ function factsOf(algorithm: CbcAlgorithm): CipherFacts {
 export function assertCbc(algorithm: CbcAlgorithm, key: Bytes): void {
   const { keyLength } = factsOf(algorithm);
   if (keyLength === undefined ? key.length < 1 || key.length > 128 : key.length !== keyLength) {
-    throw new MailsealError(
-      'usage',
-      `${algorithm.name} takes a key of ${keyLength ?? '1 to 128'} octets, not ${key.length}`,
-    );
+    throw usage(`${algorithm.name} takes a key of ${keyLength ?? '1 to 128'} octets, not ${key.length}`);
   }
 }
 
@@ -129,7 +123,7 @@ function legacyRun(algorithm: CbcAlgorithm, key: Bytes, forwards: boolean): Bloc
   if (algorithm.name !== 'rc2-cbc') return desRun(key, iv, forwards);
   const bits = algorithm.effectiveKeyBits;
   if (!Number.isInteger(bits) || bits < 1 || bits > 1024) {
-    throw new MailsealError('usage', `RC2 has 1 to 1024 effective bits, not ${bits}`);
+    throw usage(`RC2 has 1 to 1024 effective bits, not ${bits}`);
   }
   return rc2Run(key, bits, iv, forwards);
 }

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { blockRun, type CbcAlgorithm, encryptNatively } from './cbc-blocks.js';
 
 /** A cipher that takes its input in pieces. */
@@ -217,7 +217,7 @@ class HeldBlocks {
   }
 
   private running(): Bytes {
-    if (this.rest === undefined) throw new MailsealError('usage', 'this cipher is finished; start another');
+    if (this.rest === undefined) throw usage('this cipher is finished; start another');
     return this.rest;
   }
 }

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { copyCanonical, isCanonical } from '../../encoding/line-ends.js';
 import { createDigest, type Digest, type DigestName, digest } from './digest.js';
 
@@ -103,7 +103,7 @@ export function createCanonicalDigest(
   options: EngineOptions = {},
 ): CanonicalDigest {
   if (!Array.isArray(names)) {
-    throw new MailsealError('usage', "the names of digests are wanted as an array, as in ['sha256']");
+    throw usage("the names of digests are wanted as an array, as in ['sha256']");
   }
   return new RunningCanonicalDigest([...new Set(names)].map((name) => createDigest(name, options)));
 }
@@ -142,7 +142,7 @@ class RunningCanonicalDigest implements CanonicalDigest {
 
   private running(): readonly Digest[] {
     if (this.digests === undefined) {
-      throw new MailsealError('usage', 'these digests are finished; start others with createCanonicalDigest');
+      throw usage('these digests are finished; start others with createCanonicalDigest');
     }
     return this.digests;
   }

@@ -3,7 +3,7 @@ import { type BerNode, readBer, Tag } from '../../asn1/reader.js';
 import { decodeInteger, sequenceOf, unexpected } from '../../asn1/values.js';
 import { derOid, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { DigestName } from './digest.js';
 
@@ -68,7 +68,7 @@ export function digestAlgorithmIdentifier(name: DigestName, ...parameters: reado
   for (const [oid, each] of digestsByOid) {
     if (each === name) return derSequence(derOid(oid), ...parameters);
   }
-  throw new MailsealError('usage', `${shown(name)} is no digest that is known here`);
+  throw usage(`${shown(name)} is no digest that is known here`);
 }
 
 /** Like {@link parseDigestAlgorithm} for an element that is already read. */

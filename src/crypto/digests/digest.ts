@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, bytesFromLatin1 } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { hexOf } from '../big-integer.js';
 import { chooseNative, trustedNative } from '../engines/engine-choice.js';
@@ -171,7 +171,7 @@ class RunningDigest implements Digest {
 
   private running(): RunningHash {
     if (this.hash === undefined) {
-      throw new MailsealError('usage', `this ${this.name} is finished; start another with createDigest`);
+      throw usage(`this ${this.name} is finished; start another with createDigest`);
     }
     return this.hash;
   }
@@ -179,7 +179,7 @@ class RunningDigest implements Digest {
 
 function implementationOf(name: DigestName): DigestImplementation {
   if (!Object.hasOwn(implementations, name)) {
-    throw new MailsealError('usage', `${shown(name)} is the name of no digest`);
+    throw usage(`${shown(name)} is the name of no digest`);
   }
   return implementations[name];
 }

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, constantTimeEqual, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { chooseNative } from '../engines/engine-choice.js';
 import type { NativeCrypto, NativeHash } from '../engines/native-crypto.js';
@@ -34,7 +34,7 @@ export type HmacDigestName =
 export function hmacDigest(name: HmacDigestName): DigestImplementation {
   if (name === 'sha512-224') return sha512Cut;
   if (!Object.hasOwn(implementations, name) || String(name).startsWith('shake')) {
-    throw new MailsealError('usage', `${shown(name)} is the name of no digest that HMAC is used with`);
+    throw usage(`${shown(name)} is the name of no digest that HMAC is used with`);
   }
   return implementations[name];
 }
@@ -106,8 +106,7 @@ export async function verifyHmac(
   const whole = hmacOf(digestName, asBytes(key), asBytes(octets), options);
   const { length = whole.length } = options;
   if (!Number.isInteger(length) || length > whole.length || length < Math.max(10, whole.length / 2)) {
-    throw new MailsealError(
-      'usage',
+    throw usage(
       `an HMAC with ${digestName} is cut off to no less than half of its ${whole.length} octets, and ten`,
     );
   }
@@ -140,7 +139,7 @@ export function createHmac(digestName: HmacDigestName, key: Uint8Array, options:
   let running: RunningHmac | undefined = startHmac(digestName, asBytes(key), options);
   const taking = (): RunningHmac => {
     if (running === undefined) {
-      throw new MailsealError('usage', 'this HMAC is finished; start another with createHmac');
+      throw usage('this HMAC is finished; start another with createHmac');
     }
     return running;
   };

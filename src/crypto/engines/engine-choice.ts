@@ -1,5 +1,5 @@
 import type { Engine } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { type NativeCrypto, nativeCrypto } from './native-crypto.js';
 
@@ -22,7 +22,7 @@ export function trustedNative(
 ): NativeCrypto | undefined {
   if (engine === 'typescript') return undefined;
   if (engine !== undefined && engine !== 'auto' && engine !== 'native') {
-    throw new MailsealError('usage', `${shown(engine)} is no engine; give native, typescript or auto`);
+    throw usage(`${shown(engine)} is no engine; give native, typescript or auto`);
   }
   const native = nativeCrypto();
   if (native === undefined) return undefined;

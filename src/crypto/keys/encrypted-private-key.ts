@@ -3,7 +3,7 @@ import { octetString, sequenceOf } from '../../asn1/values.js';
 import { derOctetString, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { type HmacDigestName, hmacDigest } from '../digests/hmac.js';
 import { assertGiven } from '../given.js';
@@ -111,13 +111,13 @@ export function newPasswordEncryption(
 ): PasswordEncryption & { readonly name: 'pbes2' } {
   const { cipher: name = 'aes256-cbc', digest = 'sha256', iterations = defaultIterations } = options;
   if (!['aes128-cbc', 'aes192-cbc', 'aes256-cbc'].includes(name)) {
-    throw new MailsealError('usage', `${shown(name)} is no cipher for writing; take aes256-cbc`);
+    throw usage(`${shown(name)} is no cipher for writing; take aes256-cbc`);
   }
   if (!Number.isSafeInteger(iterations) || iterations < 1) {
-    throw new MailsealError('usage', 'the iterations are a whole number of at least 1');
+    throw usage('the iterations are a whole number of at least 1');
   }
   if ((digest as HmacDigestName) === 'md5') {
-    throw new MailsealError('usage', 'nothing new is protected with md5; take sha256 or more');
+    throw usage('nothing new is protected with md5; take sha256 or more');
   }
   // Refuses a digest that is none.
   hmacDigest(digest);

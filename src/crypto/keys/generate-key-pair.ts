@@ -1,6 +1,6 @@
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { bytesFromInteger } from '../big-integer.js';
 import { type RandomOptions, randomInteger, randomOctets } from '../random.js';
@@ -70,7 +70,7 @@ async function makePrivateKey(wanted: KeyPairKind, options: GenerateKeyPairOptio
     case 'ec': {
       // FIPS 186-5 §A.2.1: a number from 1 to n − 1 out of 64 surplus bits.
       if (!isCurve(wanted.curve)) {
-        throw new MailsealError('usage', `${shown(wanted.curve)} is the name of no curve that is known here`);
+        throw usage(`${shown(wanted.curve)} is the name of no curve that is known here`);
       }
       const number = randomInteger(options.random, 1n, orderOfCurve(wanted.curve) - 1n);
       const scalar = bytesFromInteger(number, coordinateLength(wanted.curve));
@@ -92,9 +92,6 @@ async function makePrivateKey(wanted: KeyPairKind, options: GenerateKeyPairOptio
       }
     }
     default:
-      throw new MailsealError(
-        'usage',
-        'keys of the kinds rsa, ec, ed25519, ed448, x25519 and x448 are made here',
-      );
+      throw usage('keys of the kinds rsa, ec, ed25519, ed448, x25519 and x448 are made here');
   }
 }

@@ -2,7 +2,7 @@ import { derInteger, derSequence } from '../../asn1/writer.js';
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { bytesFromInteger, integerFromBytes, inverseModulo } from '../big-integer.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import { knownMessage } from '../engines/known-answers.js';
@@ -30,10 +30,7 @@ export async function generateRsa(bits: number, options: Options): Promise<Priva
 
 async function makeRsa(bits: number, options: Options): Promise<RsaPrivateKey> {
   if (!Number.isInteger(bits) || bits < 2048 || bits > 8192 || bits % 8 !== 0) {
-    throw new MailsealError(
-      'usage',
-      `RSA keys of 2048 to 8192 bits are made here, in steps of 8, not of ${bits}`,
-    );
+    throw usage(`RSA keys of 2048 to 8192 bits are made here, in steps of 8, not of ${bits}`);
   }
   const { engine, random } = options;
   const native = trustedNative(engine, id, (module) => typeof module.generateKeyPair === 'function');
@@ -160,7 +157,7 @@ function findPrime(bits: number, { random, signal }: Options, isFit: (candidate:
       return candidate;
     }
   }
-  throw new MailsealError('usage', '`random` gives numbers among which there are no primes');
+  throw usage('`random` gives numbers among which there are no primes');
 }
 
 let primes: readonly bigint[] | undefined;

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { keptImport } from '../engines/native-web.js';
 
 // A key that was wiped must not go on through what was made of it before: an
@@ -43,5 +43,5 @@ export function markWiped(key: object): void {
 /** @throws MailsealError `usage` for a key that was wiped. */
 export function assertNotWiped(key: object): void {
   if (!wiped.has(key)) return;
-  throw new MailsealError('usage', 'the private key was wiped; read it anew to use it again');
+  throw usage('the private key was wiped; read it anew to use it again');
 }

@@ -1,5 +1,5 @@
 import { type Bytes, concatBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { decryptCbc, encryptCbc } from '../ciphers/cbc.js';
 import { type CbcAlgorithm, cbcKeyLength } from '../ciphers/cbc-blocks.js';
 import { engineUnavailable } from '../engines/engine-choice.js';
@@ -24,14 +24,11 @@ export interface PasswordForms {
  */
 export function writtenForm(password: Password | undefined): PasswordForms {
   if (typeof password !== 'string' && !(password instanceof Uint8Array)) {
-    throw new MailsealError(
-      'usage',
-      'a `password` is needed to write: a string or a Uint8Array of its UTF-8',
-    );
+    throw usage('a `password` is needed to write: a string or a Uint8Array of its UTF-8');
   }
   const bmp = bmpPassword(password);
   if (bmp === undefined) {
-    throw new MailsealError('usage', 'the octets of the password are not UTF-8; give it as a string');
+    throw usage('the octets of the password are not UTF-8; give it as a string');
   }
   return { octets: utf8Password(password), bmp };
 }
@@ -177,7 +174,7 @@ function pkcs12Cipher(name: Pkcs12Cipher, iv: Bytes): { cipher: CbcAlgorithm; le
     case 'rc2-40-cbc':
       return { cipher: { name: 'rc2-cbc', iv, effectiveKeyBits: 40 }, length: 5 };
     default:
-      throw new MailsealError('usage', `${name} is no block cipher`);
+      throw usage(`${name} is no block cipher`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { hexOf } from '../big-integer.js';
 import { digest } from '../digests/digest.js';
 import { hmacDigest } from '../digests/hmac.js';
@@ -63,7 +63,7 @@ export class Derivations {
 
   constructor(options: DerivationOptions, limit: number = mostIterations) {
     if (!Number.isSafeInteger(limit) || limit < 1) {
-      throw new MailsealError('usage', 'the limit of iterations is a whole number of at least 1');
+      throw usage('the limit of iterations is a whole number of at least 1');
     }
     this.options = options.engine === undefined ? {} : { engine: options.engine };
     this.limit = limit;

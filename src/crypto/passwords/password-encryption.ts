@@ -3,7 +3,7 @@ import { type BerNode, Tag } from '../../asn1/reader.js';
 import { decodeInteger, octetString, sequenceOf, unexpected, unsignedBytes } from '../../asn1/values.js';
 import { derInteger, derNull, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { encodeCbcAlgorithm, readCbcAlgorithm } from '../ciphers/cbc-algorithm.js';
 import type { CbcAlgorithm } from '../ciphers/cbc-blocks.js';
 import type { HmacDigestName } from '../digests/hmac.js';
@@ -234,5 +234,5 @@ export function encodePasswordEncryption(
     const parameters = derSequence(encodePbkdf2(algorithm.derivation), encodeCbcAlgorithm(algorithm.cipher));
     return derSequence(derOid(`${pkcs5}13`), parameters);
   }
-  throw new MailsealError('usage', 'this encryption with a password is not written');
+  throw usage('this encryption with a password is not written');
 }

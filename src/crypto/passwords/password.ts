@@ -1,5 +1,5 @@
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { bytesFromUtf8, strictUtf8FromBytes } from '../../core/utf8.js';
 
 /**
@@ -13,7 +13,7 @@ export type Password = string | Uint8Array;
 export function utf8Password(password: Password): Bytes {
   if (typeof password === 'string') return bytesFromUtf8(password);
   if (password instanceof Uint8Array) return asBytes(password).slice();
-  throw new MailsealError('usage', 'a password is a string or a Uint8Array of its UTF-8 octets');
+  throw usage('a password is a string or a Uint8Array of its UTF-8 octets');
 }
 
 /**

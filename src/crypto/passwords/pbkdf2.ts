@@ -1,7 +1,7 @@
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { type HmacDigestName, hmacDigest } from '../digests/hmac.js';
 import { pbkdf2InTypeScript } from '../digests/iterated-hmac.js';
@@ -61,7 +61,7 @@ export async function pbkdf2(password: Uint8Array, options: Pbkdf2Options): Prom
   hmacDigest(digest);
   for (const number of [iterations, length]) {
     if (!Number.isSafeInteger(number) || number < 1) {
-      throw new MailsealError('usage', 'iterations and length of PBKDF2 are whole numbers of at least 1');
+      throw usage('iterations and length of PBKDF2 are whole numbers of at least 1');
     }
   }
   const asked = { digest, password: asBytes(password), salt: asBytes(options.salt), iterations, length };
@@ -93,7 +93,7 @@ const trusted = /* @__PURE__ */ new Map<HmacDigestName, Promise<Way | undefined>
 async function trustedWay(engine: Engine | undefined, digest: HmacDigestName): Promise<Way | undefined> {
   if (engine === 'typescript') return undefined;
   if (engine !== undefined && engine !== 'auto' && engine !== 'native') {
-    throw new MailsealError('usage', `${shown(engine)} is no engine; give native, typescript or auto`);
+    throw usage(`${shown(engine)} is no engine; give native, typescript or auto`);
   }
   let way = trusted.get(digest);
   if (way === undefined) {

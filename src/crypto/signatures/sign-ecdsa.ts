@@ -2,7 +2,7 @@ import { ecdsa } from '@noble/curves/abstract/weierstrass.js';
 import type { CHash } from '@noble/hashes/utils.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { integerFromBytes } from '../big-integer.js';
 import { type DigestName, digest, digestLength } from '../digests/digest.js';
 import { type HmacDigestName, hmacDigest, hmacOf } from '../digests/hmac.js';
@@ -127,7 +127,7 @@ export function signDigest(key: EcPrivateKey, digestName: DigestName, octets: By
 function nobleShape(name: HmacDigestName): CHash {
   const { length, blockLength, noble } = hmacDigest(name);
   const refuse = (): never => {
-    throw new MailsealError('usage', 'a digest is signed here, not a message');
+    throw usage('a digest is signed here, not a message');
   };
   return (
     noble ??

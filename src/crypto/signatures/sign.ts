@@ -1,6 +1,6 @@
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { assertGiven } from '../given.js';
 import type { CurveName } from '../keys/curves.js';
 import type { PrivateKey } from '../keys/private-key.js';
@@ -168,14 +168,14 @@ function checkFits(algorithm: SignatureAlgorithm, key: PublicKey): void {
     algorithm.name === 'rsa-pss' &&
     !(Number.isInteger(algorithm.saltLength) && algorithm.saltLength >= 0)
   ) {
-    throw new MailsealError('usage', 'the saltLength of rsa-pss is a whole number of at least 0');
+    throw usage('the saltLength of rsa-pss is a whole number of at least 0');
   }
   if (algorithm.name === 'dsa') {
     throw new MailsealError('crypto-unsupported', 'DSA signatures are verified in old mail and not made');
   }
   const wanted = { 'rsa-pkcs1': 'rsa', 'rsa-pss': 'rsa', ecdsa: 'ec', ed25519: 'ed25519', ed448: 'ed448' };
   if (wanted[algorithm.name] !== key.kind) {
-    throw new MailsealError('usage', `a key of the kind ${key.kind} cannot sign with ${algorithm.name}`);
+    throw usage(`a key of the kind ${key.kind} cannot sign with ${algorithm.name}`);
   }
   if (key.kind !== 'rsa' || !key.pssOnly) return;
   const { pssParameters } = key;
@@ -187,6 +187,6 @@ function checkFits(algorithm: SignatureAlgorithm, key: PublicKey): void {
     (pssParameters === undefined ||
       isSameAlgorithm({ ...algorithm, saltLength: 0 }, { name: 'rsa-pss', ...pssParameters, saltLength: 0 }));
   if (!allowed) {
-    throw new MailsealError('usage', 'the RSA key is restricted to RSASSA-PSS with other parameters');
+    throw usage('the RSA key is restricted to RSASSA-PSS with other parameters');
   }
 }

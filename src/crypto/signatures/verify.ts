@@ -1,6 +1,6 @@
 import { asBytes } from '../../core/bytes.js';
 import type { Engine } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { assertGiven } from '../given.js';
 import type { PublicKey } from '../keys/public-key.js';
 import { verifyDsa } from './dsa.js';
@@ -87,6 +87,6 @@ export function signatureFits(options: VerifySignatureOptions): boolean | Promis
     case 'ed448':
       return key.kind === algorithm.name && verifyEdwards(algorithm.name, key, signature, data, engine);
     default:
-      throw new MailsealError('usage', 'the algorithm is none that parseSignatureAlgorithm gives');
+      throw usage('the algorithm is none that parseSignatureAlgorithm gives');
   }
 }

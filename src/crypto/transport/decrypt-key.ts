@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { bytesFromInteger, integerFromBytes } from '../big-integer.js';
 import { decryptionFailed } from '../ciphers/cbc.js';
@@ -75,10 +75,7 @@ export async function decryptKey(options: DecryptKeyOptions): Promise<Bytes> {
   assertKeyTransport(algorithm);
   const key = transportPrivateKey(privateKey);
   if (!Number.isInteger(keyLength) || keyLength < 0 || keyLength > longestKey) {
-    throw new MailsealError(
-      'usage',
-      `keyLength is a whole number from 0 to ${longestKey}, not ${shown(keyLength)}`,
-    );
+    throw usage(`keyLength is a whole number from 0 to ${longestKey}, not ${shown(keyLength)}`);
   }
   const encryptedKey = asBytes(options.encryptedKey);
   return algorithm.name === 'rsa-pkcs1'

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
 import { nativeRecipientKey } from '../engines/native-keys.js';
@@ -100,9 +100,9 @@ export function encryptKeyAtOnce(options: EncryptKeyOptions): Bytes | undefined 
 export function transportKey(key: PublicKey): RsaPublicKey {
   assertGiven(key, 'the public key');
   if (key.kind !== 'rsa') {
-    throw new MailsealError('usage', `a key of the kind ${key.kind} encrypts no keys; it takes an RSA key`);
+    throw usage(`a key of the kind ${key.kind} encrypts no keys; it takes an RSA key`);
   }
-  if (key.pssOnly) throw new MailsealError('usage', 'the RSA key is restricted to RSASSA-PSS signatures');
+  if (key.pssOnly) throw usage('the RSA key is restricted to RSASSA-PSS signatures');
   return key;
 }
 

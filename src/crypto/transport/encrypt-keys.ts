@@ -1,7 +1,7 @@
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { assertGiven } from '../given.js';
 import type { PublicKey, RsaPublicKey } from '../keys/public-key.js';
 import type { RandomOptions } from '../random.js';
@@ -55,7 +55,7 @@ export interface EncryptKeysOptions extends EngineOptions, RandomOptions {
 export async function encryptKeys(options: EncryptKeysOptions): Promise<Bytes[]> {
   assertGiven(options, 'the options');
   const { recipients } = options;
-  if (!Array.isArray(recipients)) throw new MailsealError('usage', '`recipients` is wanted, a list');
+  if (!Array.isArray(recipients)) throw usage('`recipients` is wanted, a list');
   const encrypted: Bytes[] = new Array(recipients.length);
   const take: TakeEncryptedKey = (i, octets) => {
     encrypted[i] = asBytes(octets);

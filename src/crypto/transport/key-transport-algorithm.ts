@@ -3,7 +3,7 @@ import { type BerNode, readBer, Tag } from '../../asn1/reader.js';
 import { octetString, sequenceOf, unexpected } from '../../asn1/values.js';
 import { derExplicit, derNull, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { DigestName } from '../digests/digest.js';
 import { digestAlgorithmIdentifier, readDigestAlgorithm } from '../digests/digest-algorithm.js';
@@ -131,5 +131,5 @@ export function assertKeyTransport(algorithm: KeyTransportAlgorithm): void {
   assertGiven(algorithm, 'the algorithm');
   if (algorithm.name === 'rsa-pkcs1' || algorithm.name === 'rsa-oaep') return;
   const { name } = algorithm as { readonly name: unknown };
-  throw new MailsealError('usage', `${shown(name)} is no key transport; give rsa-pkcs1 or rsa-oaep`);
+  throw usage(`${shown(name)} is no key transport; give rsa-pkcs1 or rsa-oaep`);
 }

@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { type RandomSource, randomOctets } from '../random.js';
 
 /** Octets of the padding around a key: 00 02, at least eight that are not zero, 00 (RFC 8017 §7.2.1). */
@@ -18,8 +18,7 @@ export function padPkcs1(key: Bytes, length: number, random: RandomSource | unde
     drawn.fill(0);
     // Five octets at least are zeros together once in 2^40 draws.
     fruitless = at === before ? fruitless + 1 : 0;
-    if (fruitless === 4)
-      throw new MailsealError('usage', '`random` gives nothing but zeros, of which no padding can be made');
+    if (fruitless === 4) throw usage('`random` gives nothing but zeros, of which no padding can be made');
   }
   encoded.set(key, end + 1);
   return encoded;

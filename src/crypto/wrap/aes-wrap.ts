@@ -1,7 +1,7 @@
 import { aeskw } from '@noble/ciphers/aes.js';
 import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import type { Engine } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { decryptionFailed } from '../ciphers/cbc.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
@@ -26,10 +26,7 @@ interface AesWrap {
 /** Throws `usage` for a key that this wrap cannot take. */
 export async function wrapWithAes(kek: Bytes, key: Bytes, engine: Engine | undefined): Promise<Bytes> {
   if (key.length % 8 !== 0 || key.length < least || key.length > most) {
-    throw new MailsealError(
-      'usage',
-      `AES wraps keys of 16 to ${most} octets, a multiple of 8, not ${key.length}`,
-    );
+    throw usage(`AES wraps keys of 16 to ${most} octets, a multiple of 8, not ${key.length}`);
   }
   return (await wayFor(kek.length, engine)).wrap(kek, key);
 }

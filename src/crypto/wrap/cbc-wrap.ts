@@ -1,6 +1,6 @@
 import { type Bytes, concatBytes, constantTimeEqual } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { decryptionFailed } from '../ciphers/cbc.js';
 import { type CbcAlgorithm, runCbcBlocks } from '../ciphers/cbc-blocks.js';
 import { digest } from '../digests/digest.js';
@@ -37,7 +37,7 @@ export function wrapWithCbc(
   const octets = name === 'rc2-wrap' ? withLength(key, options) : key.slice();
   if (octets.length === 0 || octets.length % block !== 0 || octets.length > mostOctets + 1) {
     octets.fill(0);
-    throw new MailsealError('usage', `${name} takes no key of ${key.length} octets`);
+    throw usage(`${name} takes no key of ${key.length} octets`);
   }
   // RFC 3217 §2: the checksum is the beginning of the SHA-1 of the key.
   const checked = concatBytes([octets, checksum(octets, options)]);

@@ -3,7 +3,7 @@ import { type BerNode, Tag } from '../../asn1/reader.js';
 import { decodeInteger, sequenceOf, unexpected } from '../../asn1/values.js';
 import { derInteger, derNull, derOid, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 
 /**
@@ -39,7 +39,7 @@ const rc2Version = 58;
  * @throws MailsealError `usage` for an unknown name.
  */
 export function wrapKeyLength(name: KeyWrapName): number {
-  if (!Object.hasOwn(facts, name)) throw new MailsealError('usage', `${shown(name)} is no key wrap`);
+  if (!Object.hasOwn(facts, name)) throw usage(`${shown(name)} is no key wrap`);
   return facts[name].keyLength;
 }
 

@@ -1,6 +1,6 @@
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { RandomOptions } from '../random.js';
 import { unwrapWithAes, wrapWithAes } from './aes-wrap.js';
 import { unwrapWithCbc, wrapWithCbc } from './cbc-wrap.js';
@@ -74,5 +74,5 @@ function checkedKek(name: KeyWrapName, kek: Uint8Array): Bytes {
   const length = wrapKeyLength(name);
   const octets = asBytes(kek);
   if (octets.length === length) return octets;
-  throw new MailsealError('usage', `${name} takes a key of ${length} octets, not ${octets.length}`);
+  throw usage(`${name} takes a key of ${length} octets, not ${octets.length}`);
 }

@@ -5,7 +5,7 @@ import { der, derOid, derSequence } from '../../asn1/writer.js';
 import type { AbortSignalLike } from '../../core/abort.js';
 import { asBytes, type Bytes, concatBytes, constantTimeEqual } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { decryptionFailed } from '../ciphers/cbc.js';
 import { encodeCbcAlgorithm, readCbcAlgorithm } from '../ciphers/cbc-algorithm.js';
 import { type CbcAlgorithm, cbcKeyLength, runCbcBlocks } from '../ciphers/cbc-blocks.js';
@@ -67,7 +67,7 @@ export function encodePasswordWrap(wrap: PasswordWrap): { derivation?: Bytes; en
   const encryption = derSequence(derOid(passwordWrapOid), encodeCbcAlgorithm(wrap.cipher));
   if (wrap.derivation === undefined) return { encryption };
   if (wrap.derivation.name !== 'pbkdf2') {
-    throw new MailsealError('usage', 'only PBKDF2 is written for recipients with a password');
+    throw usage('only PBKDF2 is written for recipients with a password');
   }
   const { content } = readBer(encodePbkdf2(wrap.derivation));
   return { derivation: der(0xa0, content), encryption };
@@ -84,10 +84,7 @@ export async function wrapKeyWithPassword(key: Bytes, options: PasswordWrapOptio
   const length = cbcKeyLength(cipher);
   // RFC 8018 appendix A.2: keyLength, where it is given, is that of the cipher.
   if (derivation === undefined || (derivation.keyLength ?? length) !== length) {
-    throw new MailsealError(
-      'usage',
-      `a derivation is wanted that gives the ${length} octets of ${cipher.name}`,
-    );
+    throw usage(`a derivation is wanted that gives the ${length} octets of ${cipher.name}`);
   }
   const password = utf8Password(options.password);
   const derivations = new Derivations(options);
@@ -108,7 +105,7 @@ export function wrapWithKek(
   options: EngineOptions & RandomOptions,
 ): Bytes {
   if (key.length < 3 || key.length > 255) {
-    throw new MailsealError('usage', `a password wraps keys of 3 to 255 octets, not ${key.length}`);
+    throw usage(`a password wraps keys of 3 to 255 octets, not ${key.length}`);
   }
   const block = cipher.iv.length;
   const filled = Math.max(2 * block, Math.ceil((4 + key.length) / block) * block);

@@ -1,5 +1,5 @@
 import { asBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import { readDateTime, writeDateTime } from '../values/date-time.js';
@@ -99,7 +99,7 @@ function readLiteral(reader: SyntaxReader): AppendedOctets {
  * @throws MailsealError `usage` for no message, and for one whose octets are not there.
  */
 export function writeAppend(writer: SyntaxWriter, { mailbox, messages }: AppendCommand): void {
-  if (messages.length === 0) throw new MailsealError('usage', 'APPEND needs one message at least');
+  if (messages.length === 0) throw usage('APPEND needs one message at least');
   writer.raw('APPEND ');
   writeMailbox(writer, mailbox);
   for (const message of messages) writeMessage(writer, message);
@@ -125,7 +125,7 @@ function writeMessage(writer: SyntaxWriter, { flags, date, message }: AppendedMe
     writer.space();
   }
   if ('catenate' in message) {
-    if (message.catenate.length === 0) throw new MailsealError('usage', 'CATENATE needs one part at least');
+    if (message.catenate.length === 0) throw usage('CATENATE needs one part at least');
     writer.raw('CATENATE ');
     writer.list(message.catenate, (part) => writePart(writer, part));
   } else writeOctets(writer, message);
@@ -143,10 +143,7 @@ function writePart(writer: SyntaxWriter, part: CatenatedPart): void {
 
 function writeOctets(writer: SyntaxWriter, { octets, binary = false, utf8 = false }: AppendedOctets): void {
   if (octets === undefined) {
-    throw new MailsealError(
-      'usage',
-      'the octets of a message to append are missing: they were handed out in pieces',
-    );
+    throw usage('the octets of a message to append are missing: they were handed out in pieces');
   }
   if (utf8) writer.raw('UTF8 (');
   writer.literal(asBytes(octets), binary || utf8);

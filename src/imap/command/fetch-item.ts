@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { type MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { CharacterBit, characterClass } from '../syntax/characters.js';
 import type { SyntaxReader } from '../syntax/reader.js';
@@ -188,21 +188,18 @@ export function writeFetchItems(
   isFollowed: boolean,
 ): void {
   const [first] = items;
-  if (first === undefined) throw new MailsealError('usage', 'FETCH needs one item at least');
+  if (first === undefined) throw usage('FETCH needs one item at least');
   if (items.length === 1 && (!isFollowed || macros.has(first))) {
     writeFetchItem(writer, first);
     return;
   }
   const macro = items.find((item) => macros.has(item));
   if (macro !== undefined) {
-    throw new MailsealError(
-      'usage',
-      `${shown(macro)} stands for several items, and cannot stand beside others`,
-    );
+    throw usage(`${shown(macro)} stands for several items, and cannot stand beside others`);
   }
   writer.list(items, (item) => writeFetchItem(writer, item));
 }
 
 function noItem(item: unknown): MailsealError {
-  return new MailsealError('usage', `${shown(item)} is nothing that FETCH can ask for`);
+  return usage(`${shown(item)} is nothing that FETCH can ask for`);
 }

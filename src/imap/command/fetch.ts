@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
@@ -134,8 +134,7 @@ export function writeStore(writer: SyntaxWriter, command: StoreCommand): void {
   }
   // Of what is none, "replace" would take away all flags.
   if (!Object.hasOwn(signs, action)) {
-    throw new MailsealError(
-      'usage',
+    throw usage(
       `a STORE adds, removes or replaces: action is 'add', 'remove' or 'replace', not ${shown(action)}`,
     );
   }
@@ -144,7 +143,7 @@ export function writeStore(writer: SyntaxWriter, command: StoreCommand): void {
   writer.list(flags, (flag) => {
     if (labels) writeLabel(writer, flag);
     else if (typeof flag === 'string') writeFlag(writer, flag);
-    else throw new MailsealError('usage', 'a flag is a string, not octets');
+    else throw usage('a flag is a string, not octets');
   });
 }
 

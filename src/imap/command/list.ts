@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import { readFlagList, writeFlagList } from '../values/flags.js';
@@ -146,9 +146,9 @@ function readListReturn(reader: SyntaxReader): ListReturn {
 export function writeList(writer: SyntaxWriter, command: ListCommand): void {
   const { name, reference, patterns, select } = command;
   const [first] = patterns;
-  if (first === undefined) throw new MailsealError('usage', `${name} needs one pattern at least`);
+  if (first === undefined) throw usage(`${name} needs one pattern at least`);
   if (name !== 'LIST' && (select !== undefined || command.return !== undefined || patterns.length > 1)) {
-    throw new MailsealError('usage', `${name} takes one pattern and no options; LIST does (RFC 5258)`);
+    throw usage(`${name} takes one pattern and no options; LIST does (RFC 5258)`);
   }
   writer.raw(`${name} `);
   if (select !== undefined) {

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import { type MailboxName, readMailbox, writeMailbox } from '../values/mailbox-name.js';
@@ -43,7 +43,7 @@ export function writeMailboxFilter(writer: SyntaxWriter, filter: MailboxFilter):
   }
   const { mailboxes } = filter;
   const [first] = mailboxes;
-  if (first === undefined) throw new MailsealError('usage', `${filter.filter} needs one mailbox at least`);
+  if (first === undefined) throw usage(`${filter.filter} needs one mailbox at least`);
   writer.atom(filter.filter);
   writer.space();
   if (mailboxes.length === 1) writeMailbox(writer, first);

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
@@ -28,7 +28,7 @@ export function writeMessageNumber(writer: SyntaxWriter, number: number | '*'): 
 /** @throws MailsealError `usage` for what is no number of 1 to 2^32 − 1. */
 export function writePositive(writer: SyntaxWriter, number: number): void {
   if (number === 0 || number > LARGEST_NUMBER) {
-    throw new MailsealError('usage', `a number of 1 to ${LARGEST_NUMBER} is wanted, not ${number}`);
+    throw usage(`a number of 1 to ${LARGEST_NUMBER} is wanted, not ${number}`);
   }
   writer.number(number);
 }
@@ -47,7 +47,7 @@ export function readPartialRange(reader: SyntaxReader): string {
 /** @throws MailsealError `usage` for what is no range of PARTIAL. */
 export function writePartialRange(writer: SyntaxWriter, range: string): void {
   if (!partialRange.test(range)) {
-    throw new MailsealError('usage', `a range such as 1:100 or -1:-100 is wanted, not ${shown(range)}`);
+    throw usage(`a range such as 1:100 or -1:-100 is wanted, not ${shown(range)}`);
   }
   writer.raw(range);
 }

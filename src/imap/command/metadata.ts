@@ -1,5 +1,5 @@
 import { asBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
@@ -69,7 +69,7 @@ function readEntries(reader: SyntaxReader): ImapText[] {
 export function writeGetMetadata(writer: SyntaxWriter, command: GetMetadataCommand): void {
   const { maxSize, depth, entries } = command;
   const [first] = entries;
-  if (first === undefined) throw new MailsealError('usage', 'GETMETADATA needs one entry at least');
+  if (first === undefined) throw usage('GETMETADATA needs one entry at least');
   writer.raw('GETMETADATA ');
   const options: (() => void)[] = [];
   if (maxSize !== undefined) {
@@ -111,7 +111,7 @@ export function readSetMetadata(reader: SyntaxReader): SetMetadataCommand {
 
 /** Writes SETMETADATA. */
 export function writeSetMetadata(writer: SyntaxWriter, { mailbox, entries }: SetMetadataCommand): void {
-  if (entries.length === 0) throw new MailsealError('usage', 'SETMETADATA needs one entry at least');
+  if (entries.length === 0) throw usage('SETMETADATA needs one entry at least');
   writer.raw('SETMETADATA ');
   writeMailbox(writer, mailbox);
   writer.space();

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import { readMailbox, writeMailbox } from '../values/mailbox-name.js';
@@ -18,7 +18,7 @@ export function readAcl(reader: SyntaxReader, name: AclCommand['name']): AclComm
 /** @throws MailsealError `usage` for SETACL without rights, and for rights elsewhere. */
 export function writeAcl(writer: SyntaxWriter, { name, mailbox, identifier, rights }: AclCommand): void {
   if ((rights === undefined) === (name === 'SETACL')) {
-    throw new MailsealError('usage', name === 'SETACL' ? 'SETACL needs rights' : `${name} takes no rights`);
+    throw usage(name === 'SETACL' ? 'SETACL needs rights' : `${name} takes no rights`);
   }
   writer.raw(`${name} `);
   writeMailbox(writer, mailbox);

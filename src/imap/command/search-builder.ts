@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { isAtom } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
@@ -32,7 +32,7 @@ function dateOfText(date: SearchDate): ImapDate {
   let parts = date;
   if (typeof parts === 'string') {
     const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(parts);
-    if (match === null) throw new MailsealError('usage', `a day is written as 2024-02-29, not ${parts}`);
+    if (match === null) throw usage(`a day is written as 2024-02-29, not ${parts}`);
     parts = { year: Number(match[1]), month: Number(match[2]), day: Number(match[3]) };
   }
   // This refuses days that no month has.
@@ -58,7 +58,7 @@ function isSet(numbers: Exclude<SearchNumbers, string>): numbers is Exclude<Sequ
 function keyword(key: 'KEYWORD' | 'UNKEYWORD'): (word: string) => SearchKey {
   return (word) => {
     if (!isAtom(word)) {
-      throw new MailsealError('usage', `a keyword such as $Junk is wanted, not ${shown(word)}`);
+      throw usage(`a keyword such as $Junk is wanted, not ${shown(word)}`);
     }
     return { key, keyword: word };
   };
@@ -240,5 +240,5 @@ function makeBuilder(): SearchBuilder {
 
 function wholeNumber(value: number, least: number): number {
   if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new MailsealError('usage', `a whole number of ${least} or more is wanted, not ${shown(value)}`);
+  throw usage(`a whole number of ${least} or more is wanted, not ${shown(value)}`);
 }

@@ -1,6 +1,6 @@
 import { encodeCharset } from '../../charset/encoder.js';
 import { isAscii } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { type ImapText, octetsOfText } from '../text.js';
 import type { SearchKey } from './search-key.js';
 import { expectKey } from './search-key-arguments.js';
@@ -74,7 +74,7 @@ const DEEPEST = 1000;
 
 /** A key whose texts have gone through a function. Names of fields and mailboxes are no texts to search for. */
 function withTexts(key: SearchKey, change: (text: string) => ImapText, depth = 0): SearchKey {
-  if (depth > DEEPEST) throw new MailsealError('usage', `search keys are more than ${DEEPEST} deep`);
+  if (depth > DEEPEST) throw usage(`search keys are more than ${DEEPEST} deep`);
   expectKey(key);
   const changed = (text: ImapText): ImapText => (typeof text === 'string' ? change(text) : text);
   switch (key.key) {

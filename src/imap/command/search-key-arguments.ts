@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SearchKey } from './search-key.js';
 
@@ -105,19 +105,18 @@ const membersOfKey: Readonly<Record<string, readonly string[]>> = {
  */
 export function expectKey(given: SearchKey): Argument {
   const key: unknown = typeof given === 'object' && given !== null ? given.key : undefined;
-  if (typeof key !== 'string')
-    throw new MailsealError('usage', 'a search key is an object with its name as `key`');
+  if (typeof key !== 'string') throw usage('a search key is an object with its name as `key`');
   const isOwn = key === 'SEQUENCE' || key === 'AND';
   const argument = isOwn ? 'special' : argumentOf(key);
-  if (argument === undefined) throw new MailsealError('usage', `${shown(key)} is no search key`);
+  if (argument === undefined) throw usage(`${shown(key)} is no search key`);
   const member = memberOfArgument[argument];
   for (const name of member === undefined ? (membersOfKey[key] ?? []) : [member]) {
     if ((given as unknown as Readonly<Record<string, unknown>>)[name] === undefined) {
-      throw new MailsealError('usage', `the search key ${key} needs its ${name}`);
+      throw usage(`the search key ${key} needs its ${name}`);
     }
   }
   if ((given.key === 'AND' || given.key === 'OR') && !Array.isArray(given.of)) {
-    throw new MailsealError('usage', `the search key ${key} needs an array of keys`);
+    throw usage(`the search key ${key} needs an array of keys`);
   }
   return argument;
 }

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
@@ -210,18 +210,18 @@ export function writeSearchKeys(writer: SyntaxWriter, keys: readonly SearchKey[]
 }
 
 function pushTwo(rest: (SearchKey | ' ' | ')')[], keys: readonly SearchKey[]): void {
-  if (!Array.isArray(keys) || keys.length !== 2) throw new MailsealError('usage', 'OR has two search keys');
+  if (!Array.isArray(keys) || keys.length !== 2) throw usage('OR has two search keys');
   pushKeys(rest, keys);
 }
 
 function pushKeys(rest: (SearchKey | ' ' | ')')[], keys: readonly SearchKey[]): void {
   if (!Array.isArray(keys) || keys.length === 0) {
-    throw new MailsealError('usage', 'a search needs one key at least; ALL finds everything');
+    throw usage('a search needs one key at least; ALL finds everything');
   }
   for (let at = keys.length - 1; at >= 0; at--) {
     const key = keys[at] as SearchKey | string;
     if (typeof key === 'string') {
-      throw new MailsealError('usage', `${shown(key)} is no search key; say { key: ${shown(key)} }`);
+      throw usage(`${shown(key)} is no search key; say { key: ${shown(key)} }`);
     }
     rest.push(key);
     if (at > 0) rest.push(' ');
@@ -244,7 +244,7 @@ function writeArgument(
     case 'KEYWORD':
     case 'UNKEYWORD':
       if (key.keyword.startsWith('\\')) {
-        throw new MailsealError('usage', `${key.keyword} has a key of its own, such as SEEN for \\Seen`);
+        throw usage(`${key.keyword} has a key of its own, such as SEEN for \\Seen`);
       }
       writeFlag(writer, key.keyword);
       return;

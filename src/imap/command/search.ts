@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import { isAtom, type SyntaxWriter } from '../syntax/writer.js';
 import { readValue, writeValue } from '../values/value.js';
@@ -132,8 +132,7 @@ export function writeSearch(writer: SyntaxWriter, command: SearchCommand): void 
 export function writeMultiSearch(writer: SyntaxWriter, command: MultiSearchCommand): void {
   writer.raw('ESEARCH ');
   if (command.in !== undefined) {
-    if (command.in.length === 0)
-      throw new MailsealError('usage', 'ESEARCH IN needs one mailbox filter at least');
+    if (command.in.length === 0) throw usage('ESEARCH IN needs one mailbox filter at least');
     writer.raw('IN ');
     writer.list(command.in, (filter) => writeMailboxFilter(writer, filter));
     writer.space();
@@ -146,8 +145,7 @@ export function writeMultiSearch(writer: SyntaxWriter, command: MultiSearchComma
 /** Writes SORT, without the UID before it. */
 export function writeSort(writer: SyntaxWriter, command: SortCommand): void {
   const { criteria } = command;
-  if (criteria.length === 0)
-    throw new MailsealError('usage', 'SORT needs one criterion at least, such as ARRIVAL');
+  if (criteria.length === 0) throw usage('SORT needs one criterion at least, such as ARRIVAL');
   writer.raw('SORT ');
   writeReturn(writer, command.return);
   writer.list(criteria, ({ by, reverse }) => {

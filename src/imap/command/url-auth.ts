@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import { readMailbox, writeMailbox } from '../values/mailbox-name.js';
@@ -18,7 +18,7 @@ export function readUrlFetch(reader: SyntaxReader): UrlCommand {
 }
 
 export function writeUrlFetch(writer: SyntaxWriter, { urls }: UrlCommand): void {
-  if (urls.length === 0) throw new MailsealError('usage', 'URLFETCH needs one URL at least');
+  if (urls.length === 0) throw usage('URLFETCH needs one URL at least');
   writer.raw('URLFETCH');
   for (const url of urls) {
     writer.space();
@@ -40,7 +40,7 @@ export function readGenUrlAuth(reader: SyntaxReader): GenUrlAuthCommand {
 }
 
 export function writeGenUrlAuth(writer: SyntaxWriter, { urls }: GenUrlAuthCommand): void {
-  if (urls.length === 0) throw new MailsealError('usage', 'GENURLAUTH needs one URL at least');
+  if (urls.length === 0) throw usage('GENURLAUTH needs one URL at least');
   writer.raw('GENURLAUTH');
   for (const { url, mechanism } of urls) {
     writer.space();
@@ -66,8 +66,7 @@ export function readResetKey(reader: SyntaxReader): ResetKeyCommand {
 export function writeResetKey(writer: SyntaxWriter, { mailbox, mechanisms = [] }: ResetKeyCommand): void {
   writer.raw('RESETKEY');
   if (mailbox === undefined) {
-    if (mechanisms.length > 0)
-      throw new MailsealError('usage', 'RESETKEY takes mechanisms only for a mailbox');
+    if (mechanisms.length > 0) throw usage('RESETKEY takes mechanisms only for a mailbox');
     return;
   }
   writer.space();

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { isTag, type SyntaxWriter } from '../syntax/writer.js';
 import { writeValue } from '../values/value.js';
@@ -21,7 +21,7 @@ import { writeGenUrlAuth, writeResetKey, writeUrlFetch } from './url-auth.js';
  * @throws MailsealError `usage` for what cannot be written.
  */
 export function writeCommand(writer: SyntaxWriter, { tag, command }: TaggedCommand): void {
-  if (!isTag(tag)) throw new MailsealError('usage', `a tag such as A1 is wanted, not ${shown(tag)}`);
+  if (!isTag(tag)) throw usage(`a tag such as A1 is wanted, not ${shown(tag)}`);
   writer.raw(`${tag} `);
   if ('uid' in command && command.uid === true) writer.raw('UID ');
   writeUntagged(writer, command);
@@ -154,10 +154,7 @@ function writeUntagged(writer: SyntaxWriter, command: ImapCommand): void {
       writeOther(writer, command);
       break;
     default:
-      throw new MailsealError(
-        'usage',
-        `${shown((command as ImapCommand).name)} is no command that is known; its name is "other"`,
-      );
+      throw usage(`${shown((command as ImapCommand).name)} is no command that is known; its name is "other"`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { fillLimits } from '../../core/limits.js';
 import { DEFAULT_IMAP_LIMITS } from '../limits.js';
 import { fillQuirks } from '../quirks.js';
@@ -79,7 +79,7 @@ export class FrameDecoder<Event> {
    */
   push(chunk: Uint8Array): Event[] {
     const octets = asBytes(chunk);
-    if (this.#hasEnded) throw new MailsealError('usage', 'the decoder was ended; make a new one');
+    if (this.#hasEnded) throw usage('the decoder was ended; make a new one');
     if (this.#isStopped) {
       this.#hold(octets.slice());
       return [];

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 
 /**
@@ -27,10 +27,7 @@ export function literalChooser(
     return (head, length) => {
       const handling = options(head(), length);
       if (handling !== 'gather' && handling !== 'stream' && handling !== 'discard') {
-        throw new MailsealError(
-          'usage',
-          `what becomes of a literal is gather, stream or discard, not ${shown(handling)}`,
-        );
+        throw usage(`what becomes of a literal is gather, stream or discard, not ${shown(handling)}`);
       }
       return handling;
     };
@@ -38,7 +35,7 @@ export function literalChooser(
   const { streamFrom } = options;
   if (streamFrom === undefined) return undefined;
   if (typeof streamFrom !== 'number' || !(streamFrom >= 0)) {
-    throw new MailsealError('usage', `streamFrom is a number of octets, not ${shown(streamFrom)}`);
+    throw usage(`streamFrom is a number of octets, not ${shown(streamFrom)}`);
   }
   return (_head, length) => (length >= streamFrom ? 'stream' : 'gather');
 }

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
@@ -146,10 +146,7 @@ function writeDelimiter(writer: SyntaxWriter, delimiter: string | undefined): vo
   // RFC 9051 §9: DQUOTE QUOTED-CHAR DQUOTE, never a literal; RFC 3501 has ASCII only.
   const isRight = typeof delimiter === 'string' && delimiter.length === 1;
   if (!isRight || '\r\n\0'.includes(delimiter) || (delimiter > '\x7f' && !writer.options.utf8))
-    throw new MailsealError(
-      'usage',
-      `a delimiter is one character, of ASCII unless utf8 is set, not ${shown(delimiter)}`,
-    );
+    throw usage(`a delimiter is one character, of ASCII unless utf8 is set, not ${shown(delimiter)}`);
   writer.string(delimiter);
 }
 

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
@@ -237,8 +237,7 @@ function writePartialResult(
   writer: SyntaxWriter,
   { range, set }: NonNullable<ExtendedSearchResponse['partial']>,
 ): void {
-  if (!isPartialRange(range))
-    throw new MailsealError('usage', `a range such as 1:100 or -1:-100 is wanted, not ${shown(range)}`);
+  if (!isPartialRange(range)) throw usage(`a range such as 1:100 or -1:-100 is wanted, not ${shown(range)}`);
   writer.raw(` PARTIAL (${range} `);
   if (set === undefined) writer.raw('NIL');
   else writeSequenceSet(writer, set);

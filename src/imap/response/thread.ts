@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import { skipBlanksBefore, skipExtraBlanks } from './blanks.js';
@@ -88,7 +88,7 @@ function writeChain(writer: SyntaxWriter, thread: ThreadNode): ThreadNode {
   writer.raw('(');
   if (thread.id === undefined) {
     if (thread.children.length === 0)
-      throw new MailsealError('usage', 'a thread without a message of its own has others below it');
+      throw usage('a thread without a message of its own has others below it');
     return thread;
   }
   writer.number(thread.id);

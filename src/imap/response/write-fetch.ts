@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { writeBodyStructure } from '../structure/write-body-structure.js';
 import { isAstringAtom, type SyntaxWriter } from '../syntax/writer.js';
@@ -88,7 +88,7 @@ function writeBodies(items: ItemWriter, fetch: FetchResponse): void {
   }
   for (const { item, octets, literal } of fetch.rfc822 ?? []) {
     if (item !== 'RFC822' && item !== 'RFC822.HEADER' && item !== 'RFC822.TEXT')
-      throw new MailsealError('usage', `${shown(item)} is none of RFC822, RFC822.HEADER and RFC822.TEXT`);
+      throw usage(`${shown(item)} is none of RFC822, RFC822.HEADER and RFC822.TEXT`);
     items.begin(item);
     writeOctets(writer, octets, literal, false);
   }
@@ -113,10 +113,7 @@ function writeOctets(
   mayBeBinary: boolean,
 ): void {
   if (literal !== undefined)
-    throw new MailsealError(
-      'usage',
-      `the octets of literal ${literal} were handed out in pieces; put them in to write them`,
-    );
+    throw usage(`the octets of literal ${literal} were handed out in pieces; put them in to write them`);
   writer.space();
   if (octets === undefined) writer.raw('NIL');
   // RFC 3516 §4.4: a literal8 where there is NUL.
@@ -143,7 +140,7 @@ function writeExtensions(items: ItemWriter, fetch: FetchResponse): void {
   for (const { name, value } of fetch.other ?? []) {
     // What stands before a bracket is the name of the item, behind it its section.
     if (!isAstringAtom(name) || knownItems.has(name.toUpperCase().split('[', 1)[0]!))
-      throw new MailsealError('usage', `the name of an unknown item is wanted, not ${shown(name)}`);
+      throw usage(`the name of an unknown item is wanted, not ${shown(name)}`);
     items.begin(name);
     items.writer.space();
     writeValue(items.writer, value);

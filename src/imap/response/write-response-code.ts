@@ -1,5 +1,5 @@
 import { type Bytes, bytesFromLatin1, latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { literalMarker } from '../framing/literal-marker.js';
 import { hasLiteralInCode } from '../framing/status-line.js';
@@ -31,10 +31,10 @@ export function writeStatusText(
     writeCode(writer, code);
     writer.raw(octets.length > 0 ? '] ' : ']');
   } else if (octets[0] === 0x5b && readResponseCode(readerOf(octets)) !== undefined) {
-    throw new MailsealError('usage', `the text ${shown(text)} would be read as a response code`);
+    throw usage(`the text ${shown(text)} would be read as a response code`);
   }
   if (opensLiteral(code, octets))
-    throw new MailsealError('usage', 'the text of a response would be read as the beginning of a literal');
+    throw usage('the text of a response would be read as the beginning of a literal');
   writer.rawOctets(octets);
 }
 
@@ -58,7 +58,7 @@ function lineOctets(text: ImapText, what: string): Bytes {
   if (typeof text === 'string') refuseHalves(text);
   const octets = octetsOfText(text);
   if (octets.some((octet) => octet === 0 || octet === 0x0a || octet === 0x0d))
-    throw new MailsealError('usage', `${what} has no line ends and no NUL`);
+    throw usage(`${what} has no line ends and no NUL`);
   return octets;
 }
 
@@ -156,7 +156,7 @@ function writeCode(writer: SyntaxWriter, code: ResponseCode): void {
     case 'URLMECH':
       for (const { name, data } of code.mechanisms) {
         writer.space();
-        if (name.includes('=')) throw new MailsealError('usage', 'the name of a mechanism has no "="');
+        if (name.includes('=')) throw usage('the name of a mechanism has no "="');
         writer.atom(name);
         if (data === undefined) continue;
         writer.raw('=');
@@ -172,7 +172,7 @@ function writeCode(writer: SyntaxWriter, code: ResponseCode): void {
       return;
     default:
       if (!plainResponseCodes.has(code.code))
-        throw new MailsealError('usage', `${shown(code.code)} is the name of no response code`);
+        throw usage(`${shown(code.code)} is the name of no response code`);
   }
 }
 
@@ -180,7 +180,7 @@ function writeCode(writer: SyntaxWriter, code: ResponseCode): void {
 function writeUrl(writer: SyntaxWriter, url: ImapText): void {
   const octets = lineOctets(url, 'a URL');
   if (isBlank(octets) || !isWithinBrackets(octets))
-    throw new MailsealError('usage', 'a URL in a response code is more than blanks and has no "]"');
+    throw usage('a URL in a response code is more than blanks and has no "]"');
   writer.space();
   writer.rawOctets(octets);
 }
@@ -214,15 +214,13 @@ function writeOther(writer: SyntaxWriter, code: Extract<ResponseCode, { code: 'o
   if (code.octets !== undefined) {
     const octets = lineOctets(code.octets, 'what stands in a response code');
     if (isBlank(octets) || !isWithinBrackets(octets))
-      throw new MailsealError(
-        'usage',
+      throw usage(
         'the octets of a response code are more than blanks and have no "]" outside of quoted strings',
       );
     writer.space();
     writer.rawOctets(octets);
   } else if (code.values !== undefined && code.values.length > 0) {
-    if (code.values.some(hasBracket))
-      throw new MailsealError('usage', 'an atom in a response code has no "]"; make it a string');
+    if (code.values.some(hasBracket)) throw usage('an atom in a response code has no "]"; make it a string');
     const { values } = code;
     writer.space();
     // RFC 9051 §9: such a code ends at the latest where the line does.

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { isAtom, isTag, type SyntaxWriter } from '../syntax/writer.js';
 import { writeFlagList } from '../values/flags.js';
@@ -51,8 +51,8 @@ function writeTag(writer: SyntaxWriter, tag: string | undefined, type: string): 
     return;
   }
   // RFC 9051 §9: greeting and response-fatal have no tag.
-  if (type === 'PREAUTH' || type === 'BYE') throw new MailsealError('usage', `${type} has no tag`);
-  if (!isTag(tag)) throw new MailsealError('usage', `${shown(tag)} is no tag`);
+  if (type === 'PREAUTH' || type === 'BYE') throw usage(`${type} has no tag`);
+  if (!isTag(tag)) throw usage(`${shown(tag)} is no tag`);
   writer.raw(`${tag} `);
 }
 
@@ -130,7 +130,7 @@ function isKnownName(name: string, hasNumber: boolean): boolean {
 
 function writeData(writer: SyntaxWriter, response: ResponseOfType<DataType>): void {
   if (!Object.hasOwn(dataWriters, response.type))
-    throw new MailsealError('usage', `${shown(response.type)} is no type of response`);
+    throw usage(`${shown(response.type)} is no type of response`);
   const write = dataWriters[response.type] as (writer: SyntaxWriter, response: ImapResponse) => void;
   write(writer, response);
 }
@@ -150,7 +150,7 @@ function writeNumber(writer: SyntaxWriter, { type, number }: NumberResponse): vo
 
 function writeOther(writer: SyntaxWriter, { name, number, values }: OtherResponse): void {
   if (!isAtom(name) || isKnownName(name, number !== undefined))
-    throw new MailsealError('usage', `the name of an unknown response is wanted, not ${shown(name)}`);
+    throw usage(`the name of an unknown response is wanted, not ${shown(name)}`);
   if (number !== undefined) {
     writer.number(number);
     writer.space();

@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { ResponseDecoderOptions } from '../framing/response-decoder.js';
 import type { ImapLimits } from '../limits.js';
 import type { ImapQuirkOptions } from '../quirks.js';
@@ -39,9 +39,9 @@ const transports: readonly string[] = ['tls', 'starttls', 'plain'] satisfies Ima
 /** @throws MailsealError `usage` for options that are none. */
 export function checkClientOptions(options: ImapClientOptions): void {
   if (!transports.includes(options?.transport)) {
-    throw new MailsealError('usage', 'transport is "tls", "starttls" or "plain"');
+    throw usage('transport is "tls", "starttls" or "plain"');
   }
   if (!isTag(options.tagPrefix ?? 'A')) {
-    throw new MailsealError('usage', 'tagPrefix is no text that a tag may begin with');
+    throw usage('tagPrefix is no text that a tag may begin with');
   }
 }

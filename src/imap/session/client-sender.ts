@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import type { SaslClient } from '../../sasl/mechanism.js';
 import { encodeCommand } from '../command/encode-command.js';
 import type { ImapFragment } from '../syntax/writer.js';
@@ -68,7 +68,7 @@ export class ClientSender {
     } catch (error) {
       // The words of such an error may be those of a password.
       if (name !== 'LOGIN' && name !== 'AUTHENTICATE') throw error;
-      throw new MailsealError('usage', `${name} cannot be written with what it was given`);
+      throw usage(`${name} cannot be written with what it was given`);
     }
   }
 

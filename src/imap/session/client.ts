@@ -1,5 +1,5 @@
 import { asBytes, type Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { encodeBase64 } from '../../encoding/base64.js';
 import type { SaslClient } from '../../sasl/mechanism.js';
 import type { ImapCommand } from '../command/command.js';
@@ -105,7 +105,7 @@ export class ImapClient {
   send(command: ImapCommand, tag?: string): SentCommand {
     const [given, count] = tag === undefined ? this.#nextTag() : [tag, this.#tagsGiven];
     if (!isTag(given) || given.length >= LONGEST_TAG || this.#sender.pipeline.hasTag(given)) {
-      throw new MailsealError('usage', `"${given}" is no tag, or one of a command that is under way`);
+      throw usage(`"${given}" is no tag, or one of a command that is under way`);
     }
     if (this.#sender.pipeline.idle?.isToStop === false) {
       throw stateError('IDLE is under way, or waits to be sent: end it with stopIdle first');

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { fillLimits } from '../../core/limits.js';
 import { shown } from '../../core/shown.js';
 import type { CommandDecoderOptions } from '../framing/command-decoder.js';
@@ -52,15 +52,15 @@ export function mostPipelined({ pipelinedOctets = 1024 * 1024 }: ImapServerOptio
 /** @throws MailsealError `usage` for options that are none. */
 export function checkServerOptions(options: ImapServerOptions): void {
   if (!['tls', 'starttls', 'plain'].includes(options?.transport)) {
-    throw new MailsealError('usage', 'transport is "tls", "starttls" or "plain"');
+    throw usage('transport is "tls", "starttls" or "plain"');
   }
   const { capabilities = [], enableable = [], mechanisms = [] } = options;
   for (const word of [...capabilities, ...enableable, ...mechanisms]) {
-    if (!isAtom(word)) throw new MailsealError('usage', `${shown(word)} is no capability: it is no atom`);
+    if (!isAtom(word)) throw usage(`${shown(word)} is no capability: it is no atom`);
   }
   const pipelined = mostPipelined(options);
   if (typeof pipelined !== 'number' || !(pipelined >= 0)) {
-    throw new MailsealError('usage', 'pipelinedOctets is a number of 0 or more');
+    throw usage('pipelinedOctets is a number of 0 or more');
   }
   fillLimits(DEFAULT_IMAP_LIMITS, options.limits);
   fillLimits(DEFAULT_IMAP_LIMITS, options.limitsBeforeLogin);

@@ -1,5 +1,5 @@
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { encodeBase64 } from '../../encoding/base64.js';
 import type { SaslServer } from '../../sasl/mechanism.js';
@@ -163,7 +163,7 @@ export class ImapServer {
    */
   respond(response: ImapResponse): Bytes {
     if (response.type === '+' || ('tag' in response && response.tag !== undefined)) {
-      throw new MailsealError('usage', 'respond is for untagged responses; a command is answered with done');
+      throw usage('respond is for untagged responses; a command is answered with done');
     }
     const isGone = response.type === 'EXPUNGE' || (response.type === 'VANISHED' && !response.earlier);
     if (isGone && this.#record.running?.facts.allowsExpunge !== true) {

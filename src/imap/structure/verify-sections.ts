@@ -1,5 +1,5 @@
 import { asBytes, type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import type { FetchItem } from '../command/fetch-item.js';
 import { parsedEntityOf } from '../message-structure.js';
 import { octetsOfText } from '../text.js';
@@ -153,10 +153,7 @@ export function messageFromSections(
   const root = placeParts(body);
   const planned = planVerification(root, options.signed ?? defaultSigned(root));
   if (planned.kind === 'outside') {
-    throw new MailsealError(
-      'usage',
-      'nothing in this structure says that it is signed: sectionsToVerify lists no section',
-    );
+    throw usage('nothing in this structure says that it is signed: sectionsToVerify lists no section');
   }
   const assembly = new Assembly(sections);
   const whole = assembly.given({ part: [] });

@@ -1,5 +1,5 @@
 import { type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { type ImapText, octetsOfText } from '../text.js';
@@ -86,8 +86,7 @@ export class SyntaxWriter {
     const isRight =
       typeof value === 'bigint' ? value >= 0n && value <= LARGEST : Number.isSafeInteger(value) && value >= 0;
     if (!isRight) {
-      throw new MailsealError(
-        'usage',
+      throw usage(
         `a whole number from 0 to 2^53 − 1, or to 2^64 − 1 as a bigint, is wanted, not ${shown(value)}`,
       );
     }
@@ -112,7 +111,7 @@ export class SyntaxWriter {
     const octets = octetsOfText(value);
     // The string may be a secret: only the place is told.
     const nul = octets.indexOf(0);
-    if (nul >= 0) throw new MailsealError('usage', `NUL stands at octet ${nul} of a string, which has none`);
+    if (nul >= 0) throw usage(`NUL stands at octet ${nul} of a string, which has none`);
     if (this.#mayBeLiteral) this.literal(octets);
     else this.#quotedOctets(octets);
   }
@@ -143,7 +142,7 @@ export class SyntaxWriter {
 
   #quotedOctets(octets: Bytes): void {
     if (octets.includes(0x0a) || octets.includes(0x0d))
-      throw new MailsealError('usage', 'a string has line ends where no literal may stand');
+      throw usage('a string has line ends where no literal may stand');
     this.rawOctets(bytesFromLatin1(`"${escaped(latin1FromBytes(octets))}"`));
   }
 
@@ -246,5 +245,5 @@ function isAsciiText(text: string): boolean {
 }
 
 function notWritable(what: string, value: unknown): MailsealError {
-  return new MailsealError('usage', `${what} is wanted, not ${shown(value)}`);
+  return usage(`${what} is wanted, not ${shown(value)}`);
 }

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
@@ -196,10 +196,10 @@ export function formatDate(date: ImapDate): string {
  */
 export function formatDateTime({ time, offset }: ImapDateTime): string {
   if (!Number.isInteger(offset) || Math.abs(offset) >= 100 * 60) {
-    throw new MailsealError('usage', `a zone is of less than 6000 whole minutes, not ${shown(offset)}`);
+    throw usage(`a zone is of less than 6000 whole minutes, not ${shown(offset)}`);
   }
   if (!Number.isInteger(time) || time % 1000 !== 0) {
-    throw new MailsealError('usage', `a moment is in milliseconds of whole seconds, not ${shown(time)}`);
+    throw usage(`a moment is in milliseconds of whole seconds, not ${shown(time)}`);
   }
   const local = time + offset * MINUTE;
   const date = checked(dateOfDayNumber(Math.floor(local / DAY)));
@@ -230,7 +230,7 @@ function checked(date: ImapDate): ImapDate {
     month <= 12 &&
     day >= 1 &&
     day <= daysOf(year, month);
-  if (!isDate) throw new MailsealError('usage', `${year}-${month}-${day} is no date of the years 0 to 9999`);
+  if (!isDate) throw usage(`${year}-${month}-${day} is no date of the years 0 to 9999`);
   return date;
 }
 

@@ -1,5 +1,5 @@
 import { bytesFromLatin1 } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { utf8FromBytes } from '../../core/utf8.js';
 import { CharacterBit, characterClass } from '../syntax/characters.js';
@@ -98,7 +98,7 @@ function skipBlanks(reader: SyntaxReader): void {
  */
 export function writeFlag(writer: SyntaxWriter, flag: string): void {
   if (!isFlag(flag)) {
-    throw new MailsealError('usage', `a flag such as \\Seen or $Junk is wanted, not ${shown(flag)}`);
+    throw usage(`a flag such as \\Seen or $Junk is wanted, not ${shown(flag)}`);
   }
   writer.raw(flag);
 }

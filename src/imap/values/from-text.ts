@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { DEFAULT_IMAP_LIMITS } from '../limits.js';
 import { SyntaxReader } from '../syntax/reader.js';
 
@@ -6,7 +6,7 @@ const NO_OCTETS = /* @__PURE__ */ new Uint8Array(0);
 
 /** What a reader makes of a text that a caller has, without any quirks; literals cannot stand in it. Places in errors count from `offset` on. */
 export function valueFromText<Value>(text: string, read: (reader: SyntaxReader) => Value, offset = 0): Value {
-  if (typeof text !== 'string') throw new MailsealError('usage', `a string is wanted, not ${typeof text}`);
+  if (typeof text !== 'string') throw usage(`a string is wanted, not ${typeof text}`);
   const lineEnd = text.indexOf('\n');
   if (lineEnd >= 0) {
     throw new MailsealError('imap-malformed', 'a line end stands in what is one line', {

@@ -1,6 +1,6 @@
 import { encodeModifiedUtf7, exactModifiedUtf7 } from '../../charset/modified-utf7.js';
 import { equalBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { octetsOfText } from '../text.js';
 import type { MailboxName } from './mailbox-name.js';
@@ -43,21 +43,15 @@ export function splitMailbox(mailbox: MailboxName, delimiter: string | undefined
 export function joinMailbox(levels: readonly MailboxName[], delimiter: string | undefined): MailboxName {
   if (levels.length === 1) return levels[0]!;
   if (delimiter === undefined || delimiter === '') {
-    throw new MailsealError(
-      'usage',
-      'several levels are given, but without a delimiter there is no hierarchy',
-    );
+    throw usage('several levels are given, but without a delimiter there is no hierarchy');
   }
   for (const level of levels) {
     const text = typeof level === 'string' ? level : level.raw;
     if (typeof text !== 'string') {
-      throw new MailsealError('usage', 'a level whose octets are no UTF-8 cannot be joined to others');
+      throw usage('a level whose octets are no UTF-8 cannot be joined to others');
     }
     if (text.includes(delimiter)) {
-      throw new MailsealError(
-        'usage',
-        `the level ${shown(text)} has the delimiter ${shown(delimiter)} in it`,
-      );
+      throw usage(`the level ${shown(text)} has the delimiter ${shown(delimiter)} in it`);
     }
   }
   if (levels.every((level) => typeof level === 'string')) return levels.join(delimiter);

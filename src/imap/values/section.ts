@@ -1,5 +1,5 @@
 import { latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import { SyntaxWriter } from '../syntax/writer.js';
@@ -127,18 +127,14 @@ export function writeSection(writer: SyntaxWriter, section: ImapSection): void {
 
 function checkSection({ part, text, fields }: ImapSection): void {
   if (text !== undefined && !TEXTS.includes(text)) {
-    throw new MailsealError(
-      'usage',
-      `the text of a section is one of ${TEXTS.join(', ')}, not ${shown(text)}`,
-    );
+    throw usage(`the text of a section is one of ${TEXTS.join(', ')}, not ${shown(text)}`);
   }
   if (text === 'MIME' && part.length === 0) {
-    throw new MailsealError('usage', 'MIME is of a part, whose number is missing');
+    throw usage('MIME is of a part, whose number is missing');
   }
   const wantsFields = text === 'HEADER.FIELDS' || text === 'HEADER.FIELDS.NOT';
   if (wantsFields !== (fields !== undefined && fields.length > 0) || (!wantsFields && fields !== undefined)) {
-    throw new MailsealError(
-      'usage',
+    throw usage(
       'names of header fields go with HEADER.FIELDS and HEADER.FIELDS.NOT, and these need one at least',
     );
   }
@@ -147,7 +143,7 @@ function checkSection({ part, text, fields }: ImapSection): void {
 function formatPart(part: readonly number[]): string {
   for (const number of part) {
     if (!(Number.isInteger(number) && number >= 1 && number <= 0xffff_ffff)) {
-      throw new MailsealError('usage', `parts are numbered from 1 on, ${shown(number)} is no number of one`);
+      throw usage(`parts are numbered from 1 on, ${shown(number)} is no number of one`);
     }
   }
   return part.join('.');
@@ -183,7 +179,7 @@ export function readPartial(reader: SyntaxReader): ImapPartial | undefined {
 export function writePartial(writer: SyntaxWriter, partial: ImapPartial | undefined): void {
   if (partial === undefined) return;
   const { offset, length } = partial;
-  if (length === 0) throw new MailsealError('usage', 'a partial is of one octet at least');
+  if (length === 0) throw usage('a partial is of one octet at least');
   writer.raw('<');
   writer.number(offset);
   writer.raw('.');
@@ -229,7 +225,7 @@ export function formatSection(section: ImapSection): string {
   writeSection(writer, section);
   const fragments = writer.finish();
   if (fragments.length > 1) {
-    throw new MailsealError('usage', 'a header field has a name that cannot stand in one line');
+    throw usage('a header field has a name that cannot stand in one line');
   }
   return latin1FromBytes(fragments[0]!.octets).slice(1, -3);
 }

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { valueFromText } from './from-text.js';
 import { LARGEST_NUMBER, readSequenceSet, type SequenceSet } from './sequence-set.js';
@@ -43,7 +43,7 @@ export function sequenceSetOf(numbers: Iterable<number>): NumberRange[] {
   for (let i = 0; i < sorted.length; i++) {
     const number = sorted[i]!;
     if (!(Number.isInteger(number) && number >= 1 && number <= LARGEST_NUMBER)) {
-      throw new MailsealError('usage', `numbers of 1 to ${LARGEST_NUMBER} are wanted, not ${shown(number)}`);
+      throw usage(`numbers of 1 to ${LARGEST_NUMBER} are wanted, not ${shown(number)}`);
     }
     if (i > 0 && number < sorted[i - 1]!) isAscending = false;
   }
@@ -83,7 +83,7 @@ function joinAscending(ranges: readonly NumberRange[]): NumberRange[] {
  */
 export function resolveSequenceSet(set: SequenceSet, largest: number): NumberRange[] {
   if (set === '$') {
-    throw new MailsealError('usage', '$ stands for a result that was saved; pass that as a set instead');
+    throw usage('$ stands for a result that was saved; pass that as a set instead');
   }
   const ranges: NumberRange[] = [];
   for (const { from, to } of set) {

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
@@ -64,7 +64,7 @@ export function writeSequenceSet(writer: SyntaxWriter, set: SequenceSet): void {
  */
 export function formatSequenceSet(set: SequenceSet): string {
   if (set === '$') return '$';
-  if (set.length === 0) throw new MailsealError('usage', 'a sequence set needs one number at least');
+  if (set.length === 0) throw usage('a sequence set needs one number at least');
   let text = '';
   for (const { from, to } of set) {
     if (text !== '') text += ',';
@@ -76,10 +76,7 @@ export function formatSequenceSet(set: SequenceSet): string {
 
 function formatNumber(number: number | '*'): string {
   if (number !== '*' && !(Number.isInteger(number) && number >= 1 && number <= LARGEST_NUMBER)) {
-    throw new MailsealError(
-      'usage',
-      `a sequence set holds numbers of 1 to ${LARGEST_NUMBER}, not ${shown(number)}`,
-    );
+    throw usage(`a sequence set holds numbers of 1 to ${LARGEST_NUMBER}, not ${shown(number)}`);
   }
   return String(number);
 }

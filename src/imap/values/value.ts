@@ -1,5 +1,5 @@
 import { bytesFromLatin1 } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
@@ -149,14 +149,13 @@ function writeSimple(writer: SyntaxWriter, value: Exclude<ImapValue, { type: 'li
       writeAtom(writer, value.text);
       return;
     default:
-      throw new MailsealError('usage', `${shown((value as ImapValue).type)} is no type of value`);
+      throw usage(`${shown((value as ImapValue).type)} is no type of value`);
   }
 }
 
 function writeAtom(writer: SyntaxWriter, text: string): void {
   if (!isValueAtom(text))
-    throw new MailsealError(
-      'usage',
+    throw usage(
       `an atom (no NIL, no blanks, quotation marks, parentheses, braces) is wanted, not ${shown(text)}`,
     );
   writer.raw(text);

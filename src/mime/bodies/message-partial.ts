@@ -1,5 +1,5 @@
 import { type Bytes, concatBytes, latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import type { HeaderField, HeaderFields } from '../fields/header-fields.js';
 import type { Part } from '../part.js';
 import { readFieldBlock } from './field-block.js';
@@ -93,7 +93,7 @@ function inOrder(fragments: readonly Part[]): Part[] {
     const partial = partialOf(fragment);
     if (partial === undefined || (id !== undefined && partial.id !== id)) {
       const what = partial === undefined ? 'is no message/partial with id and number' : 'has another id';
-      throw new MailsealError('usage', `a fragment ${what}; pass those of one message only`);
+      throw usage(`a fragment ${what}; pass those of one message only`);
     }
     id = partial.id;
     if (!byNumber.has(partial.number)) byNumber.set(partial.number, fragment);

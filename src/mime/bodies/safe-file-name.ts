@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 
@@ -52,10 +52,10 @@ const LONGEST_EXTENSION = 16;
 export function safeFileName(name: string | undefined, options: SafeFileNameOptions = {}): string {
   const { fallback = 'attachment', maxOctets = 255 } = options;
   if (!Number.isInteger(maxOctets) || maxOctets < 16) {
-    throw new MailsealError('usage', `maxOctets is a whole number of 16 or more, not ${shown(maxOctets)}`);
+    throw usage(`maxOctets is a whole number of 16 or more, not ${shown(maxOctets)}`);
   }
   if (fallback === '' || clean(fallback, maxOctets) !== fallback) {
-    throw new MailsealError('usage', `the fallback ${shown(fallback)} is not itself a safe name`);
+    throw usage(`the fallback ${shown(fallback)} is not itself a safe name`);
   }
   if (name === undefined) return fallback;
   return clean(lastOfPath(name), maxOctets) || fallback;

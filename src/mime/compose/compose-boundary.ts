@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { type RandomSource, randomHex } from './random.js';
 
 /** What no body in quoted-printable or base64 can hold (RFC 2045 §6.7 (1)), so that only bodies that go as they are have to be searched. */
@@ -39,9 +39,6 @@ export class Boundaries {
       this.#taken.add(boundary);
       return boundary;
     }
-    throw new MailsealError(
-      'usage',
-      `\`random\` gave the same octets ${MOST_DRAWS} times, so boundaries would not differ`,
-    );
+    throw usage(`\`random\` gave the same octets ${MOST_DRAWS} times, so boundaries would not differ`);
   }
 }

@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { type EncodeOptions, encode } from '../../iso2022jp/encode.js';
 import { encodeChunks } from '../../iso2022jp/encode-chunks.js';
@@ -55,7 +55,7 @@ export function chooseCharset(
       failure ??= error;
     }
   }
-  if (!(failure instanceof MailsealError)) throw new MailsealError('usage', '`charset` names no charset');
+  if (!(failure instanceof MailsealError)) throw usage('`charset` names no charset');
   const { code, message, offset } = failure;
   throw new MailsealError(code, `${field}: ${message}`, {
     fault: 'usage',

@@ -1,6 +1,6 @@
 import { lookupCharset } from '../../charset/label.js';
 import { asBytes, type Bytes, isAscii } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 
 import { type ContentType, parseContentType } from '../fields/content-type.js';
@@ -132,7 +132,7 @@ function buildEntity(content: EntityContent, form: Form): Entity {
 
 function textLeaf(subtype: 'plain' | 'html', what: string, given: string, form: Form): Leaf {
   if (typeof given !== 'string') {
-    throw new MailsealError('usage', `\`${what}\` is text, not a value of type ${typeof given}`);
+    throw usage(`\`${what}\` is text, not a value of type ${typeof given}`);
   }
   let text = given.replace(/\r\n?|\n/g, '\r\n');
   if (text !== '' && !text.endsWith('\r\n')) text += '\r\n';
@@ -212,8 +212,7 @@ function checkTextCharset({ parameters }: ContentType, octets: Uint8Array): void
   if (label === undefined) return;
   const name = lookupCharset(label)?.name;
   if (name === 'utf-8' || (name === 'us-ascii' && isAscii(octets))) return;
-  throw new MailsealError(
-    'usage',
+  throw usage(
     `content that is given as text is written in UTF-8, not in ${JSON.stringify(label.slice(0, 40))}; pass octets for that`,
   );
 }
@@ -224,16 +223,10 @@ function readContentType(given: string): ContentType {
   checkStructured('Content-Type', given, true);
   const type = parseContentType(given);
   if (type.defects.length > 0 || !given.includes('/')) {
-    throw new MailsealError(
-      'usage',
-      `${JSON.stringify(given.slice(0, 80))} is no media type such as "text/csv; charset=utf-8"`,
-    );
+    throw usage(`${JSON.stringify(given.slice(0, 80))} is no media type such as "text/csv; charset=utf-8"`);
   }
   if (type.type === 'multipart') {
-    throw new MailsealError(
-      'usage',
-      `content of type ${type.mediaType} has parts of its own; pass it as \`entity\``,
-    );
+    throw usage(`content of type ${type.mediaType} has parts of its own; pass it as \`entity\``);
   }
   return type;
 }
@@ -253,10 +246,7 @@ export function ownFields(
       const [name, value] = listGiven('headers', pair) as OwnField;
       const field = writeField(name, value, writing);
       if (!isTaken(name.toLowerCase())) return field;
-      throw new MailsealError(
-        'usage',
-        `the field ${name} is written from what has its name; it cannot stand in \`headers\``,
-      );
+      throw usage(`the field ${name} is written from what has its name; it cannot stand in \`headers\``);
     })
     .join('');
 }

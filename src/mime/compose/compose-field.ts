@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { parseAddressList } from '../fields/address.js';
 import { type AddressInput, addressPieces } from './compose-address.js';
@@ -63,7 +63,7 @@ function piecesOf(name: string, value: FieldValue, options: WriteOptions, dateOf
   const lower = name.toLowerCase();
   if (value instanceof Date) {
     if (lower !== 'date' && lower !== 'resent-date') {
-      throw new MailsealError('usage', `the field ${name} holds no date`);
+      throw usage(`the field ${name} holds no date`);
     }
     return structuredPieces(formatDate(value, dateOffset));
   }
@@ -77,7 +77,7 @@ function piecesOf(name: string, value: FieldValue, options: WriteOptions, dateOf
     return structuredPieces(value);
   }
   if (!ADDRESSES.has(lower)) {
-    throw new MailsealError('usage', `the field ${name} holds no addresses, so its value has to be text`);
+    throw usage(`the field ${name} holds no addresses, so its value has to be text`);
   }
   return addressPieces(name, Array.isArray(value) ? value : [value as AddressInput], options);
 }

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 
 /**
  * Refuses keys that there are not: what is misspelt would be left out in silence.
@@ -7,14 +7,11 @@ import { MailsealError } from '../../core/errors.js';
  */
 export function checkKeys(what: string, given: object, known: readonly string[]): void {
   if (given === null || typeof given !== 'object') {
-    throw new MailsealError(
-      'usage',
-      `${what} has to be an object, not ${given === null ? 'null' : typeof given}`,
-    );
+    throw usage(`${what} has to be an object, not ${given === null ? 'null' : typeof given}`);
   }
   const unknown = Object.keys(given).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  throw new MailsealError('usage', `${what} cannot have \`${unknown}\`; there are ${known.join(', ')}`);
+  throw usage(`${what} cannot have \`${unknown}\`; there are ${known.join(', ')}`);
 }
 
 /**
@@ -25,5 +22,5 @@ export function checkKeys(what: string, given: object, known: readonly string[])
 export function listGiven<T>(what: string, given: readonly T[] | undefined): readonly T[] {
   if (given === undefined) return [];
   if (Array.isArray(given)) return given;
-  throw new MailsealError('usage', `\`${what}\` has to be an array, not a value of type ${typeof given}`);
+  throw usage(`\`${what}\` has to be an array, not a value of type ${typeof given}`);
 }

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { assertObject } from '../../core/limits.js';
 import { shown } from '../../core/shown.js';
 import type { ComposeCharset, Iso2022jpOptions, WriteOptions } from './compose-charset.js';
@@ -51,14 +51,14 @@ export function fillFieldOptions(options: Omit<FieldOptions, 'dateOffset'>): Wri
   const { charset = 'utf-8', iso2022jp = {}, eai = false } = options;
   const charsets = typeof charset === 'string' ? [charset] : charset;
   if (iso2022jp === null || typeof iso2022jp !== 'object') {
-    throw new MailsealError('usage', `iso2022jp is an object of options, not ${shown(iso2022jp)}`);
+    throw usage(`iso2022jp is an object of options, not ${shown(iso2022jp)}`);
   }
   if (
     !Array.isArray(charsets) ||
     charsets.length === 0 ||
     charsets.some((each) => !CHARSETS.includes(each))
   ) {
-    throw new MailsealError('usage', `charset is 'utf-8' or 'iso-2022-jp', not ${shown(charset)}`);
+    throw usage(`charset is 'utf-8' or 'iso-2022-jp', not ${shown(charset)}`);
   }
   return { charsets, iso2022jp, eai };
 }

@@ -1,5 +1,5 @@
 import { type Bytes, concatBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { type AddressInput, addressPieces, checkMailbox, isGroup } from './compose-address.js';
@@ -78,8 +78,7 @@ export function composeMessage(content: MessageContent, options: ComposeOptions 
     ]);
   }
   const given = BODY_KEYS.find((key) => content[key] !== undefined);
-  if (given !== undefined)
-    throw new MailsealError('usage', `\`entity\` is all of the body, so \`${given}\` has no place`);
+  if (given !== undefined) throw usage(`\`entity\` is all of the body, so \`${given}\` has no place`);
   return concatBytes([
     bytesFromUtf8(`${fields}MIME-Version: 1.0\r\n`),
     ...checkReadyEntity(entity, options.transport ?? '7bit'),
@@ -111,16 +110,16 @@ function checkOptions(options: ComposeOptions): void {
   checkKeys('the options', options, OPTION_KEYS);
   const { transport = '7bit' } = options;
   if (transport !== '7bit' && transport !== '8bit') {
-    throw new MailsealError('usage', `transport is '7bit' or '8bit', not ${shown(transport)}`);
+    throw usage(`transport is '7bit' or '8bit', not ${shown(transport)}`);
   }
 }
 
 function messageFields(content: MessageContent, writing: WriteOptions, options: ComposeOptions): string {
   const { sender, subject, inReplyTo, references } = content;
   const from = listOf(content.from);
-  if (from.length === 0) throw new MailsealError('usage', '`from` has to name who wrote the message');
+  if (from.length === 0) throw usage('`from` has to name who wrote the message');
   if (from.length > 1 && sender === undefined) {
-    throw new MailsealError('usage', 'RFC 5322 §3.6.2: a message of several authors needs a `sender`');
+    throw usage('RFC 5322 §3.6.2: a message of several authors needs a `sender`');
   }
   let fields = foldField('Date', structuredPieces(dateText(content, options)));
   const addresses = (name: string, list: readonly AddressInput[]): void => {
@@ -149,7 +148,7 @@ function listOf(given: AddressInput | readonly AddressInput[] | undefined): read
 function dateText({ date, dateOffset = 0 }: MessageContent, { now }: ComposeOptions): string {
   const moment = date ?? (typeof now === 'function' ? now() : undefined);
   if (moment instanceof Date) return formatDate(moment, dateOffset);
-  throw new MailsealError('usage', 'a message has a date: pass `date`, or `now`, which gives it');
+  throw usage('a message has a date: pass `date`, or `now`, which gives it');
 }
 
 function messageId(
@@ -161,10 +160,7 @@ function messageId(
   if (given !== undefined) return messageIdText('Message-ID', given, eai);
   const first = isGroup(author) ? author.members[0] : author;
   if (first === undefined) {
-    throw new MailsealError(
-      'usage',
-      'nobody is in `from` whose domain a message id could have; pass `messageId`',
-    );
+    throw usage('nobody is in `from` whose domain a message id could have; pass `messageId`');
   }
   return `<${randomHex(random, 16)}@${checkMailbox('From', first, eai).domain}>`;
 }

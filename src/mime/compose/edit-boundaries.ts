@@ -1,5 +1,5 @@
 import { bytesFromLatin1, latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { parseMessage } from '../message.js';
 import type { Part } from '../part.js';
@@ -25,8 +25,7 @@ export function refuseDelimiters(text: string, around: readonly string[]): void 
   for (const boundary of around) {
     const delimiter = `--${boundary}`;
     if (!text.startsWith(delimiter) && !text.includes(`\n${delimiter}`)) continue;
-    throw new MailsealError(
-      'usage',
+    throw usage(
       `what is added has the line ${JSON.stringify(delimiter)}, which ends a part of the multipart around it; compose it with other boundaries`,
     );
   }
@@ -47,8 +46,7 @@ export function refuseBoundaries(text: string, parent: Part, around: readonly st
   for (const inner of boundariesIn(text, parent)) {
     const outer = around.find((each) => each.startsWith(inner) || inner.startsWith(each));
     if (outer === undefined) continue;
-    throw new MailsealError(
-      'usage',
+    throw usage(
       `what is added has the boundary ${JSON.stringify(inner)} inside a multipart with ${JSON.stringify(outer)}, so that their parts would be confused; compose it with other boundaries`,
     );
   }
@@ -60,10 +58,7 @@ function boundariesIn(text: string, parent: Part): Set<string> {
   if (!/boundary/i.test(text)) return found;
   const framed = parseMessage(bytesFromLatin1(frameFor(text, parent) + text), { onLimit: 'truncate' });
   if (cutPart(framed) !== undefined) {
-    throw new MailsealError(
-      'usage',
-      'what is added has more parts or fields than the default limits let pass',
-    );
+    throw usage('what is added has more parts or fields than the default limits let pass');
   }
   // The first is the frame itself.
   for (const part of [...framed.walk()].slice(1)) {

@@ -1,5 +1,5 @@
 import { latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { OctetRange, Part } from '../part.js';
 import { declaredBoundary } from './edit-boundaries.js';
 
@@ -15,7 +15,7 @@ export class Delimiters {
   /** @throws MailsealError `usage` where it is no multipart. */
   constructor(multipart: Part) {
     if (!multipart.isMultipart) {
-      throw new MailsealError('usage', `the part "${multipart.path}" is no multipart, so it has no parts`);
+      throw usage(`the part "${multipart.path}" is no multipart, so it has no parts`);
     }
     this.#multipart = multipart;
     this.#ranges = multipart.delimiters;
@@ -30,7 +30,7 @@ export class Delimiters {
   get boundary(): string {
     const { knownBoundary } = this;
     if (knownBoundary !== undefined) return knownBoundary;
-    throw new MailsealError('usage', 'the multipart names no boundary, so it can have no parts');
+    throw usage('the multipart names no boundary, so it can have no parts');
   }
 
   /** {@link boundary}, `undefined` where there is none. */

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import type { Part } from '../part.js';
 
 /** An entity that goes into a multipart, before the part with that index. */
@@ -45,8 +45,7 @@ export function refuseLostEdits(
   };
   for (const part of grown) refuseIn(part);
   for (const part of replaced) {
-    if (isRemoved(part))
-      throw new MailsealError('usage', `the part "${part.path}" is both replaced and removed`);
+    if (isRemoved(part)) throw usage(`the part "${part.path}" is both replaced and removed`);
     refuseIn(part.parent!);
   }
 }

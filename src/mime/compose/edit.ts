@@ -1,5 +1,5 @@
 import { asBytes, type Bytes, bytesFromLatin1, latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { HeaderField } from '../fields/header-fields.js';
@@ -70,10 +70,9 @@ export class MessageEditor {
    *   fields are beyond the limits, and for one whose lines end in CR alone
    */
   constructor(message: Part, options: FieldOptions = {}) {
-    if (!(message instanceof Part))
-      throw new MailsealError('usage', 'the editor takes a message that `parseMessage` gave');
+    if (!(message instanceof Part)) throw usage('the editor takes a message that `parseMessage` gave');
     if (message.parent !== undefined) {
-      throw new MailsealError('usage', `the editor takes the whole message, not its part "${message.path}"`);
+      throw usage(`the editor takes the whole message, not its part "${message.path}"`);
     }
     refuseUneditable(message);
     this.#message = message;
@@ -110,7 +109,7 @@ export class MessageEditor {
     else if (place !== 'last') {
       this.#checkField(place);
       if (place.start < start || place.end > headersEnd) {
-        throw new MailsealError('usage', `the field ${place.name} is no field of that part`);
+        throw usage(`the field ${place.name} is no field of that part`);
       }
       at = place.start === first.start ? top : place.start;
     }
@@ -174,10 +173,9 @@ export class MessageEditor {
   replacePart(part: Part, entity: Uint8Array): void {
     this.#check(part);
     const { parent, start, end } = part;
-    if (parent === undefined) throw new MailsealError('usage', 'the message itself cannot be replaced');
+    if (parent === undefined) throw usage('the message itself cannot be replaced');
     let text = this.#entity(parent, entity);
-    if (this.#replacedParts.has(part))
-      throw new MailsealError('usage', `the part "${part.path}" is replaced twice`);
+    if (this.#replacedParts.has(part)) throw usage(`the part "${part.path}" is replaced twice`);
     this.#replacedParts.add(part);
     if (parent.isMultipart) {
       if (this.#source[start - 1] !== LF) text = this.#lineEnd + text;
@@ -201,8 +199,7 @@ export class MessageEditor {
     this.#delimitersOf(multipart).boundary;
     const text = this.#entity(multipart, entity);
     const index = before === undefined ? multipart.parts.length : multipart.parts.indexOf(before);
-    if (index < 0)
-      throw new MailsealError('usage', `the part "${before?.path}" is no part of that multipart`);
+    if (index < 0) throw usage(`the part "${before?.path}" is no part of that multipart`);
     this.#addedParts.push({ multipart, text, index });
     this.#grown.add(multipart);
   }
@@ -217,7 +214,7 @@ export class MessageEditor {
     this.#check(part);
     const { parent } = part;
     if (parent === undefined || !parent.isMultipart) {
-      throw new MailsealError('usage', 'only a part of a multipart can be removed');
+      throw usage('only a part of a multipart can be removed');
     }
     const removed = this.#removedParts.get(parent);
     if (removed === undefined) this.#removedParts.set(parent, new Set([part]));
@@ -249,7 +246,7 @@ export class MessageEditor {
     for (const [multipart, parts] of added) this.#insertParts(multipart, parts);
     for (const [multipart, removed] of this.#removedParts) {
       if (removed.size === multipart.parts.length && !added.has(multipart)) {
-        throw new MailsealError('usage', 'a multipart has at least one part: remove the multipart itself');
+        throw usage('a multipart has at least one part: remove the multipart itself');
       }
     }
     this.#removeParts();
@@ -327,8 +324,7 @@ export class MessageEditor {
     if (this.#lineEnd === '\n') {
       const own = text.replaceAll('\r\n', '\n');
       if (own.endsWith('\r') || own.includes('\r\n'))
-        throw new MailsealError(
-          'usage',
+        throw usage(
           'what is added has a CR in front of a line end or at its end, which an LF behind it would make a line end',
         );
       return own;
@@ -350,28 +346,25 @@ export class MessageEditor {
   }
 
   #checkOpen(): void {
-    if (this.#done)
-      throw new MailsealError('usage', 'the editor has finished; make another for the new octets');
+    if (this.#done) throw usage('the editor has finished; make another for the new octets');
   }
 
   #check(part: Part): void {
     this.#checkOpen();
-    if (!(part instanceof Part))
-      throw new MailsealError('usage', `a part of the message is wanted, not ${shown(part)}`);
+    if (!(part instanceof Part)) throw usage(`a part of the message is wanted, not ${shown(part)}`);
     let root = part;
     while (root.parent !== undefined) root = root.parent;
     if (root === this.#message && part.source === this.#source) return;
-    throw new MailsealError('usage', `the part "${part.path}" is none of the message that is edited`);
+    throw usage(`the part "${part.path}" is none of the message that is edited`);
   }
 
   #checkField(field: HeaderField): void {
     this.#checkOpen();
-    if (!(field instanceof HeaderField))
-      throw new MailsealError('usage', `a field of the message is wanted, not ${shown(field)}`);
+    if (!(field instanceof HeaderField)) throw usage(`a field of the message is wanted, not ${shown(field)}`);
     const { raw } = field;
     const { buffer, byteOffset } = this.#source;
     if (raw.buffer === buffer && raw.byteOffset === byteOffset + field.start) return;
-    throw new MailsealError('usage', `the field ${field.name} is none of the message that is edited`);
+    throw usage(`the field ${field.name} is none of the message that is edited`);
   }
 
   /** The boundaries of a part and of all that it stands in. */

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 
 /**
@@ -10,7 +10,7 @@ import { shown } from '../../core/shown.js';
  */
 export function checkFieldText(field: string, text: string): void {
   if (typeof text !== 'string') {
-    throw new MailsealError('usage', `the field ${field} takes text, not a value of type ${typeof text}`);
+    throw usage(`the field ${field} takes text, not a value of type ${typeof text}`);
   }
   const at = text.search(/[\r\n\0]/);
   if (at < 0) return;

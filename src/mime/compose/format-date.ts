@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
@@ -15,12 +15,12 @@ const MONTHS = [
  */
 export function formatDate(date: Date, offset: number): string {
   if (!Number.isInteger(offset) || Math.abs(offset) > 99 * 60 + 59) {
-    throw new MailsealError('usage', `dateOffset is whole minutes east of UTC, not ${shown(offset)}`);
+    throw usage(`dateOffset is whole minutes east of UTC, not ${shown(offset)}`);
   }
   const local = new Date(date.getTime() + offset * 60_000);
   const year = local.getUTCFullYear();
   if (!(year >= 1900 && year <= 9999)) {
-    throw new MailsealError('usage', 'the date is none, or its year is not between 1900 and 9999');
+    throw usage('the date is none, or its year is not between 1900 and 9999');
   }
   const two = (number: number): string => String(number).padStart(2, '0');
   const day = `${DAYS[local.getUTCDay()]!}, ${two(local.getUTCDate())} ${MONTHS[local.getUTCMonth()]!} ${year}`;

@@ -1,6 +1,6 @@
 import type { Bytes } from '../../core/bytes.js';
 import { asBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 
 /** A source of random octets: gives as many as it is asked for. */
 export type RandomSource = (length: number) => Uint8Array;
@@ -14,7 +14,7 @@ interface PlatformRandom {
 function platformRandom(length: number): Bytes {
   const { crypto } = globalThis as unknown as PlatformRandom;
   if (crypto === undefined) {
-    throw new MailsealError('usage', 'this runtime has no crypto.getRandomValues; pass `random`');
+    throw usage('this runtime has no crypto.getRandomValues; pass `random`');
   }
   return crypto.getRandomValues(new Uint8Array(length));
 }
@@ -22,10 +22,10 @@ function platformRandom(length: number): Bytes {
 /** Draws octets from a source, or from the platform where there is none, and writes them in hexadecimal. */
 export function randomHex(source: RandomSource | undefined, length: number): string {
   const draw = source ?? platformRandom;
-  if (typeof draw !== 'function') throw new MailsealError('usage', '`random` has to be a function');
+  if (typeof draw !== 'function') throw usage('`random` has to be a function');
   const octets = asBytes(draw(length));
   if (octets.length !== length) {
-    throw new MailsealError('usage', `\`random\` gave ${octets.length} octets when asked for ${length}`);
+    throw usage(`\`random\` gave ${octets.length} octets when asked for ${length}`);
   }
   return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('');
 }

@@ -1,5 +1,5 @@
 import { asBytes, type Bytes, bytesFromLatin1 } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { type MailsealError, usage } from '../../core/errors.js';
 import { parseMessage } from '../message.js';
 import { LONGEST_LINE } from '../structure/open-boundaries.js';
 import { octetFacts } from './compose-body.js';
@@ -33,5 +33,5 @@ export function checkReadyEntity(given: Uint8Array, transport: '7bit' | '8bit'):
 }
 
 function refusal(why: string): MailsealError {
-  return new MailsealError('usage', `what is passed as \`entity\` ${why}`);
+  return usage(`what is passed as \`entity\` ${why}`);
 }

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 
 /**
  * Reads a structured header value from left to right: blanks and comments
@@ -186,5 +186,5 @@ export function unfold(text: string): string {
  */
 export function assertText(value: unknown): asserts value is string {
   if (typeof value === 'string') return;
-  throw new MailsealError('usage', `the value of a header field is wanted as text, not ${typeof value}`);
+  throw usage(`the value of a header field is wanted as text, not ${typeof value}`);
 }

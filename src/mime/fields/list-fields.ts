@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { type MimeDefect, mimeDefect } from '../defects.js';
 import { decodeEncodedWords, decodeWords, readEncodedWord } from './encoded-words.js';
@@ -223,7 +223,7 @@ function readListId(value: string): ListIdWords {
  */
 export function mailingListOf(headers: HeaderFields, options: ValueOptions = {}): MailingList | undefined {
   if (!(headers instanceof HeaderFields))
-    throw new MailsealError('usage', `the header fields of a part are wanted, not ${shown(headers)}`);
+    throw usage(`the header fields of a part are wanted, not ${shown(headers)}`);
   const command = (name: string): ListCommand | undefined => {
     const field = headers.get(name);
     return field === undefined ? undefined : parseListCommand(field.value, options);

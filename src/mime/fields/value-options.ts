@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { type MimeDefect, type MimeLimitCode, mimeDefect } from '../defects.js';
 import { DEFAULT_MIME_LIMITS, type MimeLimits } from '../limits.js';
@@ -19,7 +19,7 @@ export interface ValueOptions {
  */
 export function limitsOf(options: ValueOptions): MimeLimits {
   if (typeof options !== 'object' || options === null)
-    throw new MailsealError('usage', `the options are wanted as an object, not ${shown(options)}`);
+    throw usage(`the options are wanted as an object, not ${shown(options)}`);
   return options.limits ?? {};
 }
 
@@ -54,8 +54,7 @@ export class ValueLimit {
    */
   constructor(name: ValueLimitName, options: ValueOptions, base = 0) {
     const most = limitsOf(options)[name] ?? DEFAULT_MIME_LIMITS[name];
-    if (!isLimit(most))
-      throw new MailsealError('usage', `the limit ${name} is a number of 0 or more, not ${shown(most)}`);
+    if (!isLimit(most)) throw usage(`the limit ${name} is a number of 0 or more, not ${shown(most)}`);
     this.#name = name;
     this.#most = most;
     this.#throws = options.onLimit !== 'truncate';

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { MboxFormat } from './mbox-line.js';
 
@@ -29,17 +29,16 @@ export const DEFAULT_LOOK_AHEAD: number = 16 * 1024 * 1024;
  * @throws MailsealError `usage` for an option that is none.
  */
 export function fillMboxOptions(options: MboxOptions): Required<MboxOptions> {
-  if (typeof options !== 'object' || options === null)
-    throw new MailsealError('usage', 'the options are wanted as an object');
+  if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   const { format = 'mboxrd', markers = 'dated', lookAhead = DEFAULT_LOOK_AHEAD } = options;
   if (!['mboxo', 'mboxrd', 'mboxcl', 'mboxcl2'].includes(format)) {
-    throw new MailsealError('usage', `format is mboxo, mboxrd, mboxcl or mboxcl2, not ${shown(format)}`);
+    throw usage(`format is mboxo, mboxrd, mboxcl or mboxcl2, not ${shown(format)}`);
   }
   if (markers !== 'dated' && markers !== 'any') {
-    throw new MailsealError('usage', `markers is dated or any, not ${shown(markers)}`);
+    throw usage(`markers is dated or any, not ${shown(markers)}`);
   }
   if (typeof lookAhead !== 'number' || !(lookAhead >= 0)) {
-    throw new MailsealError('usage', `lookAhead is a number of 0 or more, not ${shown(lookAhead)}`);
+    throw usage(`lookAhead is a number of 0 or more, not ${shown(lookAhead)}`);
   }
   return { format, markers, lookAhead };
 }

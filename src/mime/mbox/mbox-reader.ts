@@ -1,5 +1,5 @@
 import { asBytes, type Bytes, latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { ReceiveBuffer } from '../../core/receive-buffer.js';
 import type { MboxEvent } from './mbox-event.js';
 import {
@@ -102,7 +102,7 @@ export class MboxReader {
 
   #take(chunk: Bytes, final: boolean): MboxEvent[] {
     if (this.#state === 'ended') {
-      throw new MailsealError('usage', 'the file was ended: another needs a new MboxReader');
+      throw usage('the file was ended: another needs a new MboxReader');
     }
     if (final) this.#state = 'ended';
     this.#window = this.#received.append(chunk);

@@ -1,5 +1,5 @@
 import { asBytes, type Bytes, concatBytes, latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { LineEndCanonicalizer } from '../../encoding/line-ends.js';
@@ -70,14 +70,13 @@ export class MboxWriter {
 
   /** @throws MailsealError `usage` for an option that is none. */
   constructor(options: MboxWriterOptions = {}) {
-    if (typeof options !== 'object' || options === null)
-      throw new MailsealError('usage', 'the options are wanted as an object');
+    if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
     const { format = 'mboxrd', lineEnds = 'keep' } = options;
     if (!['mboxo', 'mboxrd', 'mboxcl', 'mboxcl2'].includes(format)) {
-      throw new MailsealError('usage', `format is mboxo, mboxrd, mboxcl or mboxcl2, not ${shown(format)}`);
+      throw usage(`format is mboxo, mboxrd, mboxcl or mboxcl2, not ${shown(format)}`);
     }
     if (lineEnds !== 'keep' && lineEnds !== 'lf' && lineEnds !== 'crlf') {
-      throw new MailsealError('usage', `lineEnds is keep, lf or crlf, not ${shown(lineEnds)}`);
+      throw usage(`lineEnds is keep, lf or crlf, not ${shown(lineEnds)}`);
     }
     this.#format = format;
     this.#lineEnds = lineEnds;
@@ -90,22 +89,19 @@ export class MboxWriter {
    *   when the message before is not finished.
    */
   begin(envelope: MboxEnvelope): Bytes {
-    if (this.#inMessage) throw new MailsealError('usage', 'the message before this one was not finished');
+    if (this.#inMessage) throw usage('the message before this one was not finished');
     if (typeof envelope !== 'object' || envelope === null)
-      throw new MailsealError('usage', `the envelope is wanted as an object, not ${shown(envelope)}`);
+      throw usage(`the envelope is wanted as an object, not ${shown(envelope)}`);
     const { date, sender = 'MAILER-DAEMON' } = envelope;
     if (!/^[^\p{White_Space}\p{Cc}]+$/u.test(sender)) {
-      throw new MailsealError(
-        'usage',
-        'the sender of a mailbox file’s line is one word, without control characters',
-      );
+      throw usage('the sender of a mailbox file’s line is one word, without control characters');
     }
     if (!(date instanceof Date) || Number.isNaN(date.getTime())) {
-      throw new MailsealError('usage', 'the date of a mailbox file’s line is a Date that is valid');
+      throw usage('the date of a mailbox file’s line is a Date that is valid');
     }
     const line = bytesFromUtf8(`From ${sender} ${asctime(date)}`);
     if (line.length >= LONGEST_MARKER) {
-      throw new MailsealError('usage', 'the sender of a mailbox file’s line is too long for one line');
+      throw usage('the sender of a mailbox file’s line is too long for one line');
     }
     this.#inMessage = true;
     this.#lines = new LineEndCanonicalizer();
@@ -161,7 +157,7 @@ export class MboxWriter {
 
   /** Line ends made as they have to be, and lines quoted. */
   #convert(chunk: Bytes, final: boolean): Bytes {
-    if (!this.#inMessage) throw new MailsealError('usage', 'a message begins with begin()');
+    if (!this.#inMessage) throw usage('a message begins with begin()');
     const lines = this.#lineEnds === 'crlf' ? this.#lines.update(chunk) : chunk;
     const input = this.#carry.length === 0 ? lines : concatBytes([this.#carry, lines]);
     const pieces: Bytes[] = [];

@@ -1,4 +1,5 @@
 import { derBitString, derExplicit, derInteger, derSequence, derTime } from '../../asn1/writer.js';
+import { usage } from '../../core/errors.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
 import { encodePublicKey } from '../../crypto/keys/public-key-info.js';
 import type { Signer } from '../../crypto/signatures/sign.js';
@@ -14,7 +15,7 @@ import {
   encodeExtensions,
   type PolicyInput,
 } from './extension-writer.js';
-import { givenList, misuse } from './given.js';
+import { givenList } from './given.js';
 import { givenSerialNumber, newSerialNumber, type SigningOptions, signed } from './issuer.js';
 
 /** What every certificate that is issued here may say. */
@@ -101,6 +102,6 @@ export async function writeCertificate(
 export function checkPeriod(from: Date, to: Date, nameOfFrom: string, nameOfTo: string): void {
   // A comparison with an invalid Date is never true.
   if (!(from instanceof Date && to instanceof Date && from.getTime() <= to.getTime())) {
-    throw misuse(`${nameOfFrom} and ${nameOfTo} are valid Dates, and the first is not later`);
+    throw usage(`${nameOfFrom} and ${nameOfTo} are valid Dates, and the first is not later`);
   }
 }

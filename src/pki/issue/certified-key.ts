@@ -1,7 +1,7 @@
+import { usage } from '../../core/errors.js';
 import { hasUsablePoint } from '../../crypto/keys/check-public-key.js';
 import { type PublicKey, parsePublicKey } from '../../crypto/keys/public-key.js';
 import { encodePublicKey } from '../../crypto/keys/public-key-info.js';
-import { misuse } from './given.js';
 
 /**
  * The key that a certificate shall be for, as its readers will see it.
@@ -14,14 +14,14 @@ import { misuse } from './given.js';
  */
 export function certifiedKey(given: PublicKey): PublicKey {
   if (typeof given !== 'object' || given === null || 'pkcs8' in given) {
-    throw misuse('publicKey is a public key or a request; of a private key it is the member publicKey');
+    throw usage('publicKey is a public key or a request; of a private key it is the member publicKey');
   }
   const key = readBack(given);
   if (key.kind === 'dsa' || (key.kind === 'rsa' && key.bits < 2048)) {
-    throw misuse('new certificates are not for DSA keys, nor for RSA keys of less than 2048 bits');
+    throw usage('new certificates are not for DSA keys, nor for RSA keys of less than 2048 bits');
   }
   if (!hasUsablePoint(key)) {
-    throw misuse(`the ${key.kind} key is no point of its curve, or one of small order`);
+    throw usage(`the ${key.kind} key is no point of its curve, or one of small order`);
   }
   return key;
 }
@@ -31,6 +31,6 @@ function readBack(given: PublicKey): PublicKey {
   try {
     return parsePublicKey(encodePublicKey(given));
   } catch (cause) {
-    throw misuse(`publicKey is no key: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw usage(`publicKey is no key: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }

@@ -1,5 +1,6 @@
 import { der, derGeneralizedTime, derInteger, derSequence, derTime } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
+import { usage } from '../../core/errors.js';
 import { encodeHex } from '../../encoding/hex.js';
 import { Certificate } from '../../x509/certificate/certificate.js';
 import type { Extension } from '../../x509/certificate/extensions.js';
@@ -10,7 +11,7 @@ import { CrlEntryOid } from '../../x509/revocation/crl-entry.js';
 import { type RevocationReason, revocationReason } from '../../x509/revocation/revocation-report.js';
 import { encodeExtensions, extension } from './extension-writer.js';
 import { encodeGeneralNames } from './general-name-writer.js';
-import { givenList, givenObject, givenTime, misuse } from './given.js';
+import { givenList, givenObject, givenTime } from './given.js';
 import { givenSerialNumber } from './issuer.js';
 
 /** An entry of a CRL to be issued (RFC 5280 §5.3). */
@@ -43,15 +44,14 @@ export function crlEntries(revoked: readonly RevokedCertificate[], kind: CrlKind
     const { certificate, certificateIssuer } = entry;
     if (certificateIssuer !== undefined) {
       // RFC 5280 §5.3.3: elsewhere everybody takes the entry for one of the CRL's issuer.
-      if (!kind.isIndirect)
-        throw misuse('certificateIssuer stands in an indirect CRL only (RFC 5280 §5.3.3)');
+      if (!kind.isIndirect) throw usage('certificateIssuer stands in an indirect CRL only (RFC 5280 §5.3.3)');
       issuers = givenList(certificateIssuer, 'certificateIssuer');
       issuerKeys = comparable(issuers);
     }
     if (certificate instanceof Certificate) checkIssuer(certificate, issuers);
     const serial = serialNumber(certificate);
     const key = `${encodeHex(serial)} ${issuerKeys}`;
-    if (seen.has(key)) throw misuse(`the serial number ${encodeHex(serial.subarray(2))} is revoked twice`);
+    if (seen.has(key)) throw usage(`the serial number ${encodeHex(serial.subarray(2))} is revoked twice`);
     seen.add(key);
     return encodeEntry(entry, serial, kind);
   });
@@ -66,7 +66,7 @@ function checkIssuer(certificate: Certificate, issuers: readonly GeneralName[]):
   const names = issuers.flatMap((name) => (name.kind === 'directoryName' ? [name.value] : []));
   const { normalized } = certificate.issuer;
   if (names.length === 0 || names.some((name) => name.normalized === normalized)) return;
-  throw misuse(
+  throw usage(
     `a certificate issued by "${certificate.issuer}" is not revoked under the name of "${names[0]}"; an indirect CRL with certificateIssuer does that`,
   );
 }
@@ -82,7 +82,7 @@ function encodeEntry(entry: RevokedCertificate, serial: Bytes, { isDelta }: CrlK
   // RFC 5280 §5.3.1: `unspecified` is said by saying nothing.
   if (reason !== undefined && reason !== 'unspecified') {
     if (reason === 'removeFromCRL' && !isDelta) {
-      throw misuse('removeFromCRL stands in delta CRLs only (RFC 5280 §5.3.1)');
+      throw usage('removeFromCRL stands in delta CRLs only (RFC 5280 §5.3.1)');
     }
     extensions.push(
       extension(CrlEntryOid.reasonCode, false, der(0x0a, Uint8Array.of(numberOfReason(reason)))),
@@ -102,5 +102,5 @@ function encodeEntry(entry: RevokedCertificate, serial: Bytes, { isDelta }: CrlK
 
 function numberOfReason(reason: RevocationReason): number {
   for (let number = 1; number <= 10; number++) if (revocationReason(number) === reason) return number;
-  throw misuse(`"${reason}" is no reason of RFC 5280 §5.3.1`);
+  throw usage(`"${reason}" is no reason of RFC 5280 §5.3.1`);
 }

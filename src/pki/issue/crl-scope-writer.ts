@@ -1,11 +1,12 @@
 import { der, derBoolean, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { IssuingDistributionPoint } from '../../x509/certificate/distribution-points.js';
 import type { Extension } from '../../x509/certificate/extensions.js';
 import { CrlExtensionOid } from '../../x509/revocation/crl.js';
 import { distributionPointName, extension, reasonBits } from './extension-writer.js';
-import { givenObject, misuse } from './given.js';
+import { givenObject } from './given.js';
 
 const flags = [
   'onlyContainsUserCerts',
@@ -23,14 +24,14 @@ export function issuingDistributionPoint(scope: Partial<IssuingDistributionPoint
   givenObject(scope, 'scope');
   // A field that is misspelt would make the CRL one of everything.
   const unknown = Object.keys(scope).find((field) => !fields.has(field));
-  if (unknown !== undefined) throw misuse(`scope has no field ${shown(unknown)}`);
+  if (unknown !== undefined) throw usage(`scope has no field ${shown(unknown)}`);
   for (const flag of flags) {
     if (scope[flag] !== undefined && typeof scope[flag] !== 'boolean') {
-      throw misuse(`${flag} of scope is true or false`);
+      throw usage(`${flag} of scope is true or false`);
     }
   }
   const only = flags.filter((flag) => flag !== 'indirectCrl' && scope[flag] === true);
-  if (only.length > 1) throw misuse(`${only.join(' and ')} exclude each other (RFC 5280 §5.2.5)`);
+  if (only.length > 1) throw usage(`${only.join(' and ')} exclude each other (RFC 5280 §5.2.5)`);
   const { name, onlySomeReasons } = scope;
   const elements = [
     ...(name === undefined ? [] : [der(0xa0, distributionPointName(name))]),

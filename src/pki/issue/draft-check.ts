@@ -1,8 +1,7 @@
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { type Certificate, parseCertificate } from '../../x509/certificate/certificate.js';
 import type { PathProblemCode } from '../../x509/path/path-problem.js';
 import { validatePath } from '../../x509/path/path-validation.js';
-import { misuse } from './given.js';
 
 /** What the certificate above forbids the new one to be; other problems depend on what a reader asks for. */
 const forbidden: ReadonlySet<PathProblemCode> = /* @__PURE__ */ new Set<PathProblemCode>([
@@ -25,7 +24,7 @@ export function checkDraft(octets: Uint8Array, issuer: Certificate | undefined, 
   readExtensions(draft);
   // RFC 5280 §4.2.1.9: cA TRUE makes an authority of whoever has the key.
   if (!isAuthority && draft.basicConstraints?.ca === true) {
-    throw misuse('a mail certificate is no authority: basicConstraints with cA is for issueIntermediate');
+    throw usage('a mail certificate is no authority: basicConstraints with cA is for issueIntermediate');
   }
   if (issuer === undefined) return;
   const at = new Date(Math.max(draft.notBefore.getTime(), issuer.notBefore.getTime()));
@@ -35,7 +34,7 @@ export function checkDraft(octets: Uint8Array, issuer: Certificate | undefined, 
   const { problems } = validatePath(path, undefined, { at }, budget);
   const problem = problems.find(({ code }) => forbidden.has(code));
   if (problem === undefined) return;
-  throw misuse(
+  throw usage(
     `a certificate of this issuer that is never good is not issued: ${problem.message} (${problem.section})`,
   );
 }
@@ -45,7 +44,7 @@ function readExtensions(draft: Certificate): void {
     for (const read of readers) read(draft);
   } catch (cause) {
     if (!(cause instanceof MailsealError)) throw cause;
-    throw misuse(`an extension of the certificate could not be read: ${cause.message}`);
+    throw usage(`an extension of the certificate could not be read: ${cause.message}`);
   }
 }
 

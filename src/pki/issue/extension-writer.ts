@@ -13,6 +13,7 @@ import {
   derUtf8String,
 } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import {
   type DistributionPoint,
@@ -24,7 +25,7 @@ import { type Extension, ExtensionOid, type KeyUsage, keyUsages } from '../../x5
 import type { GeneralName } from '../../x509/certificate/general-name.js';
 import { matcherOf } from '../../x509/path/name-forms.js';
 import { encodedNames, encodeGeneralName, encodeGeneralNames, uriName } from './general-name-writer.js';
-import { givenList, givenObject, givenSome, givenText, misuse } from './given.js';
+import { givenList, givenObject, givenSome, givenText } from './given.js';
 
 /** Extensions (RFC 5280 §4.1.2.9); a type that stands twice is `usage` (§4.2). */
 export function encodeExtensions(extensions: readonly Extension[]): Bytes {
@@ -32,7 +33,7 @@ export function encodeExtensions(extensions: readonly Extension[]): Bytes {
   const elements = extensions.map((each) => {
     const { oid, critical, value } = givenObject(each, 'extensions');
     if (seen.has(oidText(oid))) {
-      throw misuse(`the extension ${oid} is written already; it may stand once only`);
+      throw usage(`the extension ${oid} is written already; it may stand once only`);
     }
     seen.add(oid);
     return derSequence(derOid(oid), ...(critical ? [derBoolean(true)] : []), derOctetString(asBytes(value)));
@@ -48,7 +49,7 @@ export function authorityConstraints(pathLength: number | undefined): Extension 
 
 function count(field: string, value: number): number {
   if (!Number.isSafeInteger(value) || value < 0) {
-    throw misuse(`${field} is a number of certificates: 0, 1, 2, …`);
+    throw usage(`${field} is a number of certificates: 0, 1, 2, …`);
   }
   return value;
 }
@@ -64,7 +65,7 @@ function oidText(oid: string): string {
 
 /** A named bit list: no zero bits at its end (X.690 §11.2.2). */
 function namedBits<Flag>(flags: readonly Flag[], given: ReadonlySet<Flag>): Bytes {
-  for (const flag of given) if (!flags.includes(flag)) throw misuse(`there is no flag ${shown(flag)}`);
+  for (const flag of given) if (!flags.includes(flag)) throw usage(`there is no flag ${shown(flag)}`);
   const bits = flags.flatMap((flag, n) => (given.has(flag) ? [n] : []));
   const last = bits.at(-1);
   if (last === undefined) return derBitString(new Uint8Array(0));
@@ -104,7 +105,7 @@ export interface NameConstraintsInput {
 export function nameConstraints(given: NameConstraintsInput): Extension {
   const { permitted = [], excluded = [] } = givenObject(given, 'nameConstraints');
   if (givenList(permitted, 'permitted').length + givenList(excluded, 'excluded').length === 0) {
-    throw misuse('nameConstraints permit or exclude at least one name');
+    throw usage('nameConstraints permit or exclude at least one name');
   }
   const subtrees = (tag: number, names: readonly GeneralName[]): Bytes[] =>
     names.length === 0 ? [] : [derOfPieces(tag, names.map(subtree))];
@@ -116,7 +117,7 @@ function subtree(base: GeneralName): Bytes {
   const encoded = derSequence(encodeGeneralName(base));
   // A constraint that cannot be processed takes every name of its kind from everybody.
   if (matcherOf(base) === undefined) {
-    throw misuse(
+    throw usage(
       `a name constraint of the kind ${base.kind} is not what RFC 5280 §4.2.1.10 defines: a mailbox, host or .domain, a distinguished name, an address and its mask (8 or 32 octets)`,
     );
   }
@@ -140,7 +141,7 @@ export function certificatePolicies(policies: readonly (string | PolicyInput)[])
       typeof given === 'string' ? { policy: given } : givenObject(given, 'policies');
     const qualifiers: Bytes[] = [];
     if (seen.has(oidText(policy))) {
-      throw misuse(`the policy ${policy} is given twice (RFC 5280 §4.2.1.4)`);
+      throw usage(`the policy ${policy} is given twice (RFC 5280 §4.2.1.4)`);
     }
     seen.add(policy);
     if (cps !== undefined) {
@@ -148,7 +149,7 @@ export function certificatePolicies(policies: readonly (string | PolicyInput)[])
     }
     if (notice !== undefined) {
       const { length } = [...givenText(notice, 'notice')];
-      if (length === 0 || length > 200) throw misuse('the notice of a policy has 1 to 200 characters');
+      if (length === 0 || length > 200) throw usage('the notice of a policy has 1 to 200 characters');
       qualifiers.push(derSequence(derOid('1.3.6.1.5.5.7.2.2'), derSequence(derUtf8String(notice))));
     }
     return derSequence(derOid(policy), ...(qualifiers.length === 0 ? [] : [derSequence(...qualifiers)]));
@@ -184,10 +185,10 @@ const anyPolicyOid = '2.5.29.32.0';
 export function policyMappings(pairs: readonly (readonly [issuer: string, subject: string])[]): Extension {
   const values = givenSome(pairs, 'policyMappings', '4.2.1.5').map((pair) => {
     const [issuer, subject] = givenList(pair as readonly string[], 'each of policyMappings');
-    if (issuer === undefined || subject === undefined) throw misuse('each of policyMappings is two OIDs');
+    if (issuer === undefined || subject === undefined) throw usage('each of policyMappings is two OIDs');
     // RFC 5280 §4.2.1.5: policies are mapped neither to nor from anyPolicy.
     if (issuer === anyPolicyOid || subject === anyPolicyOid) {
-      throw misuse('anyPolicy is not mapped, neither to another nor from it (RFC 5280 §4.2.1.5)');
+      throw usage('anyPolicy is not mapped, neither to another nor from it (RFC 5280 §4.2.1.5)');
     }
     return derSequence(derOid(oidText(issuer)), derOid(oidText(subject)));
   });
@@ -205,7 +206,7 @@ export function distributionPoints(
     const issuers = givenList(point.crlIssuer ?? [], 'crlIssuer');
     // RFC 5280 §4.2.1.13: reasons alone are no distribution point.
     if (point.name === undefined && issuers.length === 0) {
-      throw misuse('a distribution point has a name or a crlIssuer (RFC 5280 §4.2.1.13)');
+      throw usage('a distribution point has a name or a crlIssuer (RFC 5280 §4.2.1.13)');
     }
     const name = point.name === undefined ? [] : [derExplicit(0, distributionPointName(point.name))];
     const reasons = point.reasons === undefined ? [] : [reasonBits(1, point.reasons)];
@@ -223,7 +224,7 @@ export function distributionPointName(name: DistributionPointName): Bytes {
   const relative =
     name.kind === 'nameRelativeToCRLIssuer' ? asBytes(name.relativeName).slice() : new Uint8Array(0);
   if (relative[0] !== Tag.Set || relative.length < 4) {
-    throw misuse('a distribution point is named by a fullName or by the DER of a RelativeDistinguishedName');
+    throw usage('a distribution point is named by a fullName or by the DER of a RelativeDistinguishedName');
   }
   relative[0] = 0xa1;
   return relative;
@@ -232,7 +233,7 @@ export function distributionPointName(name: DistributionPointName): Bytes {
 /** ReasonFlags under an implicit tag. `unused` is no reason, and no reason is nothing to say. */
 export function reasonBits(tag: number, reasons: ReadonlySet<ReasonFlag>): Bytes {
   if (!(reasons instanceof Set) || reasons.size === 0 || reasons.has('unused')) {
-    throw misuse('reasons, where given, are a Set of one at least, without "unused" (RFC 5280 §4.2.1.13)');
+    throw usage('reasons, where given, are a Set of one at least, without "unused" (RFC 5280 §4.2.1.13)');
   }
   const bits = namedBits(reasonFlags, reasons);
   bits[0] = 0x80 | tag;

@@ -2,10 +2,11 @@ import { oidContent } from '../../asn1/oid.js';
 import { Tag } from '../../asn1/reader.js';
 import { der, derExplicit, derIa5String, derOfPieces, derOid, derUtf8String } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { type GeneralName, smtpUtf8MailboxOid } from '../../x509/certificate/general-name.js';
 import { Name } from '../../x509/certificate/name.js';
-import { givenObject, givenSome, givenText, misuse } from './given.js';
+import { givenObject, givenSome, givenText } from './given.js';
 
 /** The DER of a GeneralName (RFC 5280 §4.2.1.6). */
 export function encodeGeneralName(name: GeneralName): Bytes {
@@ -19,7 +20,7 @@ export function encodeGeneralName(name: GeneralName): Bytes {
       return retag(0x86, derIa5String(text(name.value)));
     case 'directoryName':
       if (!(name.value instanceof Name))
-        throw misuse('the value of a directoryName is a Name: see createName');
+        throw usage('the value of a directoryName is a Name: see createName');
       return derExplicit(4, name.value.bytes);
     case 'iPAddress':
       return der(0x87, asBytes(name.value));
@@ -33,14 +34,14 @@ export function encodeGeneralName(name: GeneralName): Bytes {
     case 'ediPartyName':
       return asBytes(name.value);
     default:
-      throw misuse(`there is no kind of names ${shown((name as { kind: unknown }).kind)}`);
+      throw usage(`there is no kind of names ${shown((name as { kind: unknown }).kind)}`);
   }
 }
 
 /** The name of where something is, which is not relative (RFC 5280 §4.2.1.6). */
 export function uriName(uri: string): Bytes {
   if (!/^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$/.test(givenText(uri, 'a URI'))) {
-    throw misuse(`${shown(uri)} is no absolute URI of printable ASCII characters (RFC 3986)`);
+    throw usage(`${shown(uri)} is no absolute URI of printable ASCII characters (RFC 3986)`);
   }
   return encodeGeneralName({ kind: 'uniformResourceIdentifier', value: uri });
 }

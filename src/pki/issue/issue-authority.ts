@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import type { Extension } from '../../x509/certificate/extensions.js';
@@ -123,8 +123,7 @@ export async function issueIntermediate(options: IssueIntermediateOptions): Prom
   const signer = authoritySigner(issuer, 'keyCertSign', options);
   const { certificate } = issuer;
   if (certificate.basicConstraints?.pathLength === 0) {
-    throw new MailsealError(
-      'usage',
+    throw usage(
       `"${certificate.subject}" may not issue to authorities: its pathLength is 0 (RFC 5280 §4.2.1.9)`,
     );
   }
@@ -163,7 +162,7 @@ export async function provenKey(
 /** RFC 5280 §4.1.2.4, §4.1.2.6: the name of an authority is not empty. */
 function authorityName(given: NameInput): Name {
   const name = createName(given);
-  if (name.isEmpty) throw new MailsealError('usage', 'an authority has a name: give some fields of subject');
+  if (name.isEmpty) throw usage('an authority has a name: give some fields of subject');
   return name;
 }
 

@@ -1,6 +1,7 @@
 import { Tag } from '../../asn1/reader.js';
 import { der, derInteger, derOfPieces, derSequence, derTime } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
+import { usage } from '../../core/errors.js';
 import type {
   DistributionPoint,
   IssuingDistributionPoint,
@@ -16,7 +17,7 @@ import {
   encodeExtensions,
   extension,
 } from './extension-writer.js';
-import { givenList, givenObject, misuse } from './given.js';
+import { givenList, givenObject } from './given.js';
 import { authoritySigner, type Issuer, keyIdentifierOf, type SigningOptions, signed } from './issuer.js';
 
 /** What {@link issueCrl} takes. */
@@ -80,10 +81,10 @@ export async function issueCrl(options: IssueCrlOptions): Promise<CertificateLis
   });
   // RFC 5280 §5.2.4: a delta adds to complete CRLs that have its base's number at least, and a smaller one than it.
   if (deltaBase !== undefined && deltaBase >= options.number) {
-    throw misuse('the deltaBase of a delta is less than its own number (RFC 5280 §5.2.4)');
+    throw usage('the deltaBase of a delta is less than its own number (RFC 5280 §5.2.4)');
   }
   if (deltaBase !== undefined && freshestCrl !== undefined) {
-    throw misuse('freshestCrl stands in complete CRLs only, not in a delta (RFC 5280 §5.2.6)');
+    throw usage('freshestCrl stands in complete CRLs only, not in a delta (RFC 5280 §5.2.6)');
   }
   const extensions = encodeExtensions([
     authorityKeyIdentifier(certificate.subjectKeyIdentifier ?? keyIdentifierOf(signer.publicKey)),
@@ -117,7 +118,7 @@ export async function issueCrl(options: IssueCrlOptions): Promise<CertificateLis
 function otherExtensions(extensions: readonly Extension[]): readonly Extension[] {
   for (const each of givenList(extensions, 'extensions')) {
     const { oid } = givenObject(each, 'extensions');
-    if (optionOids.has(oid)) throw misuse(`the extension ${oid} of a CRL is written by the option for it`);
+    if (optionOids.has(oid)) throw usage(`the extension ${oid} of a CRL is written by the option for it`);
   }
   return extensions;
 }
@@ -131,7 +132,7 @@ const optionOids: ReadonlySet<string> = /* @__PURE__ */ new Set([
 
 function crlNumber(given: number | bigint): Bytes {
   if (!(typeof given === 'bigint' || Number.isSafeInteger(given)) || given < 0 || given >= 1n << 159n) {
-    throw misuse('a CRL number is 0, 1, 2, … of at most 20 octets (RFC 5280 §5.2.3)');
+    throw usage('a CRL number is 0, 1, 2, … of at most 20 octets (RFC 5280 §5.2.3)');
   }
   return derInteger(given);
 }

@@ -1,3 +1,4 @@
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
@@ -11,7 +12,7 @@ import {
   subjectAltName,
   subjectKeyIdentifier,
 } from './extension-writer.js';
-import { givenObject, misuse } from './given.js';
+import { givenObject } from './given.js';
 import { provenKey } from './issue-authority.js';
 import { authoritySigner, type Issuer, keyIdentifierOf } from './issuer.js';
 import { mailboxNames } from './mailbox-writer.js';
@@ -74,12 +75,12 @@ export async function issueMailCertificate(options: IssueMailCertificateOptions)
   const { issuer, addresses } = givenObject(options, 'options');
   const signer = authoritySigner(issuer, 'keyCertSign', options);
   const names = mailboxNames(addresses);
-  if (names.length === 0) throw misuse('a mail certificate is for at least one address (RFC 8550 §3)');
+  if (names.length === 0) throw usage('a mail certificate is for at least one address (RFC 8550 §3)');
   const publicKey = await provenKey(options.publicKey, options);
   const usages = mailUsages(publicKey, options.use);
   if (options.nonRepudiation === true) {
     if (!usages.has('digitalSignature')) {
-      throw misuse('nonRepudiation is for keys that sign');
+      throw usage('nonRepudiation is for keys that sign');
     }
     usages.add('nonRepudiation');
   }
@@ -107,7 +108,7 @@ export async function issueMailCertificate(options: IssueMailCertificateOptions)
 /** RFC 8550 §4.4.2; RFC 3279 §2.3.1, RFC 8813 §3 and RFC 8410 §5 say what each kind of key can. */
 export function mailUsages(key: PublicKey, use: MailUse | undefined): Set<KeyUsage> {
   if (use !== undefined && use !== 'sign' && use !== 'encrypt' && use !== 'both') {
-    throw misuse(`use is "sign", "encrypt" or "both", not ${shown(use)}`);
+    throw usage(`use is "sign", "encrypt" or "both", not ${shown(use)}`);
   }
   const signs = key.kind !== 'x25519' && key.kind !== 'x448';
   const encrypts = key.kind !== 'ed25519' && key.kind !== 'ed448' && !(key.kind === 'rsa' && key.pssOnly);
@@ -116,7 +117,7 @@ export function mailUsages(key: PublicKey, use: MailUse | undefined): Set<KeyUsa
     (use === 'sign' && !signs) ||
     (use === 'both' && !(signs && encrypts))
   ) {
-    throw misuse(`a key of the kind ${key.kind} cannot do what "${use}" asks of it`);
+    throw usage(`a key of the kind ${key.kind} cannot do what "${use}" asks of it`);
   }
   const usages = new Set<KeyUsage>();
   if (use !== 'encrypt' && signs) usages.add('digitalSignature');

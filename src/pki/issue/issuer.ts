@@ -3,6 +3,7 @@ import { bitString, sequenceOf } from '../../asn1/values.js';
 import { derBitString, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
+import { usage } from '../../core/errors.js';
 import { digest } from '../../crypto/digests/digest.js';
 import type { PrivateKey } from '../../crypto/keys/private-key.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
@@ -13,7 +14,7 @@ import type { SignatureAlgorithm } from '../../crypto/signatures/signature-algor
 import { encodeSignatureAlgorithm } from '../../crypto/signatures/signature-identifier.js';
 import { verifySignature } from '../../crypto/signatures/verify.js';
 import { Certificate } from '../../x509/certificate/certificate.js';
-import { givenObject, misuse } from './given.js';
+import { givenObject } from './given.js';
 
 /** What signs: a private key, or whatever else makes signatures with one (a smart card, a key server). */
 export type SigningKey = PrivateKey | Signer;
@@ -33,11 +34,11 @@ export interface SigningOptions extends EngineOptions, RandomOptions {
 /** The signer of a key. */
 export function signerOf(key: SigningKey, options: SigningOptions): Signer {
   if (typeof key !== 'object' || key === null || !('pkcs8' in key || ('sign' in key && isSigner(key)))) {
-    throw misuse('key is a private key, or a signer with algorithm, publicKey and sign');
+    throw usage('key is a private key, or a signer with algorithm, publicKey and sign');
   }
   const signer = 'sign' in key ? key : createSigner(key, options);
   if ('digest' in signer.algorithm && ['md5', 'sha1'].includes(signer.algorithm.digest)) {
-    throw misuse(
+    throw usage(
       `nothing new is signed with ${signer.algorithm.digest}, of which collisions are made; take sha256 or more`,
     );
   }
@@ -59,13 +60,13 @@ export function authoritySigner(
   options: SigningOptions,
 ): Signer {
   const { certificate, key } = givenObject(issuer, 'issuer');
-  if (!(certificate instanceof Certificate)) throw misuse('the certificate of an issuer is a Certificate');
+  if (!(certificate instanceof Certificate)) throw usage('the certificate of an issuer is a Certificate');
   const name = `"${certificate.subject}"`;
   if (certificate.basicConstraints?.ca !== true) {
-    throw misuse(`${name} is not an authority (RFC 5280 §4.2.1.9)`);
+    throw usage(`${name} is not an authority (RFC 5280 §4.2.1.9)`);
   }
   if (certificate.keyUsage?.has(use) === false) {
-    throw misuse(`the keyUsage of ${name} lacks ${use} (RFC 5280 §4.2.1.3)`);
+    throw usage(`the keyUsage of ${name} lacks ${use} (RFC 5280 §4.2.1.3)`);
   }
   const signer = signerOf(key, options);
   // What is signed is checked with the key of the certificate, whatever key the signer names.
@@ -93,7 +94,7 @@ export async function signed(
   const signature = asBytes(await signer.sign(data));
   const check = { algorithm, publicKey, signature, data };
   if (!(await verifySignature(engine === 'typescript' ? { ...check, engine } : check))) {
-    throw misuse(
+    throw usage(
       'the signature does not verify with the public key: the key given is another’s, or the signer fails',
     );
   }
@@ -124,7 +125,7 @@ export function newSerialNumber(options: RandomOptions): Bytes {
 /** The caller's serial number as unsigned octets; `usage` when it is not positive or longer than 20 octets. */
 export function givenSerialNumber(value: bigint | Uint8Array): Bytes {
   if (typeof value !== 'bigint' && !(value instanceof Uint8Array)) {
-    throw misuse('a serial number is a bigint or a Uint8Array');
+    throw usage('a serial number is a bigint or a Uint8Array');
   }
   const octets =
     typeof value === 'bigint'
@@ -140,7 +141,7 @@ export function givenSerialNumber(value: bigint | Uint8Array): Bytes {
   // An octet of zeros goes before a first bit that is 1.
   const length = octets.length + (octets[0]! >> 7);
   if (octets.length === 0 || octets.every((octet) => octet === 0) || length > 20) {
-    throw misuse('a serial number is positive and has at most 20 octets (RFC 5280 §4.1.2.2)');
+    throw usage('a serial number is positive and has at most 20 octets (RFC 5280 §4.1.2.2)');
   }
   return octets;
 }

@@ -1,9 +1,10 @@
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { domainToAscii } from '../../encoding/domain.js';
 import type { GeneralName } from '../../x509/certificate/general-name.js';
 import { comparableGeneralName } from '../../x509/certificate/same-general-name.js';
-import { givenList, misuse } from './given.js';
+import { givenList } from './given.js';
 
 /** A dot-atom or a quoted string (RFC 5321 §4.1.2; RFC 6531 §3.3 adds what is beyond ASCII). */
 const localPart =
@@ -21,7 +22,7 @@ export function mailboxName(address: string): GeneralName {
   const at = typeof address === 'string' ? address.lastIndexOf('@') : -1;
   const local = at < 0 ? '' : address.slice(0, at);
   if (!localPart.test(local) || bytesFromUtf8(local).length > 64 || /\p{Cc}|\p{Cs}/u.test(local)) {
-    throw misuse(
+    throw usage(
       'a mail address of a certificate is local-part@domain, without brackets, name or comment, at most 64 octets before the @',
     );
   }
@@ -35,7 +36,7 @@ export function mailboxNames(addresses: readonly string[]): GeneralName[] {
   return givenList(addresses, 'addresses').map((address) => {
     const name = mailboxName(address);
     const comparable = comparableGeneralName(name);
-    if (seen.has(comparable)) throw misuse(`the address ${shown(address)} is given twice`);
+    if (seen.has(comparable)) throw usage(`the address ${shown(address)} is given twice`);
     seen.add(comparable);
     return name;
   });
@@ -45,14 +46,13 @@ export function mailboxNames(addresses: readonly string[]): GeneralName[] {
 function mailDomain(domain: string): string {
   if (!domain.startsWith('[')) {
     const ascii = domainToAscii(domain);
-    if (ascii.endsWith('.'))
-      throw misuse('the domain of a mail address ends without a dot (RFC 5321 §4.1.2)');
+    if (ascii.endsWith('.')) throw usage('the domain of a mail address ends without a dot (RFC 5321 §4.1.2)');
     return ascii;
   }
   // Beside IPv6 no tag of a General-address-literal has been registered.
   const [, ipv6, text = ''] = /^\[(IPv6:)?([0-9A-Fa-f:.]{2,45})\]$/i.exec(domain) ?? [];
   if (!(ipv6 === undefined ? isIpv4(text) : isIpv6(text))) {
-    throw misuse(
+    throw usage(
       'in the brackets of a mail address stands an IPv4 address, or IPv6: and one of those (RFC 5321 §4.1.3)',
     );
   }

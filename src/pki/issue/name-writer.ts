@@ -9,10 +9,11 @@ import {
   derUtf8String,
 } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { domainToAscii } from '../../encoding/domain.js';
 import { Name, parseName } from '../../x509/certificate/name.js';
-import { givenObject, givenText, misuse } from './given.js';
+import { givenObject, givenText } from './given.js';
 
 /** The fields of a distinguished name, written in this order from the least to the most specific. */
 export interface NameFields {
@@ -90,7 +91,7 @@ function encodeFields(fields: NameFields): Bytes {
   if (domain !== undefined) {
     const ascii = domainToAscii(givenText(domain, 'domain'));
     if (ascii.startsWith('[') || ascii.endsWith('.')) {
-      throw misuse('the domain of a name is labels with dots between them, none of which is empty');
+      throw usage('the domain of a name is labels with dots between them, none of which is empty');
     }
     for (const label of ascii.split('.').toReversed()) {
       add(domainComponentOid, derIa5String(label));
@@ -111,7 +112,7 @@ function encodeFields(fields: NameFields): Bytes {
 function checkFields(fields: NameFields): void {
   for (const [field, value] of Object.entries(fields)) {
     if (value !== undefined && field !== 'domain' && !Object.hasOwn(forms, field)) {
-      throw misuse(`a name has no field ${shown(field)}: there are domain, ${Object.keys(forms).join(', ')}`);
+      throw usage(`a name has no field ${shown(field)}: there are domain, ${Object.keys(forms).join(', ')}`);
     }
   }
 }
@@ -119,13 +120,13 @@ function checkFields(fields: NameFields): void {
 function checkText(field: string, text: string, most: number): void {
   const { length } = [...givenText(text, `${field} of a name`)];
   if (length === 0 || length > most) {
-    throw misuse(`${field} of a name has 1 to ${most} characters, this has ${length}`);
+    throw usage(`${field} of a name has 1 to ${most} characters, this has ${length}`);
   }
   if (field === 'country' && !/^[A-Z]{2}$/.test(text)) {
-    throw misuse('country is the two capital letters of ISO 3166');
+    throw usage('country is the two capital letters of ISO 3166');
   }
   // A reader that stops at NUL would see another name.
   if (/\p{Cc}|\p{Cs}/u.test(text)) {
-    throw misuse(`${field} of a name holds control characters or halves of characters`);
+    throw usage(`${field} of a name holds control characters or halves of characters`);
   }
 }

@@ -1,6 +1,6 @@
 import { derExplicit, derInteger, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { digestLength } from '../../crypto/digests/digest.js';
 import { assertGiven } from '../../crypto/given.js';
@@ -93,14 +93,14 @@ export async function createPkcs12(contents: Pkcs12Contents, options: CreatePkcs
 function newMac(options: CreatePkcs12Options): Pkcs12MacAlgorithm {
   const { kind = 'hmac', digest: name = 'sha256' } = options.mac ?? {};
   if (kind !== 'hmac' && kind !== 'pbmac1') {
-    throw new MailsealError('usage', `${shown(kind)} is no kind of MAC; take hmac or pbmac1`);
+    throw usage(`${shown(kind)} is no kind of MAC; take hmac or pbmac1`);
   }
   if (!['sha1', 'sha256', 'sha384', 'sha512'].includes(name)) {
-    throw new MailsealError('usage', `a MAC is not written with ${shown(name)}; take sha256`);
+    throw usage(`a MAC is not written with ${shown(name)}; take sha256`);
   }
   const iterations = options.mac?.iterations ?? options.iterations ?? defaultIterations;
   if (!Number.isSafeInteger(iterations) || iterations < 1) {
-    throw new MailsealError('usage', 'the iterations of the MAC are a whole number of at least 1');
+    throw usage('the iterations of the MAC are a whole number of at least 1');
   }
   const salt = randomOctets(options.random, 16);
   if (kind === 'hmac') return { kind, digest: name, salt, iterations };

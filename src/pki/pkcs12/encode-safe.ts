@@ -9,7 +9,7 @@ import {
   derSetOf,
 } from '../../asn1/writer.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { digest } from '../../crypto/digests/digest.js';
 import { assertGiven } from '../../crypto/given.js';
 import { encryptPrivateKeyInfo } from '../../crypto/keys/encrypted-private-key.js';
@@ -45,7 +45,7 @@ export async function encodeSafe(contents: Pkcs12Contents, sealing: Sealing): Pr
   const ofKeys = keys.flatMap(({ privateKey, certificate, friendlyName }) => {
     if (certificate === undefined) return [];
     if (!belongsTo(certificate.publicKey, privateKey.publicKey)) {
-      throw new MailsealError('usage', 'a certificate is not for the private key that it is given with');
+      throw usage('a certificate is not for the private key that it is given with');
     }
     return [{ certificate, friendlyName, localKeyId: keyIdOf(certificate) }];
   });

@@ -3,7 +3,7 @@ import { decodeInteger, octetString, sequenceOf, unexpected } from '../../asn1/v
 import type { AbortSignalLike } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import type { PasswordLimits } from '../../crypto/keys/parse-private-key.js';
 import type { Password } from '../../crypto/passwords/password.js';
 import { passwordForms, wipeForms } from '../../crypto/passwords/password-cipher.js';
@@ -98,7 +98,7 @@ function limitOf(given: number | undefined, usual: number, name: string): number
   const limit = given ?? usual;
   // NaN would let everything through.
   if (typeof limit === 'number' && limit >= 0) return limit;
-  throw new MailsealError('usage', `limits.${name} is a number of at least 0`);
+  throw usage(`limits.${name} is a number of at least 0`);
 }
 
 function assertAtMost(count: number, most: number, what: string): void {

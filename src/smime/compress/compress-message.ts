@@ -3,7 +3,7 @@ import {
   createCompressedData,
 } from '../../cms/compressed/create-compressed-data.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { Part } from '../../mime/part.js';
 import { safeEntity } from '../entity/safe-entity.js';
 import { pkcs7Mime } from '../entity/sealed-entity.js';
@@ -36,8 +36,7 @@ export async function compressMessage(
   message: Uint8Array | Part,
   options: CompressMessageOptions = {},
 ): Promise<Bytes> {
-  if (typeof options !== 'object' || options === null)
-    throw new MailsealError('usage', 'the options are wanted as an object');
+  if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   const { deflate, signal } = options;
   const split = splitMessage(message);
   const contentInfo = await createCompressedData({

@@ -1,7 +1,7 @@
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, equalBytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { Part } from '../../mime/part.js';
 import type { VerificationReport } from '../verify/report.js';
 import type { Alteration, AlterationDiagnosis, AlterationRemarkCode, DiagnosisLimits } from './alteration.js';
@@ -74,11 +74,10 @@ export async function diagnoseAlteration(
 ): Promise<AlterationDiagnosis> {
   const octets = message instanceof Part ? message.source : asBytes(message);
   if (!(report?.message instanceof Part))
-    throw new MailsealError('usage', '`report` is what `verifyMessage` or `openMessage` gave');
-  if (options === null || typeof options !== 'object')
-    throw new MailsealError('usage', '`options` is an object, or left out');
+    throw usage('`report` is what `verifyMessage` or `openMessage` gave');
+  if (options === null || typeof options !== 'object') throw usage('`options` is an object, or left out');
   if (!equalBytes(octets, report.message.source))
-    throw new MailsealError('usage', 'the report is of another message than the one given');
+    throw usage('the report is of another message than the one given');
   const { engine, signal } = options;
   throwIfAborted(signal);
   const budget = new WorkBudget(options.limits);

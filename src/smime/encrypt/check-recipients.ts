@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import type { PublicKey } from '../../crypto/keys/public-key.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import { type FindPathOptions, findPathSharing } from '../../x509/find-path.js';
@@ -101,10 +101,7 @@ export async function checkAgainst(
 /** Revocation is a question about a path, so without a root nothing would be asked, and who asks for it would not know. */
 function assertRootsForRevocation({ roots, revocation }: RecipientChecking): void {
   if (roots !== undefined || revocation === undefined || revocation.mode === 'off') return;
-  throw new MailsealError(
-    'usage',
-    '`revocation` is checked along a path to one of `roots`; give them, or leave `revocation` out',
-  );
+  throw usage('`revocation` is checked along a path to one of `roots`; give them, or leave `revocation` out');
 }
 
 async function problemsOf(

@@ -1,7 +1,7 @@
 import type { ContentCipherName } from '../../cms/enveloped/recipient.js';
 import { throwIfAborted } from '../../core/abort.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { RandomOptions } from '../../crypto/random.js';
 import { parseAddressList } from '../../mime/fields/address.js';
 import { mailboxesIn } from '../../mime/fields/mailbox.js';
@@ -102,8 +102,7 @@ export async function encryptMessage(
   message: Uint8Array | Part,
   options: EncryptMessageOptions,
 ): Promise<EncryptedMessage[]> {
-  if (typeof options !== 'object' || options === null)
-    throw new MailsealError('usage', 'the options are wanted as an object');
+  if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   const readers = readersOf(options);
   const plans = planEnvelopes(readers);
   const split = withoutTelltales(splitMessage(message));

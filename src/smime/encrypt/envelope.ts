@@ -2,7 +2,7 @@ import { type CreateEnvelopedDataOptions, createEnvelopedData } from '../../cms/
 import type { ContentCipherName, Recipient } from '../../cms/enveloped/recipient.js';
 import { oaepOfCapability } from '../../cms/smime-capabilities.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { pkcs7Mime } from '../entity/sealed-entity.js';
 import { type CipherChoice, capabilitiesOf, chooseCipher } from './choose-cipher.js';
 import { hasCertificate, type MessageRecipient } from './message-recipient.js';
@@ -43,7 +43,7 @@ export function planEnvelopes({ recipients, bcc, originator, escrow }: Readers):
   }
   for (const each of bcc) plans.push({ role: 'bcc', recipients: [each], readers: [each, ...escrow] });
   if (plans.length === 0) {
-    throw new MailsealError('usage', 'a message is encrypted for somebody: `recipients` is empty');
+    throw usage('a message is encrypted for somebody: `recipients` is empty');
   }
   return plans;
 }

@@ -1,6 +1,6 @@
 import type { SmimeCapability } from '../../cms/attributes.js';
 import type { CertificateRecipient, Recipient } from '../../cms/enveloped/recipient.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { isCertificate } from '../../x509/path/path-options.js';
 
@@ -50,15 +50,14 @@ export function recipientList(
   list: readonly MessageRecipient[] | undefined,
 ): readonly MessageRecipient[] {
   if (list === undefined) return [];
-  if (!Array.isArray(list)) throw new MailsealError('usage', `\`${name}\` must be an array of recipients`);
+  if (!Array.isArray(list)) throw usage(`\`${name}\` must be an array of recipients`);
   for (const [i, each] of list.entries()) {
     const isOne =
       typeof each === 'object' &&
       each !== null &&
       (hasCertificate(each) ? isCertificate(each.certificate) : 'kek' in each || 'password' in each);
     if (!isOne) {
-      throw new MailsealError(
-        'usage',
+      throw usage(
         `item ${i} of \`${name}\` is no recipient: an object with a \`certificate\`, a \`kek\` or a \`password\``,
       );
     }
@@ -73,17 +72,11 @@ function assertDetails(
   { address, capabilities, accept }: Partial<Record<keyof RecipientDetails, unknown>>,
 ): void {
   if (address !== undefined && typeof address !== 'string')
-    throw new MailsealError('usage', `\`${whose}.address\` is a mail address, not ${shown(address)}`);
+    throw usage(`\`${whose}.address\` is a mail address, not ${shown(address)}`);
   if (accept !== undefined && !Array.isArray(accept))
-    throw new MailsealError(
-      'usage',
-      `\`${whose}.accept\` is an array of problem codes, not ${shown(accept)}`,
-    );
+    throw usage(`\`${whose}.accept\` is an array of problem codes, not ${shown(accept)}`);
   if (capabilities !== undefined && !(Array.isArray(capabilities) && capabilities.every(isCapability)))
-    throw new MailsealError(
-      'usage',
-      `\`${whose}.capabilities\` is an array of capabilities, such as smimeCapability gives`,
-    );
+    throw usage(`\`${whose}.capabilities\` is an array of capabilities, such as smimeCapability gives`);
 }
 
 function isCapability(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { checkAgainst, type RecipientChecking } from './check-recipients.js';
 import type { MessageRecipient, RecipientProblemCode } from './message-recipient.js';
 
@@ -20,7 +20,7 @@ export async function refuseRecipients(
   named: (recipient: MessageRecipient) => readonly string[],
 ): Promise<void> {
   if (options.accept !== undefined && !Array.isArray(options.accept))
-    throw new MailsealError('usage', '`accept` must be an array of problem codes');
+    throw usage('`accept` must be an array of problem codes');
   const checks = await checkAgainst(recipients, options, named);
   const refused = checks.flatMap(({ recipient, problems }) => {
     const accepted = [...(options.accept ?? []), ...(recipient.accept ?? [])];

@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { refuseUneditable } from '../../mime/compose/edit-source.js';
 import type { HeaderField } from '../../mime/fields/header-fields.js';
 import { parseMessage } from '../../mime/message.js';
@@ -28,10 +28,7 @@ export interface SplitMessage {
 export function splitMessage(message: Uint8Array | Part): SplitMessage {
   const content = message instanceof Part ? message : parseMessage(message);
   if (content.parent !== undefined) {
-    throw new MailsealError(
-      'usage',
-      `a whole message is sealed, not its part "${content.path}"; pass the octets of the part`,
-    );
+    throw usage(`a whole message is sealed, not its part "${content.path}"; pass the octets of the part`);
   }
   refuseUneditable(content);
   const fields: HeaderField[] = [];

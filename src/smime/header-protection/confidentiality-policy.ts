@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { WriteOptions } from '../../mime/compose/compose-charset.js';
 import { writeField } from '../../mime/compose/compose-field.js';
@@ -38,10 +38,7 @@ export function confidentialityFunction(policy: HeaderConfidentialityPolicy): He
     case 'none':
       return (_, value) => value;
     default:
-      throw new MailsealError(
-        'usage',
-        `header confidentiality is 'baseline', 'shy', 'none' or a function, not ${shown(policy)}`,
-      );
+      throw usage(`header confidentiality is 'baseline', 'shy', 'none' or a function, not ${shown(policy)}`);
   }
 }
 
@@ -100,15 +97,15 @@ export function outsideField(
   const lower = name.toLowerCase();
   if (shown === undefined) {
     // RFC 5322 §3.6: a message has From and Date.
-    if (lower === 'from' || lower === 'date') throw new MailsealError('usage', `${name} may not be hidden`);
+    if (lower === 'from' || lower === 'date') throw usage(`${name} may not be hidden`);
     return undefined;
   }
   if (typeof shown !== 'string') {
-    throw new MailsealError('usage', 'header confidentiality gives a text, or undefined to hide a field');
+    throw usage('header confidentiality gives a text, or undefined to hide a field');
   }
   if (lower === 'from' && !sameMailboxes(value, shown)) {
     // RFC 9788 §3.1.1: readers compare the two, and warn where they differ.
-    throw new MailsealError('usage', 'the address in From may not be changed on the outside');
+    throw usage('the address in From may not be changed on the outside');
   }
   return writeField(name, shown, asUtf8);
 }

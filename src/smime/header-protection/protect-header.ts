@@ -1,4 +1,4 @@
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { structuredPieces } from '../../mime/compose/compose-field.js';
 import { FOLD_WIDTH, foldField } from '../../mime/compose/fold.js';
 import type { HeaderField } from '../../mime/fields/header-fields.js';
@@ -121,12 +121,11 @@ function hpOuterField(field: string): string {
 /** RFC 9788 §1.7: the protected fields stand in the header of what is innermost, under all signatures. */
 function refuseSealed({ content, fields }: SplitMessage): void {
   if (isSealed(content) || isCmsPart(content)) {
-    throw new MailsealError(
-      'usage',
+    throw usage(
       'header fields are protected inside the innermost seal, and this content is sealed already: give the message as it was before',
     );
   }
   if (!fields.some(isProtectable)) {
-    throw new MailsealError('usage', 'there is no header field to protect: pass the whole message');
+    throw usage('there is no header field to protect: pass the whole message');
   }
 }

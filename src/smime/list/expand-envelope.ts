@@ -4,7 +4,7 @@ import { envelopedDataOf } from '../../cms/enveloped/enveloped-data.js';
 import type { ContentCipherName } from '../../cms/enveloped/recipient.js';
 import { Rekeying } from '../../cms/stream/rekeying.js';
 import { type Bytes, concatBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { envelopeMessage, envelopeRecipient } from '../encrypt/envelope.js';
 import type { MessageRecipient } from '../encrypt/message-recipient.js';
 import { pkcs7Mime } from '../entity/sealed-entity.js';
@@ -34,7 +34,7 @@ export interface Expansion {
 export function enclosing(content: Bytes, options: ExplodeMessageOptions): Expansion {
   return {
     old: undefined,
-    rekeyed: () => Promise.reject(new MailsealError('usage', 'there is no envelope to be re-keyed')),
+    rekeyed: () => Promise.reject(usage('there is no envelope to be re-keyed')),
     encrypted: async (members, cipher) => {
       const { message: octets } = await envelopeMessage('', content, members, { ...options, cipher });
       return { octets, cipher, way: 'encrypted' };

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../core/abort.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { parseMessage } from '../../mime/message.js';
 import { Part } from '../../mime/part.js';
 import { recipientList } from '../encrypt/message-recipient.js';
@@ -81,8 +81,7 @@ export async function explodeMessage(
 ): Promise<ExplodedMessage> {
   assertListOptions(options);
   const members = recipientList('members', options.members);
-  if (members.length === 0)
-    throw new MailsealError('usage', '`members` is wanted, those to whom the message goes on');
+  if (members.length === 0) throw usage('`members` is wanted, those to whom the message goes on');
   const { limits = {}, inspect = true, header = {} } = options;
   const root = message instanceof Part ? message : parseMessage(message, mimeOptions(limits));
   const split = splitMessage(root);

@@ -3,7 +3,7 @@ import type { MailListExpansion } from '../../cms/ess/mail-list.js';
 import { AttributeOid } from '../../cms/oids.js';
 import { Reasons } from '../../cms/verify/reason.js';
 import { bytesFromLatin1 } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { parseMessage } from '../../mime/message.js';
 import { isCertificate } from '../../x509/path/path-options.js';
@@ -31,24 +31,24 @@ const choices: readonly (readonly [keyof ExplodeMessageOptions, readonly string[
  * @throws MailsealError `usage`
  */
 export function assertListOptions(options: ExplodeMessageOptions): void {
-  if (typeof options !== 'object' || options === null) throw misuse('the options are wanted as an object');
+  if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   assertKeys(options);
   for (const [name, values] of choices) {
     const value = options[name];
     if (value !== undefined && !values.includes(value as string))
-      throw misuse(`\`${name}\` is ${values.join(' or ')}, not ${shown(value)}`);
+      throw usage(`\`${name}\` is ${values.join(' or ')}, not ${shown(value)}`);
   }
   const { sign, mode = 're-key', innerSignature, inspect = true, ownCertificates = [], allow } = options;
   // RFC 2634 §4.2: the list signs, whatever it passes on.
   if (!Array.isArray(sign?.signers) || sign.signers.length === 0 || !sign.signers.every(hasCertificate))
-    throw misuse('`sign` is wanted, with one signer at least who has a certificate');
+    throw usage('`sign` is wanted, with one signer at least who has a certificate');
   if (mode === 're-key' && innerSignature === 'strip')
-    throw misuse('a signature inside of what is only re-keyed cannot be taken off: use decrypt-and-encrypt');
+    throw usage('a signature inside of what is only re-keyed cannot be taken off: use decrypt-and-encrypt');
   if (mode !== 're-key' && !inspect)
-    throw misuse('what is decrypted is inspected: `inspect: false` goes with re-key');
+    throw usage('what is decrypted is inspected: `inspect: false` goes with re-key');
   if (!Array.isArray(ownCertificates) || !ownCertificates.every(isCertificate))
-    throw misuse('`ownCertificates` is an array of certificates');
-  if (allow !== undefined && typeof allow !== 'function') throw misuse('`allow` is a function');
+    throw usage('`ownCertificates` is an array of certificates');
+  if (allow !== undefined && typeof allow !== 'function') throw usage('`allow` is a function');
 }
 
 function hasCertificate(signer: { readonly certificate?: unknown } | null | undefined): boolean {
@@ -143,8 +143,4 @@ export function assertNotInItsName(outside: string, { sign }: ExplodeMessageOpti
 
 function refusal(message: string): MailsealError {
   return new MailsealError('smime-list-refused', message);
-}
-
-function misuse(message: string): MailsealError {
-  return new MailsealError('usage', message);
 }

@@ -1,5 +1,5 @@
 import { latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { formatHeaderField } from '../../mime/compose/compose-field.js';
 import { decodeEncodedWords } from '../../mime/fields/encoded-words.js';
 import type { HeaderField } from '../../mime/fields/header-fields.js';
@@ -90,25 +90,21 @@ interface WrittenField {
 }
 
 function writtenFields({ fields = [] }: ListHeader): readonly WrittenField[] {
-  if (!Array.isArray(fields)) throw misuse('`header.fields` is an array of pairs of a name and a value');
+  if (!Array.isArray(fields)) throw usage('`header.fields` is an array of pairs of a name and a value');
   return fields.map((pair) => {
     const [name, value] = Array.isArray(pair) ? (pair as readonly unknown[]) : [];
     if (typeof name !== 'string' || typeof value !== 'string')
-      throw misuse('`header.fields` is an array of pairs of a name and a value');
+      throw usage('`header.fields` is an array of pairs of a name and a value');
     const lower = name.toLowerCase();
-    if (NOT_ITS_OWN.test(lower)) throw misuse(`the field ${name} is not a list’s to write`);
+    if (NOT_ITS_OWN.test(lower)) throw usage(`the field ${name} is not a list’s to write`);
     if (MARKS.test(lower) && markOf(lower, value) === undefined)
-      throw misuse(`the field ${name} names no list, which would not know its own messages by it`);
+      throw usage(`the field ${name} names no list, which would not know its own messages by it`);
     return { name: lower, value, text: latin1FromBytes(formatHeaderField(name, value)) };
   });
 }
 
 function namesWithout({ without = [] }: ListHeader): ReadonlySet<string> {
   if (!Array.isArray(without) || !without.every((each) => typeof each === 'string'))
-    throw misuse('`header.without` is an array of names');
+    throw usage('`header.without` is an array of names');
   return new Set(without.map((each) => each.toLowerCase()));
-}
-
-function misuse(message: string): MailsealError {
-  return new MailsealError('usage', message);
 }

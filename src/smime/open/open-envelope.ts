@@ -11,7 +11,7 @@ import type { RecipientInfo } from '../../cms/enveloped/recipient-info.js';
 import type { AbortSignalLike } from '../../core/abort.js';
 import type { Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { assertLimits } from '../../core/limits.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import type { FoundEnvelope } from '../verify/found-layer.js';
@@ -54,7 +54,7 @@ export interface OpenedEnvelope {
 /** Without a list of keys nothing could be opened, and that is more likely a slip than meant. */
 export function assertKeys(options: OpenKeys | undefined): void {
   if (!Array.isArray(options?.keys))
-    throw new MailsealError('usage', '`keys` is wanted, a list of what may open the message; `[]` for none');
+    throw usage('`keys` is wanted, a list of what may open the message; `[]` for none');
   assertLimits(options.limits, ['mime']);
 }
 

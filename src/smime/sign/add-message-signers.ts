@@ -1,6 +1,6 @@
 import { addSigners } from '../../cms/sign/add-signers.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import type { Part } from '../../mime/part.js';
 import { detachedParts, isCmsPart } from '../cms-part.js';
@@ -45,11 +45,10 @@ export async function addMessageSigners(
   message: Uint8Array | Part,
   options: AddMessageSignersOptions,
 ): Promise<Bytes> {
-  if (typeof options !== 'object' || options === null)
-    throw new MailsealError('usage', 'the options are wanted as an object');
+  if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   const split = splitMessage(message);
   const { signingTime, signers, ...others } = options;
-  if (!Array.isArray(signers)) throw new MailsealError('usage', '`signers` must be an array of signing keys');
+  if (!Array.isArray(signers)) throw usage('`signers` must be an array of signing keys');
   const signing = { ...others, signers: signers.map((signer) => withDefaults(signer, signingTime)) };
   const { content } = split;
   const detached = detachedParts(content);
@@ -61,8 +60,7 @@ export async function addMessageSigners(
     return multipartSigned(outerHeader(split), entity, added, micalgOf(added), options.random);
   }
   if (!isCmsPart(content)) {
-    throw new MailsealError(
-      'usage',
+    throw usage(
       'the message as a whole is not signed, so that no signature can be added: `signMessage` signs it',
     );
   }

@@ -1,6 +1,6 @@
 import { type CreateReceiptOptions, createReceipt } from '../../cms/ess/receipt.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { Part } from '../../mime/part.js';
 import { pkcs7Mime } from '../entity/sealed-entity.js';
 import { outerHeader, splitMessage, withVersion } from '../entity/split-message.js';
@@ -51,11 +51,9 @@ export interface ReceiptMessageOptions extends Omit<CreateReceiptOptions, 'verdi
  * ```
  */
 export async function receiptMessage(options: ReceiptMessageOptions): Promise<Bytes> {
-  if (typeof options !== 'object' || options === null)
-    throw new MailsealError('usage', 'the options are wanted as an object');
+  if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   const { message, seal, ...rest } = options;
-  if (!Array.isArray(seal?.signers))
-    throw new MailsealError('usage', '`seal` is wanted: that of the message, out of its report');
+  if (!Array.isArray(seal?.signers)) throw usage('`seal` is wanted: that of the message, out of its report');
   const header = message === undefined ? withVersion('', false) : outerHeader(splitMessage(message));
   // Reasons of a seal speak of more than those of a signature do; a receipt asks for none of them.
   const verdicts = seal.signers.map((signer) => ({ ...signer, reasons: [] }));

@@ -3,7 +3,7 @@ import type { RevocationInfoInput } from '../../cms/sign/signed-data-parts.js';
 import type { SigningKey, SignOptions } from '../../cms/sign/signing-key.js';
 import { ownSmimeCapabilities } from '../../cms/smime-capabilities.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import type { SafeEntity } from '../entity/safe-entity.js';
@@ -45,9 +45,9 @@ export async function signEntity(
 ): Promise<Bytes> {
   const { form = 'detached', signers, signingTime } = signing;
   if (form !== 'detached' && form !== 'opaque') {
-    throw new MailsealError('usage', `a signature is 'detached' or 'opaque', not ${shown(form)}`);
+    throw usage(`a signature is 'detached' or 'opaque', not ${shown(form)}`);
   }
-  if (!Array.isArray(signers)) throw new MailsealError('usage', '`signers` must be an array of signing keys');
+  if (!Array.isArray(signers)) throw usage('`signers` must be an array of signing keys');
   const detached = form === 'detached';
   if (detached && entity.unsafe !== undefined) {
     // RFC 8551 §3.1.3: what is signed beside its signature must be 7-bit, and what is signed already cannot be encoded anew.

@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import type { Part } from '../../mime/part.js';
 import { safeEntity } from '../entity/safe-entity.js';
 import { outerHeader, splitMessage, withVersion } from '../entity/split-message.js';
@@ -55,8 +55,7 @@ export interface SignMessageOptions extends MessageSigning {
  * ```
  */
 export async function signMessage(message: Uint8Array | Part, options: SignMessageOptions): Promise<Bytes> {
-  if (typeof options !== 'object' || options === null)
-    throw new MailsealError('usage', 'the options are wanted as an object');
+  if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   const split = splitMessage(message);
   const { headerProtection = false, transport = '7bit' } = options;
   if (!headerProtection) {

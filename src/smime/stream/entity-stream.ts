@@ -1,5 +1,5 @@
 import { asBytes, type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { ReceiveBuffer } from '../../core/receive-buffer.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { parseMessage } from '../../mime/message.js';
@@ -153,10 +153,7 @@ export class EntityStream {
   *#headerRead(entity: OpenEntity, kind: EntityKind): Generator<EntityEvent, undefined> {
     const isRoot = this.#open.length === 1;
     if (isRoot && entity.header.at(-1)?.at(-1) === CR) {
-      throw new MailsealError(
-        'usage',
-        'the lines of the message end in CR alone; give them CRLF before it is sealed',
-      );
+      throw usage('the lines of the message end in CR alone; give them CRLF before it is sealed');
     }
     entity.part = parseMessage(concatBytes([...entity.header, bytesFromLatin1('\r\n')]));
     entity.kind = kind;

@@ -1,6 +1,6 @@
 import type { ContentCipherName } from '../../cms/enveloped/recipient.js';
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { OneRun } from '../../core/one-run.js';
 import type { Part } from '../../mime/part.js';
 import { type ChosenCipher, chooseCipher } from '../encrypt/choose-cipher.js';
@@ -62,11 +62,9 @@ export class MessageEncryptor {
   #envelope: EnvelopeStage | undefined;
 
   constructor(options: MessageEncryptorOptions) {
-    if (typeof options !== 'object' || options === null)
-      throw new MailsealError('usage', 'the options are wanted as an object');
+    if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
     if ('bcc' in options && options.bcc !== undefined) {
-      throw new MailsealError(
-        'usage',
+      throw usage(
         'a MessageEncryptor writes one envelope, which shows all its readers to all of them: make another for each in `bcc`',
       );
     }

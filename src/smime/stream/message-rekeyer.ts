@@ -1,7 +1,7 @@
 import { Rekeying, type RekeyOptions } from '../../cms/stream/rekeying.js';
 import { throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { OneRun } from '../../core/one-run.js';
 import { canonicalLineEnds } from '../../encoding/line-ends.js';
 import { MimeBase64Decoder } from '../../encoding/mime-base64-decoder.js';
@@ -78,10 +78,7 @@ const STEP = 256 << 10;
  */
 export async function rekeyMessage(message: Uint8Array | Part, options: RekeyMessageOptions): Promise<Bytes> {
   if (message instanceof Part && message.parent !== undefined) {
-    throw new MailsealError(
-      'usage',
-      `a whole message is re-keyed, not its part "${message.path}"; pass the octets of the part`,
-    );
+    throw usage(`a whole message is re-keyed, not its part "${message.path}"; pass the octets of the part`);
   }
   const octets = message instanceof Part ? message.bytes : asBytes(message);
   const rekeying = new MessageRekeying(options);
@@ -172,8 +169,7 @@ class MessageRekeying {
   #start: Bytes | undefined;
 
   constructor(options: RekeyMessageOptions) {
-    if (typeof options !== 'object' || options === null)
-      throw new MailsealError('usage', 'the options are wanted as an object');
+    if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
     const recipients = recipientList('recipients', options.recipients);
     const { mime: _mime, ...limits } = options.limits ?? {};
     this.#options = options;
@@ -217,10 +213,7 @@ class MessageRekeying {
 
   async #begin(): Promise<void> {
     if (this.#header.at(-1)?.bytes.at(-1) === CR) {
-      throw new MailsealError(
-        'usage',
-        'the lines of the message end in CR alone; give them CRLF before it is re-keyed',
-      );
+      throw usage('the lines of the message end in CR alone; give them CRLF before it is re-keyed');
     }
     const header = parseMessage(
       concatBytes([...this.#header.map(({ bytes }) => bytes), bytesFromLatin1('\r\n')]),

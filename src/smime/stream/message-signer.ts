@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
 import { OneRun } from '../../core/one-run.js';
 import type { Part } from '../../mime/part.js';
 import type { EntityChanges } from '../entity/safe-entity.js';
@@ -50,8 +50,7 @@ export class MessageSigner {
   readonly #stage: SigningStage;
 
   constructor(options: SignMessageOptions) {
-    if (typeof options !== 'object' || options === null)
-      throw new MailsealError('usage', 'the options are wanted as an object');
+    if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
     this.#options = options;
     this.#run = new OneRun('MessageSigner', options.signal);
     this.#entity = new EntityStream(options.transport ?? '7bit');

@@ -4,7 +4,7 @@ import {
 } from '../../cms/stream/enveloped-data-writer.js';
 import { SignedDataWriter } from '../../cms/stream/signed-data-writer.js';
 import { type Bytes, bytesFromLatin1 } from '../../core/bytes.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { encodeMimeBase64 } from '../../encoding/mime-base64.js';
 import { Boundaries } from '../../mime/compose/compose-boundary.js';
@@ -35,10 +35,9 @@ export class SigningStage {
   constructor(signing: MessageSigning) {
     const { form = 'detached', signers, signingTime } = signing;
     if (form !== 'detached' && form !== 'opaque') {
-      throw new MailsealError('usage', `a signature is 'detached' or 'opaque', not ${shown(form)}`);
+      throw usage(`a signature is 'detached' or 'opaque', not ${shown(form)}`);
     }
-    if (!Array.isArray(signers))
-      throw new MailsealError('usage', '`signers` must be an array of signing keys');
+    if (!Array.isArray(signers)) throw usage('`signers` must be an array of signing keys');
     this.isDetached = form === 'detached';
     this.#writer = new SignedDataWriter({
       ...signing,

@@ -1,5 +1,5 @@
 import { assertOptions } from '../../cms/verify/verify.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { assertLimits } from '../../core/limits.js';
 import type { VerificationPolicy } from './verify-seal.js';
 
@@ -13,5 +13,5 @@ export function assertPolicyOptions(options: VerificationPolicy & { readonly lim
   const { address, limits } = options;
   assertLimits(limits, ['mime']);
   if (address !== undefined && typeof address !== 'string')
-    throw new MailsealError('usage', '`address` must be the text of a mail address');
+    throw usage('`address` must be the text of a mail address');
 }

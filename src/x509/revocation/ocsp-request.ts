@@ -2,7 +2,7 @@ import { Tag } from '../../asn1/reader.js';
 import { der, derExplicit, derNull, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
-import { MailsealError } from '../../core/errors.js';
+import { usage } from '../../core/errors.js';
 import { type DigestName, digest } from '../../crypto/digests/digest.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { OcspExtensionOid } from './ocsp-response.js';
@@ -58,10 +58,9 @@ export function buildOcspRequest(
   options: OcspRequestOptions = {},
 ): Bytes {
   const { hash = 'sha1', nonce } = options;
-  if (entries.length === 0)
-    throw new MailsealError('usage', 'an OCSP request asks about one certificate at least');
+  if (entries.length === 0) throw usage('an OCSP request asks about one certificate at least');
   if (!Object.hasOwn(hashOids, hash))
-    throw new MailsealError('usage', `the hash of an OCSP request is sha1, sha256, sha384 or sha512`);
+    throw usage(`the hash of an OCSP request is sha1, sha256, sha384 or sha512`);
   const requests = entries.map((entry) => derSequence(certId(entry, hash, options)));
   const extensions = nonce === undefined ? [] : [derExplicit(2, derSequence(nonceExtension(nonce)))];
   return derSequence(derSequence(derSequence(...requests), ...extensions));
@@ -86,7 +85,7 @@ function nonceExtension(nonce: Uint8Array): Bytes {
   const octets = asBytes(nonce);
   // RFC 9654 §2.1: from 1 to 128 octets.
   if (octets.length < 1 || octets.length > 128)
-    throw new MailsealError('usage', `a nonce has 1 to 128 octets, this has ${octets.length}`);
+    throw usage(`a nonce has 1 to 128 octets, this has ${octets.length}`);
   return derSequence(derOid(OcspExtensionOid.nonce), derOctetString(derOctetString(octets)));
 }
 
