@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes.js';
-import type { BlockRun } from '../ciphers/block-run.js';
+import type { BlockRun, MutableRun } from '../ciphers/block-run.js';
 
 // DES (FIPS 46-3) and its triple form, to read what others wrote long ago.
 // Neither keeps a secret today: 56 bits are searched in a day, and blocks of
@@ -56,11 +56,34 @@ function substitutions(): Int32Array {
   return tables;
 }
 
-/** By how many bits a half of the key is moved right to have each chosen bit last. */
-const secondKeyShifts = /* @__PURE__ */ secondKeyChoice.map((n) => 28 - (n > 28 ? n - 28 : n));
+/** Words for seven bits of a half of the key, two for each value of them; and where those of the right half begin. */
+const SEVEN = 2 * 128;
+const RIGHT = 4 * SEVEN;
+
+let choices: number[] | undefined;
+
+/** What each seven bits of a half of the key bring to the two words of a round: eight pairs are put together, not 48 bits. */
+function keyChoices(): number[] {
+  if (choices !== undefined) return choices;
+  choices = new Array<number>(2 * RIGHT).fill(0);
+  for (let i = 0; i < 48; i++) {
+    const n = secondKeyChoice[i]!;
+    const isRight = n > 28;
+    // Bits of a half are counted from its left, from 1 on.
+    const shift = (isRight ? 56 : 28) - n;
+    const from = (isRight ? RIGHT : 0) + SEVEN * Math.floor(shift / 7);
+    const group = Math.floor(i / 6);
+    const bit = 1 << (24 - 8 * (group >> 1) + 5 - (i % 6));
+    for (let seven = 0; seven < 128; seven++) {
+      if (((seven >> (shift % 7)) & 1) === 1) choices[from + 2 * seven + (group & 1)]! |= bit;
+    }
+  }
+  return choices;
+}
 
 /** Two words a round: the odd groups of six bits, then the even ones, each in an octet of its own. */
-function keySchedule(key: Bytes, backwards: boolean, words: Int32Array, start: number): void {
+function keySchedule(key: Bytes, backwards: boolean, words: number[], start: number): void {
+  const table = keyChoices();
   const left = halfOfKey(key, 0);
   const right = halfOfKey(key, 28);
   for (let round = 0; round < 16; round++) {
@@ -68,14 +91,19 @@ function keySchedule(key: Bytes, backwards: boolean, words: Int32Array, start: n
     const at = start + 2 * (backwards ? 15 - round : round);
     const turnedLeft = (left << turn) | (left >>> (28 - turn));
     const turnedRight = (right << turn) | (right >>> (28 - turn));
-    for (let group = 0; group < 8; group++) {
-      const half = group < 4 ? turnedLeft : turnedRight;
-      let bits = 0;
-      for (let i = 6 * group; i < 6 * group + 6; i++)
-        bits = (bits << 1) | ((half >>> secondKeyShifts[i]!) & 1);
-      words[at + (group & 1)]! |= bits << (24 - 8 * (group >> 1));
-    }
+    words[at] = chosen(table, 0, turnedLeft) | chosen(table, RIGHT, turnedRight);
+    words[at + 1] = chosen(table, 1, turnedLeft) | chosen(table, RIGHT + 1, turnedRight);
   }
+}
+
+/** What the four times seven bits of a half bring to a word; `from` is where that half's first word for it stands. */
+function chosen(table: readonly number[], from: number, half: number): number {
+  return (
+    table[from + 2 * (half & 127)]! |
+    table[from + SEVEN + 2 * ((half >>> 7) & 127)]! |
+    table[from + 2 * SEVEN + 2 * ((half >>> 14) & 127)]! |
+    table[from + 3 * SEVEN + 2 * ((half >>> 21) & 127)]!
+  );
 }
 
 /** The 28 bits of a key that are chosen from one place on. */
@@ -89,9 +117,9 @@ function halfOfKey(key: Bytes, from: number): number {
 }
 
 /** The schedules of one or three keys in the order of their use: encrypt, decrypt, encrypt, or that undone. */
-function schedulesOf(key: Bytes, forwards: boolean): Int32Array {
+function schedulesOf(key: Bytes, forwards: boolean): number[] {
   const count = key.length / 8;
-  const words = new Int32Array(32 * count);
+  const words = new Array<number>(32 * count).fill(0);
   for (let i = 0; i < count; i++) {
     const which = forwards ? i : count - 1 - i;
     const backwards = forwards === (which === 1);
@@ -109,12 +137,13 @@ export function desRun(key: Bytes, iv: Bytes, forwards: boolean): BlockRun {
   const schedules = schedulesOf(key, forwards);
   const boxTables = substitutions();
   const vector = iv.slice();
-  const run = (octets: Bytes): Bytes => {
+  const run: MutableRun = (octets) => {
     const output = new Uint8Array(octets.length);
     runBlocks(schedules, boxTables, vector, forwards, octets, output);
     return output;
   };
-  return Object.assign(run, { wipe: () => void schedules.fill(0) });
+  run.wipe = () => void schedules.fill(0);
+  return run as BlockRun;
 }
 
 /**
@@ -122,7 +151,7 @@ export function desRun(key: Bytes, iv: Bytes, forwards: boolean): BlockRun {
  * the way: with an object for them, block by block, it takes 1.4 times as long.
  */
 function runBlocks(
-  schedules: Int32Array,
+  schedules: readonly number[],
   boxTables: Int32Array,
   vector: Bytes,
   forwards: boolean,
