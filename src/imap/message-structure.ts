@@ -376,7 +376,15 @@ export function binarySectionOf(
 }
 
 function stretch(octets: Bytes, partial: ImapPartial | undefined): Bytes {
-  return partial === undefined ? octets : octets.subarray(partial.offset, partial.offset + partial.length);
+  if (partial === undefined) return octets;
+  const { offset, length } = partial;
+  for (const number of [offset, length]) {
+    if (!Number.isSafeInteger(number) || number < 0)
+      throw usage(
+        `a stretch has an offset and a length that are whole numbers from 0 on, not ${shown(number)}`,
+      );
+  }
+  return octets.subarray(offset, offset + length);
 }
 
 function checkNumbers(numbers: readonly number[]): void {

@@ -1,3 +1,4 @@
+import { usage } from '../core/errors.js';
 import type { Pop3UniqueId } from './reply.js';
 
 /** A message with its unique-id, as `Pop3UniqueId` has it. */
@@ -21,6 +22,7 @@ export interface UniqueIdChanges<Message extends ListedMessage = Pop3UniqueId> {
  *
  * @param known - unique-ids of the last time, `known` of what this gave then.
  * @param listed - what UIDL lists now.
+ * @throws MailsealError `usage` for what cannot be gone through.
  *
  * @example
  * ```ts
@@ -34,6 +36,8 @@ export function compareUniqueIds<Message extends ListedMessage>(
   known: Iterable<string>,
   listed: Iterable<Message>,
 ): UniqueIdChanges<Message> {
+  if (typeof known?.[Symbol.iterator] !== 'function' || typeof listed?.[Symbol.iterator] !== 'function')
+    throw usage('unique-ids and messages are wanted as arrays, or as what else can be gone through');
   const left = new Map<string, number>();
   for (const uid of known) left.set(uid, (left.get(uid) ?? 0) + 1);
   const fresh: Message[] = [];

@@ -1,5 +1,6 @@
 import { type Bytes, concatBytes } from '../core/bytes.js';
 import { usage } from '../core/errors.js';
+import { assertObject } from '../core/limits.js';
 import { shown } from '../core/shown.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { encodeBase64 } from '../encoding/base64.js';
@@ -19,7 +20,9 @@ import { asciiWord, isText, isWhole, lineOctets } from './wire-octets.js';
  * console.log(new TextDecoder().decode(octets)); // '-ERR [IN-USE] somebody reads this mailbox\r\n'
  * ```
  */
-export function encodePop3Status({ isOk, code, text }: Pop3Status): Bytes {
+export function encodePop3Status(status: Pop3Status): Bytes {
+  assertObject(status, 'the parts of a status');
+  const { isOk, code, text } = status;
   let start = isOk ? '+OK' : '-ERR';
   if (code !== undefined) {
     if (!isText(code, /^[!-.0-Z^-~]+(?:\/[!-.0-Z^-~]+)*$/))
@@ -46,6 +49,7 @@ export function encodePop3Status({ isOk, code, text }: Pop3Status): Bytes {
  * ```
  */
 export function encodePop3ListLine(data: Pop3Data): Bytes {
+  assertObject(data, 'the parts of a line');
   const octets = listOctets(data);
   return concatBytes(octets[0] === 0x2e ? [DOT, octets, LINE_END] : [octets, LINE_END]);
 }
@@ -75,6 +79,7 @@ function listOctets(data: Pop3Data): Bytes {
       // RFC 1939 §7: 1 to 70 characters of 0x21 to 0x7E.
       return bytesFromUtf8(`${whole(data.message)} ${asciiWord(data.uid, 'a unique-id', 70)}`);
     case 'capability':
+      if (!Array.isArray(data.parameters)) throw usage('the parameters of a capability are an array');
       return words([data.name, ...data.parameters]);
     case 'mechanism':
       return words([data.mechanism]);
@@ -84,6 +89,8 @@ function listOctets(data: Pop3Data): Bytes {
       return bytesFromUtf8(`${whole(data.messages)} ${whole(data.size)}`);
     case 'line':
       return lineOctets(data.octets, LINE_TEXT);
+    default:
+      throw usage(`${shown((data as Pop3Data).type)} is no type of line`);
   }
 }
 

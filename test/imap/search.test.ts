@@ -217,6 +217,20 @@ describe('matching a search', () => {
     expect(matchesSearch([...found, search.draft], facts, context)).toBe(false);
   });
 
+  // RFC 5051: capital and small letters are one, the three sigmas and the dotless i too.
+  it.each([
+    ['ΣΥΝΕΔΡΙΑΣΗ', 'ΣΥΝΕΔΡΙΑΣ'],
+    ['ΣΥΝΕΔΡΙΑΣ', 'συνεδριας'],
+    ['ΜΑΡΙΟΣ', 'μαριοσ'],
+    ['ΑΣ', 'Σ'],
+    ['ISTANBUL', 'ıstanbul'],
+    ['STRAẞE', 'straße'],
+  ])('finds %j by %j', (subject, text) => {
+    const header = (name: string) => (name === 'subject' ? [subject] : []);
+    expect(matchesSearch([search.subject(text)], { ...facts, header }, context)).toBe(true);
+    expect(matchesSearch([search.subject(`${text}x`)], { ...facts, header }, context)).toBe(false);
+  });
+
   it('has no day of a message without the field Date', () => {
     const undated = { ...facts, sentDate: () => undefined };
     expect(matchesSearch([search.sentSince('1970-01-01')], undated, context)).toBe(false);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { MailsealError } from '../../src/core/errors.js';
 import {
+  compareUniqueIds,
   encodePop3Command,
   encodePop3ListLine,
   encodePop3Status,
@@ -50,8 +51,29 @@ test.each([
   ['a unique-id', (uid: never) => encodePop3ListLine({ type: 'unique-id', message: 1, uid })],
   ['a capability', (name: never) => encodePop3ListLine({ type: 'capability', name, parameters: [] })],
   ['a line', (octets: never) => encodePop3ListLine({ type: 'line', octets })],
+  ['a line of a list', (data: never) => encodePop3ListLine(data)],
+  ['the type of a line', (type: never) => encodePop3ListLine({ type } as never)],
+  [
+    'a parameter',
+    (wrong: never) => encodePop3ListLine({ type: 'capability', name: 'X', parameters: [wrong] }),
+  ],
+  ['a status', (status: never) => encodePop3Status(status)],
 ])('%s of another kind says `usage`', (_, encode) => {
   expect(surprises(encode)).toEqual([]);
+});
+
+test('parameters are an array', () => {
+  for (const parameters of [undefined, null, 5, 'abc', {}] as never[]) {
+    const line = { type: 'capability', name: 'X', parameters } as const;
+    expect(() => encodePop3ListLine(line)).toThrow(expect.objectContaining({ code: 'usage' }));
+  }
+});
+
+test('what cannot be gone through is compared with nothing', () => {
+  for (const value of [undefined, null, 5, {}, Symbol('x')] as never[]) {
+    expect(() => compareUniqueIds(value, [])).toThrow(expect.objectContaining({ code: 'usage' }));
+    expect(() => compareUniqueIds([], value)).toThrow(expect.objectContaining({ code: 'usage' }));
+  }
 });
 
 test.each([

@@ -145,7 +145,8 @@ function writeOctets(writer: SyntaxWriter, { octets, binary = false, utf8 = fals
   if (octets === undefined) {
     throw usage('the octets of a message to append are missing: they were handed out in pieces');
   }
-  if (utf8) writer.raw('UTF8 (');
-  writer.literal(asBytes(octets), binary || utf8);
-  if (utf8) writer.raw(')');
+  const isUtf8 = utf8 === true;
+  if (isUtf8) writer.raw('UTF8 (');
+  writer.literal(asBytes(octets), binary || isUtf8);
+  if (isUtf8) writer.raw(')');
 }

@@ -104,6 +104,17 @@ function makeTable(): Readonly<Record<FactName, CommandFacts>> {
   };
 }
 
+/** The commands that can be said with UIDs. */
+const uidNames: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  ...['FETCH', 'STORE', 'COPY', 'MOVE', 'SEARCH', 'SORT', 'THREAD', 'REPLACE', 'EXPUNGE'],
+]);
+
+/** Whether a command that is sent by that name, such as `uid Fetch`, has a type of its own. */
+export function isKnownCommand(sent: string): boolean {
+  const name = sent.toUpperCase();
+  return name.startsWith('UID ') ? uidNames.has(name.slice('UID '.length)) : Object.hasOwn(table, name);
+}
+
 /** What is known of a command that is not known: nothing, so it goes alone. */
 const other: CommandFacts = /* @__PURE__ */ alone(anyState);
 
@@ -174,7 +185,7 @@ export function usesSequenceNumbers(command: ImapCommand): boolean {
 
 function holdsSequenceNumbers(keys: readonly SearchKey[]): boolean {
   // A stack of its own: keys may stand inside each other as deep as a caller likes.
-  const open: SearchKey[] = [...keys];
+  const open: SearchKey[] = Array.isArray(keys) ? [...keys] : [];
   while (open.length > 0) {
     const key = open.pop() as SearchKey | null;
     // What is none is refused where it is written.

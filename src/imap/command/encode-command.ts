@@ -1,4 +1,7 @@
+import { usage } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { type ImapFragment, SyntaxWriter, type SyntaxWriterOptions } from '../syntax/writer.js';
+import { written } from '../syntax/written.js';
 import type { TaggedCommand } from './command.js';
 import { writeCommand } from './write-command.js';
 
@@ -47,8 +50,12 @@ export interface EncodeCommandOptions {
  * ```
  */
 export function encodeCommand(command: TaggedCommand, options: EncodeCommandOptions = {}): ImapFragment[] {
-  const { literals = 'synchronising', utf8 = false } = options;
-  const writer = new SyntaxWriter({ literals, utf8 } satisfies SyntaxWriterOptions);
-  writeCommand(writer, command);
-  return writer.finish();
+  return written('the command', () => {
+    const { literals = 'synchronising', utf8 = false } = options;
+    if (literals !== 'synchronising' && literals !== 'LITERAL+' && literals !== 'LITERAL-')
+      throw usage(`literals are "synchronising", "LITERAL+" or "LITERAL-", not ${shown(literals)}`);
+    const writer = new SyntaxWriter({ literals, utf8 } satisfies SyntaxWriterOptions);
+    writeCommand(writer, command);
+    return writer.finish();
+  });
 }

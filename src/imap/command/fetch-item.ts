@@ -167,7 +167,8 @@ export function writeFetchItem(writer: SyntaxWriter, item: FetchItem): void {
       writer.raw('PREVIEW (LAZY)');
       return;
     case 'other':
-      if (item.name.includes('[')) throw noItem(item.name);
+      // What is known stands by its own name, and a macro only alone.
+      if (item.name.includes('[') || plainItems.has(item.name.toUpperCase())) throw noItem(item.name);
       writer.atom(item.name);
       return;
     default:

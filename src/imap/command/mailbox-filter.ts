@@ -1,4 +1,5 @@
-import { usage } from '../../core/errors.js';
+import { type MailsealError, usage } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import { type MailboxName, readMailbox, writeMailbox } from '../values/mailbox-name.js';
@@ -35,16 +36,27 @@ function readMailboxes(reader: SyntaxReader): MailboxName[] {
   return mailboxes;
 }
 
+const plainFilters: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  ...['selected', 'selected-delayed', 'inboxes', 'personal', 'subscribed'],
+]);
+const mailboxFilters: ReadonlySet<string> = /* @__PURE__ */ new Set(['subtree', 'subtree-one', 'mailboxes']);
+
+function noFilter(filter: unknown): MailsealError {
+  return usage(`${shown(filter)} is no filter of mailboxes (RFC 5465 §8, RFC 7377 §2.2)`);
+}
+
 /** Writes `filter-mailboxes`. */
 export function writeMailboxFilter(writer: SyntaxWriter, filter: MailboxFilter): void {
   if (typeof filter === 'string') {
-    writer.atom(filter);
+    if (!plainFilters.has(filter)) throw noFilter(filter);
+    writer.raw(filter);
     return;
   }
   const { mailboxes } = filter;
   const [first] = mailboxes;
   if (first === undefined) throw usage(`${filter.filter} needs one mailbox at least`);
-  writer.atom(filter.filter);
+  if (!mailboxFilters.has(filter.filter)) throw noFilter(filter.filter);
+  writer.raw(filter.filter);
   writer.space();
   if (mailboxes.length === 1) writeMailbox(writer, first);
   else writer.list(mailboxes, (mailbox) => writeMailbox(writer, mailbox));

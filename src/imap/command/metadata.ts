@@ -1,5 +1,5 @@
-import { asBytes } from '../../core/bytes.js';
 import { usage } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
@@ -79,6 +79,8 @@ export function writeGetMetadata(writer: SyntaxWriter, command: GetMetadataComma
     });
   }
   if (depth !== undefined) {
+    if (depth !== '0' && depth !== '1' && depth !== 'infinity')
+      throw usage(`a depth is "0", "1" or "infinity", not ${shown(depth)}`);
     options.push(() => {
       writer.raw('DEPTH ');
       writer.atom(depth);
@@ -119,7 +121,7 @@ export function writeSetMetadata(writer: SyntaxWriter, { mailbox, entries }: Set
     writer.astring(name);
     writer.space();
     // RFC 5464 §5: a value that holds NUL has to be a literal8.
-    if (typeof value === 'object' && value.includes(0)) writer.literal(asBytes(value), true);
-    else writer.nstring(value);
+    if (value === undefined) writer.nstring(value);
+    else writer.string8(value);
   });
 }

@@ -184,9 +184,12 @@ function withFlag(flag: string): SearchMatcher {
   return (facts) => facts.flags.some((other) => other.toLowerCase() === wanted);
 }
 
-/** RFC 9051 §6.4.4: the letters' case is no difference; i;unicode-casemap (RFC 5051) has no composed characters. */
+/**
+ * RFC 9051 §6.4.4: the letters' case is no difference; i;unicode-casemap (RFC 5051) has no composed characters. Small
+ * letters alone would tell the sigma at the end of a Greek word from the others, capital ones alone ẞ from ß.
+ */
 function folded(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  return text.normalize('NFKC').toLowerCase().toUpperCase();
 }
 
 function foldedText(text: ImapText, { charset }: SearchContext): string {

@@ -1,7 +1,7 @@
 import { usage } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import { isAtom, type SyntaxWriter } from '../syntax/writer.js';
-import { readValue, writeValue } from '../values/value.js';
+import { readValue, writeListValue } from '../values/value.js';
 import type { MultiSearchCommand, SearchCommand, SortCommand, ThreadCommand } from './command.js';
 import { readMailboxFilter, writeMailboxFilter } from './mailbox-filter.js';
 import { readPartialRange, writePartialRange } from './message-number.js';
@@ -192,7 +192,7 @@ function writeReturn(writer: SyntaxWriter, options: readonly SearchReturn[] | un
       writer.atom(option.other);
       if (option.value === undefined) return;
       writer.space();
-      writeValue(writer, option.value);
+      writeListValue(writer, option.value);
     }
   });
   writer.space();

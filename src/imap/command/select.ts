@@ -2,7 +2,7 @@ import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import { readMailbox, writeMailbox } from '../values/mailbox-name.js';
 import { readSequenceSet, writeSequenceSet } from '../values/sequence-set.js';
-import { type ImapValue, readValue, writeValue } from '../values/value.js';
+import { type ImapValue, readValue, writeListValue } from '../values/value.js';
 import type { SelectCommand } from './command.js';
 import type { Mutable } from './mutable.js';
 
@@ -76,7 +76,7 @@ export function writeSelect(writer: SyntaxWriter, command: SelectCommand): void 
       writer.atom(parameter.name);
       if (parameter.value === undefined) return;
       writer.space();
-      writeValue(writer, parameter.value);
+      writeListValue(writer, parameter.value);
     });
   }
   if (parameters.length === 0) return;

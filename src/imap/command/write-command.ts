@@ -4,6 +4,7 @@ import { isTag, type SyntaxWriter } from '../syntax/writer.js';
 import { writeValue } from '../values/value.js';
 import { writeAppend, writeReplace } from './append.js';
 import type { ImapCommand, OtherCommand, TaggedCommand, UidBatchesCommand } from './command.js';
+import { isKnownCommand } from './command-facts.js';
 import { writeCopy, writeFetch, writeStore, writeUidExpunge } from './fetch.js';
 import { writeCreate, writeList, writeMailboxCommand, writeRename, writeStatus } from './list.js';
 import { writeAuthenticate, writeCompress, writeEnable, writeId, writeLogin } from './login.js';
@@ -169,6 +170,9 @@ function writeUidBatches(writer: SyntaxWriter, { size, batches }: UidBatchesComm
 }
 
 function writeOther(writer: SyntaxWriter, { command, values }: OtherCommand): void {
+  // A session has to know what it sends: it would take another part in what follows.
+  if (isKnownCommand(command))
+    throw usage(`${shown(command)} is a command that is known: give it by its own name`);
   if (command.startsWith('UID ')) {
     writer.raw('UID ');
     writer.atom(command.slice('UID '.length));

@@ -1,5 +1,6 @@
 import { type Bytes, concatBytes } from '../../core/bytes.js';
 import { SyntaxWriter } from '../syntax/writer.js';
+import { written } from '../syntax/written.js';
 import type { ImapResponse } from './response.js';
 import { writeResponse } from './write-response.js';
 
@@ -27,8 +28,11 @@ export interface EncodeResponseOptions {
  * ```
  */
 export function encodeResponse(response: ImapResponse, options: EncodeResponseOptions = {}): Bytes {
-  const writer = new SyntaxWriter({ literals: 'server', utf8: options.utf8 ?? false });
-  writeResponse(writer, response);
+  const writer = written('the response', () => {
+    const begun = new SyntaxWriter({ literals: 'server', utf8: options.utf8 ?? false });
+    writeResponse(begun, response);
+    return begun;
+  });
   const [first, ...more] = writer.finish();
   return more.length === 0 ? first!.octets : concatBytes([first!, ...more].map(({ octets }) => octets));
 }

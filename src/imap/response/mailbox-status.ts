@@ -72,9 +72,9 @@ export function writeStatusData(writer: SyntaxWriter, { mailbox, status }: Statu
     writer.raw(`${count++ > 0 ? ' ' : ''}${item} `);
     if (kind === 'id') {
       writer.raw('(');
-      writer.atom(String(value));
+      writer.atom(value as string);
       writer.raw(')');
-    } else if (value === 'NIL') writer.raw('NIL');
+    } else if (value === 'NIL' && kind === 'limit') writer.raw('NIL');
     else writer.number(value as number | bigint);
   }
   for (const { name, value } of status.other ?? []) {

@@ -69,6 +69,7 @@ function closeThread(reader: SyntaxReader, { ids, children }: OpenThread): Threa
 
 /** Writes THREAD with its name; however deep the threads are, the stack is not. */
 export function writeThreads(writer: SyntaxWriter, { threads }: ThreadResponse): void {
+  assertThread({ id: undefined, children: threads });
   writer.raw('THREAD');
   if (threads.length > 0) writer.space();
   const left: (ThreadNode | ')')[] = threads.toReversed();
@@ -79,13 +80,15 @@ export function writeThreads(writer: SyntaxWriter, { threads }: ThreadResponse):
     }
     const last = writeChain(writer, next);
     left.push(')');
-    for (let at = last.children.length - 1; at >= 0; at--) left.push(last.children[at]!);
+    const { children } = last;
+    for (let at = children.length - 1; at >= 0; at--) left.push(children[at]!);
   }
 }
 
 /** Writes what opens a thread, and each message that alone answers the one before it; gives the last of them. */
 function writeChain(writer: SyntaxWriter, thread: ThreadNode): ThreadNode {
   writer.raw('(');
+  assertThread(thread);
   if (thread.id === undefined) {
     if (thread.children.length === 0)
       throw usage('a thread without a message of its own has others below it');
@@ -97,9 +100,16 @@ function writeChain(writer: SyntaxWriter, thread: ThreadNode): ThreadNode {
     const [only] = node.children;
     if (node.children.length !== 1 || only === undefined || only.id === undefined) break;
     node = only;
+    assertThread(node);
     writer.space();
     writer.number(only.id);
   }
   if (node.children.length > 0) writer.space();
   return node;
+}
+
+/** What is no list would be a thread that nothing is below. */
+function assertThread(thread: ThreadNode): void {
+  if (!Array.isArray(thread?.children) || thread.children.includes(undefined as never))
+    throw usage('a thread has an array of the threads below it');
 }

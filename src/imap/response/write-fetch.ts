@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.js';
+import { asBytes, type Bytes } from '../../core/bytes.js';
 import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { writeBodyStructure } from '../structure/write-body-structure.js';
@@ -117,7 +117,7 @@ function writeOctets(
   writer.space();
   if (octets === undefined) writer.raw('NIL');
   // RFC 3516 §4.4: a literal8 where there is NUL.
-  else writer.literal(octets, mayBeBinary && octets.includes(0));
+  else writer.literal(octets, mayBeBinary && asBytes(octets).includes(0));
 }
 
 /** Items that are read into properties of their own. */

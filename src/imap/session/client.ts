@@ -1,5 +1,6 @@
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError, usage } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { encodeBase64 } from '../../encoding/base64.js';
 import type { SaslClient } from '../../sasl/mechanism.js';
 import type { ImapCommand } from '../command/command.js';
@@ -103,6 +104,7 @@ export class ImapClient {
    *   this state of the connection; `usage` where it cannot be written.
    */
   send(command: ImapCommand, tag?: string): SentCommand {
+    if (Object(command) !== command) throw usage(`a command is wanted, not ${shown(command)}`);
     const [given, count] = tag === undefined ? this.#nextTag() : [tag, this.#tagsGiven];
     if (!isTag(given) || given.length >= LONGEST_TAG || this.#sender.pipeline.hasTag(given)) {
       throw usage(`"${given}" is no tag, or one of a command that is under way`);

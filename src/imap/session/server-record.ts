@@ -114,8 +114,19 @@ export class ServerRecord {
     return { code: 'CAPABILITY', capabilities };
   }
 
+  /**
+   * The octets of a response. Many clients take any line that ends in `{5}` for one that a literal follows, and wait for
+   * it: a text that ends so, with the name of a mailbox in it say, gets a blank behind it.
+   */
+  encode(response: ImapResponse): Bytes {
+    const isOpen =
+      'text' in response && typeof response.text === 'string' && /\{\d+[+-]?\}$/.test(response.text);
+    const closed = isOpen ? { ...response, text: `${response.text} ` } : response;
+    return encodeResponse(closed, { utf8: this.isUtf8 });
+  }
+
   send(response: ImapResponse): void {
-    const octets = encodeResponse(response, { utf8: this.isUtf8 });
+    const octets = this.encode(response);
     if (this.#sending !== undefined && this.#events.at(-1)?.type === 'send') {
       this.#sending.push(octets);
       return;

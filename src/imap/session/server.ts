@@ -3,7 +3,6 @@ import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { encodeBase64 } from '../../encoding/base64.js';
 import type { SaslServer } from '../../sasl/mechanism.js';
-import { encodeResponse } from '../response/encode-response.js';
 import type { ImapResponse } from '../response/response.js';
 import type { ResponseCode } from '../response/response-code.js';
 import type { ImapServerEvent } from './server-events.js';
@@ -162,6 +161,7 @@ export class ImapServer {
    *   with the next command.
    */
   respond(response: ImapResponse): Bytes {
+    if (Object(response) !== response) throw usage(`a response is wanted, not ${shown(response)}`);
     if (response.type === '+' || ('tag' in response && response.tag !== undefined)) {
       throw usage('respond is for untagged responses; a command is answered with done');
     }
@@ -171,7 +171,7 @@ export class ImapServer {
         `${response.type} cannot be told now: numbers of messages would change (RFC 9051 §7.5.1)`,
       );
     }
-    return encodeResponse(response, { utf8: this.isUtf8 });
+    return this.#record.encode(response);
   }
 
   /**

@@ -1,4 +1,5 @@
-import { MailsealError } from '../../core/errors.js';
+import { MailsealError, usage } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
 import { writeEnvelope } from '../values/envelope.js';
@@ -35,6 +36,7 @@ function writeBody(writer: SyntaxWriter, body: BodyStructure, extended: boolean,
   writer.raw('(');
   if (body.kind === 'multipart') writeMultipart(writer, body, extended, depth);
   else {
+    assertKind(body);
     writeSinglePart(writer, body);
     if (body.kind === 'text') {
       writer.space();
@@ -68,6 +70,21 @@ function writeMultipart(writer: SyntaxWriter, body: BodyMultipart, extended: boo
   writer.space();
   writeParameters(writer, body.parameters ?? []);
   writeExtension(writer, body);
+}
+
+/** RFC 9051 §9: what a part's type is says what stands behind its octets. */
+function assertKind({ kind, type, subtype }: Exclude<BodyStructure, BodyMultipart>): void {
+  const isText = isWord(type, 'TEXT');
+  const isMessage = isWord(type, 'MESSAGE') && (isWord(subtype, 'RFC822') || isWord(subtype, 'GLOBAL'));
+  const isRight = kind === 'text' ? isText : kind === 'message' ? isMessage : kind === 'basic' && !isText;
+  if (!isRight)
+    throw usage(
+      `a part of type ${shown(type)} and subtype ${shown(subtype)} is not of the kind ${shown(kind)}`,
+    );
+}
+
+function isWord(text: ImapText, word: string): boolean {
+  return typeof text === 'string' && text.toUpperCase() === word;
 }
 
 function writeSinglePart(writer: SyntaxWriter, body: BodySinglePart): void {

@@ -1,4 +1,4 @@
-import { type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
+import { asBytes, type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
@@ -116,6 +116,13 @@ export class SyntaxWriter {
     else this.#quotedOctets(octets);
   }
 
+  /** {@link string}, or a literal8 where it holds NUL (RFC 3516, RFC 5464 §5). */
+  string8(value: ImapText | Uint8Array): void {
+    const octets = octetsOfText(value);
+    if (octets.includes(0) && this.#mayBeLiteral) this.literal(octets, true);
+    else this.string(value);
+  }
+
   nstring(value: ImapText | undefined): void {
     if (value === undefined) this.#text += 'NIL';
     else this.string(value);
@@ -147,7 +154,8 @@ export class SyntaxWriter {
   }
 
   /** A literal; `binary` for one that may hold NUL (RFC 3516, `~{n}`). The octets are not copied. */
-  literal(octets: Bytes, binary = false): void {
+  literal(given: Uint8Array, binary = false): void {
+    const octets = asBytes(given);
     const { literals } = this.options;
     const { length } = octets;
     const nonSynchronising = literals === 'LITERAL+' || (literals === 'LITERAL-' && length <= LITERAL_MINUS);

@@ -230,7 +230,10 @@ function checked(date: ImapDate): ImapDate {
     month <= 12 &&
     day >= 1 &&
     day <= daysOf(year, month);
-  if (!isDate) throw usage(`${year}-${month}-${day} is no date of the years 0 to 9999`);
+  if (!isDate) {
+    const parts = [year, month, day].map(shown).join('-');
+    throw usage(`${parts} is no date of the years 0 to 9999`);
+  }
   return date;
 }
 

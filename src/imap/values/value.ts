@@ -115,25 +115,37 @@ export function skipValue(reader: SyntaxReader): void {
 }
 
 /**
+ * Writes the value of an option that is not known, in parentheses (RFC 4466 §2.1): without them nobody could tell it
+ * from the next option.
+ *
+ * @throws MailsealError as {@link writeValue}, and for what is no list.
+ */
+export function writeListValue(writer: SyntaxWriter, value: ImapValue): void {
+  if (value.type !== 'list') throw usage('the value of an option that is not known is wanted as a list');
+  writeValue(writer, value);
+}
+
+/**
  * Writes a value.
  *
  * @throws MailsealError `usage` for an atom that cannot be written, and for a type that is none.
  */
 export function writeValue(writer: SyntaxWriter, value: ImapValue): void {
   const outer: { readonly items: readonly ImapValue[]; next: number }[] = [];
-  let next: ImapValue | undefined = value;
+  let next = value;
   for (;;) {
-    if (next?.type === 'list') {
+    if (next.type === 'list') {
       writer.raw('(');
       outer.push({ items: next.items, next: 0 });
-    } else if (next !== undefined) writeSimple(writer, next);
-    const list = outer.at(-1);
-    if (list === undefined) return;
-    next = list.items[list.next];
-    if (next === undefined) {
+    } else writeSimple(writer, next);
+    let list = outer.at(-1);
+    for (; list !== undefined && list.next >= list.items.length; list = outer.at(-1)) {
       writer.raw(')');
       outer.pop();
-    } else if (list.next++ > 0) writer.space();
+    }
+    if (list === undefined) return;
+    if (list.next > 0) writer.space();
+    next = list.items[list.next++]!;
   }
 }
 
@@ -143,7 +155,7 @@ function writeSimple(writer: SyntaxWriter, value: Exclude<ImapValue, { type: 'li
       writer.raw('NIL');
       return;
     case 'string':
-      writer.string(value.text);
+      writer.string8(value.text);
       return;
     case 'atom':
       writeAtom(writer, value.text);
