@@ -1,16 +1,5 @@
 import { expect } from 'vitest';
-
-/** Milliseconds of CPU time that work took, the least of several runs. */
-async function cost(work: () => Promise<unknown>, rounds: number): Promise<number> {
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < rounds; round++) {
-    const start = process.cpuUsage();
-    await work();
-    const { user, system } = process.cpuUsage(start);
-    best = Math.min(best, (user + system) / 1000);
-  }
-  return best;
-}
+import { cheapestOf } from '../support/cpu-time.js';
 
 /**
  * Expects reading four times the input to cost about four times as much.
@@ -29,9 +18,9 @@ export async function expectLinearReading(
   await read(small);
   const ratios: number[] = [];
   for (let attempt = 0; attempt < 3; attempt++) {
-    const after = await cost(() => read(large), 2);
+    const after = await cheapestOf(() => read(large), 2);
     if (after < 40 || after < large.length / 1000) return;
-    const ratio = after / (await cost(() => read(small), 4));
+    const ratio = after / (await cheapestOf(() => read(small), 4));
     if (ratio < 10) return;
     ratios.push(ratio);
   }
