@@ -11,6 +11,18 @@ import { responsesByName } from '../support/imap-responses.js';
 const wrong: readonly unknown[] = [
   ...[undefined, null, 0.5, -1, Number.NaN, 1n, 5, {}, [], [null], [undefined], true],
   ...['', 'a\r\nB1 NOOP', 'x\0y', '\ud800', Symbol('x'), () => 1, { length: 5 }],
+  ...[
+    new Map(),
+    new Set(['x']),
+    Uint8Array.of(0xff, 0xfe),
+    '$',
+    'NIL',
+    2 ** 53,
+    -5n,
+    Number.POSITIVE_INFINITY,
+    'a"b',
+    'ü',
+  ],
   ...[new Date(Number.NaN), Uint16Array.of(0x4142), new ArrayBuffer(3), Object.create(null)],
 ];
 

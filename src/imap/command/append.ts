@@ -1,7 +1,7 @@
 import { asBytes } from '../../core/bytes.js';
 import { usage } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { isSome, type SyntaxWriter } from '../syntax/writer.js';
 import { readDateTime, writeDateTime } from '../values/date-time.js';
 import { readFlagList, writeFlagList } from '../values/flags.js';
 import { readMailbox, writeMailbox } from '../values/mailbox-name.js';
@@ -99,7 +99,7 @@ function readLiteral(reader: SyntaxReader): AppendedOctets {
  * @throws MailsealError `usage` for no message, and for one whose octets are not there.
  */
 export function writeAppend(writer: SyntaxWriter, { mailbox, messages }: AppendCommand): void {
-  if (messages.length === 0) throw usage('APPEND needs one message at least');
+  if (!isSome(messages)) throw usage('APPEND needs one message at least');
   writer.raw('APPEND ');
   writeMailbox(writer, mailbox);
   for (const message of messages) writeMessage(writer, message);
@@ -125,7 +125,7 @@ function writeMessage(writer: SyntaxWriter, { flags, date, message }: AppendedMe
     writer.space();
   }
   if ('catenate' in message) {
-    if (message.catenate.length === 0) throw usage('CATENATE needs one part at least');
+    if (!isSome(message.catenate)) throw usage('CATENATE needs one part at least');
     writer.raw('CATENATE ');
     writer.list(message.catenate, (part) => writePart(writer, part));
   } else writeOctets(writer, message);

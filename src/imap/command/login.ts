@@ -3,7 +3,7 @@ import { usage } from '../../core/errors.js';
 import { decodeBase64, encodeBase64 } from '../../encoding/base64.js';
 import { CharacterBit } from '../syntax/characters.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { isSome, type SyntaxWriter } from '../syntax/writer.js';
 import type {
   AuthenticateCommand,
   CompressCommand,
@@ -85,7 +85,7 @@ export function readEnable(reader: SyntaxReader): EnableCommand {
 }
 
 export function writeEnable(writer: SyntaxWriter, { capabilities }: EnableCommand): void {
-  if (capabilities.length === 0) throw usage('ENABLE needs one capability at least');
+  if (!isSome(capabilities)) throw usage('ENABLE needs one capability at least');
   writer.raw('ENABLE');
   for (const capability of capabilities) {
     writer.space();

@@ -1,7 +1,7 @@
 import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { isSome, type SyntaxWriter } from '../syntax/writer.js';
 import type { ImapText } from '../text.js';
 import { readMailbox, writeMailbox } from '../values/mailbox-name.js';
 import type { GetMetadataCommand, SetMetadataCommand } from './command.js';
@@ -113,7 +113,7 @@ export function readSetMetadata(reader: SyntaxReader): SetMetadataCommand {
 
 /** Writes SETMETADATA. */
 export function writeSetMetadata(writer: SyntaxWriter, { mailbox, entries }: SetMetadataCommand): void {
-  if (entries.length === 0) throw usage('SETMETADATA needs one entry at least');
+  if (!isSome(entries)) throw usage('SETMETADATA needs one entry at least');
   writer.raw('SETMETADATA ');
   writeMailbox(writer, mailbox);
   writer.space();

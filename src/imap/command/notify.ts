@@ -1,6 +1,6 @@
 import { usage } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { isSome, type SyntaxWriter } from '../syntax/writer.js';
 import type { CancelUpdateCommand, NotifyCommand, NotifyGroup } from './command.js';
 import { readFetchItem, writeFetchItem } from './fetch-item.js';
 import { readMailboxFilter, writeMailboxFilter } from './mailbox-filter.js';
@@ -55,7 +55,7 @@ export function writeNotify(writer: SyntaxWriter, { set }: NotifyCommand): void 
     writer.raw('NOTIFY NONE');
     return;
   }
-  if (set.groups.length === 0) throw usage('NOTIFY SET needs one group at least');
+  if (!isSome(set.groups)) throw usage('NOTIFY SET needs one group at least');
   writer.raw(set.status ? 'NOTIFY SET STATUS' : 'NOTIFY SET');
   for (const { mailboxes, events } of set.groups) {
     writer.raw(' (');
@@ -68,7 +68,7 @@ export function writeNotify(writer: SyntaxWriter, { set }: NotifyCommand): void 
 }
 
 function writeEvents(writer: SyntaxWriter, events: readonly NotifyEvent[]): void {
-  if (events.length === 0) throw usage('a group of NOTIFY needs one event at least, or undefined for NONE');
+  if (!isSome(events)) throw usage('a group of NOTIFY needs one event at least, or undefined for NONE');
   writer.list(events, ({ event, items }) => {
     writer.atom(event);
     if (items === undefined) return;
@@ -89,7 +89,7 @@ export function readCancelUpdate(reader: SyntaxReader): CancelUpdateCommand {
 }
 
 export function writeCancelUpdate(writer: SyntaxWriter, { tags }: CancelUpdateCommand): void {
-  if (tags.length === 0) throw usage('CANCELUPDATE needs one tag at least');
+  if (!isSome(tags)) throw usage('CANCELUPDATE needs one tag at least');
   writer.raw('CANCELUPDATE');
   for (const tag of tags) {
     writer.space();

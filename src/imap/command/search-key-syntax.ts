@@ -267,7 +267,10 @@ function writeArgument(
         // RFC 7162 §7: the name of an entry is quoted.
         writer.string(key.entry.name);
         writer.space();
-        writer.atom(key.entry.type);
+        const { type } = key.entry;
+        if (type !== 'priv' && type !== 'shared' && type !== 'all')
+          throw usage(`the type of an entry is "priv", "shared" or "all", not ${shown(type)}`);
+        writer.raw(type);
         writer.space();
       }
       writer.number(key.modseq);

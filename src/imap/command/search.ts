@@ -1,6 +1,7 @@
 import { usage } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import { isAtom, type SyntaxWriter } from '../syntax/writer.js';
+import { isAtom, isSome, type SyntaxWriter } from '../syntax/writer.js';
 import { readValue, writeListValue } from '../values/value.js';
 import type { MultiSearchCommand, SearchCommand, SortCommand, ThreadCommand } from './command.js';
 import { readMailboxFilter, writeMailboxFilter } from './mailbox-filter.js';
@@ -132,7 +133,7 @@ export function writeSearch(writer: SyntaxWriter, command: SearchCommand): void 
 export function writeMultiSearch(writer: SyntaxWriter, command: MultiSearchCommand): void {
   writer.raw('ESEARCH ');
   if (command.in !== undefined) {
-    if (command.in.length === 0) throw usage('ESEARCH IN needs one mailbox filter at least');
+    if (!isSome(command.in)) throw usage('ESEARCH IN needs one mailbox filter at least');
     writer.raw('IN ');
     writer.list(command.in, (filter) => writeMailboxFilter(writer, filter));
     writer.space();
@@ -145,7 +146,7 @@ export function writeMultiSearch(writer: SyntaxWriter, command: MultiSearchComma
 /** Writes SORT, without the UID before it. */
 export function writeSort(writer: SyntaxWriter, command: SortCommand): void {
   const { criteria } = command;
-  if (criteria.length === 0) throw usage('SORT needs one criterion at least, such as ARRIVAL');
+  if (!isSome(criteria)) throw usage('SORT needs one criterion at least, such as ARRIVAL');
   writer.raw('SORT ');
   writeReturn(writer, command.return);
   writer.list(criteria, ({ by, reverse }) => {
@@ -176,6 +177,7 @@ function writeCharsetOption(writer: SyntaxWriter, charset: string | undefined): 
 }
 
 function writeCharset(writer: SyntaxWriter, charset: string): void {
+  if (typeof charset !== 'string') throw usage(`the name of a charset is wanted, not ${shown(charset)}`);
   if (isAtom(charset)) writer.raw(charset);
   else writer.string(charset);
 }

@@ -1,6 +1,6 @@
 import { usage } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { isSome, type SyntaxWriter } from '../syntax/writer.js';
 import { readMailbox, writeMailbox } from '../values/mailbox-name.js';
 import type { GenUrlAuthCommand, ResetKeyCommand, UrlCommand } from './command.js';
 
@@ -18,7 +18,7 @@ export function readUrlFetch(reader: SyntaxReader): UrlCommand {
 }
 
 export function writeUrlFetch(writer: SyntaxWriter, { urls }: UrlCommand): void {
-  if (urls.length === 0) throw usage('URLFETCH needs one URL at least');
+  if (!isSome(urls)) throw usage('URLFETCH needs one URL at least');
   writer.raw('URLFETCH');
   for (const url of urls) {
     writer.space();
@@ -40,7 +40,7 @@ export function readGenUrlAuth(reader: SyntaxReader): GenUrlAuthCommand {
 }
 
 export function writeGenUrlAuth(writer: SyntaxWriter, { urls }: GenUrlAuthCommand): void {
-  if (urls.length === 0) throw usage('GENURLAUTH needs one URL at least');
+  if (!isSome(urls)) throw usage('GENURLAUTH needs one URL at least');
   writer.raw('GENURLAUTH');
   for (const { url, mechanism } of urls) {
     writer.space();

@@ -119,7 +119,12 @@ export function writeList(writer: SyntaxWriter, list: ListResponse): void {
   if (childInfo !== undefined)
     items.push(() => {
       writer.raw('"CHILDINFO" ');
-      writer.list(childInfo, (selection) => writer.string(selection));
+      writer.list(childInfo, (selection) => {
+        // RFC 5258 §6: names of selection options.
+        if (typeof selection !== 'string')
+          throw usage(`the name of a selection is wanted, not ${shown(selection)}`);
+        writer.string(selection);
+      });
     });
   if (oldName !== undefined)
     items.push(() => {
@@ -195,6 +200,7 @@ function readNamespaceEntry(reader: SyntaxReader): NamespaceEntry {
 export function writeNamespace(writer: SyntaxWriter, namespace: NamespaceResponse): void {
   writer.raw('NAMESPACE');
   for (const entries of [namespace.personal, namespace.otherUsers, namespace.shared]) {
+    if (!Array.isArray(entries)) throw usage('the namespaces of a kind are an array');
     writer.raw(entries.length === 0 ? ' NIL' : ' (');
     for (const entry of entries) writeNamespaceEntry(writer, entry);
     if (entries.length > 0) writer.raw(')');

@@ -264,6 +264,7 @@ export function writeUidBatches(writer: SyntaxWriter, { correlator, batches }: U
   writer.raw('UIDBATCHES (TAG ');
   writer.string(correlator);
   writer.raw(')');
+  if (!Array.isArray(batches)) throw usage('the batches are ranges of UIDs, in an array');
   if (batches.length === 0) return;
   writer.space();
   writeSequenceSet(writer, batches);

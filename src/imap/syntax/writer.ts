@@ -200,6 +200,11 @@ export class SyntaxWriter {
   }
 }
 
+/** Whether it is an array that is not empty. */
+export function isSome(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0;
+}
+
 /** Whether it can be written without quotation marks where an atom is wanted. */
 export function isAtom(text: string): boolean {
   return isAllOf(text, CharacterBit.atom);

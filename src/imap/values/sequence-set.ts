@@ -1,7 +1,7 @@
 import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { isSome, type SyntaxWriter } from '../syntax/writer.js';
 
 /** Numbers from one to another, both included; `*` is the largest there is. */
 export interface SequenceRange {
@@ -64,7 +64,7 @@ export function writeSequenceSet(writer: SyntaxWriter, set: SequenceSet): void {
  */
 export function formatSequenceSet(set: SequenceSet): string {
   if (set === '$') return '$';
-  if (set.length === 0) throw usage('a sequence set needs one number at least');
+  if (!isSome(set)) throw usage('a sequence set needs one number at least');
   let text = '';
   for (const { from, to } of set) {
     if (text !== '') text += ',';
