@@ -112,6 +112,8 @@ test('a value with NUL is written as it was read: as a literal8', () => {
   expect(sent(metadata, { literals: 'LITERAL+' })).toBe('A1 SETMETADATA "" (/a ~{2+}\r\n\0\x01)\r\n');
   const values: ImapValue[] = [{ type: 'string', text: 'a\0' }];
   expect(told({ type: 'other', name: 'XFOO', values })).toBe('* XFOO ~{2}\r\na\0\r\n');
+  const half = { ...metadata, entries: [{ name: '/a', value: '\0\ud800' }] };
+  expect(() => sent(half)).toThrow(expect.objectContaining({ code: 'charset-unencodable' }));
   const code = { code: 'other', name: 'XFOO', values };
   expect(() => told({ type: 'OK', tag: undefined, code, text: 'x' })).toThrow(isUsage);
 });

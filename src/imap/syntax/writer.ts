@@ -118,6 +118,7 @@ export class SyntaxWriter {
 
   /** {@link string}, or a literal8 where it holds NUL (RFC 3516, RFC 5464 §5). */
   string8(value: ImapText | Uint8Array): void {
+    if (typeof value === 'string') refuseHalves(value);
     const octets = octetsOfText(value);
     if (octets.includes(0) && this.#mayBeLiteral) this.literal(octets, true);
     else this.string(value);
