@@ -41,6 +41,17 @@ export function textFromCharset(label: string, octets: Bytes): CharsetText {
   }
 }
 
+/**
+ * {@link textFromCharset} for a piece of a field. RFC 3629 §6: where UTF-8 is always named, U+FEFF at the beginning is
+ * no mark but a character of the text.
+ */
+export function fieldTextFromCharset(label: string, octets: Bytes): CharsetText {
+  const decoded = textFromCharset(label, octets);
+  const isCharacter =
+    octets[0] === 0xef && octets[1] === 0xbb && octets[2] === 0xbf && lookupCharset(label)?.name === 'utf-8';
+  return isCharacter ? { ...decoded, text: `\ufeff${decoded.text}` } : decoded;
+}
+
 /** Text of octets whose charset nobody tells: UTF-8 where they fit it, else windows-1252, which all octets fit. */
 export function guessText(octets: Bytes): string {
   return strictUtf8FromBytes(octets) ?? decodeCharset('windows-1252', octets).text;

@@ -55,7 +55,10 @@ const block = fc.oneof(
     .tuple(openings, fc.constantFrom('\r\n', '\n'))
     .map(([opening, end]) => opening.map((line) => line + end).join('')),
 );
-const mail = fc.array(block, { maxLength: 30 }).map((blocks) => octets(blocks.join('')));
+const mark = fc.constantFrom('', '', '', '', '', '\xef\xbb\xbf');
+const mail = fc
+  .tuple(mark, fc.array(block, { maxLength: 30 }))
+  .map(([first, blocks]) => octets(first + blocks.join('')));
 const garbage = fc.uint8Array({ maxLength: 200 }).map((array) => new Uint8Array(array));
 const input = fc.oneof({ weight: 4, arbitrary: mail }, { weight: 1, arbitrary: garbage });
 
@@ -101,6 +104,19 @@ describe('for any octets', () => {
         expect(eventsOf(source, new Array(source.length).fill(1))).toEqual(whole);
       }),
       { numRuns: 700 },
+    );
+  });
+
+  test('any split gives the same events where low limits cut', () => {
+    const limit = fc.nat({ max: 30 });
+    const limits = fc.record({ headerOctets: limit, headers: limit, parts: limit, depth: limit });
+    fc.assert(
+      fc.property(input, limits, (source, low) => {
+        const options = { onLimit: 'truncate', limits: low } as const;
+        const whole = eventsOf(source, [source.length], options);
+        expect(eventsOf(source, new Array(source.length).fill(1), options)).toEqual(whole);
+      }),
+      { numRuns: 1000 },
     );
   });
 

@@ -2,10 +2,10 @@ import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
 import { decodeMimeBase64 } from '../../encoding/mime-base64-decoder.js';
 import { decodeShortBase64 } from '../../encoding/plain-base64.js';
-import { textFromCharset } from '../charset-text.js';
+import { fieldTextFromCharset } from '../charset-text.js';
 import { type MimeDefect, type MimeDefectCode, mimeDefect } from '../defects.js';
 import { textOfHeader } from './header-text.js';
-import { isBlank, type Lexer } from './lexer.js';
+import { isBlank, type Lexer, unfold } from './lexer.js';
 import { octetsOfRawHeader } from './raw-header.js';
 import { ValueLimit, type ValueOptions } from './value-options.js';
 
@@ -94,12 +94,13 @@ export function decodeWords(value: string, known: readonly MimeDefect[], limit: 
   return { text: text + value.slice(told), defects };
 }
 
-/** Reads the encoded word that begins here, as it stands; `undefined` and nothing passed where none does. */
+/** Reads the encoded word that begins here, as it stands but for its line ends; `undefined` and nothing passed where none does. */
 export function readEncodedWord(lexer: Lexer): string | undefined {
   IN_PHRASE.lastIndex = lexer.at;
   const word = IN_PHRASE.exec(lexer.text)?.[0];
-  if (word !== undefined) lexer.at += word.length;
-  return word;
+  if (word === undefined) return undefined;
+  lexer.at += word.length;
+  return unfold(word);
 }
 
 function isBlankBetween(text: string, start: number, end: number): boolean {
@@ -177,7 +178,7 @@ function decodeGroup(
     );
   }
   tellBase64();
-  const { text, known, damaged } = textFromCharset(
+  const { text, known, damaged } = fieldTextFromCharset(
     charset,
     octets.length === 1 ? octets[0]! : concatBytes(octets),
   );

@@ -1,6 +1,6 @@
 import { concatBytes } from '../../core/bytes.js';
 import { bytesFromUtf8 } from '../../core/utf8.js';
-import { textFromCharset } from '../charset-text.js';
+import { fieldTextFromCharset } from '../charset-text.js';
 import { type MimeDefect, type MimeDefectCode, mimeDefect } from '../defects.js';
 import { decodeWords, hexDigit } from './encoded-words.js';
 import { isBlank, type Lexer, trimBlanks, unfold } from './lexer.js';
@@ -186,13 +186,13 @@ function join(raw: readonly RawParameter[], context: Context): Parameter[] {
       collected.set(base, entry);
     }
     if (split?.[2] !== undefined) {
-      entry.sections ??= new Map();
       entry.limit ??= new ValueLimit('parameterSections', context.options, context.offset);
       if (!entry.limit.takes(at)) {
         defects.addHit(entry.limit.hit);
         continue;
       }
       const index = Number(split[2]);
+      entry.sections ??= new Map();
       if (entry.sections.has(index)) defects.add('parameter-duplicate', base);
       else entry.sections.set(index, { extended: split[3] !== undefined, value });
     } else if (split?.[3] !== undefined) {
@@ -201,7 +201,13 @@ function join(raw: readonly RawParameter[], context: Context): Parameter[] {
     } else if (entry.plain === undefined) entry.plain = value;
     else defects.add('parameter-duplicate', base);
   }
-  return [...collected].map(([name, entry]) => decode(name, entry, context));
+  const parameters: Parameter[] = [];
+  for (const [name, entry] of collected) {
+    // Of sections that are beyond their limit there is nothing.
+    if ((entry.plain ?? entry.extended ?? entry.sections) === undefined) continue;
+    parameters.push(decode(name, entry, context));
+  }
+  return parameters;
 }
 
 function decode(name: string, entry: Collected, context: Context): Parameter {
@@ -264,7 +270,7 @@ function decodeSections(name: string, sections: readonly Section[], context: Con
     const plain = sections.map((section) => section.value).join('');
     return { name, value: undoEncodedWords(plain, context), charset, language };
   }
-  const { text, known, damaged } = textFromCharset(charset ?? 'utf-8', whole);
+  const { text, known, damaged } = fieldTextFromCharset(charset ?? 'utf-8', whole);
   if (!known) defects.add('charset-unknown', charset);
   else if (damaged) defects.add('parameter-malformed', `${name} does not fit its charset`);
   return { name, value: text, charset, language };

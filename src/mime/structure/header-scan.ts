@@ -285,7 +285,9 @@ export class HeaderScan {
     }
     if (first === DASH && open.size > 0) return 'header';
     const colon = findColon(window, line - base, window.length);
-    if (colon >= 0 || (colon === UNDECIDED && !final) || this.#isMarker(line)) return 'header';
+    if (colon >= 0 || this.#isMarker(line)) return 'header';
+    // Nor is it held against the limit before it is known what it is.
+    if (colon === UNDECIDED && !final) return 'wait';
     if (!this.#outermost) return 'body';
     const known = hasKnownFieldNext(window, line - base, final, find);
     if (known === undefined) return 'wait';

@@ -20,6 +20,8 @@ describe('well-formed encoded words', () => {
     ['=?utf-8?B?44E=?= =?utf-8?Q?=93?=', 'こ'],
     // The second word goes on in the set that the first one switched to.
     ['=?ISO-2022-JP?B?GyRCJDM=?= =?ISO-2022-JP?B?JHMbKEI=?=', 'こん'],
+    // RFC 3629 §6: where UTF-8 is named, it has no mark.
+    ['a =?utf-8?B?77u/YQ==?=', 'a \ufeffa'],
     ['no words', 'no words'],
     ['a =? b ?= c', 'a =? b ?= c'],
   ])('%s', (value, expected) => {

@@ -92,6 +92,7 @@ describe('List-ID (RFC 2919)', () => {
     ['<choir.example.jp> (<a.example>)', { id: 'choir.example.jp', name: undefined }],
     ['=?utf-8?Q?Choir_=3Cchoir.example.jp=3E?=', { id: 'choir.example.jp', name: 'Choir' }],
     ['=?utf-8?Q?Choir_<choir.example.jp>?=', { id: 'choir.example.jp', name: 'Choir' }],
+    ['=?utf-8?Q?The\r\n choir?= <choir.example.jp>', { id: 'choir.example.jp', name: 'The choir' }],
     ['=?utf-8?Q?=3C=3E?=', undefined],
     ['<>', undefined],
     ['', undefined],

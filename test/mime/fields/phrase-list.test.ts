@@ -8,6 +8,7 @@ test.each([
   ['multi \r\n words, "quoted, comma" word', ['multi words', 'quoted, comma word']],
   ['=?utf-8?Q?a,_b?=, c', ['a, b', 'c']],
   ['=?utf-8?Q?a?= =?utf-8?Q?b?=, c', ['ab', 'c']],
+  ['=?utf-8?Q?a,\r\n b?=, c', ['a, b', 'c']],
   ['a (comment, with a comma), b', ['a', 'b']],
   [',, a,', ['a']],
   ['a (open, b', ['a (open', 'b']],

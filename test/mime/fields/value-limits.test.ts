@@ -124,3 +124,12 @@ describe('in a message', () => {
     expect(message.defects.map(({ code }) => code)).toEqual(['line-ends-lf', 'limit-parameters']);
   });
 });
+
+test('a parameter of which no section may be read is left out', () => {
+  const options: ValueOptions = { limits: { parameterSections: 0 }, onLimit: 'truncate' };
+  for (const value of ['text/plain; a*0=x; b=y', 'text/plain; a*0*=x; a*1=z; b=y']) {
+    const { parameters, defects } = parseContentType(value, 0, options);
+    expect(parameters.all.map(({ name }) => name)).toEqual(['b']);
+    expect(defects.map(({ code }) => code)).toEqual(['limit-parameter-sections']);
+  }
+});

@@ -95,4 +95,13 @@ describe('a reader', () => {
     expect(reader.push(new Uint8Array(0))).toEqual([]);
     expect(reader.end().map((event) => event.type)).toEqual(['headers-end', 'part-end']);
   });
+
+  test('knows what a first line is before it counts its octets', () => {
+    for (const line of ['\xef\xbb\xbfHelloworld@x', 'Hello   world', '\xef\xbb\xbfHelloworld: x']) {
+      const source = octets(`${line}\n\nb`);
+      const options = { onLimit: 'truncate', limits: { headerOctets: 4 } } as const;
+      const whole = eventsOf(source, [source.length], options);
+      for (let at = 1; at < source.length; at++) expect(eventsOf(source, [at], options)).toEqual(whole);
+    }
+  });
 });
