@@ -6,5 +6,5 @@ export function kindOf(value: unknown): string {
 /** What a caller gave, for the text of an error: never more than a line, and never what is in an object. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 100));
-  return value === null || /^[bnu]/.test(typeof value) ? `${value}` : kindOf(value);
+  return value === null || /^[bnu]/.test(typeof value) ? `${value}`.slice(0, 100) : kindOf(value);
 }

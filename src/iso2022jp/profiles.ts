@@ -1,3 +1,4 @@
+import { isKeyOf } from '../core/is-key-of.js';
 import { jisx0212 } from './jisx0212.js';
 import { jisx0213Plane1, jisx0213Plane2 } from './jisx0213.js';
 import {
@@ -34,7 +35,7 @@ const made: Partial<Record<EncodeProfile, Repertoire>> = {};
 
 /** What a profile writes, or `undefined` when it is none. Made at first use. */
 export function profileRepertoire(profile: EncodeProfile): Repertoire | undefined {
-  if (!Object.hasOwn(makers, profile)) return undefined;
+  if (!isKeyOf(makers, profile)) return undefined;
   made[profile] ??= makers[profile]();
   return made[profile];
 }

@@ -1,4 +1,5 @@
 import { MailsealError, usage } from '../core/errors.js';
+import { isKeyOf } from '../core/is-key-of.js';
 import { shown } from '../core/shown.js';
 
 /**
@@ -21,7 +22,7 @@ const switching = /^[\x0e\x0f\x1b]/;
 /** Refuses an option that is none of those there are. */
 export function checkOnUnmappable(onUnmappable: OnUnmappable): void {
   if (onUnmappable === 'error' || typeof onUnmappable === 'function') return;
-  if (typeof onUnmappable === 'string' && Object.hasOwn(fixed, onUnmappable)) return;
+  if (isKeyOf(fixed, onUnmappable)) return;
   throw usage(`onUnmappable is 'error', 'replace', 'geta' or a function, not ${shown(onUnmappable)}`);
 }
 

@@ -1,6 +1,7 @@
 import { asBytes, type Bytes } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
 import { usage } from '../core/errors.js';
+import { isKeyOf } from '../core/is-key-of.js';
 import { shown } from '../core/shown.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { digest } from '../crypto/digests/digest.js';
@@ -108,7 +109,7 @@ export async function deriveScramKeys(
   { salt, iterations }: ScramSalt,
   options: EngineOptions = {},
 ): Promise<ScramKeys> {
-  if (!Object.hasOwn(digestNames, hash)) {
+  if (!isKeyOf(digestNames, hash)) {
     throw usage(`${shown(hash)} is no hash of SCRAM; give SHA-1, SHA-256 or SHA-512`);
   }
   const octets = asBytes(salt).slice();

@@ -1,8 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createEnvelopedData } from '../../src/cms/enveloped/create.js';
 import {
   createSigner,
+  digest,
+  encryptAead,
   encryptPrivateKey,
+  encryptWithCbc,
   generateKeyPair,
+  hmac,
   type KeyPair,
   parsePrivateKey,
   pbkdf2,
@@ -10,7 +15,9 @@ import {
   verifySignature,
   wipePrivateKey,
 } from '../../src/crypto/index.js';
+import { encode as encodeIso2022Jp } from '../../src/iso2022jp/index.js';
 import { createPkcs12 } from '../../src/pki/pkcs12/create-pkcs12.js';
+import { deriveScramKeys } from '../../src/sasl/scram-keys.js';
 
 const data = Uint8Array.of(1, 2, 3);
 // What a program in JavaScript may give.
@@ -90,4 +97,25 @@ test('a key in the form of OpenSSH is told to be one, and how to change it', asy
       message: expect.stringContaining('ssh-keygen') as string,
     }) as Error,
   );
+});
+
+describe('a name that cannot even be made text', () => {
+  const name = Object.create(null) as never;
+  const octets = new Uint8Array(16);
+  const given: Readonly<Record<string, () => unknown>> = {
+    'of a digest': async () => digest(name, octets),
+    'of a digest for HMAC': async () => hmac(name, octets, octets),
+    'of a cipher in CBC mode': () => encryptWithCbc({ name, iv: octets }, octets, octets),
+    'of an AEAD': () => encryptAead({ name, nonce: octets }, octets, octets),
+    'of a curve': () => generateKeyPair({ kind: 'ec', curve: name }),
+    'of a profile': async () => encodeIso2022Jp('a', { profile: name }),
+    'of a cipher of a message': () =>
+      createEnvelopedData({ content: octets, cipher: name, recipients: [{ password: 'x' }] }),
+    'of a hash of SCRAM': () => deriveScramKeys(name, 'x', { salt: octets, iterations: 1 }),
+  };
+  for (const [what, call] of Object.entries(given)) {
+    test(what, async () => {
+      await expect(call()).rejects.toMatchObject({ name: 'MailsealError', code: 'usage' });
+    });
+  }
 });

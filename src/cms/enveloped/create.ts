@@ -12,7 +12,7 @@ import { paddingLength } from '../../crypto/transport/pkcs1-batch.js';
 import { type DerContent, DerElement, setElement } from '../der-pieces.js';
 import { ContentTypeOid } from '../oids.js';
 import { keptOid } from '../sign/kept-encodings.js';
-import { newCipher, newKeyAndCipher } from './new-cipher.js';
+import { assertCipherName, newCipher, newKeyAndCipher } from './new-cipher.js';
 import { encodeOriginatorInfo, type NewOriginatorInfo } from './originator-info.js';
 import type { ContentCipherName, Recipient, WrapKeys } from './recipient.js';
 import { sealHead } from './seal-head.js';
@@ -164,6 +164,7 @@ export interface CreateEncryptedDataOptions extends EncryptOptions {
 export async function createEncryptedData(options: CreateEncryptedDataOptions): Promise<Bytes> {
   const { cipher = 'aes256-cbc', signal } = given(options);
   throwIfAborted(signal);
+  assertCipherName(cipher);
   if (cipher.endsWith('-gcm') || cipher === ('chacha20-poly1305' as string))
     throw usage(`EncryptedData has no place for the tag of ${cipher}`);
   const { contentInfo: encrypted } = await seal(

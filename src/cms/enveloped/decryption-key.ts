@@ -7,6 +7,7 @@ import { belongsTo } from '../../crypto/keys/same-public-key.js';
 import type { Password } from '../../crypto/passwords/password.js';
 import type { Decryptor } from '../../crypto/transport/decryptor.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
+import { isCertificate } from '../../x509/path/path-options.js';
 import { type CertificateIdentifier, namesCertificate } from '../certificate-identifier.js';
 
 /** What opens an envelope, told apart by what it has. */
@@ -42,6 +43,8 @@ export function keyHolderOf(key: DecryptionKey): KeyHolder {
     throw usage('each of `keys` has a privateKey, a decryptor, a kek, a password or a contentKey');
   }
   const certificate = 'certificate' in key ? key.certificate : undefined;
+  if (certificate !== undefined && !isCertificate(certificate))
+    throw usage('the `certificate` of a key is a Certificate');
   if (certificate !== undefined && !belongsTo(certificate.publicKey, publicKey)) {
     throw usage('the private key is not the one of the certificate given with it');
   }

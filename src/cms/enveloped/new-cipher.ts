@@ -1,5 +1,6 @@
 import type { Bytes } from '../../core/bytes.js';
 import { usage } from '../../core/errors.js';
+import { isKeyOf } from '../../core/is-key-of.js';
 import { shown } from '../../core/shown.js';
 import type { ContentCipher } from '../../crypto/ciphers/content-cipher.js';
 import { type RandomSource, randomOctets } from '../../crypto/random.js';
@@ -29,7 +30,7 @@ function lengthsOf(name: ContentCipherName): { readonly key: number; readonly st
  * @throws MailsealError `usage`
  */
 export function assertCipherName(name: unknown): void {
-  if (typeof name === 'string' && Object.hasOwn(lengths, name)) return;
+  if (isKeyOf(lengths, name)) return;
   const known = Object.keys(lengths).join(', ');
   throw usage(`${shown(name)} is no cipher that is written; those are ${known}`);
 }

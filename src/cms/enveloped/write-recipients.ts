@@ -1,6 +1,7 @@
 import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import { type MailsealError, usage } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { RsaPublicKey } from '../../crypto/keys/public-key.js';
 import { encryptKeysAtOnce, encryptKeysLater } from '../../crypto/transport/encrypt-keys.js';
 import type { CertificateRecipient, Recipient, WrapKeys } from './recipient.js';
@@ -29,6 +30,11 @@ export async function recipientInfos(
     throwIfAborted(options.signal);
     if (typeof recipient !== 'object' || recipient === null) throw nobody();
     if ('certificate' in recipient) {
+      const { identifier } = recipient;
+      if (identifier !== undefined && identifier !== 'ski' && identifier !== 'issuer-serial')
+        throw usage(
+          `the \`identifier\` of a recipient is 'issuer-serial' or 'ski', not ${shown(identifier)}`,
+        );
       const { publicKey } = recipient.certificate;
       if (publicKey.kind === 'rsa') transports.push(transportTo(recipient, publicKey));
       else infos.push(await agreementInfo(recipient, publicKey, key, options));

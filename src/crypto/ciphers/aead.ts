@@ -2,6 +2,7 @@ import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
 import { usage } from '../../core/errors.js';
+import { isKeyOf } from '../../core/is-key-of.js';
 import { shown } from '../../core/shown.js';
 import { engineUnavailable, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCrypto } from '../engines/native-crypto.js';
@@ -64,7 +65,7 @@ export function aeadKeyLength(name: AeadAlgorithm['name']): number {
 
 /** Whether a name is that of a cipher which authenticates. */
 export function isAeadName(name: string): name is AeadAlgorithm['name'] {
-  return Object.hasOwn(facts, name);
+  return isKeyOf(facts, name);
 }
 
 /** An algorithm and its input, checked and as plain octets. */

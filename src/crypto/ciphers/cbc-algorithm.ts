@@ -4,6 +4,7 @@ import { decodeInteger, octetString, sequenceOf, unexpected } from '../../asn1/v
 import { derInteger, derOctetString, derOid, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError, usage } from '../../core/errors.js';
+import { isKeyOf } from '../../core/is-key-of.js';
 import { shown } from '../../core/shown.js';
 import type { CbcAlgorithm } from './cbc-blocks.js';
 
@@ -99,7 +100,7 @@ export function encodeCbcAlgorithm(algorithm: CbcAlgorithm): Bytes {
 }
 
 function encodedOid(name: CbcAlgorithm['name']): Bytes {
-  if (!Object.hasOwn(oids, name)) {
+  if (!isKeyOf(oids, name)) {
     throw usage(`${shown(name)} is the name of no cipher`);
   }
   let encoded = encodedOids.get(name);

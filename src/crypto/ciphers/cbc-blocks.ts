@@ -2,6 +2,7 @@ import { cbc as nobleCbc } from '@noble/ciphers/aes.js';
 import { asBytes, type Bytes, concatBytes, equalBytes } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
 import { usage } from '../../core/errors.js';
+import { isKeyOf } from '../../core/is-key-of.js';
 import { shown } from '../../core/shown.js';
 import { chooseNative, trustedNative } from '../engines/engine-choice.js';
 import type { NativeCipher, NativeCrypto } from '../engines/native-crypto.js';
@@ -84,7 +85,7 @@ export function runCbcBlocks(
 function factsOf(algorithm: CbcAlgorithm): CipherFacts {
   assertGiven(algorithm, 'the algorithm');
   const { name, iv } = algorithm;
-  if (!Object.hasOwn(facts, name)) {
+  if (!isKeyOf(facts, name)) {
     throw usage(`${shown(name)} is the name of no cipher in CBC mode`);
   }
   if (asBytes(iv).length !== facts[name].blockLength) {
@@ -109,17 +110,18 @@ export function blockRun(
   engine: Engine | undefined,
 ): BlockRun {
   assertCbc(algorithm, key);
-  const { name, iv } = algorithm;
+  const { name } = algorithm;
+  // A run keeps a copy of its own, which Buffer's slice is not.
+  const iv = asBytes(algorithm.iv);
   const nativeName = facts[name].native;
   const native = chooseNative(engine, name, (module) => answersRightly(module, name));
   if (native !== undefined && nativeName !== undefined)
     return nativeRun(native, nativeName, key, iv, forwards);
   if (name.startsWith('aes')) return nobleRun(key, iv, forwards);
-  return legacyRun(algorithm, key, forwards);
+  return legacyRun(algorithm, key, iv, forwards);
 }
 
-function legacyRun(algorithm: CbcAlgorithm, key: Bytes, forwards: boolean): BlockRun {
-  const { iv } = algorithm;
+function legacyRun(algorithm: CbcAlgorithm, key: Bytes, iv: Bytes, forwards: boolean): BlockRun {
   if (algorithm.name !== 'rc2-cbc') return desRun(key, iv, forwards);
   const bits = algorithm.effectiveKeyBits;
   if (!Number.isInteger(bits) || bits < 1 || bits > 1024) {

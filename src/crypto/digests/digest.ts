@@ -1,6 +1,7 @@
 import { asBytes, type Bytes, bytesFromLatin1 } from '../../core/bytes.js';
 import type { Engine, EngineOptions } from '../../core/engine.js';
 import { usage } from '../../core/errors.js';
+import { isKeyOf } from '../../core/is-key-of.js';
 import { shown } from '../../core/shown.js';
 import { hexOf } from '../big-integer.js';
 import { chooseNative, trustedNative } from '../engines/engine-choice.js';
@@ -178,7 +179,7 @@ class RunningDigest implements Digest {
 }
 
 function implementationOf(name: DigestName): DigestImplementation {
-  if (!Object.hasOwn(implementations, name)) {
+  if (!isKeyOf(implementations, name)) {
     throw usage(`${shown(name)} is the name of no digest`);
   }
   return implementations[name];

@@ -1,6 +1,7 @@
 import { asBytes, type Bytes, constantTimeEqual, equalBytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { usage } from '../../core/errors.js';
+import { isKeyOf } from '../../core/is-key-of.js';
 import { shown } from '../../core/shown.js';
 import { chooseNative } from '../engines/engine-choice.js';
 import type { NativeCrypto, NativeHash } from '../engines/native-crypto.js';
@@ -33,7 +34,7 @@ export type HmacDigestName =
  */
 export function hmacDigest(name: HmacDigestName): DigestImplementation {
   if (name === 'sha512-224') return sha512Cut;
-  if (!Object.hasOwn(implementations, name) || String(name).startsWith('shake')) {
+  if (!isKeyOf(implementations, name) || name.startsWith('shake')) {
     throw usage(`${shown(name)} is the name of no digest that HMAC is used with`);
   }
   return implementations[name];

@@ -1,4 +1,5 @@
 import { type WeierstrassPointCons, weierstrass } from '@noble/curves/abstract/weierstrass.js';
+import { isKeyOf } from '../../core/is-key-of.js';
 
 /** The elliptic curves for ECDSA: NIST's (FIPS 186-5) and, of RFC 5639, the three that RFC 8551's profiles name. */
 export type CurveName =
@@ -98,7 +99,7 @@ export function curveByOid(oid: string): CurveName | undefined {
 
 /** Whether that is the name of a curve; a caller in JavaScript may give anything. */
 export function isCurve(name: string): name is CurveName {
-  return Object.hasOwn(domains, name);
+  return isKeyOf(domains, name);
 }
 
 /** The OBJECT IDENTIFIER of a curve. */

@@ -114,6 +114,8 @@ export function createSigner(privateKey: PrivateKey, options: CreateSignerOption
 
 function assertUsable(key: PrivateKey): void {
   assertGiven(key, 'the private key');
+  // Node's KeyObject and WebCrypto's CryptoKey have none.
+  assertGiven(key.publicKey, 'the `publicKey` of the private key, as `parsePrivateKey` gives it,');
   assertNotWiped(key);
 }
 

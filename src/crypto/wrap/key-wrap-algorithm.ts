@@ -4,6 +4,7 @@ import { decodeInteger, sequenceOf, unexpected } from '../../asn1/values.js';
 import { derInteger, derNull, derOid, derSequence } from '../../asn1/writer.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError, usage } from '../../core/errors.js';
+import { isKeyOf } from '../../core/is-key-of.js';
 import { shown } from '../../core/shown.js';
 
 /**
@@ -39,7 +40,7 @@ const rc2Version = 58;
  * @throws MailsealError `usage` for an unknown name.
  */
 export function wrapKeyLength(name: KeyWrapName): number {
-  if (!Object.hasOwn(facts, name)) throw usage(`${shown(name)} is no key wrap`);
+  if (!isKeyOf(facts, name)) throw usage(`${shown(name)} is no key wrap`);
   return facts[name].keyLength;
 }
 

@@ -1,3 +1,4 @@
+import { isKeyOf } from '../../core/is-key-of.js';
 import type { Certificate } from '../certificate/certificate.js';
 import {
   anyExtendedKeyUsageOid,
@@ -103,7 +104,7 @@ const rules: Readonly<Record<PathPurpose, PurposeRule>> = {
 
 /** Whether there is such a purpose, since callers without types may ask for another. */
 export function isPurpose(purpose: string): purpose is PathPurpose {
-  return Object.hasOwn(rules, purpose);
+  return isKeyOf(rules, purpose);
 }
 
 /** Checks that the end entity's key may be used for the purpose. */

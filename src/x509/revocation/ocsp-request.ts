@@ -3,6 +3,7 @@ import { der, derExplicit, derNull, derOctetString, derOid, derSequence } from '
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { usage } from '../../core/errors.js';
+import { isKeyOf } from '../../core/is-key-of.js';
 import { type DigestName, digest } from '../../crypto/digests/digest.js';
 import type { Certificate } from '../certificate/certificate.js';
 import { OcspExtensionOid } from './ocsp-response.js';
@@ -59,8 +60,7 @@ export function buildOcspRequest(
 ): Bytes {
   const { hash = 'sha1', nonce } = options;
   if (entries.length === 0) throw usage('an OCSP request asks about one certificate at least');
-  if (!Object.hasOwn(hashOids, hash))
-    throw usage(`the hash of an OCSP request is sha1, sha256, sha384 or sha512`);
+  if (!isKeyOf(hashOids, hash)) throw usage(`the hash of an OCSP request is sha1, sha256, sha384 or sha512`);
   const requests = entries.map((entry) => derSequence(certId(entry, hash, options)));
   const extensions = nonce === undefined ? [] : [derExplicit(2, derSequence(nonceExtension(nonce)))];
   return derSequence(derSequence(derSequence(...requests), ...extensions));
