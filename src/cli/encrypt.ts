@@ -75,6 +75,7 @@ function outsOf({ values }: CommandLine, bccFiles: readonly string[]): readonly 
   if (!isForMore && bccFiles.length === 0)
     throw new UsageError('say for whom: --to FILE with his certificate');
   if (bccFiles.length === 0) return [out];
+  if (out === '') throw new UsageError('the name of a file to write is empty');
   if (out === undefined || out === '-')
     throw new UsageError(
       isForMore

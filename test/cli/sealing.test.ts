@@ -218,6 +218,30 @@ describeProgram('openssl', () => {
         expect(isBase64(opened('out.eml', name)), name).toContain(text);
     });
 
+    test('a key or certificate that stands last is not taken for the message', () => {
+      const input = mail;
+      for (const [args, file] of [
+        [
+          ['sign', '--p12', at('hanako.p12'), at('hanako.p12'), '--password-file', at('password')],
+          'hanako.p12',
+        ],
+        [['encrypt', '--to', at('taro.pem'), at('jiro.pem')], 'jiro.pem'],
+        [['encrypt', '--bare', '--to', at('taro.pem'), at('taro.key')], 'taro.key'],
+      ] as const) {
+        const run = mailseal(args, { input });
+        expect([run.status, run.stdout]).toEqual([2, '']);
+        expect(run.stderr).toContain(`${at(file)} is a key or a certificate`);
+      }
+      const both = mailseal(['encrypt', '--to', at('taro.pem'), at('jiro.pem'), '-'], { input });
+      expect([both.status, both.stderr]).toEqual([0, '']);
+      writeFileSync(at('both.eml'), both.stdout);
+      for (const name of ['taro', 'jiro'])
+        expect(opened('both.eml', name)).toContain('Content-Type: text/plain');
+      // What stands by itself is sealed, whatever it is; so is a text behind the option.
+      expect(mailseal(['encrypt', '--to', at('taro.pem'), '--', at('jiro.pem')]).status).toBe(0);
+      expect(mailseal(['encrypt', '--to', at('taro.pem'), at('mail.eml')]).status).toBe(0);
+    });
+
     test('--bcc gives each a message of his own', () => {
       const input = mail.replace('To: taro', 'Bcc: jiro@example.jp, archive@example.jp\nTo: taro');
       const bcc = ['--bcc', at('jiro.pem'), at('archive.pem'), '--roots', at('ca.pem')];
@@ -236,7 +260,10 @@ describeProgram('openssl', () => {
       const names = ['taro', 'jiro', 'archive'];
       for (const [i, own] of names.entries()) {
         const file = i === 0 ? 'each.eml' : `each.bcc-${i}.eml`;
-        expect(read(file)).not.toMatch(/bcc|jiro|archive/i);
+        // Three letters stand in base64 by chance; the content is looked at as octets.
+        const [head = '', base64 = ''] = read(file).split(/\r?\n\r?\n/);
+        expect(head).not.toMatch(/bcc|jiro|archive/i);
+        expect(Buffer.from(base64, 'base64').toString('latin1')).not.toMatch(/jiro|archive/);
         for (const name of names) {
           if (name === own) expect(isBase64(opened(file, name))).toContain(text);
           else expect(() => opened(file, name), `${file} for ${name}`).toThrow('Error decrypting');
@@ -324,6 +351,11 @@ describeProgram('openssl', () => {
         'a message for each without a name',
         () => ['--to', at('taro.pem'), '--bcc', at('jiro.pem'), '--out', '-', '--'],
         'name the first with --out',
+      ],
+      [
+        'messages without a name',
+        () => ['--bcc', at('jiro.pem'), '--out', ''],
+        'the name of a file to write is empty',
       ],
       ['a form of no signature', () => ['--to', at('taro.pem'), '--opaque'], 'is about the signature'],
     ] as const)('%s is wrong usage', (_, args, says) => {

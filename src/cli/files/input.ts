@@ -19,6 +19,8 @@ export interface CommandLine {
   readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
   /** The one FILE; `undefined` where none was named. */
   readonly file: string | undefined;
+  /** The option behind which FILE stood, as the last of the words that the option takes; `undefined` where it stood by itself. */
+  readonly fileBehind?: string;
 }
 
 /**
@@ -40,11 +42,12 @@ export function commandLine(args: readonly string[], options: Options): CommandL
     else if (last === undefined) files.push(token.value);
     else greedy.push({ option: last, word: token.value });
   }
-  if (files.length === 0 && greedy.length > 0) files.push(greedy.pop()!.word);
+  const taken = files.length === 0 ? greedy.pop() : undefined;
+  if (taken !== undefined) files.push(taken.word);
   for (const { option, word } of greedy) values[option] = [...(values[option] as string[]), word];
   if (files.length > 1)
     throw new UsageError(`one FILE is wanted, there are ${files.length}: ${files.join(', ')}`);
-  return { values, file: files[0] };
+  return { values, file: files[0], ...(taken !== undefined && { fileBehind: taken.option }) };
 }
 
 /** Gives what parseArgs gives; what it throws about the arguments is said in one sentence. */

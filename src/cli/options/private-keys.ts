@@ -1,4 +1,5 @@
 import type { DecryptionKey } from '../../cms/enveloped/decryption-key.js';
+import { latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError } from '../../core/errors.js';
 import { strictUtf8FromBytes } from '../../core/utf8.js';
 import { parsePrivateKey } from '../../crypto/keys/parse-private-key.js';
@@ -116,7 +117,9 @@ function isOf(certificate: Certificate, { publicKey }: PrivateKey): boolean {
 /** The first line of a file or, without one, the environment: the arguments of a program are for everybody to see. */
 async function passwordOf(file: string | undefined): Promise<Password | undefined> {
   if (file === undefined) return process.env['MAILSEAL_PASSWORD'];
-  const octets = await readInput(file);
+  const read = await readInput(file);
+  // Some editors put the mark of UTF-8 before the text.
+  const octets = latin1FromBytes(read.subarray(0, 3)) === '\xef\xbb\xbf' ? read.subarray(3) : read;
   const end = octets.findIndex((octet) => octet === 0x0a || octet === 0x0d);
   const line = end < 0 ? octets : octets.subarray(0, end);
   return strictUtf8FromBytes(line) ?? line;

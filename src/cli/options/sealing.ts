@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type Bytes, bytesFromLatin1, concatBytes } from '../../core/bytes.js';
+import { type Bytes, bytesFromLatin1, concatBytes, latin1FromBytes } from '../../core/bytes.js';
 import { strictUtf8FromBytes } from '../../core/utf8.js';
 import type { OctetTransformer } from '../../core/web-streams.js';
 import { MimeBase64Encoder } from '../../encoding/mime-base64.js';
@@ -47,7 +47,7 @@ const shortOctets = DEFAULT_MIME_LIMITS.headerOctets;
  * @param outs the files; for `-` or none the standard output
  */
 export async function sealInput(
-  { values }: CommandLine,
+  { values, fileBehind }: CommandLine,
   file: string,
   bccHint: string,
   { whole, inPieces }: Sealing,
@@ -58,6 +58,11 @@ export async function sealInput(
     for (const out of outs) outputs.push(await openOutput(out));
     await withBegunInput(file, shortOctets, async (input) => {
       const { begun, isAll, rest } = input;
+      if (fileBehind !== undefined && isKeyOrCertificate(begun))
+        throw new UsageError(
+          `${file} is a key or a certificate, and was taken for the message as the last word behind --${fileBehind}; ` +
+            'give - after it to read the standard input, or -- before it to seal that file',
+        );
       const isMessage =
         values['bare'] !== true && !looksLikeCms(begun) && parseMessage(begun).headers.length > 0;
       if (isAll) {
@@ -72,6 +77,15 @@ export async function sealInput(
   } finally {
     for (const output of outputs) await output.discard();
   }
+}
+
+/** Whether a file, by its begin, is one of those that options name: PEM, or DER that is no CMS. Nobody sends his key by mistake. */
+function isKeyOrCertificate(begun: Bytes): boolean {
+  const second = begun[1] ?? 0;
+  // A SEQUENCE of more than 127 octets, or of indefinite length: no text begins so. CMS goes on with an OID.
+  if (begun[0] === 0x30 && second >= 0x80) return begun[2 + (second & 0x7f)] !== 0x06;
+  const [head = ''] = latin1FromBytes(begun.subarray(0, 65_536)).split(/\r?\n[ \t]*\r?\n/, 1);
+  return /^(?:-----BEGIN |Bag Attributes)/m.test(head);
 }
 
 /** Memory for what comes of a piece of input. */
