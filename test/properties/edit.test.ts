@@ -210,3 +210,38 @@ function describePart(part: Part, fields: readonly string[]): string {
   const body = kind === 'leaf' ? latin1(part.bodyBytes) : kind;
   return JSON.stringify([fields.map((field) => field.replace(/\r?\n$/, '')), body]);
 }
+
+/** Multiparts within one another, of few boundaries, so that they are the same or begin alike; most are never closed. */
+const { entity: clashing } = fc.letrec<{ entity: string }>((tie) => ({
+  entity: fc.oneof(
+    { maxDepth: 4, depthSize: 'small' },
+    fc.constant('X: leaf\n\nleaf\n'),
+    fc
+      .tuple(
+        fc.constantFrom('a', 'a', 'b', 'ab'),
+        fc.array(tie('entity'), { minLength: 1, maxLength: 2 }),
+        fc.constantFrom('', '', 'close'),
+      )
+      .map(([boundary, entities, end]) => {
+        const parts = entities.map((each) => `--${boundary}\n${each}`).join('');
+        return `Content-Type: multipart/mixed; boundary=${boundary}\n\n${parts}${end && `--${boundary}--\n`}`;
+      }),
+  ),
+}));
+
+test('a part that is added stands last in its multipart, whatever is open there', () => {
+  fc.assert(
+    fc.property(clashing, fc.infiniteStream(fc.boolean()), (source, chosen) => {
+      const message = parseMessage(octets(source));
+      const editor = new MessageEditor(message);
+      const grown = [...message.walk()].filter((part) => part.isMultipart && chosen.next().value);
+      for (const part of grown) editor.addPart(part, octets(`N: ${part.path}.\r\n\r\nhi`));
+      const found = [...parseMessage(editor.finish()).walk()].filter((part) => part.headers.get('N'));
+      const places = found.map(({ headers, parent }) => [headers.get('N')!.text, `${parent!.path}.`]);
+      expect(new Set(places.map(([wanted]) => wanted)).size).toBe(grown.length);
+      for (const [wanted, place] of places) expect(place).toBe(wanted);
+      for (const part of found) expect(part.parent!.parts.at(-1)).toBe(part);
+    }),
+    { numRuns: 1000 },
+  );
+});

@@ -52,6 +52,31 @@ export function refuseBoundaries(text: string, parent: Part, around: readonly st
   }
 }
 
+/**
+ * The close delimiters, innermost first, that have to stand before a delimiter: of multiparts which nothing closes and
+ * of which it would be a delimiter, too, since theirs is the same or the beginning of it.
+ *
+ * @param last the part that the delimiter comes behind, its last part, the last of that, and so on
+ * @param closed those that edits close; what is found is added
+ */
+export function missingCloses(last: readonly Part[], boundary: string, closed: Set<Part>): string[] {
+  const closes: string[] = [];
+  for (const part of last) {
+    if (!part.isMultipart) continue;
+    // What is closed has nothing open in it.
+    if (closed.has(part) || isClosed(part)) break;
+    const inner = declaredBoundary(part);
+    if (inner === undefined || !boundary.startsWith(inner)) continue;
+    closed.add(part);
+    closes.unshift(`--${inner}--`);
+  }
+  return closes;
+}
+
+function isClosed(multipart: Part): boolean {
+  return multipart.delimiters.length > multipart.parts.length;
+}
+
 /** The boundaries of all multiparts in an entity, as it is read where it stands. */
 function boundariesIn(text: string, parent: Part): Set<string> {
   const found: Set<string> = new Set();

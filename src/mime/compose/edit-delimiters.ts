@@ -30,7 +30,7 @@ export class Delimiters {
   get boundary(): string {
     const { knownBoundary } = this;
     if (knownBoundary !== undefined) return knownBoundary;
-    throw usage('the multipart names no boundary, so it can have no parts');
+    throw usage('the multipart names no boundary that a line can hold, so it can have no parts');
   }
 
   /** {@link boundary}, `undefined` where there is none. */
@@ -40,7 +40,9 @@ export class Delimiters {
   }
 
   #readBoundary(): string | undefined {
-    const { source, parts } = this.#multipart;
+    const { source, parts, contentType } = this.#multipart;
+    // A line that ends in a CR of its own ends otherwise when it is written.
+    if (/[\r\n]/.test(contentType.parameters.get('boundary') ?? '')) return undefined;
     const range = this.#ranges[0];
     if (range === undefined) return declaredBoundary(this.#multipart);
     const line = latin1FromBytes(source, this.#lineStartOf(range), range.end).replace(/[ \t\r\n]+$/, '');

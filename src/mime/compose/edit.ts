@@ -7,14 +7,14 @@ import { Part } from '../part.js';
 import type { WriteOptions } from './compose-charset.js';
 import { type FieldValue, writeField } from './compose-field.js';
 import { type FieldOptions, fillFieldOptions } from './compose-options.js';
-import { refuseBoundaries, refuseDelimiters } from './edit-boundaries.js';
+import { missingCloses, refuseBoundaries, refuseDelimiters } from './edit-boundaries.js';
 import { Delimiters } from './edit-delimiters.js';
 import { endOfLead, LONGEST_MARK, partWithHeader, strayFolds, strayLines } from './edit-fields.js';
+import { EditLineEnds } from './edit-line-ends.js';
 import { type AddedPart, byMultipart, outermostFirst, refuseLostEdits } from './edit-parts.js';
 import { refuseUneditable } from './edit-source.js';
 import { Splices } from './splices.js';
 
-const CR = 0x0d;
 const LF = 0x0a;
 
 /**
@@ -22,8 +22,9 @@ const LF = 0x0a;
  * What is not edited stays octet for octet, so signatures over other parts
  * hold, and so does what is malformed. What is added has the line ends of the
  * message: where those are LF, all CRLF of an entity become LF; where they are
- * CRLF, the LF of an entity do whose first line ends in LF alone. Edits are told in any order, all by the parts and fields of the
- * message as it was parsed; {@link finish} gives the octets.
+ * CRLF, the LF of an entity do whose first line ends in LF alone. Edits are
+ * told in any order, all by the parts and fields of the message as it was
+ * parsed; {@link finish} gives the octets.
  *
  * Editing inside a part that is signed, or the Content fields above its body,
  * breaks its signature; nobody is asked.
@@ -45,7 +46,7 @@ export class MessageEditor {
   readonly #source: Bytes;
   readonly #writing: WriteOptions;
   readonly #dateOffset: number;
-  readonly #lineEnd: string;
+  readonly #lineEnds: EditLineEnds;
   readonly #splices = new Splices();
   readonly #removedFields: Set<number> = new Set();
   readonly #removedParts: Map<Part, Set<Part>> = new Map();
@@ -55,8 +56,12 @@ export class MessageEditor {
   readonly #unfolded: Set<Part> = new Set();
   /** Where multiparts end that nothing closes and that got a last part, which has the line ends that are wanted there. */
   readonly #lengthenedAt: Set<number> = new Set();
-  /** Fields that come after a line without line end, by where they come. */
-  readonly #afterLine: Map<number, string[]> = new Map();
+  /** Multiparts that got a last part. */
+  readonly #lengthened: Set<Part> = new Set();
+  /** Multiparts that nothing closed and an edit closes. */
+  readonly #closed: Set<Part> = new Set();
+  /** Fields that come after a line without line end, by where they come, and what that line gets. */
+  readonly #afterLine: Map<number, { readonly fields: string[]; readonly lineEnd: string }> = new Map();
   readonly #replacedParts: Set<Part> = new Set();
   /** Parts with an edit that takes up no octets of theirs, so that it overlaps with no other. */
   readonly #grown: Set<Part> = new Set();
@@ -79,8 +84,7 @@ export class MessageEditor {
     this.#source = message.source;
     this.#writing = fillFieldOptions(options);
     this.#dateOffset = options.dateOffset ?? 0;
-    const lf = this.#source.indexOf(LF);
-    this.#lineEnd = lf < 0 || this.#source[lf - 1] === CR ? '\r\n' : '\n';
+    this.#lineEnds = new EditLineEnds(this.#source);
   }
 
   /**
@@ -121,8 +125,9 @@ export class MessageEditor {
     const isAfterLine =
       at === headersEnd && (first !== undefined || isEmptyPart || at > start + LONGEST_MARK);
     if (isAfterLine && this.#source[at - 1] !== LF) {
-      const fields = this.#afterLine.get(at);
-      if (fields === undefined) this.#afterLine.set(at, [field]);
+      const fields = this.#afterLine.get(at)?.fields;
+      const lineEnd = isEmptyPart ? this.#lineEnds.before(at) : this.#lineEnds.own;
+      if (fields === undefined) this.#afterLine.set(at, { fields: [field], lineEnd });
       else fields.push(field);
       // The place is taken; what comes there depends on whether that line stays.
       this.#insert(at, '');
@@ -145,7 +150,7 @@ export class MessageEditor {
   replaceField(field: HeaderField, value: FieldValue): void {
     this.#checkField(field);
     let text = this.#field(partWithHeader(this.#message, field.start), field.name, value);
-    if (this.#source[field.end - 1] !== LF) text = text.slice(0, -this.#lineEnd.length);
+    if (this.#source[field.end - 1] !== LF) text = text.slice(0, -this.#lineEnds.own.length);
     this.#splices.replace(field.start, field.end, bytesFromLatin1(text));
   }
 
@@ -177,12 +182,9 @@ export class MessageEditor {
     let text = this.#entity(parent, entity);
     if (this.#replacedParts.has(part)) throw usage(`the part "${part.path}" is replaced twice`);
     this.#replacedParts.add(part);
-    if (parent.isMultipart) {
-      if (this.#source[start - 1] !== LF) text = this.#lineEnd + text;
-    } else if (parent.bodyStart === parent.headersEnd) {
-      text = (this.#source[start - 1] === LF ? '' : this.#lineEnd) + this.#lineEnd + text;
-    }
-    this.#splices.replace(start, end, bytesFromLatin1(this.#closed(text, end)));
+    const hasBlankLine = parent.isMultipart || parent.bodyStart > parent.headersEnd;
+    text = this.#lineEnds.before(start) + (hasBlankLine ? '' : this.#lineEnds.own) + text;
+    this.#splices.replace(start, end, bytesFromLatin1(this.#lineEnds.closed(text, end)));
   }
 
   /**
@@ -190,8 +192,8 @@ export class MessageEditor {
    *
    * @param entity fields, blank line and body, as `composeEntity` gives it
    * @param before the part that it shall stand before; default after all others
-   * @throws MailsealError `usage` where it is no multipart of the message or has no boundary, or the entity
-   *   is one that {@link replacePart} refuses.
+   * @throws MailsealError `usage` where it is no multipart of the message or has no boundary that a line can hold,
+   *   or the entity is one that {@link replacePart} refuses.
    */
   addPart(multipart: Part, entity: Uint8Array, before?: Part): void {
     this.#check(multipart);
@@ -225,7 +227,8 @@ export class MessageEditor {
    * Gives the octets of the edited message. It can be called once.
    *
    * @throws MailsealError `usage` where edits overlap, something is edited inside a part that is removed or
-   *   replaced, no part of a multipart would be left, or a CR that stands alone would come before an LF.
+   *   replaced, no part of a multipart would be left, a CR that stands alone would come before an LF, or a part behind a line
+   *   end of which the LF is missing.
    */
   finish(): Bytes {
     this.#checkOpen();
@@ -238,9 +241,9 @@ export class MessageEditor {
         }
       }
     }
-    for (const [at, fields] of this.#afterLine) {
-      const text = fields.join('').slice(0, -this.#lineEnd.length);
-      this.#insert(at, this.#splices.removesBefore(at) ? text : this.#lineEnd + text);
+    for (const [at, { fields, lineEnd }] of this.#afterLine) {
+      const text = fields.join('').slice(0, -this.#lineEnds.own.length);
+      this.#insert(at, this.#splices.removesBefore(at) ? text : lineEnd + text);
     }
     const added = byMultipart(this.#addedParts);
     for (const [multipart, parts] of added) this.#insertParts(multipart, parts);
@@ -251,7 +254,7 @@ export class MessageEditor {
     }
     this.#removeParts();
     // After all fields that were added to an entity without header comes the blank line that it lacked.
-    for (const part of this.#opened) this.#insert(part.headersEnd, this.#lineEnd);
+    for (const part of this.#opened) this.#insert(part.headersEnd, this.#lineEnds.own);
     return this.#splices.apply(this.#source);
   }
 
@@ -262,7 +265,7 @@ export class MessageEditor {
       const { end } = multipart;
       let next = end;
       for (let after = goesTo.get(next); after !== undefined; after = goesTo.get(next)) next = after;
-      const lacksLineEnd = !this.#lengthenedAt.has(end) && this.#lacksLineEnd(next);
+      const lacksLineEnd = !this.#lengthenedAt.has(end) && this.#lineEnds.isMissingAt(next);
       for (const range of this.#delimitersOf(multipart).rangesOf(removed, lacksLineEnd)) {
         goesTo.set(range.start, range.end);
         this.#splices.replace(range.start, range.end, new Uint8Array(0));
@@ -272,7 +275,7 @@ export class MessageEditor {
 
   #insertParts(multipart: Part, added: readonly AddedPart[]): void {
     const delimiters = this.#delimitersOf(multipart);
-    const line = `--${delimiters.boundary}${this.#lineEnd}`;
+    const line = `--${delimiters.boundary}${this.#lineEnds.own}`;
     const removed = this.#removedParts.get(multipart);
     const { end, bodyStart, headersEnd, parts } = multipart;
     // Where nothing closes the multipart, the new parts are its last if all from there on goes.
@@ -286,16 +289,38 @@ export class MessageEditor {
       const at = delimiters.lineStart(place);
       const isLast = delimiters.count === parts.length && index > lastKept;
       if (at === undefined || isLast) last.push(line + text);
-      else this.#insert(at, line + text + this.#lineEnd);
+      else this.#insert(at, line + text + this.#lineEnds.own);
     }
     if (last.length === 0) return;
+    if (delimiters.count === parts.length) {
+      const chain = this.#lastChain(parts[lastKept]);
+      last.unshift(...missingCloses(chain, delimiters.boundary, this.#closed));
+    }
     // A line end before a delimiter is the delimiter's, so the last part keeps its own.
     const atLineStart = end === bodyStart && bodyStart > headersEnd;
-    let opened = (atLineStart ? '' : this.#lineEnd) + last.join(this.#lineEnd);
-    if (end === headersEnd) opened = this.#lineEnd + opened;
-    if (delimiters.count === 0) opened += `${this.#lineEnd}--${delimiters.boundary}--${this.#lineEnd}`;
-    this.#insert(end, this.#closed(opened, end));
+    let opened =
+      (atLineStart ? this.#lineEnds.before(end) : this.#lineEnds.own) + last.join(this.#lineEnds.own);
+    if (end === headersEnd) opened = this.#lineEnds.own + opened;
+    if (delimiters.count === 0) {
+      opened += `${this.#lineEnds.own}--${delimiters.boundary}--${this.#lineEnds.own}`;
+      this.#closed.add(multipart);
+    }
+    this.#insert(end, this.#lineEnds.closed(opened, end));
+    this.#lengthened.add(multipart);
     this.#lengthenedAt.add(end);
+  }
+
+  /** A part, the last that stays in it, the last in that, and so on, as far as they are those of the message. */
+  #lastChain(outermost: Part | undefined): Part[] {
+    const chain: Part[] = [];
+    for (let part = outermost; part !== undefined && !this.#replacedParts.has(part); ) {
+      chain.push(part);
+      // The delimiter of what is added to it ends all that is open in it.
+      if (this.#lengthened.has(part)) break;
+      const removed = this.#removedParts.get(part);
+      part = part.parts.findLast((each) => removed?.has(each) !== true);
+    }
+    return chain;
   }
 
   #insert(at: number, text: string): void {
@@ -313,7 +338,7 @@ export class MessageEditor {
     // A line of a header may be a delimiter of the part itself, too.
     refuseDelimiters(text, this.#boundariesAround(part));
     if (part.parent !== undefined) refuseBoundaries(text, part.parent, this.#boundariesAround(part.parent));
-    return this.#lineEnd === '\n' ? text.replaceAll('\r\n', '\n') : text;
+    return this.#lineEnds.ofField(text);
   }
 
   #entity(parent: Part, entity: Uint8Array): string {
@@ -321,28 +346,7 @@ export class MessageEditor {
     const around = this.#boundariesAround(parent);
     refuseDelimiters(text, around);
     refuseBoundaries(text, parent, around);
-    if (this.#lineEnd === '\n') {
-      const own = text.replaceAll('\r\n', '\n');
-      if (own.endsWith('\r') || own.includes('\r\n'))
-        throw usage(
-          'what is added has a CR in front of a line end or at its end, which an LF behind it would make a line end',
-        );
-      return own;
-    }
-    const lf = text.indexOf('\n');
-    // An LF after a first CRLF is no line end of the entity's, but one of its body's octets.
-    return lf >= 0 && text[lf - 1] !== '\r' ? text.replace(/(?<!\r)\n/g, '\r\n') : text;
-  }
-
-  /** Text with one more line end where a delimiter follows without one of its own (RFC 2046 §5.1.1): any other is the text's. */
-  #closed(text: string, end: number): string {
-    return this.#lacksLineEnd(end) ? text + this.#lineEnd : text;
-  }
-
-  /** Whether what stands at a place is neither a line end nor the end of the message. */
-  #lacksLineEnd(at: number): boolean {
-    const next = this.#source[at];
-    return next !== undefined && next !== CR && next !== LF;
+    return this.#lineEnds.ofEntity(text);
   }
 
   #checkOpen(): void {

@@ -637,4 +637,49 @@ describe('messages', () => {
     const result = edited(octets(open), (editor, { parts }) => editor.addField(parts[0]!, 'C', '3'));
     expect([...parseMessage(octets(result)).parts[0]!.headers].map(({ name }) => name)).toEqual(['A', 'C']);
   });
+
+  test('that are cut within a line end get nothing behind that', () => {
+    const entity = octets('A: b\r\n\r\nhi');
+    const outer = 'Content-Type: multipart/mixed; boundary=b\r\n\r';
+    expect(refusal((editor, message) => editor.addPart(message, entity), octets(outer)).code).toBe('usage');
+    const inner = octets('Content-Type: message/rfc822\r\n\r');
+    const cut = expect.stringContaining('between the CR and the LF');
+    expect(refusal((editor, { parts }) => editor.replacePart(parts[0]!, entity), inner).message).toEqual(cut);
+    expect(refusal((editor, { parts }) => editor.addField(parts[0]!, 'A', '1'), inner).message).toEqual(cut);
+    expect(edited(inner, (editor, message) => editor.addField(message, 'A', '1'))).toBe(
+      'Content-Type: message/rfc822\r\nA: 1\r\n\r',
+    );
+  });
+
+  test('get no part that would be one of another multipart, or none', () => {
+    const entity = octets('A: b\r\n\r\nhi');
+    const twice = (end: string): Uint8Array =>
+      octets(
+        `Content-Type: multipart/mixed; boundary=a1\n\n--a1\nContent-Type: multipart/mixed; boundary=a\n\n--a\n\nbody\n${end}`,
+      );
+    const add = (editor: MessageEditor, message: Part): void => editor.addPart(message, entity);
+    for (const end of ['', '--a--\n']) {
+      const { parts } = parseMessage(octets(edited(twice(end), add)));
+      expect(parts.map((part) => latin1(part.bodyBytes))).toEqual([expect.stringContaining('body'), 'hi']);
+    }
+    // What nothing closed is closed first, innermost first, and its octets stay.
+    const same = 'Content-Type: multipart/mixed; boundary=a\n\n--a\n';
+    const source = octets(`${same.repeat(3)}\nbody\n`);
+    const grown = edited(source, (editor, message) => {
+      for (const part of message.walk()) if (part.isMultipart) editor.addPart(part, entity);
+    });
+    expect(grown.startsWith(latin1(source))).toBe(true);
+    const counts = [...parseMessage(octets(grown)).walk()].map((part) => part.parts.length);
+    expect(counts).toEqual([2, 2, 2, 0, 0, 0, 0]);
+    const removed = edited(source, (editor, message) => {
+      const inner = message.parts[0]!;
+      editor.addPart(message, entity);
+      editor.addPart(inner, entity);
+      editor.removePart(inner.parts[0]!);
+    });
+    const left = [...parseMessage(octets(removed)).walk()].map((part) => part.parts.length);
+    expect(left).toEqual([2, 1, 0, 0]);
+    const odd = octets('Content-Type: multipart/mixed; boundary="1\r"\n\nx\n');
+    expect(refusal(add, odd).message).toContain('no boundary that a line can hold');
+  });
 });
