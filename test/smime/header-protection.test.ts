@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { latin1FromBytes } from '../../src/core/bytes.js';
+import { withoutLegacyHtml } from '../../src/mime/bodies/legacy-display.js';
 import { composeMessage } from '../../src/mime/compose/compose.js';
 import { parseMessage } from '../../src/mime/message.js';
 import type { Part } from '../../src/mime/part.js';
@@ -213,6 +214,35 @@ describe('the legacy display element', () => {
       '<BODY class="a>b">\r\n<div class="header-protection-legacy-display">\r\n<pre>Subject: a &lt; b &amp; c</pre></div>\r\n\r\n<p>',
     );
   });
+
+  test.each([
+    ['text/plain; charset=viscii', 'Ti\xaang\r\n'],
+    ['text/html; charset=x-unknown', '<p>Ti\xaang</p>\r\n'],
+    ['text/plain', 'Ti\xaang\r\n'],
+    ['text/plain; charset=us-ascii', 'Ti\xaang\r\n'],
+  ])('is not put into %s, whose octets would be written as a guess', (type, body) => {
+    const message = hidden(
+      `Content-Type: ${type}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${body}`,
+      '=?utf-8?B?5aSV6aOf?=',
+    );
+    const { payload } = cipher(message, 'baseline', true);
+    expect(payload.contentType.parameters.has('hp-legacy-display')).toBe(false);
+    expect(latin1FromBytes(payload.content())).toBe(body);
+    expect(payload.contentType.parameters.get('charset')).toBe(/charset=(.*)/.exec(type)?.[1]);
+  });
+
+  test.each(['<p>a</p>\r\n', '<html><body>\r\n<p>a</p></body></html>\r\n', '<body><p>a\r\n'])(
+    'HTML comes back as it was: %j',
+    (html) => {
+      const { payload } = cipher(
+        hidden(`Content-Type: text/html; charset=utf-8\r\n\r\n${html}`),
+        'baseline',
+        true,
+      );
+      expect(payload.contentType.parameters.get('hp-legacy-display')).toBe('1');
+      expect(withoutLegacyHtml(payload.text())).toBe(html);
+    },
+  );
 
   test('RFC 9788 §5.2.2: stands in all alternatives of the main body, and in no attachment', () => {
     const message = composeMessage({

@@ -36,7 +36,10 @@ const ELEMENT: RegExp = /* @__PURE__ */ new RegExp(
   'iy',
 );
 
-/** RFC 9788 §4.5.3.3: the copy is the first element of the body, a `div` of a class of its own. */
+/**
+ * RFC 9788 §4.5.3.3: the copy is the first element of the body, a `div` of a class of its own. With it goes the line
+ * end behind it, which who puts it there writes.
+ */
 export function withoutLegacyHtml(html: string): string {
   const from = endOfTag(html, html.search(BODY)) ?? 0;
   ELEMENT.lastIndex = from;
@@ -49,7 +52,7 @@ export function withoutLegacyHtml(html: string): string {
     // Nothing closes what a tag without end is in.
     if (end === undefined) return html;
     depth += tag[1] === '/' ? -1 : 1;
-    if (depth === 0) return html.slice(0, from) + html.slice(end);
+    if (depth === 0) return html.slice(0, from) + html.slice(end).replace(/^\r?\n/, '');
     tags.lastIndex = end;
   }
   return html;

@@ -22,6 +22,11 @@ const PLAIN_CHARSET = /^(?:utf-8|us-ascii|iso-8859-|windows-|koi8-|shift_jis|euc
 /** Charsets in which a text that begins in ASCII may go on in anything. */
 const BEGINS_IN_ASCII = /^(?:iso-2022-|hz)/;
 
+/** What a text has whose charset was guessed by its octets. */
+const GUESSED: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  ...['charset-unknown', 'charset-missing', 'charset-contradicted', 'charset-damaged'],
+]);
+
 /**
  * Puts hidden fields at the top of the main body parts, for readers who can
  * decrypt and know nothing of header protection (RFC 9788 §5.2.2, §5.2.3).
@@ -88,8 +93,8 @@ function changeOf(part: Part, lines: string): LeafChange | undefined {
   if (keepsCharset && !(charset === 'us-ascii' && !isAscii(octets))) {
     return { content: withElement(octets, bytesFromUtf8(element), isHtml), parameters: marked([]) };
   }
-  // What cannot be read cannot be written in another charset either.
-  if (text.includes('\ufffd')) return undefined;
+  // What cannot be read cannot be written in another charset either; a guess would be written as what was sent.
+  if (text.includes('\ufffd') || part.defects.some(({ code }) => GUESSED.has(code))) return undefined;
   const inUtf8 = canonicalLineEnds(bytesFromUtf8(text));
   return {
     content: withElement(inUtf8, bytesFromUtf8(element), isHtml),
