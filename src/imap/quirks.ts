@@ -1,4 +1,5 @@
 import { usage } from '../core/errors.js';
+import { assertObject } from '../core/limits.js';
 
 /** What is known of a departure from the grammar that some server makes. */
 export interface ImapQuirkFacts {
@@ -150,6 +151,7 @@ export type ImapQuirkOptions = boolean | Readonly<Partial<Record<ImapQuirk, bool
 export function fillQuirks(options: ImapQuirkOptions = true): ReadonlySet<ImapQuirk> {
   const all = Object.keys(imapQuirks) as ImapQuirk[];
   if (typeof options === 'boolean') return new Set(options ? all : []);
+  assertObject(options, 'the quirks');
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(imapQuirks, name)) throw usage(`"${name}" is the name of no quirk`);
   }

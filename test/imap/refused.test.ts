@@ -2,12 +2,17 @@ import { describe, expect, it, test } from 'vitest';
 import type { ImapCommand } from '../../src/imap/command/command.js';
 import { encodeCommand } from '../../src/imap/command/encode-command.js';
 import { search } from '../../src/imap/command/search-builder.js';
+import { CommandDecoder } from '../../src/imap/framing/command-decoder.js';
+import { ResponseDecoder } from '../../src/imap/framing/response-decoder.js';
 import { binarySectionOf, sectionOf } from '../../src/imap/message-structure.js';
 import { encodeResponse } from '../../src/imap/response/encode-response.js';
 import type { ImapResponse } from '../../src/imap/response/response.js';
 import { ImapClient } from '../../src/imap/session/client.js';
 import { ImapServer } from '../../src/imap/session/server.js';
 import type { BodyStructure } from '../../src/imap/structure/body-structure.js';
+import { formatSection } from '../../src/imap/values/section.js';
+import { sequenceSetOf } from '../../src/imap/values/sequence-numbers.js';
+import { formatSequenceSet } from '../../src/imap/values/sequence-set.js';
 import type { ImapValue } from '../../src/imap/values/value.js';
 import { parseMessage } from '../../src/mime/message.js';
 
@@ -52,6 +57,16 @@ describe('a command that has a type of its own', () => {
   test('others are', () => {
     expect(sent({ name: 'other', command: 'XFOO', values: [] })).toBe('A1 XFOO\r\n');
     expect(sent({ name: 'other', command: 'UID XFOO', values: [] })).toBe('A1 UID XFOO\r\n');
+  });
+
+  test('nor behind the word UID', () => {
+    for (const command of ['UID', 'uid']) {
+      const values = [
+        { type: 'atom', text: 'EXPUNGE' },
+        { type: 'atom', text: '1' },
+      ];
+      expect(() => sent({ name: 'other', command, values })).toThrow(isUsage);
+    }
   });
 
   test.each(['ALL', 'fast', 'FLAGS'])('nor is the item %s', (name) => {
@@ -105,6 +120,12 @@ describe('the kind of a part', () => {
   ])('is %s for %s/%s', (kind, type, subtype) => {
     expect(structure(kind, type, subtype)()).toContain(`"${subtype}"`);
   });
+
+  test('is seen in octets, too', () => {
+    const text = octets('TEXT') as never;
+    expect(structure('text', text, 'PLAIN')()).toContain('"PLAIN"');
+    expect(structure('basic', text, 'PLAIN')).toThrow(isUsage);
+  });
 });
 
 test('a value with NUL is written as it was read: as a literal8', () => {
@@ -129,6 +150,8 @@ test('a text of the server does not end as a line does that a literal follows', 
   const events = server.done('a', 'NO', 'no {7+}');
   const lines = events.flatMap((event) => (event.type === 'send' ? event.octets.map(latin1) : []));
   expect(lines).toEqual(['a NO no {7+} \r\n']);
+  const given = { type: 'NO', tag: undefined, code: undefined, text: octets('caf\xe9 {5}') } as const;
+  expect(latin1(server.respond(given))).toBe('* NO caf\xe9 {5} \r\n');
   // The codec alone keeps what it is given.
   expect(told({ type: 'NO', tag: undefined, code: undefined, text })).toBe(`* NO ${text}\r\n`);
 });
@@ -165,4 +188,37 @@ test('what is none at all', () => {
   expect(() => told({ type: 'STATUS', mailbox: 'x', status: { messages: 'NIL' } })).toThrow(isUsage);
   expect(() => told({ type: 'STATUS', mailbox: 'x', status: { mailboxId: 5 } })).toThrow(isUsage);
   expect(() => told({ type: 'THREAD', threads: [{ id: 1, children: [undefined] }] })).toThrow(isUsage);
+});
+
+test('sets, maps and text are no arrays', () => {
+  for (const wrong of ['AB', new Set(['ALL']), new Map([['ALL', 1]]), { length: 1, 0: 'ALL' }]) {
+    expect(() => sent({ name: 'RESETKEY', mailbox: 'x', mechanisms: wrong })).toThrow(isUsage);
+    expect(() => sent({ name: 'STORE', set: '$', mode: 'add', flags: wrong })).toThrow(isUsage);
+    expect(() => sent({ name: 'SEARCH', keys: [search.seen], return: wrong })).toThrow(isUsage);
+    expect(() => sent({ name: 'other', command: 'XFOO', values: wrong })).toThrow(isUsage);
+    expect(() => told({ type: 'CAPABILITY', capabilities: wrong })).toThrow(isUsage);
+    expect(() => told({ type: 'SORT', numbers: wrong })).toThrow(isUsage);
+    const code = { code: 'CAPABILITY', capabilities: wrong };
+    expect(() => told({ type: 'OK', tag: undefined, code, text: 'x' })).toThrow(isUsage);
+  }
+});
+
+test('helpers without a type checker', () => {
+  for (const wrong of [null, 5, Symbol('x')]) {
+    expect(() => formatSequenceSet([wrong as never])).toThrow(isUsage);
+    expect(() => sequenceSetOf(wrong as never)).toThrow(isUsage);
+    expect(() => formatSection({ part: wrong } as never)).toThrow(isUsage);
+    expect(() => new ResponseDecoder(wrong as never)).toThrow(isUsage);
+    expect(() => new CommandDecoder(wrong as never)).toThrow(isUsage);
+    expect(() => new CommandDecoder({ quirks: wrong as never })).toThrow(isUsage);
+    const capabilities = wrong as never;
+    expect(() => new ImapServer({ transport: 'tls', capabilities })).toThrow(isUsage);
+    const client = new ImapClient({ transport: 'tls' });
+    expect(() => client.send({ name: 'NOOP' }, wrong as never)).toThrow(isUsage);
+  }
+});
+
+test('an error shows no more of a number than of a text', () => {
+  const number = 10n ** 3000n;
+  expect(() => told({ type: 'EXISTS', number })).toThrow(/^.{1,250}$/);
 });

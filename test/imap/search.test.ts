@@ -225,10 +225,31 @@ describe('matching a search', () => {
     ['ΑΣ', 'Σ'],
     ['ISTANBUL', 'ıstanbul'],
     ['STRAẞE', 'straße'],
+    ['ΐ', '\u0399\u0308\u0301'],
+    ['\u03a5\u0308\u0342', '\u1fe7'],
   ])('finds %j by %j', (subject, text) => {
     const header = (name: string) => (name === 'subject' ? [subject] : []);
     expect(matchesSearch([search.subject(text)], { ...facts, header }, context)).toBe(true);
     expect(matchesSearch([search.subject(`${text}x`)], { ...facts, header }, context)).toBe(false);
+  });
+
+  it('finds every letter by its capital and its small one', () => {
+    for (let code = 0x20; code < 0x20000; code++) {
+      if (code >= 0xd800 && code < 0xe000) continue;
+      const letter = String.fromCodePoint(code);
+      const others = [
+        letter.toUpperCase(),
+        letter.toLowerCase(),
+        letter.normalize('NFD'),
+        letter.normalize('NFKC'),
+      ];
+      for (const subject of new Set(others)) {
+        if (subject === letter) continue;
+        const header = (name: string) => (name === 'subject' ? [subject] : []);
+        if (!matchesSearch([search.subject(letter)], { ...facts, header }, context))
+          expect.fail(`${letter} finds no ${subject} (U+${code.toString(16)})`);
+      }
+    }
   });
 
   it('has no day of a message without the field Date', () => {

@@ -1,3 +1,4 @@
+import { isKeyOf } from '../../core/is-key-of.js';
 import type { ImapResponse } from '../response/response.js';
 import type { ImapState } from '../session/states.js';
 import type { ImapCommand } from './command.js';
@@ -109,9 +110,10 @@ const uidNames: ReadonlySet<string> = /* @__PURE__ */ new Set([
   ...['FETCH', 'STORE', 'COPY', 'MOVE', 'SEARCH', 'SORT', 'THREAD', 'REPLACE', 'EXPUNGE'],
 ]);
 
-/** Whether a command that is sent by that name, such as `uid Fetch`, has a type of its own. */
+/** Whether a command that is sent by that name, such as `uid Fetch`, has a type of its own; `UID` alone is the half of many. */
 export function isKnownCommand(sent: string): boolean {
   const name = sent.toUpperCase();
+  if (name === 'UID') return true;
   return name.startsWith('UID ') ? uidNames.has(name.slice('UID '.length)) : Object.hasOwn(table, name);
 }
 
@@ -145,7 +147,7 @@ export function commandName(command: ImapCommand): string {
  */
 export function commandFacts(command: ImapCommand): CommandFacts {
   if (command.name === 'other') return other;
-  const known = Object.hasOwn(table, command.name) ? table[command.name] : other;
+  const known = isKeyOf(table, command.name) ? table[command.name] : other;
   // With UIDs messages may go meanwhile.
   if (known.allowsExpunge || !('uid' in command) || command.uid !== true) return known;
   return { ...known, allowsExpunge: true };

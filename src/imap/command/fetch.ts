@@ -1,4 +1,5 @@
 import { usage } from '../../core/errors.js';
+import { isKeyOf } from '../../core/is-key-of.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import type { SyntaxWriter } from '../syntax/writer.js';
@@ -133,7 +134,7 @@ export function writeStore(writer: SyntaxWriter, command: StoreCommand): void {
     writer.raw(')');
   }
   // Of what is none, "replace" would take away all flags.
-  if (!Object.hasOwn(signs, action)) {
+  if (!isKeyOf(signs, action)) {
     throw usage(
       `a STORE adds, removes or replaces: action is 'add', 'remove' or 'replace', not ${shown(action)}`,
     );

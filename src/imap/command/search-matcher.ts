@@ -186,10 +186,11 @@ function withFlag(flag: string): SearchMatcher {
 
 /**
  * RFC 9051 §6.4.4: the letters' case is no difference; i;unicode-casemap (RFC 5051) has no composed characters. Small
- * letters alone would tell the sigma at the end of a Greek word from the others, capital ones alone ẞ from ß.
+ * letters alone would tell the sigma at the end of a Greek word from the others, capital ones alone ẞ from ß. Some
+ * capital letters, as that of ΐ, are composed of two, so they are normalised in the end.
  */
 function folded(text: string): string {
-  return text.normalize('NFKC').toLowerCase().toUpperCase();
+  return text.normalize('NFKC').toLowerCase().toUpperCase().normalize('NFKC');
 }
 
 function foldedText(text: ImapText, { charset }: SearchContext): string {

@@ -2,7 +2,7 @@ import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
 import { isAtom, isSome, type SyntaxWriter } from '../syntax/writer.js';
-import { readValue, writeListValue } from '../values/value.js';
+import { readOptionValue, writeOptionValue } from '../values/value.js';
 import type { MultiSearchCommand, SearchCommand, SortCommand, ThreadCommand } from './command.js';
 import { readMailboxFilter, writeMailboxFilter } from './mailbox-filter.js';
 import { readPartialRange, writePartialRange } from './message-number.js';
@@ -113,11 +113,10 @@ function readReturnOption(reader: SyntaxReader): SearchReturn {
     case 'PARTIAL':
       reader.space();
       return { partial: readPartialRange(reader) };
-    default:
-      // RFC 4466 §2.6: what has no parentheses could not be told from the next option.
-      if (!reader.startsWith(' (')) return { other: word };
-      reader.space();
-      return { other: word, value: readValue(reader) };
+    default: {
+      const value = readOptionValue(reader);
+      return value === undefined ? { other: word } : { other: word, value };
+    }
   }
 }
 
@@ -192,9 +191,7 @@ function writeReturn(writer: SyntaxWriter, options: readonly SearchReturn[] | un
       writePartialRange(writer, option.partial);
     } else {
       writer.atom(option.other);
-      if (option.value === undefined) return;
-      writer.space();
-      writeListValue(writer, option.value);
+      if (option.value !== undefined) writeOptionValue(writer, option.value);
     }
   });
   writer.space();

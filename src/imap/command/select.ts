@@ -1,8 +1,8 @@
 import type { SyntaxReader } from '../syntax/reader.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { asList, type SyntaxWriter } from '../syntax/writer.js';
 import { readMailbox, writeMailbox } from '../values/mailbox-name.js';
 import { readSequenceSet, writeSequenceSet } from '../values/sequence-set.js';
-import { type ImapValue, readValue, writeListValue } from '../values/value.js';
+import { type ImapValue, readOptionValue, writeOptionValue } from '../values/value.js';
 import type { SelectCommand } from './command.js';
 import type { Mutable } from './mutable.js';
 
@@ -32,10 +32,8 @@ export function readSelect(reader: SyntaxReader, name: SelectCommand['name']): S
 }
 
 function readOther(reader: SyntaxReader, name: string): { name: string; value?: ImapValue } {
-  // RFC 4466 §2.1: a value that is no list would look like the next parameter to who does not know this one.
-  if (!reader.startsWith(' (')) return { name };
-  reader.space();
-  return { name, value: readValue(reader) };
+  const value = readOptionValue(reader);
+  return value === undefined ? { name } : { name, value };
 }
 
 /** RFC 7162 §3.2.5: `(uidvalidity modseq [known-uids] [(sequence uids)])`. */
@@ -71,12 +69,10 @@ export function writeSelect(writer: SyntaxWriter, command: SelectCommand): void 
   const parameters: (() => void)[] = [];
   if (condStore === true) parameters.push(() => writer.raw('CONDSTORE'));
   if (qresync !== undefined) parameters.push(() => writeQresync(writer, qresync));
-  for (const parameter of other) {
+  for (const parameter of asList(other)) {
     parameters.push(() => {
       writer.atom(parameter.name);
-      if (parameter.value === undefined) return;
-      writer.space();
-      writeListValue(writer, parameter.value);
+      if (parameter.value !== undefined) writeOptionValue(writer, parameter.value);
     });
   }
   if (parameters.length === 0) return;

@@ -1,6 +1,6 @@
 import { usage } from '../../core/errors.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import { isSome, type SyntaxWriter } from '../syntax/writer.js';
+import { asList, isSome, type SyntaxWriter } from '../syntax/writer.js';
 import { readMailbox, writeMailbox } from '../values/mailbox-name.js';
 import type { GenUrlAuthCommand, ResetKeyCommand, UrlCommand } from './command.js';
 
@@ -71,7 +71,7 @@ export function writeResetKey(writer: SyntaxWriter, { mailbox, mechanisms = [] }
   }
   writer.space();
   writeMailbox(writer, mailbox);
-  for (const mechanism of mechanisms) {
+  for (const mechanism of asList(mechanisms)) {
     writer.space();
     writer.atom(mechanism);
   }

@@ -1,6 +1,6 @@
 import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
-import { isTag, type SyntaxWriter } from '../syntax/writer.js';
+import { asList, isTag, type SyntaxWriter } from '../syntax/writer.js';
 import { writeValue } from '../values/value.js';
 import { writeAppend, writeReplace } from './append.js';
 import type { ImapCommand, OtherCommand, TaggedCommand, UidBatchesCommand } from './command.js';
@@ -177,7 +177,7 @@ function writeOther(writer: SyntaxWriter, { command, values }: OtherCommand): vo
     writer.raw('UID ');
     writer.atom(command.slice('UID '.length));
   } else writer.atom(command);
-  for (const value of values) {
+  for (const value of asList(values)) {
     writer.space();
     writeValue(writer, value);
   }

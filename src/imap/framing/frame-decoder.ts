@@ -1,6 +1,6 @@
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import { MailsealError, usage } from '../../core/errors.js';
-import { fillLimits } from '../../core/limits.js';
+import { assertObject, fillLimits } from '../../core/limits.js';
 import { DEFAULT_IMAP_LIMITS } from '../limits.js';
 import { fillQuirks } from '../quirks.js';
 import type { SyntaxOptions } from '../syntax/cursor.js';
@@ -52,6 +52,7 @@ export class FrameDecoder<Event> {
     options: FrameDecoderOptions<Event>,
     toEvent: ToEvent<Event>,
   ) {
+    assertObject(options, 'the options');
     const limits = fillLimits(DEFAULT_IMAP_LIMITS, options.limits);
     this.utf8 = options.utf8 ?? false;
     this.#side = side;

@@ -1,3 +1,4 @@
+import { assertObject } from '../../core/limits.js';
 import { readResponse } from '../response/read-response.js';
 import type { SyntaxOptions } from '../syntax/cursor.js';
 import type { SyntaxReader } from '../syntax/reader.js';
@@ -40,6 +41,7 @@ export interface ResponseDecoderOptions extends FrameDecoderOptions<ResponseEven
 export class ResponseDecoder extends FrameDecoder<ResponseEvent> {
   /** @throws MailsealError `usage` for an option that is none. */
   constructor(options: ResponseDecoderOptions = {}) {
+    assertObject(options, 'the options');
     const isEager = options.eager ?? false;
     const read = (reader: SyntaxReader) => readResponse(reader, isEager);
     super('responses', options, (found, syntax) => eventOf(found, syntax, read));

@@ -1,5 +1,5 @@
 import type { SyntaxReader } from '../syntax/reader.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { asList, type SyntaxWriter } from '../syntax/writer.js';
 import { type ImapText, octetsOfText } from '../text.js';
 import { readMailbox, writeMailbox } from '../values/mailbox-name.js';
 import { eachInList, eachToEnd, skipBlanks, skipBlanksBefore } from './blanks.js';
@@ -104,7 +104,7 @@ export function readAcl(reader: SyntaxReader): AclResponse {
 export function writeAcl(writer: SyntaxWriter, { mailbox, entries }: AclResponse): void {
   writer.raw('ACL ');
   writeMailbox(writer, mailbox);
-  for (const { identifier, rights } of entries) writeAstrings(writer, [identifier, rights]);
+  for (const { identifier, rights } of asList(entries)) writeAstrings(writer, [identifier, rights]);
 }
 
 /** Reads LISTRIGHTS behind its name. */
@@ -203,7 +203,7 @@ export function readUrlFetch(reader: SyntaxReader): UrlFetchResponse {
 /** Writes URLFETCH with its name. */
 export function writeUrlFetch(writer: SyntaxWriter, { urls }: UrlFetchResponse): void {
   writer.raw('URLFETCH');
-  for (const { url, octets } of urls) {
+  for (const { url, octets } of asList(urls)) {
     writeAstrings(writer, [url]);
     writer.space();
     writeNilOrOctets(writer, octets);
@@ -217,7 +217,7 @@ function readAstrings(reader: SyntaxReader): ImapText[] {
 }
 
 function writeAstrings(writer: SyntaxWriter, strings: readonly ImapText[]): void {
-  for (const string of strings) {
+  for (const string of asList(strings)) {
     writer.space();
     writer.astring(string);
   }

@@ -1,7 +1,7 @@
 import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
+import { asList, type SyntaxWriter } from '../syntax/writer.js';
 import { readMailbox, writeMailbox } from '../values/mailbox-name.js';
 import { readSequenceSet, writeSequenceSet } from '../values/sequence-set.js';
 import { readValue, writeValue } from '../values/value.js';
@@ -61,7 +61,7 @@ function readNumbers(reader: SyntaxReader): number[] {
 /** Writes SEARCH or SORT with its name. */
 export function writeSearch(writer: SyntaxWriter, { type, numbers, modseq }: SearchResponse): void {
   writer.raw(type);
-  for (const number of numbers) {
+  for (const number of asList(numbers)) {
     writer.space();
     writer.number(number);
   }

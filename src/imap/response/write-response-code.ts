@@ -5,7 +5,7 @@ import { literalMarker } from '../framing/literal-marker.js';
 import { hasLiteralInCode } from '../framing/status-line.js';
 import { DEFAULT_IMAP_LIMITS } from '../limits.js';
 import { SyntaxReader } from '../syntax/reader.js';
-import { refuseHalves, type SyntaxWriter } from '../syntax/writer.js';
+import { asList, refuseHalves, type SyntaxWriter } from '../syntax/writer.js';
 import { type ImapText, octetsOfText } from '../text.js';
 import { writeFlagList } from '../values/flags.js';
 import { writeSequenceSet } from '../values/sequence-set.js';
@@ -81,7 +81,7 @@ function writeCode(writer: SyntaxWriter, code: ResponseCode): void {
       );
       return;
     case 'CAPABILITY':
-      for (const capability of code.capabilities) {
+      for (const capability of asList(code.capabilities)) {
         writer.space();
         writer.atom(capability);
       }
@@ -154,7 +154,7 @@ function writeCode(writer: SyntaxWriter, code: ResponseCode): void {
       writeProgress(writer, code);
       return;
     case 'URLMECH':
-      for (const { name, data } of code.mechanisms) {
+      for (const { name, data } of asList(code.mechanisms)) {
         writer.space();
         if (name.includes('=')) throw usage('the name of a mechanism has no "="');
         writer.atom(name);

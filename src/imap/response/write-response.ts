@@ -1,6 +1,7 @@
 import { usage } from '../../core/errors.js';
+import { isKeyOf } from '../../core/is-key-of.js';
 import { shown } from '../../core/shown.js';
-import { isAtom, isTag, type SyntaxWriter } from '../syntax/writer.js';
+import { asList, isAtom, isTag, type SyntaxWriter } from '../syntax/writer.js';
 import { writeFlagList } from '../values/flags.js';
 import { writeSequenceSet } from '../values/sequence-set.js';
 import { writeValues } from '../values/value.js';
@@ -129,15 +130,14 @@ function isKnownName(name: string, hasNumber: boolean): boolean {
 }
 
 function writeData(writer: SyntaxWriter, response: ResponseOfType<DataType>): void {
-  if (!Object.hasOwn(dataWriters, response.type))
-    throw usage(`${shown(response.type)} is no type of response`);
+  if (!isKeyOf(dataWriters, response.type)) throw usage(`${shown(response.type)} is no type of response`);
   const write = dataWriters[response.type] as (writer: SyntaxWriter, response: ImapResponse) => void;
   write(writer, response);
 }
 
 function writeCapabilities(writer: SyntaxWriter, { type, capabilities }: CapabilityResponse): void {
   writer.raw(type);
-  for (const capability of capabilities) {
+  for (const capability of asList(capabilities)) {
     writer.space();
     writer.atom(capability);
   }

@@ -107,7 +107,7 @@ export class ImapClient {
     if (Object(command) !== command) throw usage(`a command is wanted, not ${shown(command)}`);
     const [given, count] = tag === undefined ? this.#nextTag() : [tag, this.#tagsGiven];
     if (!isTag(given) || given.length >= LONGEST_TAG || this.#sender.pipeline.hasTag(given)) {
-      throw usage(`"${given}" is no tag, or one of a command that is under way`);
+      throw usage(`${shown(given)} is no tag, or one of a command that is under way`);
     }
     if (this.#sender.pipeline.idle?.isToStop === false) {
       throw stateError('IDLE is under way, or waits to be sent: end it with stopIdle first');

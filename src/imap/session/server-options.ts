@@ -55,6 +55,9 @@ export function checkServerOptions(options: ImapServerOptions): void {
     throw usage('transport is "tls", "starttls" or "plain"');
   }
   const { capabilities = [], enableable = [], mechanisms = [] } = options;
+  for (const words of [capabilities, enableable, mechanisms]) {
+    if (!Array.isArray(words)) throw usage(`an array of capabilities is wanted, not ${shown(words)}`);
+  }
   for (const word of [...capabilities, ...enableable, ...mechanisms]) {
     if (!isAtom(word)) throw usage(`${shown(word)} is no capability: it is no atom`);
   }

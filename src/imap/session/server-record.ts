@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.js';
+import { type Bytes, concatBytes, latin1FromBytes } from '../../core/bytes.js';
 import type { MailsealError } from '../../core/errors.js';
 import type { SaslServer } from '../../sasl/mechanism.js';
 import type { ImapCommand } from '../command/command.js';
@@ -7,6 +7,7 @@ import type { CommandEvent } from '../framing/events.js';
 import { encodeResponse } from '../response/encode-response.js';
 import type { ImapResponse } from '../response/response.js';
 import type { ResponseCode } from '../response/response-code.js';
+import { type ImapText, octetsOfText, textFromOctets } from '../text.js';
 import type { ImapServerEvent } from './server-events.js';
 import { stateError, withoutWords } from './server-faults.js';
 import { capabilitiesOf, type ImapServerOptions } from './server-options.js';
@@ -27,6 +28,10 @@ export interface Running {
   /** Whether the exchange has said who the client is. */
   isProved?: boolean;
 }
+
+const SPACE = 0x20;
+/** More octets than the count of a literal has. */
+const LONGEST_COUNT = 100;
 
 /** Whoever is refused so often before he has said who he is, is sent away. */
 const MOST_REFUSED = 20;
@@ -119,9 +124,13 @@ export class ServerRecord {
    * it: a text that ends so, with the name of a mailbox in it say, gets a blank behind it.
    */
   encode(response: ImapResponse): Bytes {
-    const isOpen =
-      'text' in response && typeof response.text === 'string' && /\{\d+[+-]?\}$/.test(response.text);
-    const closed = isOpen ? { ...response, text: `${response.text} ` } : response;
+    const closed =
+      'text' in response && isOpen(response.text)
+        ? {
+            ...response,
+            text: textFromOctets(concatBytes([octetsOfText(response.text), Uint8Array.of(SPACE)])),
+          }
+        : response;
     return encodeResponse(closed, { utf8: this.isUtf8 });
   }
 
@@ -159,4 +168,10 @@ export class ServerRecord {
     this.#sending = undefined;
     return events;
   }
+}
+
+/** Whether a text ends as what comes before a literal does. */
+function isOpen(text: ImapText | undefined): boolean {
+  const end = text instanceof Uint8Array ? latin1FromBytes(text.subarray(-LONGEST_COUNT)) : text;
+  return typeof end === 'string' && /\{\d+[+-]?\}$/.test(end);
 }

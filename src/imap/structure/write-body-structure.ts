@@ -1,7 +1,8 @@
+import { latin1FromBytes } from '../../core/bytes.js';
 import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
-import type { SyntaxWriter } from '../syntax/writer.js';
-import type { ImapText } from '../text.js';
+import { asList, type SyntaxWriter } from '../syntax/writer.js';
+import { type ImapText, octetsOfText } from '../text.js';
 import { writeEnvelope } from '../values/envelope.js';
 import { writeValue } from '../values/value.js';
 import type {
@@ -59,7 +60,7 @@ function writeBody(writer: SyntaxWriter, body: BodyStructure, extended: boolean,
 }
 
 function writeMultipart(writer: SyntaxWriter, body: BodyMultipart, extended: boolean, depth: number): void {
-  for (const part of body.parts) writeBody(writer, part, extended, depth + 1);
+  for (const part of asList(body.parts)) writeBody(writer, part, extended, depth + 1);
   // RFC 9051 §9: `body-type-mpart = 1*body`. Dovecot, too, tells of an empty text where there is no part.
   if (body.parts.length === 0) {
     writer.raw('("TEXT" "PLAIN" ("CHARSET" "US-ASCII") NIL NIL "7BIT" 0 0)');
@@ -84,7 +85,7 @@ function assertKind({ kind, type, subtype }: Exclude<BodyStructure, BodyMultipar
 }
 
 function isWord(text: ImapText, word: string): boolean {
-  return typeof text === 'string' && text.toUpperCase() === word;
+  return (typeof text === 'string' ? text : latin1FromBytes(octetsOfText(text))).toUpperCase() === word;
 }
 
 function writeSinglePart(writer: SyntaxWriter, body: BodySinglePart): void {

@@ -173,7 +173,7 @@ export class SyntaxWriter {
   /** Elements in parentheses, apart by spaces. */
   list<Element>(elements: readonly Element[], write: (element: Element) => void): void {
     this.#text += '(';
-    elements.forEach((element, at) => {
+    asList(elements).forEach((element, at) => {
       if (at > 0) this.#text += ' ';
       write(element);
     });
@@ -199,6 +199,16 @@ export class SyntaxWriter {
     this.#endFragment(false);
     return this.#fragments;
   }
+}
+
+/**
+ * What else can be gone through, such as a set or text, would be written as something nobody meant.
+ *
+ * @throws MailsealError `usage` for what is no array.
+ */
+export function asList<Element>(elements: readonly Element[]): readonly Element[] {
+  if (Array.isArray(elements)) return elements;
+  throw usage(`an array is wanted, not ${shown(elements)}`);
 }
 
 /** Whether it is an array that is not empty. */

@@ -2,7 +2,8 @@ import { latin1FromBytes } from '../../core/bytes.js';
 import { usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { SyntaxReader } from '../syntax/reader.js';
-import { SyntaxWriter } from '../syntax/writer.js';
+import { asList, SyntaxWriter } from '../syntax/writer.js';
+import { written } from '../syntax/written.js';
 import type { ImapText } from '../text.js';
 import { valueFromText } from './from-text.js';
 
@@ -141,7 +142,7 @@ function checkSection({ part, text, fields }: ImapSection): void {
 }
 
 function formatPart(part: readonly number[]): string {
-  for (const number of part) {
+  for (const number of asList(part)) {
     if (!(Number.isInteger(number) && number >= 1 && number <= 0xffff_ffff)) {
       throw usage(`parts are numbered from 1 on, ${shown(number)} is no number of one`);
     }
@@ -222,7 +223,7 @@ export function writeOrigin(writer: SyntaxWriter, origin: number | undefined): v
  */
 export function formatSection(section: ImapSection): string {
   const writer = new SyntaxWriter({ literals: 'synchronising', utf8: false });
-  writeSection(writer, section);
+  written('a section', () => writeSection(writer, section));
   const fragments = writer.finish();
   if (fragments.length > 1) {
     throw usage('a header field has a name that cannot stand in one line');

@@ -38,6 +38,8 @@ export function parseSequenceSet(text: string): SequenceSet {
  * ```
  */
 export function sequenceSetOf(numbers: Iterable<number>): NumberRange[] {
+  if (typeof numbers?.[Symbol.iterator] !== 'function')
+    throw usage(`numbers to go through are wanted, not ${shown(numbers)}`);
   const sorted = [...numbers];
   let isAscending = true;
   for (let i = 0; i < sorted.length; i++) {

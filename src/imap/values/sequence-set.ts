@@ -66,7 +66,9 @@ export function formatSequenceSet(set: SequenceSet): string {
   if (set === '$') return '$';
   if (!isSome(set)) throw usage('a sequence set needs one number at least');
   let text = '';
-  for (const { from, to } of set) {
+  for (const range of set) {
+    if (Object(range) !== range) throw usage(`a range of numbers is wanted, not ${shown(range)}`);
+    const { from, to } = range;
     if (text !== '') text += ',';
     text += formatNumber(from);
     if (to !== from) text += `:${formatNumber(to)}`;

@@ -115,13 +115,24 @@ export function skipValue(reader: SyntaxReader): void {
 }
 
 /**
- * Writes the value of an option that is not known, in parentheses (RFC 4466 §2.1): without them nobody could tell it
- * from the next option.
- *
- * @throws MailsealError as {@link writeValue}, and for what is no list.
+ * Reads the value of an option that is not known, if it has one. RFC 4466 §2.1: it is a list, a number or a set of
+ * numbers, and an option's name begins as none of them does.
  */
-export function writeListValue(writer: SyntaxWriter, value: ImapValue): void {
-  if (value.type !== 'list') throw usage('the value of an option that is not known is wanted as a list');
+export function readOptionValue(reader: SyntaxReader): ImapValue | undefined {
+  if (!/^ [(\d*$]/.test(reader.text.substring(reader.at, reader.at + 2))) return undefined;
+  reader.space();
+  return readValue(reader);
+}
+
+/**
+ * Writes the value of an option that is not known, with the blank before it.
+ *
+ * @throws MailsealError as {@link writeValue}, and for what is neither a list nor numbers: it would be the next option.
+ */
+export function writeOptionValue(writer: SyntaxWriter, value: ImapValue): void {
+  if (value.type !== 'list' && !(value.type === 'atom' && /^[\d*$][\d:,*$]*$/.test(value.text)))
+    throw usage('the value of an option that is not known is wanted as a list, or as an atom of numbers');
+  writer.space();
   writeValue(writer, value);
 }
 

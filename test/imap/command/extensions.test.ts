@@ -24,6 +24,35 @@ describe('examples of RFC 2971 (ID)', () => {
   ]);
 });
 
+describe('values of options that are not known (RFC 4466 §2.1)', () => {
+  const numbers = (text: string) => ({ type: 'atom', text }) as const;
+  testKnownAnswers([
+    [
+      'SELECT x (X-FOO 1:5,7:* CONDSTORE X-BAR X-GNU (a 1) X-GNAT $)',
+      {
+        name: 'SELECT',
+        mailbox: 'x' as MailboxName,
+        condStore: true,
+        other: [
+          { name: 'X-FOO', value: numbers('1:5,7:*') },
+          { name: 'X-BAR' },
+          { name: 'X-GNU', value: { type: 'list', items: [numbers('a'), numbers('1')] } },
+          { name: 'X-GNAT', value: numbers('$') },
+        ],
+      },
+      'SELECT x (CONDSTORE X-FOO 1:5,7:* X-BAR X-GNU (a 1) X-GNAT $)',
+    ],
+    [
+      'SEARCH RETURN (X-FOO 5 MIN X-BAR) SEEN',
+      {
+        name: 'SEARCH',
+        return: [{ other: 'X-FOO', value: numbers('5') }, 'MIN', { other: 'X-BAR' }],
+        keys: [{ key: 'SEEN' }],
+      },
+    ],
+  ]);
+});
+
 describe('examples of RFC 4959 (SASL-IR) and RFC 9051 (ENABLE)', () => {
   testKnownAnswers([
     [
