@@ -1,5 +1,7 @@
 import { constantTimeEqual } from '../core/bytes.js';
 import type { EngineOptions } from '../core/engine.js';
+import { usage } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 import { bytesFromUtf8 } from '../core/utf8.js';
 import { octetsOfWireText, type WireText } from '../core/wire-text.js';
 import { digestBy } from '../crypto/digests/digest.js';
@@ -46,6 +48,7 @@ export function apopTimestamp(greeting: WireText): string | undefined {
  * ```
  */
 export function apopDigest(timestamp: string, password: WireText, options?: EngineOptions): string {
+  if (typeof timestamp !== 'string') throw usage(`the timestamp is wanted as text, not ${shown(timestamp)}`);
   const secret = octetsOfWireText(password);
   const stamp = bytesFromUtf8(timestamp);
   const both = new Uint8Array(stamp.length + secret.length);

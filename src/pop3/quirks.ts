@@ -1,4 +1,5 @@
 import { usage } from '../core/errors.js';
+import { assertObject } from '../core/limits.js';
 import { shown } from '../core/shown.js';
 
 /** The name of a departure from RFC 1939; {@link pop3Quirks} tells what each is. */
@@ -47,6 +48,7 @@ export type Pop3QuirkOptions = Readonly<Partial<Record<Pop3Quirk, boolean>>>;
  * @throws MailsealError `usage` for a name that is none.
  */
 export function fillPop3Quirks(options: Pop3QuirkOptions = {}): ReadonlySet<Pop3Quirk> {
+  assertObject(options, 'the quirks');
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(pop3Quirks, name)) throw usage(`${shown(name)} is the name of no quirk`);
   }

@@ -16,7 +16,6 @@ import type { Pop3ServerOptions } from './server-options.js';
 import { replyTo } from './server-replies.js';
 import { isPermitted, type Pop3State, stateError } from './states.js';
 import { checkTransport } from './transport.js';
-
 import { encodePop3Challenge, encodePop3Status } from './write-reply.js';
 
 /** Whoever is refused so often before he has said who he is, is sent away. */

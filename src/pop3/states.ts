@@ -1,4 +1,5 @@
 import { MailsealError, usage } from '../core/errors.js';
+import { isKeyOf } from '../core/is-key-of.js';
 import { shown } from '../core/shown.js';
 import type { Pop3Command } from './command.js';
 
@@ -34,7 +35,7 @@ const permitted: Readonly<Record<Pop3Command['name'], readonly Pop3State[]>> = {
 
 /** Whether there is a command of that name. */
 export function isCommandName(name: unknown): name is Pop3Command['name'] {
-  return typeof name === 'string' && Object.hasOwn(permitted, name);
+  return isKeyOf(permitted, name);
 }
 
 /**

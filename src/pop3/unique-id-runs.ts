@@ -25,8 +25,12 @@ export interface UniqueIdRuns {
   readonly end: number;
 }
 
+const FEW = COLUMNS * 256;
+/** What grew beyond a quarter of a megabyte is let go. */
+const KEPT = 65_536;
+
 /** Room for the runs of a chunk, which get memory of their own length; it grows. */
-let scratch: Int32Array = /* @__PURE__ */ new Int32Array(COLUMNS * 256);
+let scratch: Int32Array = /* @__PURE__ */ new Int32Array(FEW);
 
 /**
  * Finds where all is in octets as far as they are lines of UIDL as RFC 1939 §7 has them: a number of up to nine digits,
@@ -68,6 +72,7 @@ export function uniqueIdRuns(octets: Bytes, start: number, end: number): UniqueI
     count += lines;
     next += lines * stride;
   }
+  if (scratch.length > KEPT) scratch = new Int32Array(FEW);
   return count === 0 ? undefined : { runs: runs.slice(0, filled), count, end: next };
 }
 
@@ -91,7 +96,7 @@ function alike(view: DataView, first: number, end: number, digits: number, lengt
   let lines = 1;
   for (let line = first + stride; line + stride <= end; line += stride) {
     tail = following(tail);
-    if (view.getInt32(line + before, true) !== tail) break;
+    if (tail === 0 || view.getInt32(line + before, true) !== tail) break;
     if (((view.getInt32(line, true) ^ beginning) & mask) !== 0) break;
     const to = line + stride - 2;
     if (view.getUint16(to, true) !== CRLF || !isPrintable(view, to - length, to)) break;

@@ -1,4 +1,5 @@
 import { usage } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 import type { Pop3UniqueId } from './reply.js';
 
 /** A message with its unique-id, as `Pop3UniqueId` has it. */
@@ -43,6 +44,8 @@ export function compareUniqueIds<Message extends ListedMessage>(
   const fresh: Message[] = [];
   const now: string[] = [];
   for (const uniqueId of listed) {
+    if (Object(uniqueId) !== uniqueId)
+      throw usage(`a message with its unique-id is wanted, not ${shown(uniqueId)}`);
     const { uid } = uniqueId;
     now.push(uid);
     const count = left.get(uid) ?? 0;

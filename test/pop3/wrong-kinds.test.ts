@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { MailsealError } from '../../src/core/errors.js';
 import {
+  apopDigest,
   compareUniqueIds,
   encodePop3Command,
   encodePop3ListLine,
@@ -84,4 +85,13 @@ test.each([
   for (const value of [null, 0, 'x', true, Symbol('x'), { limits: null }, { limits: { lineOctets: 1n } }]) {
     expect(() => make(value as never)).toThrow(expect.objectContaining({ code: 'usage' }));
   }
+});
+
+test.each([null, 5, 'x', Symbol('x')])('quirks and messages that are none: %j', (wrong) => {
+  const usage = expect.objectContaining({ code: 'usage' });
+  const quirks = wrong as never;
+  expect(() => new Pop3ReplyDecoder({ quirks })).toThrow(usage);
+  expect(() => new Pop3Client({ transport: 'tls', quirks })).toThrow(usage);
+  expect(() => compareUniqueIds([], [wrong as never])).toThrow(usage);
+  if (wrong !== 'x') expect(() => apopDigest(wrong as never, 'x')).toThrow(usage);
 });

@@ -145,3 +145,10 @@ test('a UIDL is read alike in any split: octet by octet no line is taken for a r
   );
   expect(uniqueIds).toBeGreaterThan(500);
 });
+
+test('nothing follows 999 but what begins another thousand', () => {
+  const list = Uint8Array.from(
+    Buffer.from('999 abcdefgh\r\n\0\0\0\0abcdefgh\r\n\0\0\x01\0abcdefgh\r\n', 'latin1'),
+  );
+  expect(uniqueIdRuns(list, 0, list.length)).toMatchObject({ count: 1, end: 14 });
+});
