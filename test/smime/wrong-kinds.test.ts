@@ -1,8 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { createEncryptedData } from '../../src/cms/enveloped/create.js';
 import { MailsealError } from '../../src/core/errors.js';
+import { createPkcs12 } from '../../src/pki/pkcs12/create-pkcs12.js';
 import { checkRecipients } from '../../src/smime/encrypt/check-recipients.js';
 import { encryptMessage } from '../../src/smime/encrypt/encrypt-message.js';
 import { openMessage } from '../../src/smime/open/open-message.js';
+import { signMessage } from '../../src/smime/sign/sign-message.js';
 import { MessageDecryptor } from '../../src/smime/stream/message-decryptor.js';
 import { MessageEncryptor } from '../../src/smime/stream/message-encryptor.js';
 import { MessageVerifier } from '../../src/smime/stream/message-verifier.js';
@@ -11,6 +15,7 @@ import { verifySignatureFile } from '../../src/smime/verify/verify-signature-fil
 import { carol } from '../support/list-scene.js';
 import { textEntity } from '../support/sign-message.js';
 import { alice, aliceMessage, intermediate, now, roots, signedBy } from '../support/sign-scene.js';
+import { privateKeyOf } from '../support/signing-people.js';
 
 /** What somebody without a type checker may give for anything. */
 const wrong: readonly unknown[] = [
@@ -156,4 +161,49 @@ describe('an option of another kind is the caller’s fault, and no surprise', (
       await expect(encryptMessage(message, options)).rejects.toMatchObject({ code: 'usage' });
     }
   });
+});
+
+describe('what is near a key or a certificate', () => {
+  const isUsage = expect.objectContaining({ code: 'usage' });
+  const { privateKey: nodeKey } = generateKeyPairSync('ed25519');
+  const pem = '-----BEGIN CERTIFICATE-----';
+  const { certificate } = alice;
+  const ready = privateKeyOf(alice);
+  const sealed = encryptMessage(message, { at: now, recipients: [{ certificate: carol.certificate }] });
+  const p12 = { password: 'x', iterations: 1 };
+  const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+    'a key of Node’s, to sign': () =>
+      signMessage(message, { signers: [{ certificate, privateKey: nodeKey as never }] }),
+    'no signer': () => signMessage(message, { signers: [undefined as never] }),
+    'a transport in capitals': async () =>
+      signMessage(message, {
+        signers: [{ certificate, privateKey: await ready }],
+        transport: '8BIT' as never,
+      }),
+    'a certificate as text, to open': async () => {
+      const first = (await sealed)[0]!.message;
+      return openMessage(first, {
+        ...policy,
+        keys: [{ privateKey: await ready, certificate: pem as never }],
+      });
+    },
+    'a recipient named by SKI in capitals': () =>
+      encryptMessage(message, {
+        at: now,
+        recipients: [{ certificate: carol.certificate, identifier: 'SKI' as never }],
+      }),
+    'no cipher': () =>
+      createEncryptedData({ content: message, contentKey: new Uint8Array(32), cipher: null as never }),
+    'a key of Node’s, to keep': () => createPkcs12({ keys: [{ privateKey: nodeKey as never }] }, p12),
+    'a certificate as text, to keep': async () =>
+      createPkcs12({ keys: [{ privateKey: await ready, certificate: pem as never }] }, p12),
+    'a certificate that is no list': () => createPkcs12({ certificates: certificate as never }, p12),
+    'a certificate that is in no object': () => createPkcs12({ certificates: [certificate as never] }, p12),
+    'no CRL': () => createPkcs12({ crls: [{ crl: null as never }] }, p12),
+  };
+  for (const [what, call] of Object.entries(calls)) {
+    test(what, async () => {
+      await expect(call).rejects.toThrow(isUsage);
+    });
+  }
 });

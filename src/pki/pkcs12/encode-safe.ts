@@ -22,6 +22,7 @@ import {
   type PasswordEncryption,
 } from '../../crypto/passwords/password-encryption.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
+import { isCertificate } from '../../x509/path/path-options.js';
 import type { Pkcs12Contents } from './pkcs12.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';
 
@@ -40,8 +41,8 @@ export interface Sealing {
  * @throws MailsealError `usage` for a certificate that is not for its key.
  */
 export async function encodeSafe(contents: Pkcs12Contents, sealing: Sealing): Promise<Bytes> {
+  checkContents(contents);
   const { keys = [], certificates = [], crls = [], secrets = [] } = contents;
-  for (const { privateKey } of keys) assertGiven(privateKey, 'the `privateKey` of a key');
   const ofKeys = keys.flatMap(({ privateKey, certificate, friendlyName }) => {
     if (certificate === undefined) return [];
     if (!belongsTo(certificate.publicKey, privateKey.publicKey)) {
@@ -141,4 +142,20 @@ async function encryptedPart(plain: Bytes, { forms, derivations, newEncryption }
   );
   const info = derSequence(derOid(Pkcs12Oid.data), encodePasswordEncryption(algorithm), der(0x80, encrypted));
   return derSequence(derOid(Pkcs12Oid.encryptedData), derExplicit(0, derSequence(derInteger(0), info)));
+}
+
+/** Refuses what somebody without a type checker may give. */
+function checkContents({ keys = [], certificates = [], crls = [], secrets = [] }: Pkcs12Contents): void {
+  for (const list of [keys, certificates, crls, secrets]) {
+    if (!Array.isArray(list)) throw usage('`keys`, `certificates`, `crls` and `secrets` are arrays');
+    for (const item of list) assertGiven(item, 'what goes into the file');
+  }
+  for (const { privateKey } of keys) {
+    assertGiven(privateKey, 'the `privateKey` of a key');
+    assertGiven(privateKey.publicKey, 'the `publicKey` of the private key, as `parsePrivateKey` gives it,');
+  }
+  const own = keys.map(({ certificate }) => certificate).filter((each) => each !== undefined);
+  if (![...own, ...certificates.map(({ certificate }) => certificate)].every(isCertificate))
+    throw usage('a `certificate` is wanted as `parseCertificate` gives it');
+  for (const { crl } of crls) assertGiven(crl, 'the `crl`');
 }

@@ -5,6 +5,7 @@ import { ownSmimeCapabilities } from '../../cms/smime-capabilities.js';
 import type { Bytes } from '../../core/bytes.js';
 import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
+import { assertGiven } from '../../crypto/given.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
 import type { SafeEntity } from '../entity/safe-entity.js';
 import { multipartSigned, pkcs7Mime } from '../entity/sealed-entity.js';
@@ -69,6 +70,7 @@ export async function signEntity(
 
 /** RFC 8551 §2.5: signing-time and SMIMECapabilities belong to every signature on mail. */
 export function withDefaults(signer: SigningKey, signingTime: Date | undefined): SigningKey {
+  assertGiven(signer, 'a signer');
   const { capabilities = ownSmimeCapabilities(), ...others } = signer;
   return {
     ...(signingTime === undefined ? {} : { signingTime }),

@@ -58,6 +58,7 @@ export async function signMessage(message: Uint8Array | Part, options: SignMessa
   if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   const split = splitMessage(message);
   const { headerProtection = false, transport = '7bit' } = options;
+  if (transport !== '7bit' && transport !== '8bit') throw usage("`transport` is '7bit' or '8bit'");
   if (!headerProtection) {
     return signEntity(safeEntity(split.content, transport), outerHeader(split), options);
   }
