@@ -32,7 +32,8 @@ export function bytesFromInteger(value: bigint, length: number): Bytes {
   return octets;
 }
 
-function digitAt(text: string, i: number): number {
+/** What a digit of {@link BigInt.toString} stands for, of any radix. */
+export function digitAt(text: string, i: number): number {
   const code = text.charCodeAt(i);
   return code < 0x3a ? code - 0x30 : code - 0x57;
 }

@@ -1,3 +1,5 @@
+import { digitAt } from './big-integer.js';
+
 /** Of shorter numbers a division is faster than what stands for it. */
 const leastBits = 768;
 /** Bits that an estimated quotient has beyond those it needs, so that it is never wrong by more than one. */
@@ -34,20 +36,35 @@ export class Modulus {
    * base ^ exponent for a secret exponent: the same squarings and
    * multiplications for every exponent of that many bits, five bits at a time.
    * The time of each BigInt operation still depends on its values, so base and
-   * exponent are to be blinded.
+   * exponent are to be blinded: see {@link splitPower}.
    */
   secretPower(base: bigint, exponent: bigint): bigint {
     const reduce = this.#reduce();
-    const powers = [1n, base % this.value];
-    for (let i = 2; i < 32; i++) powers.push(reduce(powers[i - 1]! * powers[1]!));
+    return windows(reduce, powersOf(reduce, base % this.value, 5), exponent.toString(32)) % this.value;
+  }
+
+  /**
+   * {@link secretPower} of an exponent that is blinded by a random divisor (Ciet and Joye's Euclidean splitting): with
+   * quotient and remainder it is (base ^ divisor) ^ quotient · base ^ remainder. Neither of the two says anything of
+   * the exponent without the divisor, and there are no more squarings than without blinding. How many operations
+   * there are depends on the modulus alone.
+   *
+   * @param exponent less than the modulus
+   * @param divisor of 64 bits, the first of them set; drawn for this power
+   */
+  splitPower(base: bigint, exponent: bigint, divisor: bigint): bigint {
+    const reduce = this.#reduce();
+    const low = powersOf(reduce, base % this.value, 4);
+    const high = powersOf(reduce, windows(reduce, low, divisor.toString(16)), 5);
+    // As many digits as the greatest quotient has; in any case the remainder's bits.
+    const length = Math.ceil(Math.max(this.#bits - 63, 64) / 5);
+    const quotient = (exponent / divisor).toString(32).padStart(length, '0');
+    const remainder = (exponent % divisor).toString(16).padStart(16, '0');
     let power = 1n;
-    for (const digit of exponent.toString(32)) {
+    for (let bit = quotient.length * 5 - 1; bit >= 0; bit--) {
       power = reduce(power * power);
-      power = reduce(power * power);
-      power = reduce(power * power);
-      power = reduce(power * power);
-      power = reduce(power * power);
-      power = reduce(power * powers[Number.parseInt(digit, 32)]!);
+      if (bit % 5 === 0) power = reduce(power * high[digitFromEnd(quotient, bit / 5)]!);
+      if (bit % 4 === 0 && bit < 64) power = reduce(power * low[digitFromEnd(remainder, bit / 4)]!);
     }
     return power % this.value;
   }
@@ -78,6 +95,29 @@ export class Modulus {
 
 /** Brings the product of two numbers less than twice the modulus below twice the modulus again. */
 type Reduction = (product: bigint) => bigint;
+
+/** The powers of a number up to 2 ^ width − 1, from 1 on. */
+function powersOf(reduce: Reduction, base: bigint, width: number): readonly bigint[] {
+  const powers = [1n, base];
+  while (powers.length < 2 ** width) powers.push(reduce(powers.at(-1)! * base));
+  return powers;
+}
+
+/** The power whose exponent has these digits, of as many bits each as `powers` are for. */
+function windows(reduce: Reduction, powers: readonly bigint[], digits: string): bigint {
+  const width = Math.log2(powers.length);
+  let power = 1n;
+  for (let i = 0; i < digits.length; i++) {
+    for (let bit = 0; bit < width; bit++) power = reduce(power * power);
+    power = reduce(power * powers[digitAt(digits, i)]!);
+  }
+  return power;
+}
+
+/** The digit at a place counted from the last one. */
+function digitFromEnd(digits: string, place: number): number {
+  return digitAt(digits, digits.length - 1 - place);
+}
 
 function division(modulus: bigint): Reduction {
   return (product) => product % modulus;

@@ -16,15 +16,18 @@ export function blindedPrivateOperation(key: RsaPrivateKey, octets: Bytes, optio
   const q = integerFromBytes(key.q);
   const { blind, unblind } = nextBlinding(key, options);
   const m = (integerFromBytes(octets) * blind) % n;
-  const halves = (exponent: Bytes, prime: bigint): bigint => {
-    const blinded =
-      integerFromBytes(exponent) + (prime - 1n) * randomInteger(options.random, 1n << 63n, (1n << 64n) - 1n);
-    return new Modulus(prime).secretPower(m, blinded);
-  };
-  const mp = halves(key.dp, p);
-  const mq = halves(key.dq, q);
+  const [forP, forQ] = drawDivisors(options.random);
+  const mp = new Modulus(p).splitPower(m, integerFromBytes(key.dp), forP);
+  const mq = new Modulus(q).splitPower(m, integerFromBytes(key.dq), forQ);
   const h = ((((mp - mq) * integerFromBytes(key.qInv)) % p) + p) % p;
   return bytesFromInteger(((mq + h * q) * unblind) % n, octets.length);
+}
+
+/** Two numbers of 64 bits, the first bit set, by which the exponents are divided. */
+function drawDivisors(random: RandomOptions['random']): readonly [bigint, bigint] {
+  const first = 1n << 63n;
+  const both = randomInteger(random, 0n, first * first - 1n);
+  return [first + (both >> 63n), first + BigInt.asUintN(63, both)];
 }
 
 /** A secret number r of a key, as it is used: r^e and the inverse of r. */

@@ -111,6 +111,19 @@ describe('numbers', () => {
     );
   });
 
+  test('powers of exponents split by a divisor are powers', () => {
+    const big = fc.bigInt({ min: 0n, max: 1n << 1100n });
+    const divisor = fc.bigInt({ min: 1n << 63n, max: (1n << 64n) - 1n });
+    fc.assert(
+      fc.property(big, big, big, divisor, (base, number, modulus, by) => {
+        const powers = new Modulus(modulus + 1n);
+        for (const exponent of [number % (modulus + 1n), modulus, by * (modulus / by), 0n]) {
+          expect(powers.splitPower(base, exponent, by)).toBe(powers.power(base, exponent));
+        }
+      }),
+    );
+  });
+
   test('random numbers keep to their bounds', () => {
     fc.assert(
       fc.property(
