@@ -88,6 +88,8 @@ export function derSetOf(...elements: readonly Uint8Array[]): Bytes {
 /**
  * The order of X.690 §11.6: as octet strings. Negative when `a` comes first, positive when
  * `b` does, 0 when they are equal; what begins another comes before it.
+ *
+ * @param from how many octets are known to be the same in both
  * @example
  * ```ts
  * import { compareOctets } from 'mailseal/asn1';
@@ -96,9 +98,9 @@ export function derSetOf(...elements: readonly Uint8Array[]): Bytes {
  * console.log(encodings.sort(compareOctets)[0]?.[0]); // 1
  * ```
  */
-export function compareOctets(a: Uint8Array, b: Uint8Array): number {
+export function compareOctets(a: Uint8Array, b: Uint8Array, from = 0): number {
   const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
+  for (let i = from; i < length; i++) {
     const difference = a[i]! - b[i]!;
     if (difference !== 0) return difference;
   }

@@ -31,11 +31,7 @@ function sorted(elements: readonly Uint8Array[]): readonly Uint8Array[] {
     while (at < end && each[at] === first[at]) at++;
     common = at;
   }
-  if (common === 0) return elements.toSorted(compareOctets);
-  return elements
-    .map((element) => ({ element, rest: element.subarray(common) }))
-    .sort((a, b) => compareOctets(a.rest, b.rest))
-    .map(({ element }) => element);
+  return elements.toSorted((a, b) => compareOctets(a, b, common));
 }
 
 /** Octets of DER, or an element that is yet to be written. */

@@ -31,7 +31,7 @@ export function padPkcs1(key: Bytes, length: number, random: RandomSource | unde
 export function putPkcs1(key: Bytes, encoded: Bytes): void {
   const end = encoded.length - key.length - 1;
   let spare = end;
-  for (let at = 2; at < end; at++) {
+  for (let at = encoded.indexOf(0, 2); at >= 0 && at < end; at = encoded.indexOf(0, at)) {
     while (encoded[at] === 0) {
       if (spare < encoded.length) encoded[at] = encoded[spare++]!;
       else encoded[at] = randomOctets(undefined, 1)[0]!;
