@@ -18,6 +18,35 @@ export type RecipientProblemCode =
   | 'revocation-unknown'
   | 'address-differs';
 
+/** All of them. */
+export const recipientProblemCodes: readonly RecipientProblemCode[] = [
+  'not-yet-valid',
+  'expired',
+  'key-usage',
+  'extended-key-usage',
+  'key-weak',
+  'key-unsuitable',
+  'certificate-malformed',
+  'untrusted',
+  'revoked',
+  'revocation-unknown',
+  'address-differs',
+];
+
+/**
+ * Refuses what names no problems that may be put up with: a word misspelt would be passed over.
+ *
+ * @throws MailsealError `usage`
+ */
+export function assertAccept(name: string, accept: unknown): void {
+  if (accept === undefined) return;
+  if (!Array.isArray(accept)) throw usage(`\`${name}\` is an array of problem codes, not ${shown(accept)}`);
+  for (const code of accept as unknown[]) {
+    if (!recipientProblemCodes.includes(code as RecipientProblemCode))
+      throw usage(`\`${name}\` has ${shown(code)}, which is none of ${recipientProblemCodes.join(', ')}`);
+  }
+}
+
 /** What is known of a recipient besides what he decrypts with. */
 export interface RecipientDetails {
   /** Whose the certificate must be. Default: where `roots` are given, one of the addresses that the message names. */
@@ -73,8 +102,7 @@ function assertDetails(
 ): void {
   if (address !== undefined && typeof address !== 'string')
     throw usage(`\`${whose}.address\` is a mail address, not ${shown(address)}`);
-  if (accept !== undefined && !Array.isArray(accept))
-    throw usage(`\`${whose}.accept\` is an array of problem codes, not ${shown(accept)}`);
+  assertAccept(`${whose}.accept`, accept);
   if (capabilities !== undefined && !(Array.isArray(capabilities) && capabilities.every(isCapability)))
     throw usage(`\`${whose}.capabilities\` is an array of capabilities, such as smimeCapability gives`);
 }

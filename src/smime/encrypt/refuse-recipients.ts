@@ -1,6 +1,6 @@
-import { MailsealError, usage } from '../../core/errors.js';
+import { MailsealError } from '../../core/errors.js';
 import { checkAgainst, type RecipientChecking } from './check-recipients.js';
-import type { MessageRecipient, RecipientProblemCode } from './message-recipient.js';
+import { assertAccept, type MessageRecipient, type RecipientProblemCode } from './message-recipient.js';
 
 /** What is put up with about certificates of recipients. */
 export interface RecipientAcceptance {
@@ -19,8 +19,7 @@ export async function refuseRecipients(
   options: RecipientChecking & RecipientAcceptance,
   named: (recipient: MessageRecipient) => readonly string[],
 ): Promise<void> {
-  if (options.accept !== undefined && !Array.isArray(options.accept))
-    throw usage('`accept` must be an array of problem codes');
+  assertAccept('accept', options.accept);
   const checks = await checkAgainst(recipients, options, named);
   const refused = checks.flatMap(({ recipient, problems }) => {
     const accepted = [...(options.accept ?? []), ...(recipient.accept ?? [])];

@@ -7,6 +7,7 @@ import { MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import { parseMessage } from '../../mime/message.js';
 import { isCertificate } from '../../x509/path/path-options.js';
+import { assertAccept } from '../encrypt/message-recipient.js';
 import { assertKeys } from '../open/open-envelope.js';
 import type { OpenReport } from '../open/report.js';
 import { checkIdentity, claimedSender } from '../verify/identity.js';
@@ -48,6 +49,7 @@ export function assertListOptions(options: ExplodeMessageOptions): void {
     throw usage('what is decrypted is inspected: `inspect: false` goes with re-key');
   if (!Array.isArray(ownCertificates) || !ownCertificates.every(isCertificate))
     throw usage('`ownCertificates` is an array of certificates');
+  assertAccept('accept', options.accept);
   if (allow !== undefined && typeof allow !== 'function') throw usage('`allow` is a function');
 }
 
