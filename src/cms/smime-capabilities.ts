@@ -203,8 +203,11 @@ export function encodeSmimeCapabilities(capabilities: readonly SmimeCapability[]
 
 function encode(capabilities: readonly SmimeCapability[]): Bytes {
   return derSequence(
-    ...capabilities.map(({ capability, parameters }) =>
-      derSequence(derOid(capability), ...(parameters === undefined ? [] : [asBytes(parameters)])),
-    ),
+    ...capabilities.map((each) => {
+      if (typeof each !== 'object' || each === null)
+        throw usage('capabilities must be an array of SmimeCapability');
+      const { capability, parameters } = each;
+      return derSequence(derOid(capability), ...(parameters === undefined ? [] : [asBytes(parameters)]));
+    }),
   );
 }

@@ -1,14 +1,19 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createEncryptedData } from '../../src/cms/enveloped/create.js';
+import { createEncryptedData, createEnvelopedData } from '../../src/cms/enveloped/create.js';
+import { parseSignedData, verifySignedData } from '../../src/cms/index.js';
 import { MailsealError } from '../../src/core/errors.js';
 import { createPkcs12 } from '../../src/pki/pkcs12/create-pkcs12.js';
+import { compressMessage } from '../../src/smime/compress/compress-message.js';
 import { checkRecipients } from '../../src/smime/encrypt/check-recipients.js';
-import { encryptMessage } from '../../src/smime/encrypt/encrypt-message.js';
+import { type EncryptedMessage, encryptMessage } from '../../src/smime/encrypt/encrypt-message.js';
+import { explodeMessage } from '../../src/smime/list/explode-message.js';
+import { decryptMessage } from '../../src/smime/open/decrypt-message.js';
 import { openMessage } from '../../src/smime/open/open-message.js';
-import { signMessage } from '../../src/smime/sign/sign-message.js';
-import { MessageDecryptor } from '../../src/smime/stream/message-decryptor.js';
+import { type SignMessageOptions, signMessage } from '../../src/smime/sign/sign-message.js';
+import { MessageDecryptor, type MessageDecryptorOptions } from '../../src/smime/stream/message-decryptor.js';
 import { MessageEncryptor } from '../../src/smime/stream/message-encryptor.js';
+import { MessageSigner } from '../../src/smime/stream/message-signer.js';
 import { MessageVerifier } from '../../src/smime/stream/message-verifier.js';
 import { verifyMessage } from '../../src/smime/verify/verify-message.js';
 import { verifySignatureFile } from '../../src/smime/verify/verify-signature-file.js';
@@ -112,7 +117,6 @@ describe('an option of another kind is the caller’s fault, and no surprise', (
     for (const value of wrong) {
       if (name === 'address' ? typeof value === 'string' : Array.isArray(value) && value.length === 0)
         continue;
-      if (name === 'accept' && Array.isArray(value)) continue;
       const other = { ...reader, [name]: value };
       for (const whose of [{ recipients: [other] }, { recipients: [reader], originator: other }]) {
         const options = { ...encrypting, accept: ['address-differs'], ...whose };
@@ -160,6 +164,88 @@ describe('an option of another kind is the caller’s fault, and no surprise', (
       const options = { at: now, recipients: [{ password: 'x' }], [name]: value } as never;
       await expect(encryptMessage(message, options)).rejects.toMatchObject({ code: 'usage' });
     }
+  });
+});
+
+describe('what is given for an option of all the others', async () => {
+  const { certificate } = alice;
+  const signers = [{ certificate, privateKey: await privateKeyOf(alice) }];
+  const keys = [{ privateKey: await privateKeyOf(carol), certificate: carol.certificate }];
+  const recipients = [{ certificate: carol.certificate }];
+  const [{ message: sealed }] = (await encryptMessage(message, { at: now, recipients })) as [
+    EncryptedMessage,
+  ];
+  const members = [{ certificate: carol.certificate }];
+  const signedData = parseSignedData(p7s);
+
+  async function signedInPieces(options: SignMessageOptions): Promise<void> {
+    const signer = new MessageSigner(options);
+    await signer.update(message);
+    await signer.finish();
+  }
+
+  async function decryptedInPieces(options: MessageDecryptorOptions): Promise<void> {
+    const decryptor = new MessageDecryptor(options);
+    await decryptor.push(sealed);
+    await decryptor.end();
+  }
+
+  /** A call with its options, and those of them of which no other value than the right ones may pass. */
+  const table: readonly (readonly [string, (options: never) => unknown, object, readonly string[]])[] = [
+    ['verifySignedData', (options) => verifySignedData(signedData, options), policy, ['content']],
+    ['decryptMessage', (options) => decryptMessage(sealed, options), { keys }, ['certificates', 'inflate']],
+    ['compressMessage', (options) => compressMessage(message, options), {}, ['deflate']],
+    ['MessageSigner', signedInPieces, { signers }, ['transport']],
+    ['signMessage', (options) => signMessage(message, options), { signers }, ['transport']],
+    [
+      'MessageDecryptor',
+      decryptedInPieces,
+      { ...policy, keys },
+      ['onContent', 'onSignedPart', 'spool', 'part'],
+    ],
+    [
+      'explodeMessage',
+      (options) => explodeMessage(sealed, options),
+      { keys, members, sign: { signers }, at: now },
+      ['accept', 'listIdentifier', 'receipts', 'header'],
+    ],
+    ['encryptMessage', (options) => encryptMessage(message, options), { at: now, recipients }, ['accept']],
+    [
+      'a recipient',
+      (recipient) => createEnvelopedData({ content: message, recipients: [recipient] }),
+      recipients[0]!,
+      ['certificate', 'agreement'],
+    ],
+    [
+      'createPkcs12',
+      (friendly: object) =>
+        createPkcs12({ keys: [{ ...signers[0]!, ...friendly }] }, { password: 'x', iterations: 1 }),
+      {},
+      ['friendlyName'],
+    ],
+  ];
+
+  test.each(table)('%s', async (_, call, right, names) => {
+    await call(right as never);
+    for (const name of names) {
+      expect(await surprises((value) => call({ ...right, [name]: value } as never))).toEqual([]);
+      await expect(async () => call({ ...right, [name]: 5n } as never)).rejects.toMatchObject({
+        code: 'usage',
+      });
+    }
+  });
+
+  test('a problem misspelt is not put up with', async () => {
+    const misspelt = { at: now, recipients, accept: ['expird'] as never };
+    await expect(encryptMessage(message, misspelt)).rejects.toThrow(
+      '`accept` has "expird", which is none of',
+    );
+    await expect(
+      encryptMessage(message, {
+        at: now,
+        recipients: [{ ...recipients[0]!, accept: ['untrustd'] as never }],
+      }),
+    ).rejects.toThrow('`recipients[0].accept` has "untrustd"');
   });
 });
 

@@ -5,6 +5,7 @@ import { asBytes, type Bytes } from '../../core/bytes.js';
 import { usage } from '../../core/errors.js';
 import { DerElement } from '../der-pieces.js';
 import { ContentTypeOid } from '../oids.js';
+import { givenPieces } from './given-pieces.js';
 import { runtimeDeflate } from './native-zlib.js';
 import { zlibOid } from './open-compressed.js';
 
@@ -49,7 +50,7 @@ export async function createCompressedData(options: CreateCompressedDataOptions)
   const { contentType = ContentTypeOid.data, deflate = runtimeDeflate, signal } = options;
   throwIfAborted(signal);
   const pieces: Bytes[] = [];
-  for await (const piece of deflate(content)) {
+  for await (const piece of givenPieces('deflate', deflate, content)) {
     throwIfAborted(signal);
     pieces.push(asBytes(piece));
   }

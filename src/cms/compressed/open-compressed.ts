@@ -2,6 +2,7 @@ import { type AbortSignalLike, throwIfAborted } from '../../core/abort.js';
 import { asBytes, type Bytes, concatBytes } from '../../core/bytes.js';
 import { MailsealError, usage } from '../../core/errors.js';
 import type { CompressedData } from './compressed-data.js';
+import { givenPieces } from './given-pieces.js';
 import { runtimeInflate } from './native-zlib.js';
 
 /** id-alg-zlibCompress (RFC 3274 §2). */
@@ -83,7 +84,7 @@ export async function openCompressed(
   let length = 0;
   throwIfAborted(signal);
   try {
-    for await (const piece of inflate(octets, most.octets)) {
+    for await (const piece of givenPieces('inflate', inflate, octets, most.octets)) {
       throwIfAborted(signal);
       const octetsOfPiece = asBytes(piece);
       length += octetsOfPiece.length;

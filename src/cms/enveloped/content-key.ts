@@ -235,7 +235,9 @@ function noRecipient({ recipients, unusable }: EnvelopeContext): MailsealError {
   if (first === undefined) {
     return new MailsealError(
       'cms-no-recipient',
-      `none of the ${recipients.length} recipients is one of the keys given`,
+      recipients.length === 0
+        ? 'it is encrypted for no recipient: who opens it gives the key of its content, which is not among the keys given'
+        : `none of the ${recipients.length} recipients is one of the keys given`,
     );
   }
   if (/^(?:usage|cms-|limit-)/.test(first.code)) return first;

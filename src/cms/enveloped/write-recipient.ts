@@ -11,6 +11,7 @@ import {
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import type { EngineOptions } from '../../core/engine.js';
 import { usage } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { type AgreementKey, agreeEphemerally } from '../../crypto/agreement/ephemeral-agreement.js';
 import {
   deriveKek,
@@ -115,6 +116,8 @@ export async function agreementInfo(
   key: Bytes,
   options: WriteOptions,
 ): Promise<Bytes> {
+  if (typeof agreement !== 'object' || agreement === null)
+    throw usage(`the \`agreement\` of a recipient is an object, not ${shown(agreement)}`);
   const scheme = agreement.scheme ?? defaultScheme(publicKey);
   const wrap = agreement.wrap ?? wrapFor(key);
   const ukm = agreement.ukm === undefined ? undefined : asBytes(agreement.ukm);

@@ -4,6 +4,7 @@ import { type MailsealError, usage } from '../../core/errors.js';
 import { shown } from '../../core/shown.js';
 import type { RsaPublicKey } from '../../crypto/keys/public-key.js';
 import { encryptKeysAtOnce, encryptKeysLater } from '../../crypto/transport/encrypt-keys.js';
+import { isCertificate } from '../../x509/path/path-options.js';
 import type { CertificateRecipient, Recipient, WrapKeys } from './recipient.js';
 import { agreementInfo, KeyTransport, kekInfo, passwordInfo, type WriteOptions } from './write-recipient.js';
 
@@ -35,6 +36,8 @@ export async function recipientInfos(
         throw usage(
           `the \`identifier\` of a recipient is 'issuer-serial' or 'ski', not ${shown(identifier)}`,
         );
+      if (!isCertificate(recipient.certificate))
+        throw usage('the `certificate` of a recipient is one that parseCertificate gave');
       const { publicKey } = recipient.certificate;
       if (publicKey.kind === 'rsa') transports.push(transportTo(recipient, publicKey));
       else infos.push(await agreementInfo(recipient, publicKey, key, options));

@@ -5,6 +5,7 @@ import { der, derGeneralizedTime, derOctetString, derSequence } from '../../asn1
 import { asBytes, type Bytes } from '../../core/bytes.js';
 import { MailsealError, usage } from '../../core/errors.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
+import { isCertificate } from '../../x509/path/path-options.js';
 import { type CmsAttribute, singleValue } from '../attributes.js';
 import {
   type CertificateIdentifier,
@@ -111,6 +112,8 @@ export function mlExpansionHistory(added: MailListExpansionInput, earlier?: BerN
 }
 
 function encodeExpansion({ list, time, receipts }: MailListExpansionInput): Bytes {
+  if (!(list instanceof Uint8Array || isCertificate(list)))
+    throw usage('the list is named by its certificate, or by the octets of a key identifier');
   const identifier = list instanceof Uint8Array ? derOctetString(asBytes(list)) : issuerAndSerialNumber(list);
   if (!(time instanceof Date)) throw usage('`time` has to be a Date');
   const policy = receipts === undefined ? [] : [encodePolicy(receipts)];
@@ -119,7 +122,7 @@ function encodeExpansion({ list, time, receipts }: MailListExpansionInput): Byte
 }
 
 function encodePolicy(policy: MailListReceiptPolicy): Bytes {
-  switch (policy.kind) {
+  switch (policy?.kind) {
     case 'none':
       return der(0x80);
     case 'instead-of':

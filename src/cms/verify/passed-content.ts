@@ -112,5 +112,10 @@ export class ContentDigester {
 
 /** Whether what stands for content is what was kept of it. */
 export function isPassedContent(content: Uint8Array | PassedContent): content is PassedContent {
-  return !(content instanceof Uint8Array) && 'digests' in content;
+  return (
+    typeof content === 'object' &&
+    content !== null &&
+    !(content instanceof Uint8Array) &&
+    'digests' in content
+  );
 }

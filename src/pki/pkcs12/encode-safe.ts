@@ -10,6 +10,7 @@ import {
 } from '../../asn1/writer.js';
 import { asBytes, type Bytes, equalBytes } from '../../core/bytes.js';
 import { usage } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { digest } from '../../crypto/digests/digest.js';
 import { assertGiven } from '../../crypto/given.js';
 import { encryptPrivateKeyInfo } from '../../crypto/keys/encrypted-private-key.js';
@@ -114,6 +115,7 @@ function safeBag(bag: string, value: Bytes, attributes: readonly Bytes[]): Bytes
 function labels(friendlyName: string | undefined, localKeyId: Bytes | undefined): Bytes[] {
   const attributes: Bytes[] = [];
   if (friendlyName !== undefined) {
+    if (typeof friendlyName !== 'string') throw usage(`\`friendlyName\` is text, not ${shown(friendlyName)}`);
     attributes.push(attribute(Pkcs12Oid.friendlyName, der(Tag.BmpString, utf16(friendlyName))));
   }
   if (localKeyId !== undefined) attributes.push(attribute(Pkcs12Oid.localKeyId, derOctetString(localKeyId)));

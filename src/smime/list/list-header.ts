@@ -1,5 +1,6 @@
 import { latin1FromBytes } from '../../core/bytes.js';
 import { usage } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import { formatHeaderField } from '../../mime/compose/compose-field.js';
 import { decodeEncodedWords } from '../../mime/fields/encoded-words.js';
 import type { HeaderField } from '../../mime/fields/header-fields.js';
@@ -89,7 +90,10 @@ interface WrittenField {
   readonly text: string;
 }
 
-function writtenFields({ fields = [] }: ListHeader): readonly WrittenField[] {
+function writtenFields(header: ListHeader): readonly WrittenField[] {
+  if (typeof header !== 'object' || header === null)
+    throw usage(`\`header\` is an object, not ${shown(header)}`);
+  const { fields = [] } = header;
   if (!Array.isArray(fields)) throw usage('`header.fields` is an array of pairs of a name and a value');
   return fields.map((pair) => {
     const [name, value] = Array.isArray(pair) ? (pair as readonly unknown[]) : [];

@@ -14,6 +14,7 @@ import type { EngineOptions } from '../../core/engine.js';
 import { MailsealError, usage } from '../../core/errors.js';
 import { assertLimits } from '../../core/limits.js';
 import type { Certificate } from '../../x509/certificate/certificate.js';
+import { assertCertificates } from '../../x509/path/path-options.js';
 import type { FoundEnvelope } from '../verify/found-layer.js';
 import type { OpenLimits } from './open-limits.js';
 
@@ -51,11 +52,15 @@ export interface OpenedEnvelope {
   readonly error: MailsealError | undefined;
 }
 
-/** Without a list of keys nothing could be opened, and that is more likely a slip than meant. */
+/** Refuses what is no {@link OpenKeys}. Without a list of keys nothing could be opened, and that is more likely a slip than meant. */
 export function assertKeys(options: OpenKeys | undefined): void {
   if (!Array.isArray(options?.keys))
     throw usage('`keys` is wanted, a list of what may open the message; `[]` for none');
-  assertLimits(options.limits, ['mime']);
+  const { certificates, inflate, limits } = options;
+  if (certificates !== undefined) assertCertificates('certificates', certificates);
+  if (inflate !== undefined && typeof inflate !== 'function')
+    throw usage('`inflate` is a function that decompresses content');
+  assertLimits(limits, ['mime']);
 }
 
 /** Opens one envelope that was found; that it cannot be is an answer. */

@@ -1,5 +1,6 @@
 import type { Bytes } from '../../core/bytes.js';
 import { usage } from '../../core/errors.js';
+import { shown } from '../../core/shown.js';
 import type { Part } from '../../mime/part.js';
 import { safeEntity } from '../entity/safe-entity.js';
 import { outerHeader, splitMessage, withVersion } from '../entity/split-message.js';
@@ -57,12 +58,19 @@ export interface SignMessageOptions extends MessageSigning {
 export async function signMessage(message: Uint8Array | Part, options: SignMessageOptions): Promise<Bytes> {
   if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
   const split = splitMessage(message);
-  const { headerProtection = false, transport = '7bit' } = options;
-  if (transport !== '7bit' && transport !== '8bit') throw usage("`transport` is '7bit' or '8bit'");
+  const { headerProtection = false } = options;
+  const transport = transportOf(options);
   if (!headerProtection) {
     return signEntity(safeEntity(split.content, transport), outerHeader(split), options);
   }
   const { outside, changes } = protectClear(split);
   const entity = safeEntity(split.content, transport, changes);
   return signEntity(entity, withVersion(outside, split.isEntity), options);
+}
+
+/** How much of an octet the servers on the way take. */
+export function transportOf({ transport = '7bit' }: SignMessageOptions): '7bit' | '8bit' {
+  if (transport !== '7bit' && transport !== '8bit')
+    throw usage(`\`transport\` is '7bit' or '8bit', not ${shown(transport)}`);
+  return transport;
 }

@@ -1,6 +1,8 @@
 import type { CiphertextSpool } from '../../cms/stream/content-decryptor.js';
 import { asBytes, type Bytes } from '../../core/bytes.js';
+import { usage } from '../../core/errors.js';
 import { callOut, callOutAndWait, OneRun } from '../../core/one-run.js';
+import { shown } from '../../core/shown.js';
 import type { Part } from '../../mime/part.js';
 import { assertKeys } from '../open/open-envelope.js';
 import { openWork } from '../open/open-layers.js';
@@ -101,6 +103,7 @@ export class MessageDecryptor {
   constructor(options: MessageDecryptorOptions) {
     assertPolicyOptions(options);
     assertKeys(options);
+    assertFunctions(options);
     const { engine, limits = {}, spool, onContent, onSignedPart } = options;
     this.#options = options;
     this.#run = new OneRun('MessageDecryptor', options.signal, () => this.#wipe());
@@ -141,5 +144,14 @@ export class MessageDecryptor {
   #wipe(): void {
     for (const decryptor of this.#opening.running) decryptor.wipe();
     this.#opening.running.clear();
+  }
+}
+
+/** The options that {@link MessageDecryptor} calls. */
+function assertFunctions(options: MessageDecryptorOptions): void {
+  for (const name of ['onContent', 'onSignedPart', 'spool'] as const) {
+    const value: unknown = options[name];
+    if (value !== undefined && typeof value !== 'function')
+      throw usage(`\`${name}\` is a function, not ${shown(value)}`);
   }
 }

@@ -5,7 +5,7 @@ import type { Part } from '../../mime/part.js';
 import type { EntityChanges } from '../entity/safe-entity.js';
 import { outerHeader, splitMessage, withVersion } from '../entity/split-message.js';
 import { protectClear } from '../header-protection/protect-header.js';
-import type { SignMessageOptions } from '../sign/sign-message.js';
+import { type SignMessageOptions, transportOf } from '../sign/sign-message.js';
 import { type EntityEvent, EntityStream } from './entity-stream.js';
 import { type PieceOutput, pieceOutput } from './piece-output.js';
 import { SigningStage } from './seal-stages.js';
@@ -53,7 +53,7 @@ export class MessageSigner {
     if (typeof options !== 'object' || options === null) throw usage('the options are wanted as an object');
     this.#options = options;
     this.#run = new OneRun('MessageSigner', options.signal);
-    this.#entity = new EntityStream(options.transport ?? '7bit');
+    this.#entity = new EntityStream(transportOf(options));
     this.#stage = new SigningStage(options);
   }
 

@@ -8,10 +8,14 @@ import type { VerificationPolicy } from './verify-seal.js';
  *
  * @throws MailsealError `usage`
  */
-export function assertPolicyOptions(options: VerificationPolicy & { readonly limits?: object }): void {
+export function assertPolicyOptions(
+  options: VerificationPolicy & { readonly limits?: object; readonly part?: string },
+): void {
   assertOptions(options);
-  const { address, limits } = options;
+  const { address, limits, part } = options;
   assertLimits(limits, ['mime']);
   if (address !== undefined && typeof address !== 'string')
     throw usage('`address` must be the text of a mail address');
+  if (part !== undefined && typeof part !== 'string')
+    throw usage('`part` must be the place of a part, such as "1.2"');
 }

@@ -70,6 +70,10 @@ test('EncryptedData', async () => {
     const octets = await createEncryptedData({ content, contentKey, cipher });
     const found = await openEnveloped(parseEncryptedData(octets), { keys: [{ contentKey }] });
     expect([found.content, found.authenticated, found.recipient]).toEqual([content, false, undefined]);
+    const { key } = await ways['p256']!();
+    await expect(openEnveloped(parseEncryptedData(octets), { keys: [key] })).rejects.toThrow(
+      'it is encrypted for no recipient',
+    );
   }
   const wrong = createEncryptedData({ content, contentKey: new Uint8Array(16) });
   await expect(wrong).rejects.toMatchObject({ code: 'usage' });
