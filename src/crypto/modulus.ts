@@ -2,6 +2,8 @@ import { digitAt } from './big-integer.js';
 
 /** Of shorter numbers a division is faster than what stands for it. */
 const leastBits = 768;
+/** Of longer ones the product is shortened twice. */
+const leastBitsFoldedTwice = 1536;
 /** Bits that an estimated quotient has beyond those it needs, so that it is never wrong by more than one. */
 const spareBits = 32;
 
@@ -87,8 +89,7 @@ export class Modulus {
   }
 
   #reduce(): Reduction {
-    this.#reduction ??=
-      this.#bits < leastBits ? division(this.value) : withoutDivision(this.value, this.#bits);
+    this.#reduction ??= reductionFor(this.value, this.#bits);
     return this.#reduction;
   }
 }
@@ -123,23 +124,33 @@ function division(modulus: bigint): Reduction {
   return (product) => product % modulus;
 }
 
-/**
- * A division takes longer than a multiplication: the upper quarter of the product gives way to what it leaves, and of
- * the rest the quotient is estimated from its leading bits by the inverse of the modulus (Barrett). The estimate is
- * never above the quotient, and less than 1 + 2^−27 below it.
- *
- * @param bits those of the modulus, without leading zeros
- */
-function withoutDivision(modulus: bigint, bits: number): Reduction {
-  const half = bits >> 1;
-  const upper = bits + half;
+/** A division takes longer than what stands for it from some length on, and from another on that is done by halves. */
+function reductionFor(modulus: bigint, bits: number): Reduction {
+  if (bits < leastBits) return division(modulus);
+  const upper = bits + (bits >> 1);
+  if (bits < leastBitsFoldedTwice) return withoutDivision(modulus, bits, upper);
   const upperBits = BigInt(upper);
   const upperRest = (1n << upperBits) % modulus;
-  const inverse = (1n << BigInt(upper + spareBits)) / modulus;
+  const reduceFolded = withoutDivision(modulus, bits, bits + (bits >> 2) + spareBits - 8);
+  return (product) => reduceFolded((product >> upperBits) * upperRest + BigInt.asUintN(upper, product));
+}
+
+/**
+ * What is above a place of the product gives way to what it leaves, and of the rest the quotient is estimated from its
+ * leading bits by the inverse of the modulus (Barrett). The estimate is never above the quotient, and less than
+ * 1 + 2^−27 below it.
+ *
+ * @param bits those of the modulus, without leading zeros
+ * @param place as many bits as are left, or one or two fewer
+ */
+function withoutDivision(modulus: bigint, bits: number, place: number): Reduction {
+  const upperBits = BigInt(place);
+  const upperRest = (1n << upperBits) % modulus;
+  const inverse = (1n << BigInt(place + spareBits)) / modulus;
   const leading = BigInt(bits - spareBits);
-  const beyond = BigInt(half + 2 * spareBits);
+  const beyond = BigInt(place - bits + 2 * spareBits);
   return (product) => {
-    const folded = (product >> upperBits) * upperRest + BigInt.asUintN(upper, product);
+    const folded = (product >> upperBits) * upperRest + BigInt.asUintN(place, product);
     return folded - (((folded >> leading) * inverse) >> beyond) * modulus;
   };
 }
